@@ -1,0 +1,114 @@
+"""One cell of a table: from the text in the file to the number, bound or gap that it stands for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from udsat import exact
+
+MISSING = frozenset({"", "..", ".", "…", ":", "-", "–", "—", "nan", "<na>", "none", "null", "n/a", "na"})
+_SPACES = re.compile("[\\s\u00a0\u202f\u2009]+")
+_UNIT = re.compile(r"(%|pct\.?|kr\.?)$", re.IGNORECASE)
+_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
+_RANGE = re.compile(r"(\d+(?:\.\d+)?)[-–](\d+(?:\.\d+)?)")
+_BELOW = re.compile(r"<(\d+(?:\.\d+)?)")
+_GROUPS = {
+    "point": re.compile(r"(?<![\d.,])([+-]?\d{1,3}(?:[, ]\d{3})+)(?![\d,])"),
+    "comma": re.compile(r"(?<![\d.,])([+-]?\d{1,3}(?:[. ]\d{3})+)(?![\d.])"),
+}
+_EVIDENCE = {
+    "comma": re.compile(r"\d,(\d{1,2}|\d{4,})(?!\d)|\d\.\d{3}[.,]\d|\d{4,},\d|(?<!\d)0,\d"),
+    "point": re.compile(r"\d\.(\d{1,2}|\d{4,})(?!\d)|\d,\d{3}[.,]\d|\d{4,}\.\d|(?<!\d)0\.\d"),
+}
+_UNCLEAR = re.compile(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?![\d.,])")
+
+
+class Number(NamedTuple):
+    """What a cell says of a number: every value from `low` to `high`; `shown` is the value as printed, if it is one."""
+
+    low: Decimal
+    high: Decimal
+    #: The largest value itself is ruled out: `<5` is from 0 up to but not 5.
+    open_above: bool = False
+    shown: Decimal | None = None
+    #: With how many decimals the value is printed.
+    places: int = 0
+
+
+def evidence(texts: Iterable[str]) -> tuple[str | None, str | None, str | None]:
+    """Return the first cell that shows a decimal comma, a decimal point, and one that can be read in two ways.
+
+    >>> evidence(["41,2", "1.234"])
+    ('41,2', None, '1.234')
+    """
+    comma = point = unclear = None
+    for text in texts:
+        if "," not in text and "." not in text:
+            continue
+        cell = _SPACES.sub("", text)
+        if comma is None and _EVIDENCE["comma"].search(cell):
+            comma = text
+        if point is None and _EVIDENCE["point"].search(cell):
+            point = text
+        if unclear is None and _UNCLEAR.search(cell):
+            unclear = text
+    return comma, point, unclear
+
+
+def normal(text: str, decimal: str = "point", dash_is_zero: bool = False) -> str:
+    """Return a cell with a decimal point and without thousands marks, spaces and unit; empty where it is missing.
+
+    >>> normal("1.453,5 pct.", "comma"), normal("52, 9", "comma"), normal("..")
+    ('1453.5', '52.9', '')
+    """
+    cell = text.strip()
+    if dash_is_zero and cell in {"-", "–", "—"}:
+        return "0"
+    if cell.lower() in MISSING:
+        return ""
+    cell = _UNIT.sub("", cell).strip()
+    mark = "," if decimal == "comma" else "."
+    cell = re.sub(rf"\s*{re.escape(mark)}\s*", mark, _SPACES.sub(" ", cell))
+    cell = _GROUPS[decimal].sub(lambda match: re.sub(r"[., ]", "", match[1]), cell)
+    cell = re.sub(r"\s*([-–<])\s*", r"\1", cell)
+    return cell.replace(",", ".") if decimal == "comma" else cell
+
+
+@lru_cache(maxsize=50_000)
+def number(cell: str) -> Number:
+    """Return what a normal cell says; raise `ValueError` where it is no number.
+
+    >>> number("<5")
+    Number(low=Decimal('0'), high=Decimal('5'), open_above=True, shown=None, places=0)
+    """
+    if match := _BELOW.fullmatch(cell):
+        return Number(Decimal(0), Decimal(match[1]), True, None, exact.places(Decimal(match[1])))
+    if match := _RANGE.fullmatch(cell):
+        low, high = Decimal(match[1]), Decimal(match[2])
+        if low > high:
+            raise ValueError("the bounds stand in the wrong order")
+        return Number(low, high, False, None, max(exact.places(low), exact.places(high)))
+    if not _PLAIN.fullmatch(cell) or len(cell) > 60:
+        raise ValueError("is no number")
+    value = Decimal(cell)
+    if exact.places(value) > exact.PLACES and value != value.quantize(Decimal(1).scaleb(-exact.PLACES)):
+        return Number(*exact.around(value), False, value, exact.PLACES)
+    return Number(value, value, False, value, exact.places(value.normalize()) if "e" in cell.lower() else exact.places(value))
+
+
+def date(cell: str) -> dt.date:
+    """Return the date of a cell: `2019-12-01`, `01-12-2019`, `1.12.2019` or `1/12/2019`, day before month.
+
+    >>> date("1.12.2019")
+    datetime.date(2019, 12, 1)
+    """
+    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?", cell):
+        return dt.date(int(match[1]), int(match[2]), int(match[3]))
+    if match := re.fullmatch(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})", cell):
+        return dt.date(int(match[3]), int(match[2]), int(match[1]))
+    raise ValueError("is no date")

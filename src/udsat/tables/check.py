@@ -1,0 +1,200 @@
+"""From raw tables to one checked `AreaTable`: every problem of every file at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import narwhals as nw
+
+from udsat.errors import InvalidTable, Problem, TableError
+from udsat.tables.area_table import HIGH, LOW, SHOWN, AreaTable, Counts, Kroner, Share, Source
+from udsat.tables.columns import PROXIES
+from udsat.tables.engine import identifier
+from udsat.tables.part import Calendar, Part, Reading
+from udsat.tables.read import RawTable, TextTable
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A checked table, the files it came from, and the problems of the rows that were left out."""
+
+    table: AreaTable
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def check(
+    raws: Sequence[RawTable],
+    connection: duckdb.DuckDBPyConnection,
+    calendar: Calendar,
+    how: Reading | None = None,
+    skip_invalid: bool = False,
+) -> Checked:
+    """Return the rows of all files as one checked table.
+
+    Raises `TableError` where a file has no usable columns, and `InvalidTable` with every problem of every row
+    unless `skip_invalid` leaves such rows out.
+    """
+    parts = [_part(raw, connection, calendar, how or Reading()) for raw in raws]
+    _same_key(parts)
+    problems = [problem for part in parts for problem in part.problems]
+    relation = _union(parts)
+    repeated = _repeated(relation, parts)
+    problems += [problem for problem, _ in repeated]
+    if problems and not skip_invalid:
+        raise InvalidTable(problems)
+    if repeated:
+        rows = ", ".join(str(row) for _, row in repeated)
+        relation = relation.query("t", f'SELECT * FROM t WHERE "row" NOT IN ({rows})')
+    return Checked(_area_table(relation, parts), tuple(part.source for part in parts), tuple(problems))
+
+
+def _part(raw: RawTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
+    if isinstance(raw, TextTable):
+        from udsat.tables.text import read_text
+
+        return read_text(raw, connection, calendar, how)
+    from udsat.tables.typed import read_typed
+
+    return read_typed(raw, connection, calendar, how)
+
+
+def _same_key(parts: Sequence[Part]) -> None:
+    by_year = {part.source.name for part in parts if "year" in part.columns}
+    if by_year and len(by_year) < len({part.source.name for part in parts}):
+        names = ", ".join(sorted(by_year))
+        hint = "score them in two runs"
+        raise TableError(Problem("UD307", f"some files are keyed by year ({names}) and others by list date", hint))
+
+
+def _union(parts: Sequence[Part]) -> duckdb.DuckDBPyRelation:
+    """Return all parts as one relation: columns by name, rows numbered on, counts on one scale."""
+    if len(parts) == 1:
+        return parts[0].relation
+    scales = _scales(parts)
+    relation: duckdb.DuckDBPyRelation | None = None
+    offset = 0
+    for part in parts:
+        picks = [f'* REPLACE ("row" + {offset} AS "row"{_rescaled(part, scales)})']
+        moved = {old: f"passed_{n}" for n, old in enumerate(_passed(parts)) if old in part.passed}
+        names = [column for column in part.relation.columns if not column.startswith("passed_")]
+        kept = ", ".join(identifier(name) for name in names)
+        handed = "".join(f", {part.passed[old]} AS moved_{new}" for old, new in moved.items())
+        numbered = part.relation.query("t", f"SELECT {picks[0]} FROM t").query("t", f"SELECT {kept}{handed} FROM t")
+        relation = numbered if relation is None else _by_name(relation, numbered)
+        offset += part.length
+    assert relation is not None
+    renamed = ", ".join(f"moved_{new} AS {new}" for new in (f"passed_{n}" for n in range(len(_passed(parts)))))
+    kept = ", ".join(identifier(name) for name in relation.columns if not name.startswith("moved_"))
+    return relation.query("t", f"SELECT {kept}{', ' + renamed if renamed else ''} FROM t")
+
+
+def _by_name(one: duckdb.DuckDBPyRelation, other: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Return two relations below each other; a column that one lacks is a gap there."""
+    names = list(dict.fromkeys([*one.columns, *other.columns]))
+
+    def fitted(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        have = set(relation.columns)
+        return relation.project(", ".join(identifier(name) if name in have else f"NULL AS {identifier(name)}" for name in names))
+
+    return fitted(one).union(fitted(other))
+
+
+def _passed(parts: Sequence[Part]) -> dict[str, str]:
+    """Return every heading that is handed through, with its name in the joined table."""
+    headings = dict.fromkeys(heading for part in parts for heading in part.passed)
+    return {heading: f"passed_{n}" for n, heading in enumerate(headings)}
+
+
+def _scales(parts: Sequence[Part]) -> dict[str, int]:
+    scales: dict[str, int] = {}
+    for part in parts:
+        for measure, counts in part.measured.counts.items():
+            scales[measure] = max(scales.get(measure, 1), counts.scale)
+    return scales
+
+
+def _rescaled(part: Part, scales: dict[str, int]) -> str:
+    picks = ""
+    for measure, counts in part.measured.counts.items():
+        factor = scales[measure] // counts.scale
+        for name in (f"{measure}_{what}{end}" for what in ("count", "base") for end in (LOW, HIGH, SHOWN) if factor > 1):
+            picks += f", {identifier(name)} * {factor} AS {identifier(name)}"
+    return picks
+
+
+def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> list[tuple[Problem, int]]:
+    """Return a problem, and its row, for every row whose key occurs more than once."""
+    date = "year" if "year" in relation.columns else "list_date"
+    keys = [name for name in ("area", "municipality") if name in relation.columns]
+    grouped = ", ".join(keys)
+    query = f"SELECT {grouped} FROM t GROUP BY {grouped} HAVING count(*) > count(DISTINCT {date})"
+    if not relation.query("t", f"SELECT 1 FROM ({query}) LIMIT 1").fetchall():
+        return []
+    named = ", ".join([*keys, date])
+    query = f'SELECT list("row" ORDER BY "row"), {named} FROM t GROUP BY {named} HAVING count(*) > 1 ORDER BY 1'
+    problems = []
+    for rows, *key in relation.query("t", query).fetchall():
+        places = [_place(parts, row) for row in rows]
+        first = " line ".join(str(part) for part in places[0])
+        for row, (file, line) in zip(rows, places, strict=True):
+            words = ", ".join(str(part) for part in key if part is not None)
+            where = f"first in {first}" if row != rows[0] else "the first of several rows"
+            hint = "keep one row for each area and list"
+            problems.append((Problem("UD201", f"the key {words} occurs {len(rows)} times; {where}", hint, file, line), row))
+    return problems
+
+
+def _place(parts: Sequence[Part], row: int) -> tuple[str, int]:
+    for part in parts:
+        if row < part.length:
+            return part.source.name, part.line(row)
+        row -= part.length
+    raise IndexError(row)
+
+
+def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> AreaTable:
+    columns = set(relation.columns)
+    by_year = "year" in columns
+    key = "year" if by_year else "list_date"
+    found = [row[0] for row in relation.query("t", f"SELECT DISTINCT {key} FROM t ORDER BY 1").fetchall()]
+    measured = [part.measured for part in parts]
+    kroner = [one.kroner for one in measured if one.kroner]
+    incomes = [one.income_share for one in measured if one.income_share]
+    shares = {name: [one.shares[name] for one in measured if name in one.shares] for one in measured for name in one.shares}
+    counts = {name: [one.counts[name] for one in measured if name in one.counts] for one in measured for name in one.counts}
+    if incomes:
+        shares["income"] = incomes
+    return AreaTable(
+        frame=nw.from_native(relation),
+        key="year" if by_year else "list_date",
+        dates=() if by_year else tuple(_dates(found)),
+        years=tuple(found) if by_year else (),
+        shares={name: Share(all(s.exact for s in some), min(s.half for s in some)) for name, some in shares.items()},
+        counts={name: _merged(some, _scales(parts)[name]) for name, some in counts.items()},
+        kroner=Kroner(all(k.exact for k in kroner), min(k.half for k in kroner)) if kroner else None,
+        residents=f"residents{LOW}" in columns,
+        residents_2010=f"residents_2010{LOW}" in columns,
+        municipality="municipality" in columns,
+        region="region" in columns,
+        regions=_regions(relation) if kroner and "region" in columns else (),
+        proxies=tuple(name.removesuffix("_proxy") for name in PROXIES if name in columns),
+        passed=_passed(parts),
+    )
+
+
+def _regions(relation: duckdb.DuckDBPyRelation) -> tuple[str, ...]:
+    rows = relation.query("t", "SELECT DISTINCT region FROM t WHERE region IS NOT NULL ORDER BY 1").fetchall()
+    return tuple(row[0] for row in rows)
+
+
+def _dates(found: Sequence[dt.date]) -> list[dt.date]:
+    return [date for date in found if date is not None]
+
+
+def _merged(some: Sequence[Counts], scale: int) -> Counts:
+    largest = max(counts.largest * (scale // counts.scale) for counts in some)
+    return Counts(all(counts.exact for counts in some), scale, largest)

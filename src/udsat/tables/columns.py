@@ -1,0 +1,172 @@
+"""The vocabulary of the area table: column names, the Danish headings that mean the same, and near misses."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from difflib import get_close_matches
+from functools import lru_cache
+
+from udsat.errors import Problem, TableError
+
+SHARE_MEASURES = ("outside_labour_market", "convicted", "basic_education", "non_western")
+MEASURES = ("outside_labour_market", "convicted", "basic_education", "gross_income", "non_western")
+UNITS = {"pct": "percent", "per_1000": "per_1000", "per_10000": "per_10000"}
+
+KEYS = ("area", "municipality", "region", "list_date", "list_year", "year")
+SHARES = tuple(f"{measure}_{unit}" for measure in SHARE_MEASURES for unit in UNITS)
+COUNTS = tuple(f"{measure}{end}" for measure in SHARE_MEASURES for end in ("", "_base"))
+INCOMES = ("gross_income", "income_ratio_pct")
+RESIDENTS = ("residents", "residents_2010")
+PROXIES = tuple(f"{measure}_proxy" for measure in MEASURES)
+NUMBERS = RESIDENTS + SHARES + COUNTS + INCOMES
+COLUMNS = KEYS + NUMBERS + PROXIES
+
+# The words of the ministry's lists and the statute, as headings print them, without their unit.
+_PHRASES = {
+    "outside_labour_market": (
+        "uden tilknytning til arbejdsmarkedet eller uddannelse",
+        "uden tilknytning til arbejdsmarkedet",
+        "uden tilknytning til arbejdsmarked eller uddannelse",
+        "uden for arbejdsmarkedet",
+        "udenfor arbejdsmarkedet",
+    ),
+    "convicted": (
+        "dømte",
+        "dømte personer",
+        "dømte beboere",
+        "dømt for overtrædelse af straffeloven våbenloven eller lov om euforiserende stoffer",
+        "dømte for overtrædelse af straffeloven våbenloven eller lov om euforiserende stoffer",
+    ),
+    "basic_education": (
+        "med alene grundskoleuddannelse",
+        "alene grundskoleuddannelse",
+        "med alene grunduddannelse",
+        "alene grunduddannelse",
+        "med kun grundskole",
+        "kun grundskole",
+    ),
+    "non_western": (
+        "indvandrere og efterkommere fra ikke vestlige lande",
+        "ikke vestlige indvandrere og efterkommere",
+        "indvandrere og efterkommere",
+        "ikke vestlige",
+    ),
+}
+_AGES = {"outside_labour_market": "18 64 årige", "convicted": "18 årige og derover", "basic_education": "30 59 årige"}
+_UNIT_WORDS = {
+    "pct": "pct", "i pct": "pct", "procent": "pct", "i procent": "pct", "percent": "pct",
+    "pr 1 000": "per_1000", "pr 1000": "per_1000", "promille": "per_1000",
+    "pr 10 000": "per_10000", "pr 10000": "per_10000",
+}  # fmt: skip
+_WORDS = {
+    "område": "area", "boligområde": "area", "områdenavn": "area", "navn på boligområde": "area",
+    "kommune": "municipality", "kommunenavn": "municipality",
+    "regionsnavn": "region",
+    "listedato": "list_date", "liste pr": "list_date", "dato for liste": "list_date",
+    "listeår": "list_year", "år for liste": "list_year",
+    "år": "year", "kalenderår": "year",
+    "antal beboere": "residents", "beboere": "residents", "indbyggere": "residents", "antal indbyggere": "residents",
+    "antal beboere 2010": "residents_2010", "antal beboere i 2010": "residents_2010", "beboere 2010": "residents_2010",
+    "gennemsnitlig bruttoindkomst": "gross_income", "bruttoindkomst": "gross_income",
+    "gennemsnitlig bruttoindkomst kr": "gross_income", "gennemsnitlig bruttoindkomst i kr": "gross_income",
+    "gennemsnitlig bruttoindkomst i pct af regionens": "income_ratio_pct",
+    "gennemsnitlig bruttoindkomst i pct af regionen": "income_ratio_pct",
+    "gennemsnitlig bruttoindkomst i pct af regionens gennemsnit": "income_ratio_pct",
+    "bruttoindkomst i pct af regionens": "income_ratio_pct",
+    "bruttoindkomst i pct af regionen": "income_ratio_pct",
+    "bruttoindkomst i pct af regionens gennemsnit": "income_ratio_pct",
+    "indkomst i pct af regionens": "income_ratio_pct",
+    "indkomst i pct af regionen": "income_ratio_pct",
+}  # fmt: skip
+
+
+def plain(heading: str) -> str:
+    """Return a heading in lower case, with single spaces for all that is no letter or digit.
+
+    >>> plain("Andel dømte (pct.)")
+    'andel dømte pct'
+    """
+    text = unicodedata.normalize("NFC", heading).replace("\xad", "").replace("%", " pct ").casefold()
+    return " ".join(re.sub(r"[\W_]+", " ", text).split())
+
+
+@lru_cache
+def synonyms() -> dict[str, str]:
+    """Return every plain heading that is known, with the column it means."""
+    known = {plain(column): column for column in COLUMNS} | _WORDS
+    for measure, phrases in _PHRASES.items():
+        with_ages = [f"{_AGES[measure]} {phrase}" for phrase in phrases] if measure in _AGES else []
+        for phrase in (*phrases, *with_ages):
+            known |= {f"andel {phrase}": f"{measure}_pct", f"antal {phrase}": measure}
+            for words, unit in _UNIT_WORDS.items():
+                for start in ("", "andel ", "antal "):
+                    known[f"{start}{phrase} {words}"] = f"{measure}_{unit}"
+    known |= {f"antal {ages}": f"{measure}_base" for measure, ages in _AGES.items()}
+    return known
+
+
+def recognise(headings: Sequence[str], file: str) -> dict[str, int]:
+    """Return the position of each known column; raise `TableError` for repeated, unclear or missing ones.
+
+    An unknown heading near a known one is a question to the user, not a guess; others are passed through.
+    """
+    found: dict[str, int] = {}
+    problems: list[Problem] = []
+    for position, heading in enumerate(headings):
+        column = synonyms().get(plain(heading))
+        if column is None:
+            problems += _near(heading, file)
+        elif column in found:
+            first = headings[found[column]]
+            hint = f"'{first}' means the same column; keep one of them"
+            problems.append(Problem("UD304", f"the column {column} occurs twice", hint, file, 1, heading))
+        else:
+            found[column] = position
+    problems += _repeated(headings, file) + _missing(found, file)
+    if problems:
+        raise TableError(problems)
+    return found
+
+
+def _near(heading: str, file: str) -> list[Problem]:
+    near = get_close_matches(plain(heading), synonyms(), n=1, cutoff=0.86) if plain(heading) else []
+    if not near:
+        return []
+    hint = f"did you mean '{synonyms()[near[0]]}'? Rename the column, or drop it from the table"
+    return [Problem("UD306", "the column is unknown, but near a known one", hint, file, 1, heading)]
+
+
+def _repeated(headings: Sequence[str], file: str) -> list[Problem]:
+    unknown = [heading for heading in headings if plain(heading) not in synonyms()]
+    return [
+        Problem("UD304", f"the column '{heading}' occurs twice", "rename one of them", file, 1, heading)
+        for heading in dict.fromkeys(unknown)
+        if unknown.count(heading) > 1
+    ]
+
+
+def _missing(found: dict[str, int], file: str) -> list[Problem]:
+    problems = []
+    if "area" not in found:
+        problems.append(Problem("UD305", "there is no column area", "it holds each area's name or code", file, 1))
+    dates = [column for column in ("list_date", "list_year", "year") if column in found]
+    if not dates:
+        hint = "give list_date or list_year (values as a list prints them) or year (calendar years)"
+        problems.append(Problem("UD305", "there is no column that dates the rows", hint, file, 1))
+    if len(dates) > 1:
+        hint = "keep one: list_date or list_year for values as a list prints them, year for calendar years"
+        problems.append(Problem("UD307", f"the table has both {' and '.join(dates)}", hint, file, 1))
+    if not any(usable(measure, found) for measure in MEASURES):
+        hint = "such as outside_labour_market_pct, or convicted with convicted_base"
+        problems.append(Problem("UD305", "there is no column with a measure", hint, file, 1))
+    return problems
+
+
+def usable(measure: str, found: dict[str, int]) -> bool:
+    """Whether a table has what a measure needs: a share, or a numerator with its base, or an income."""
+    if measure == "gross_income":
+        return any(column in found for column in INCOMES)
+    shares = any(f"{measure}_{unit}" in found for unit in UNITS)
+    return shares or (measure in found and f"{measure}_base" in found)

@@ -1,0 +1,63 @@
+"""The embedded engine: one DuckDB connection per run, fed without pandas or Arrow, and how rows come out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+import duckdb
+import narwhals as nw
+
+_names = count()
+_CHUNK = 50_000
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Return a connection that keeps the order of rows, draws nothing and fetches nothing from anywhere."""
+    connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False})
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def identifier(name: str) -> str:
+    """Return a column or table name quoted for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return a text quoted for SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def table(
+    connection: duckdb.DuckDBPyConnection, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]
+) -> duckdb.DuckDBPyRelation:
+    """Return a new table in the engine from equally long lists, one for each column."""
+    name = f"udsat_{next(_names)}"
+    declared = ", ".join(f"{identifier(column)} {types[column]}" for column in columns)
+    connection.execute(f"CREATE TEMP TABLE {name} ({declared})")
+    length = len(next(iter(columns.values()), ()))
+    for start in range(0, length, _CHUNK):
+        chunk = {f"c{n}": list(values[start : start + _CHUNK]) for n, values in enumerate(columns.values())}
+        picks = ", ".join(f"unnest($c{n}::{types[column]}[])" for n, column in enumerate(columns))
+        connection.execute(f"INSERT INTO {name} SELECT {picks}", chunk)
+    return connection.table(name)
+
+
+def fetch(frame: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
+    """Return all rows of a lazy frame as tuples, without loading pandas or Arrow where the engine allows it."""
+    native = frame.to_native()
+    if isinstance(native, duckdb.DuckDBPyRelation):
+        return native.fetchall()
+    return frame.collect().rows()
+
+
+def batches(frame: nw.LazyFrame[Any], size: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of a lazy frame in batches."""
+    native = frame.to_native()
+    if not isinstance(native, duckdb.DuckDBPyRelation):
+        yield frame.collect().rows()
+        return
+    while rows := native.fetchmany(size):
+        yield rows

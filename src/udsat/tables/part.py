@@ -1,0 +1,102 @@
+"""One input file after its cells were read: a relation in the engine's own numbers, and what is known of its columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+import duckdb
+
+from udsat.errors import Problem
+from udsat.law.library import Law
+from udsat.tables.area_table import Source
+from udsat.tables.columns import SHARE_MEASURES
+from udsat.tables.model import in_percent, share, share_of_counts
+from udsat.tables.numbers import Measured
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How cells are to be read where the file does not decide."""
+
+    decimal: str | None = None
+    dash_is_zero: bool = False
+    #: Every printed value stands for all values that round to it.
+    rounded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which dates a row may carry: those of the law, without the lists that did not follow it."""
+
+    law: Law
+    #: Dates of trial and interim lists, which need criteria chosen by the user.
+    refused: frozenset[dt.date] = frozenset()
+
+    def date(self, row: object) -> dt.date | Problem:
+        """Return the list date of a checked row, or what is wrong with it."""
+        date: dt.date | None = getattr(row, "list_date", None)
+        year: int | None = getattr(row, "list_year", None)
+        first = self.law.first_list()
+        if date is None and year is None:
+            return Problem("UD105", "the row has no list date", "write the date of the list, such as 2019-12-01")
+        if date is None and year is not None:
+            date = self.law.list_date(year)
+        if date is None or date < first:
+            return Problem("UD107", f"there was no list before {first}", "the first list is that of 2010")
+        if date in self.refused and self.law.chosen is None:
+            hint = "say under which criteria to score it with --criteria"
+            return Problem("UD108", f"the trial or interim list of {date} did not follow the law in force", hint)
+        return date
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one file. `relation` has the columns of `AreaTable.frame`; `row` counts from 0."""
+
+    source: Source
+    relation: duckdb.DuckDBPyRelation
+    length: int
+    #: The known columns that the file has.
+    columns: frozenset[str]
+    measured: Measured
+    #: Headings that are handed through, with their name in the relation.
+    passed: dict[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    #: The file line of a row.
+    line: Callable[[int], int] = int
+
+
+#: Measures at one point in time under every version; the others are means over years.
+POINT_MEASURES = ("basic_education", "non_western")
+
+
+def row_problems(row: object, by_year: bool, halves: dict[str, Fraction]) -> list[Problem]:
+    """Return what is wrong between the cells of a row: shares of one measure that disagree beyond rounding.
+
+    Counts beside a share are compared only where both mean the same: one point in time, or one calendar year.
+    `halves` has half a unit of the last decimal of each share column, in percent.
+    """
+    problems = []
+    for measure in SHARE_MEASURES:
+        ranges = [
+            (column, in_percent(column, number.low) - halves[column], in_percent(column, number.high) + halves[column])
+            for column, number in share(row, measure).items()
+        ]
+        counted = share_of_counts(row, measure)
+        if counted and (by_year or measure in POINT_MEASURES):
+            ranges.append((measure, *counted))
+        if ranges and max(low for _, low, _ in ranges) > min(high for _, _, high in ranges):
+            names = " and ".join(column for column, _, _ in ranges)
+            hint = "correct the wrong one, or drop a column"
+            problems.append(Problem("UD109", f"{names} disagree by more than rounding", hint, column=ranges[0][0]))
+    return problems
+
+
+def half_in_percent(column: str, places: int) -> Fraction:
+    """Return half a unit of the last decimal of a column, in percent for a share and in kroner for an income."""
+    half = Fraction(1, 2 * 10**places)
+    return half if column == "gross_income" else in_percent(column, Decimal(1)) * half

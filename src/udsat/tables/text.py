@@ -1,0 +1,166 @@
+"""Text tables: every row through the pydantic model, all problems at once, and the numbers into the engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import duckdb
+from pydantic import ValidationError
+
+from udsat.errors import Problem, TableError
+from udsat.tables import cells, engine, numbers
+from udsat.tables.area_table import Source
+from udsat.tables.columns import NUMBERS, PROXIES, SHARE_MEASURES, recognise
+from udsat.tables.model import AreaRow, share
+from udsat.tables.part import Calendar, Part, Reading, half_in_percent, row_problems
+from udsat.tables.read import TextTable
+
+_TEXTS = ("area", "municipality", "region", *PROXIES)
+_DATES = {"list_date", "list_year", "year"}
+
+
+class _Row(NamedTuple):
+    """A row that the model made, its position among the rows of the file, and the date or year it is for."""
+
+    position: int
+    row: Any
+    date: dt.date | int
+
+
+def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
+    """Return a text table as a part; its problems have the line, heading and value of each bad cell."""
+    found = recognise(raw.headings, raw.name)
+    raw, decimal = _with_decimal(raw, found, how)
+    texts = [_fitted(cells_, len(raw.headings)) for _, cells_ in raw.rows]
+    made = [_made(row, found, decimal, how.dash_is_zero) for row in texts]
+    halves = _halves(row for row, _ in made)
+    good: list[_Row] = []
+    problems: list[Problem] = []
+    for position, (row, wrong) in enumerate(made):
+        between, date = _between(row, "year" in found, halves, calendar)
+        for problem in (*wrong, *between):
+            problems.append(_placed(problem, raw, found, position))
+        if not wrong and not between and date is not None:
+            good.append(_Row(position, row, date))
+    passed = {raw.headings[n]: n for n in range(len(raw.headings)) if n not in found.values()}
+    columns, types = _keys(good, found)
+    for n in passed.values():
+        columns[f"passed_{n}"] = [raw.rows[row.position][1][n] or None for row in good]
+        types[f"passed_{n}"] = "VARCHAR"
+    measured = numbers.of_rows([row.row for row in good], found, halves if how.rounded else {})
+    columns |= measured.columns
+    types |= dict.fromkeys(measured.columns, "BIGINT")
+    return Part(
+        source=Source(raw.name, raw.digest, f"{raw.name}: {raw.dialect}" if raw.dialect else ""),
+        relation=engine.table(connection, columns, types),
+        length=len(raw.rows),
+        columns=frozenset(found),
+        measured=replace(measured, columns={}),
+        passed={name: f"passed_{n}" for name, n in passed.items()},
+        problems=tuple(problems),
+        line=lambda row: raw.rows[row][0],
+    )
+
+
+def _with_decimal(raw: TextTable, found: dict[str, int], how: Reading) -> tuple[TextTable, str]:
+    """Return the file's decimal mark: the option's, else the one the cells show; stop where they do not decide."""
+    positions = [position for column, position in found.items() if column in NUMBERS]
+    comma, point, unclear = cells.evidence(row[n] for _, row in raw.rows for n in positions if n < len(row))
+    if how.decimal is None and comma and point:
+        hint = "use one convention, or say --decimal comma or --decimal point"
+        raise TableError(Problem("UD308", f"'{comma}' has a decimal comma and '{point}' a decimal point", hint, raw.name))
+    if how.decimal is None and unclear and not comma and not point:
+        hint = "say --decimal comma or --decimal point"
+        raise TableError(Problem("UD308", f"'{unclear}' can be read as thousands or as a decimal", hint, raw.name))
+    shown = how.decimal or ("comma" if comma else "point" if point else None)
+    if raw.dialect:
+        raw = replace(raw, dialect=replace(raw.dialect, decimal=shown))
+    return raw, shown or "point"
+
+
+def _fitted(row: list[str], width: int) -> list[str] | Problem:
+    """Return a row as wide as the header; empty cells beyond it do not count."""
+    if len(row) < width or any(cell.strip() for cell in row[width:]):
+        hint = "look for a stray separator, a missing cell or a file cut short"
+        return Problem("UD202", f"the row has {len(row)} cells, the header has {width}", hint)
+    return row[:width]
+
+
+def _made(row: list[str] | Problem, found: dict[str, int], decimal: str, dash_is_zero: bool) -> tuple[Any, list[Problem]]:
+    """Return what the model makes of a row, as far as its cells are right, and the problems of the others."""
+    if isinstance(row, Problem):
+        return None, [row]
+    data = {
+        column: cells.normal(row[n], decimal, dash_is_zero) if column in NUMBERS else _text(row[n]) for column, n in found.items()
+    }
+    problems: list[Problem] = []
+    while True:
+        try:
+            return AreaRow.model_validate(data), problems
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+        problems += [_of_detail(detail, row, found) for detail in details]
+        wrong = {str(detail["loc"][0]) for detail in details if detail["loc"]}
+        if not wrong:
+            return None, problems
+        data = {column: cell for column, cell in data.items() if column not in wrong} | ({"area": "?"} if "area" in wrong else {})
+
+
+def _text(cell: str) -> str | None:
+    text = cell.strip()
+    return None if text in {"", "..", "."} else text
+
+
+def _of_detail(detail: Any, row: list[str], found: dict[str, int]) -> Problem:
+    """Return pydantic's finding as a problem with the column and the cell as the file has it."""
+    code = detail["type"] if detail["type"].startswith("UD") else "UD105" if detail["input"] is None else "UD103"
+    if not detail["loc"]:
+        return Problem(code, detail["msg"], column=detail["msg"].split(":")[0])
+    column = str(detail["loc"][0])
+    value = row[found[column]].strip()[:60]
+    message = detail["msg"] if detail["type"].startswith("UD") else detail["msg"][:1].lower() + detail["msg"][1:]
+    return Problem(code, f"'{value}' {message}" if value else f"the cell {message}", column=column, value=value)
+
+
+def _between(
+    row: Any, by_year: bool, halves: dict[str, Fraction], calendar: Calendar
+) -> tuple[list[Problem], dt.date | int | None]:
+    """Return what is wrong between the cells of a row, and the date or year that the row is for."""
+    if row is None:
+        return [], None
+    problems = row_problems(row, by_year, halves)
+    date: dt.date | int | Problem | None = row.year if by_year else calendar.date(row)
+    if date is None:
+        date = Problem("UD105", "the row has no year", column="year")
+    return (problems + [date], None) if isinstance(date, Problem) else (problems, date)
+
+
+def _placed(problem: Problem, raw: TextTable, found: dict[str, int], position: int) -> Problem:
+    heading = raw.headings[found[problem.column]] if problem.column in found else problem.column
+    return replace(problem, file=raw.name, line=raw.rows[position][0], column=heading)
+
+
+def _halves(rows: Iterable[Any]) -> dict[str, Fraction]:
+    """Return half a unit of the last printed decimal of each column of shares, in percent, and of the incomes."""
+    places: dict[str, int] = {}
+    for row in rows:
+        if row is None:
+            continue
+        given = {column: number for measure in SHARE_MEASURES for column, number in share(row, measure).items()}
+        given |= {column: value for column in ("gross_income", "income_ratio_pct") if (value := getattr(row, column)) is not None}
+        for column, number in given.items():
+            places[column] = max(places.get(column, 0), number.places)
+    return {column: half_in_percent(column, most) for column, most in places.items()}
+
+
+def _keys(good: list[_Row], found: dict[str, int]) -> tuple[dict[str, list[Any]], dict[str, str]]:
+    """Return the columns that say which area, when and with what remark."""
+    key = "year" if "year" in found else "list_date"
+    names = [name for name in _TEXTS if name in found]
+    columns: dict[str, list[Any]] = {"row": [row.position for row in good], key: [row.date for row in good]}
+    columns |= {name: [getattr(row.row, name) or None for row in good] for name in names}
+    return columns, {"row": "BIGINT", key: "INTEGER" if key == "year" else "DATE"} | dict.fromkeys(names, "VARCHAR")

@@ -1,0 +1,274 @@
+"""Typed tables (Parquet, data frames): whole columns at once, and only suspect rows through the pydantic model.
+
+The ranges of the model are compiled to one mask over the columns. What the mask does not understand counts as
+suspect; the suspects alone go through the model, and what the model says of them is the report.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import duckdb
+
+from udsat import exact
+from udsat.errors import Problem
+from udsat.tables import engine
+from udsat.tables.area_table import HIGH, LOW, SHOWN, Counts, Kroner, Share, Source
+from udsat.tables.columns import COUNTS, NUMBERS, PROXIES, RESIDENTS, SHARE_MEASURES, UNITS, recognise
+from udsat.tables.engine import identifier
+from udsat.tables.model import RANGES
+from udsat.tables.numbers import Measured
+from udsat.tables.part import POINT_MEASURES, Calendar, Part, Reading, half_in_percent
+from udsat.tables.read import TextTable, TypedTable
+from udsat.tables.text import read_text
+
+_INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
+_FLOATS = {"DOUBLE", "FLOAT"}
+#: So many suspect rows are reported one by one; nobody reads more.
+_MOST_SUSPECTS = 10_000
+#: Dates with more distinct values than this are no lists.
+_MOST_DATES = 200
+
+
+def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
+    """Return a typed table as a part; one with numbers as text, or with counts in fractions, goes row by row."""
+    found = recognise(raw.headings, raw.name)
+    names = {column: raw.headings[position] for column, position in found.items()}
+    if any(raw.types[names[column]] not in _INTEGERS | _FLOATS for column in names if column in NUMBERS):
+        return _row_by_row(raw, connection, calendar, how)
+    columns = _Columns(raw, names, connection)
+    facts = columns.facts()
+    dates = columns.dates(calendar)
+    if facts["fractions"] or isinstance(dates, str):
+        return _row_by_row(raw, connection, calendar, how)
+    suspects = columns.suspects(facts, dates)
+    if suspects:
+        problems = _row_by_row(replace(raw, view=columns.picked(suspects)), connection, calendar, how).problems
+        problems = tuple(_at_row(problem, suspects) for problem in problems)
+    else:
+        problems = ()
+    return columns.part(facts, dates, suspects, problems, how)
+
+
+def _row_by_row(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
+    """Return the table read as text, cell by cell; a binary float is written as its shortest decimal."""
+    cells = ", ".join(f"CAST({identifier(heading)} AS VARCHAR)" for heading in raw.headings)
+    view = raw.view
+    rows = duckdb_rows(connection, f"SELECT {cells} FROM view", view)
+    text = TextTable(raw.name, raw.headings, [(n + 1, [cell or "" for cell in row]) for n, row in enumerate(rows)], None, raw.digest)
+    return read_text(text, connection, calendar, replace(how, decimal=how.decimal or _decimal_of(raw)))
+
+
+def _decimal_of(raw: TypedTable) -> str | None:
+    """Numbers written by the engine have a point; text columns decide for themselves."""
+    return None if any(kind == "VARCHAR" for kind in raw.types.values()) else "point"
+
+
+def duckdb_rows(connection: duckdb.DuckDBPyConnection, query: str, view: duckdb.DuckDBPyRelation) -> list[tuple[Any, ...]]:
+    """Return the rows of a query on a relation that the query calls `view`."""
+    return view.query("view", query).fetchall()
+
+
+def _at_row(problem: Problem, suspects: list[int]) -> Problem:
+    return replace(problem, line=None if problem.line is None else suspects[problem.line - 1] + 1)
+
+
+class _Columns:
+    """The known columns of a typed table as SQL: what is asked of them, and what becomes of them."""
+
+    def __init__(self, raw: TypedTable, names: dict[str, str], connection: duckdb.DuckDBPyConnection) -> None:
+        self.raw = raw
+        self.names = names
+        self.connection = connection
+        self.numbers = [column for column in names if column in NUMBERS]
+        self.key = next(column for column in ("list_date", "list_year", "year") if column in names)
+        self.numbered = raw.view.query("view", f"SELECT *, {self._row_number()} AS udsat_row FROM view")
+
+    def _row_number(self) -> str:
+        return "row_number() OVER () - 1"
+
+    def value(self, column: str) -> str:
+        """A number as a double that stands for its shortest decimal; not-a-number is a gap."""
+        name = identifier(self.names[column])
+        if self.raw.types[self.names[column]] == "FLOAT":
+            name = f"CAST(CAST({name} AS VARCHAR) AS DOUBLE)"
+        elif self.raw.types[self.names[column]] in _INTEGERS:
+            return f"CAST({name} AS DOUBLE)"
+        return f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END"
+
+    def nano(self, column: str) -> str:
+        """A number in billionths, as a double without a fraction."""
+        return f"round({self.value(column)} * 1e9)"
+
+    def is_exact(self, column: str) -> str:
+        """Whether a number has at most nine decimals: then its billionths give it back."""
+        return f"({self.nano(column)} / 1e9 = {self.value(column)})"
+
+    def facts(self) -> dict[str, Any]:
+        """Return what one pass over the table tells: exactness, decimals, whole counts, largest bases."""
+        asks = {"rows": "count(*)", "empty": f"count(*) FILTER ({self._no_area()})"}
+        wholes = [column for column in self.numbers if column in COUNTS]
+        fraction = " OR ".join(f"{self.value(column)} != trunc({self.value(column)})" for column in wholes)
+        asks["fractions"] = f"coalesce(bool_or({fraction}), false)" if fraction else "false"
+        for column in self.numbers:
+            within = RANGES[column]
+            value = self.value(column)
+            bad = f"{value} < {within.low} OR {value} > {within.high}" + (f" OR {value} != trunc({value})" if within.whole else "")
+            asks[f"bad {column}"] = f"count(*) FILTER ({bad})"
+            if column in COUNTS:
+                asks[f"most {column}"] = f"max({value})"
+            elif column not in RESIDENTS:
+                asks[f"exact {column}"] = f"coalesce(bool_and({self.is_exact(column)}), true)"
+                for places in range(4):
+                    scaled = f"{value} * 1e{places}"
+                    asks[f"places {column} {places}"] = f"coalesce(bool_and(round({scaled}) / 1e{places} = {value}), true)"
+        picks = ", ".join(asks.values())
+        row = self.raw.view.query("view", f"SELECT {picks} FROM view").fetchall()[0]
+        return dict(zip(asks, row, strict=True))
+
+    def _no_area(self) -> str:
+        return f"trim(coalesce(CAST({identifier(self.names['area'])} AS VARCHAR), '')) = ''"
+
+    def dates(self, calendar: Calendar) -> dict[str, dt.date | int] | str:
+        """Return each text in the key column with the date or year it means; a text where one of them has no meaning."""
+        name = identifier(self.names[self.key])
+        query = f"SELECT DISTINCT CAST({name} AS VARCHAR) AS d FROM view ORDER BY d LIMIT {_MOST_DATES + 1}"
+        texts = [row[0] for row in self.raw.view.query("view", query).fetchall()]
+        if None in texts or len(texts) > _MOST_DATES:
+            return "gaps or too many dates"
+        table = TextTable("", ["area", self.key, "residents", "non_western_pct"], [(1, ["x", text, "", ""]) for text in texts])
+        part = read_text(table, self.connection, calendar, Reading(decimal="point"))
+        if part.problems:
+            return str(part.problems[0])
+        key = "year" if self.key == "year" else "list_date"
+        found = part.relation.query("t", f"SELECT {key} FROM t ORDER BY row").fetchall()
+        return dict(zip(texts, (row[0] for row in found), strict=True))
+
+    def suspects(self, facts: dict[str, Any], dates: dict[str, dt.date | int]) -> list[int]:
+        """Return the numbers of the rows that may be wrong; none if the facts already rule it out."""
+        masks = [self._no_area()] if facts["empty"] else []
+        for column in self.numbers:
+            if facts[f"bad {column}"]:
+                within, value = RANGES[column], self.value(column)
+                masks.append(f"{value} < {within.low} OR {value} > {within.high} OR ({within.whole} AND {value} != trunc({value}))")
+        masks += [mask for measure in SHARE_MEASURES for mask in self._between(measure, facts)]
+        if not masks:
+            return []
+        mask = " OR ".join(f"coalesce({mask}, false)" for mask in masks)
+        query = f"SELECT udsat_row FROM numbered WHERE {mask} ORDER BY 1 LIMIT {_MOST_SUSPECTS}"
+        return [row[0] for row in self.numbered.query("numbered", query).fetchall()]
+
+    def _between(self, measure: str, facts: dict[str, Any]) -> list[str]:
+        """Masks for cells of one row that may not go together; a little wider than the rule itself."""
+        given = [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in self.names]
+        values = [f"({self.value(column)} * {float(exact.PERCENT_PER[UNITS[column.removeprefix(measure + '_')]])})" for column in given]
+        slack = sum(float(self.half(column, facts)) for column in given) + 1e-6
+        masks = [f"abs({one} - {other}) > {slack}" for one in values[:1] for other in values[1:]]
+        if measure in self.names and f"{measure}_base" in self.names:
+            top, base = self.value(measure), self.value(f"{measure}_base")
+            masks.append(f"{top} > {base}")
+            if self.key == "year" or measure in POINT_MEASURES:
+                masks += [f"abs({value} - 100 * {top} / {base}) > {slack}" for value in values]
+        return masks
+
+    def half(self, column: str, facts: dict[str, Any]) -> Fraction:
+        """Half a unit of the last decimal of a column, in percent or kroner."""
+        places = next((places for places in range(4) if facts[f"places {column} {places}"]), exact.PLACES)
+        return half_in_percent(column, places)
+
+    def picked(self, rows: list[int]) -> duckdb.DuckDBPyRelation:
+        """Return only these rows, with the user's columns alone."""
+        wanted = ", ".join(map(str, rows))
+        return self.numbered.query(
+            "numbered", f"SELECT * EXCLUDE (udsat_row) FROM numbered WHERE udsat_row IN ({wanted}) ORDER BY udsat_row"
+        )
+
+    def part(
+        self,
+        facts: dict[str, Any],
+        dates: dict[str, dt.date | int],
+        suspects: list[int],
+        problems: tuple[Problem, ...],
+        how: Reading,
+    ) -> Part:
+        """Return the table in the engine's own numbers, without the rows that have problems."""
+        halves = {column: self.half(column, facts) for column in self.numbers if f"places {column} 0" in facts}
+        measured = self._measured(facts, halves)
+        passed = {heading: f"passed_{n}" for n, heading in enumerate(self.raw.headings) if heading not in self.names.values()}
+        picks = [f"udsat_row AS {identifier('row')}", *self._keys(dates)]
+        picks += [f"{value} AS {identifier(name)}" for name, value in self._numbers(facts, halves if how.rounded else {}).items()]
+        picks += [f"{identifier(heading)} AS {name}" for heading, name in passed.items()]
+        bad = {problem.line - 1 for problem in problems if problem.line is not None}
+        where = f" WHERE udsat_row NOT IN ({', '.join(map(str, sorted(bad)))})" if bad else ""
+        relation = self.numbered.query("numbered", f"SELECT {', '.join(picks)} FROM numbered{where}")
+        source = Source(self.raw.name, self.raw.digest)
+        line = int.__add__
+        return Part(
+            source, relation, facts["rows"], frozenset(self.names), measured, passed, problems, lambda row: line(row, 1)
+        )
+
+    def _keys(self, dates: dict[str, dt.date | int]) -> list[str]:
+        texts = [column for column in ("area", "municipality", "region", *PROXIES) if column in self.names]
+        picks = [f"nullif(trim(CAST({identifier(self.names[column])} AS VARCHAR)), '') AS {column}" for column in texts]
+        key, kind = ("year", "INTEGER") if self.key == "year" else ("list_date", "DATE")
+        name = identifier(self.names[self.key])
+        if key == "year" or (self.key == "list_date" and self.raw.types[self.names[self.key]] == "DATE"):
+            return [*picks, f"CAST({name} AS {kind}) AS {key}"]
+        cases = " ".join(f"WHEN {engine.literal(text)} THEN DATE '{date}'" for text, date in dates.items())
+        return [*picks, f"CASE CAST({name} AS VARCHAR) {cases} END AS {key}"]
+
+    def _measured(self, facts: dict[str, Any], halves: dict[str, Fraction]) -> Measured:
+        measured = Measured()
+        for measure in SHARE_MEASURES:
+            given = [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in self.names]
+            if given:
+                half = min(halves[column] for column in given)
+                measured.shares[measure] = Share(all(facts[f"exact {column}"] for column in given), int(half * exact.TICKS))
+            if measure in self.names and f"{measure}_base" in self.names:
+                measured.counts[measure] = Counts(True, 1, int(facts[f"most {measure}_base"] or 1))
+        if "income_ratio_pct" in self.names:
+            share = Share(facts["exact income_ratio_pct"], int(halves["income_ratio_pct"] * exact.TICKS))
+            measured = replace(measured, income_share=share)
+        if "gross_income" in self.names:
+            kroner = Kroner(facts["exact gross_income"], int(halves["gross_income"] * exact.NANO))
+            measured = replace(measured, kroner=kroner)
+        return measured
+
+    def _numbers(self, facts: dict[str, Any], halves: dict[str, Fraction]) -> dict[str, str]:
+        """Return the SQL of each number in its three forms."""
+        forms: dict[str, str] = {}
+        for column in (column for column in RESIDENTS if column in self.names):
+            forms |= {f"{column}{end}": f"CAST({self.value(column)} AS BIGINT)" for end in (LOW, HIGH, SHOWN)}
+        for measure in SHARE_MEASURES:
+            given = [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in self.names]
+            for end in (LOW, HIGH, SHOWN) if given else ():
+                values = [self._ticks(column, end, facts, halves) for column in given]
+                forms[f"{measure}_share{end}"] = values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
+            if measure in self.names and f"{measure}_base" in self.names:
+                top, base = self.value(measure), self.value(f"{measure}_base")
+                both = f"{top} IS NOT NULL AND {base} > 0"
+                for name, value in ((f"{measure}_count", top), (f"{measure}_base", base)):
+                    whole = f"CASE WHEN {both} THEN CAST({value} AS BIGINT) END"
+                    forms |= {f"{name}{end}": whole for end in (LOW, HIGH, SHOWN)}
+        if "income_ratio_pct" in self.names:
+            forms |= {f"income_share{end}": self._ticks("income_ratio_pct", end, facts, halves) for end in (LOW, HIGH, SHOWN)}
+        if "gross_income" in self.names:
+            half = int(halves.get("gross_income", Fraction(0)) * exact.NANO)
+            forms |= {f"kroner{end}": self._spread("gross_income", end, 1, half, facts) for end in (LOW, HIGH, SHOWN)}
+        return forms
+
+    def _ticks(self, column: str, end: str, facts: dict[str, Any], halves: dict[str, Fraction]) -> str:
+        per_nano = int(half_in_percent(column, 0) * 2 * exact.TICKS / exact.NANO)
+        return self._spread(column, end, per_nano, int(halves.get(column, Fraction(0)) * exact.TICKS), facts)
+
+    def _spread(self, column: str, end: str, factor: int, half: int, facts: dict[str, Any]) -> str:
+        """The billionths of a column times a factor; a value with more decimals is widened by one, a rounded one by half."""
+        middle = f"CAST({self.nano(column)} AS BIGINT) * {factor}"
+        if end == SHOWN or (facts[f"exact {column}"] and not half):
+            return middle
+        sign = "-" if end == LOW else "+"
+        step = f"CASE WHEN {self.is_exact(column)} THEN {half} ELSE {factor} END" if not facts[f"exact {column}"] else str(half)
+        return f"({middle} {sign} {step})"
