@@ -1,0 +1,119 @@
+"""From criteria to categories: counts, gates, categories on categories, and the innermost of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import narwhals as nw
+
+from udsat.law.model import Category, CriteriaVersion
+from udsat.scoring.judge import Case, certain, pair, possible
+from udsat.scoring.outcome import Expr, Pair, all_of, at_least, flag, total, unless
+from udsat.tables.area_table import HIGH, LOW, AreaTable
+
+#: The name of the residents test among the pairs.
+RESIDENTS = "residents_test"
+YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE = "years_in_row", "years_in_row_possible"
+
+
+def residents_test(case: Case, table: AreaTable, assume: bool) -> list[Expr]:
+    """Return whether an area has the residents that the law asks for; missing ones are unknown, or assumed to do."""
+
+    def tests(version: CriteriaVersion) -> list[Pair]:
+        pairs = [_residents("residents", table.residents, version.area.min_residents, assume)]
+        if version.area.min_residents_2010 is not None and table.residents_2010:
+            pairs.append(_residents("residents_2010", True, version.area.min_residents_2010, False))
+        return pairs
+
+    return [
+        case.of(lambda version: all_of(tests(version)).certain).alias(certain(RESIDENTS)),
+        case.of(lambda version: all_of(tests(version)).possible).alias(possible(RESIDENTS)),
+    ]
+
+
+def _residents(name: str, given: bool, least: int, assume: bool) -> Pair:
+    if not given:
+        return Pair(nw.lit(int(assume)), nw.lit(1))
+    low, high = nw.col(name + LOW), nw.col(name + HIGH)
+    return Pair(unless(low < least) if assume else flag(low >= least), unless(high < least))
+
+
+def memberships(case: Case, in_a_row: bool) -> list[Expr]:
+    """Return both columns of every category: those that need years in a row, or all the others."""
+    columns = []
+    for name in case.categories():
+        if any(_needs_years(version, name) for version in case.by_id().values()) == in_a_row:
+            columns.append(case.of(_column(name, lambda one: one.certain)).alias(certain(name)))
+            columns.append(case.of(_column(name, lambda one: one.possible)).alias(possible(name)))
+    return columns
+
+
+def _needs_years(version: CriteriaVersion, name: str) -> bool:
+    return name in version.categories and version.categories[name].years_in_row is not None
+
+
+def _column(name: str, side: Callable[[Pair], Expr]) -> Callable[[CriteriaVersion], Expr]:
+    return lambda version: side(_membership(version, name)) if name in version.categories else nw.lit(0)
+
+
+def _membership(version: CriteriaVersion, name: str) -> Pair:
+    """Every rule of a category at once; a category that another rests on is written out, down to the criteria."""
+    block = version.categories[name]
+    rules = [_member(version, member) for member in block.all_of]
+    if block.count:
+        rules.append(at_least(block.count, [_member(version, member) for member in block.of]))
+    if block.years_in_row:
+        rules.append(_in_a_row(block))
+    return all_of([pair(RESIDENTS), *rules])
+
+
+def _member(version: CriteriaVersion, name: str) -> Pair:
+    return pair(name) if name in version.criteria or _needs_years(version, name) else _membership(version, name)
+
+
+def _in_a_row(block: Category) -> Pair:
+    least = block.years_in_row or 0
+    return Pair(flag(nw.col(YEARS_IN_ROW) >= least), unless(nw.col(YEARS_IN_ROW_POSSIBLE) < least))
+
+
+def counts(case: Case) -> dict[str, Expr]:
+    """Return how many criteria are met and unknown among those that a category counts."""
+    named = dict.fromkeys(
+        category.count_column for version in case.by_id().values() for category in version.categories.values() if category.count
+    )
+    counted: dict[str, Expr] = {}
+    for column in named:
+        counted[column] = case.of(_count(column, lambda one: one.certain))
+        if column == "met_count":
+            counted["unknown_count"] = case.of(_count(column, lambda one: one.possible - one.certain))
+    return counted
+
+
+def _count(column: str, side: Callable[[Pair], Expr]) -> Callable[[CriteriaVersion], Expr]:
+    def build(version: CriteriaVersion) -> Expr:
+        members = next((category.of for category in version.categories.values() if category.count_column == column), ())
+        return total([side(pair(name)) for name in members]) if members else nw.lit(None, dtype=nw.Int32)
+
+    return build
+
+
+def innermost(case: Case) -> tuple[Expr, Expr]:
+    """Return the innermost category that is certain, and the innermost that is not ruled out."""
+    return case.of(_certain), case.of(_possible)
+
+
+def _certain(version: CriteriaVersion) -> Expr:
+    names = list(version.categories)
+    none_possible = total([pair(name).possible for name in names]) == 0
+    expression: Expr = nw.when(none_possible).then(nw.lit("none")).otherwise(nw.lit("unknown"))
+    for name in names:
+        expression = nw.when(pair(name).certain == 1).then(nw.lit(name)).otherwise(expression)
+    return expression
+
+
+def _possible(version: CriteriaVersion) -> Expr:
+    expression: Expr = nw.lit("none")
+    for name in version.categories:
+        expression = nw.when(pair(name).possible == 1).then(nw.lit(name)).otherwise(expression)
+    return expression
+

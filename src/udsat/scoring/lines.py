@@ -1,0 +1,59 @@
+"""Where the line of a criterion lies on a list: the law's threshold, or a multiple of a figure that the law points to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+from udsat import exact
+from udsat.law.model import Comparator, Criterion, CriteriaVersion
+from udsat.tables.references import Reference, ReferenceTable, mean
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line of one criterion on one list, in ticks of percent; no bounds where no line is known that may decide."""
+
+    comparator: Comparator
+    low: int | None
+    high: int | None
+    #: The line as printed, in percent; also for an inferred line, which decides nothing.
+    shown: Fraction | None
+    #: Where the line comes from, if not from the statute alone.
+    reference: str = ""
+    #: The line is known, but inferred.
+    inferred: bool = False
+
+    @property
+    def decides(self) -> bool:
+        """Whether the criterion can be decided against this line."""
+        return self.low is not None
+
+
+def line(criterion: str, version: CriteriaVersion, date: dt.date, references: ReferenceTable) -> Line:
+    """Return the line of a criterion on the list of a date: a printed limit beats a multiple of the national mean."""
+    block = version.criteria[criterion]
+    if block.reference != "national":
+        return _at(block, block.line, block.line, block.line)
+    printed = references.limit(date, criterion)
+    if printed is not None:
+        return _of(block, printed, Fraction(1))
+    figure = references.national(date, block.measure) or _over_years(block, version, date, references)
+    return Line(block.comparator, None, None, None) if figure is None else _of(block, figure, block.line)
+
+
+def _over_years(block: Criterion, version: CriteriaVersion, date: dt.date, references: ReferenceTable) -> Reference | None:
+    """Return the national mean over the years that the measure looks at, if each of them is known."""
+    years = [references.national(date.year + offset, block.measure) for offset in version.measures[block.measure].years]
+    return mean([figure for figure in years if figure]) if all(years) else None
+
+
+def _of(block: Criterion, figure: Reference, times: Fraction) -> Line:
+    if figure.decides:
+        return _at(block, figure.low * times, figure.high * times, figure.shown * times, figure.source)
+    return Line(block.comparator, None, None, figure.shown * times, figure.source, True)
+
+
+def _at(block: Criterion, low: Fraction, high: Fraction, shown: Fraction, reference: str = "") -> Line:
+    return Line(block.comparator, exact.tick_bounds(low)[0], exact.tick_bounds(high)[1], shown, reference)

@@ -1,0 +1,194 @@
+"""From the columns of a checked table to what the law measures: one value per measure, in ticks of percent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import narwhals as nw
+
+from udsat import exact
+from udsat.scoring.outcome import Expr, by_date
+from udsat.tables.area_table import HIGH, LOW, SHOWN, AreaTable
+from udsat.tables.references import Reference, plain_region
+
+#: The mean incomes of the regions by list date, then by plain name.
+Regions = Mapping[dt.date, Mapping[str, Reference]]
+
+#: One whole in ticks of percent.
+WHOLE = 100 * exact.TICKS
+_STEPS = (10**7, 10**8)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What is known of a measure's value in the frame, in columns `<measure>__low`, `__high` and `__shown`."""
+
+    measure: str
+    #: Every value is a point on the grid, so that it can be shown as it is.
+    exact: bool
+    #: Half a unit of the last printed decimal, in ticks; 0 where values are counted and not printed.
+    half: int = 0
+    #: A flag column: the counts of one year stand for the law's mean of several.
+    one_year: bool = False
+    #: Columns with the numerator and base behind the shown value exist.
+    counted: bool = False
+
+    @property
+    def low(self) -> Expr:
+        """The smallest value."""
+        return nw.col(self.measure + LOW)
+
+    @property
+    def high(self) -> Expr:
+        """The largest value."""
+        return nw.col(self.measure + (LOW if self.exact else HIGH))
+
+    @property
+    def shown(self) -> Expr:
+        """The value as printed or counted; null where only bounds are known."""
+        return nw.col(self.measure + (LOW if self.exact else SHOWN))
+
+
+def numerator(measure: str) -> str:
+    """Name the column with the numerator behind a measure's value."""
+    return f"{measure}__numerator"
+
+
+def base(measure: str) -> str:
+    """Name the column with the base behind a measure's value."""
+    return f"{measure}__base"
+
+
+def one_year(measure: str) -> str:
+    """Name the column that says whether one year's counts stand for a mean."""
+    return f"{measure}__one_year"
+
+
+def values(table: AreaTable, measures: Mapping[str, bool], regions: Regions) -> tuple[nw.LazyFrame[Any], dict[str, Value]]:
+    """Return the frame with a value for each measure that the table has, and what is known of each.
+
+    `measures` tells of each measure whether the law takes a mean over years; `regions` has the mean incomes by list date.
+    """
+    columns: list[Expr] = []
+    known: dict[str, Value] = {}
+    for measure, is_mean in measures.items():
+        made = _income(table, regions) if measure == "gross_income" else _share(table, measure, is_mean)
+        if made:
+            known[measure], more = made
+            columns += more
+    return table.frame.with_columns(*columns), known
+
+
+def _named(measure: str, forms: tuple[Expr, Expr, Expr]) -> list[Expr]:
+    return [form.alias(measure + end) for form, end in zip(forms, (LOW, HIGH, SHOWN), strict=True)]
+
+
+def _given(name: str) -> tuple[Expr, Expr, Expr]:
+    return nw.col(name + LOW), nw.col(name + HIGH), nw.col(name + SHOWN)
+
+
+def _share(table: AreaTable, measure: str, is_mean: bool) -> tuple[Value, list[Expr]] | None:
+    """A share as given, or from counts. Counts beat a share at one point in time; a mean over years beats one year's counts."""
+    share, counts = table.shares.get(measure), table.counts.get(measure)
+    if counts is None:
+        known = Value(measure, share.exact, share.half, counted=measure in table.formed) if share else None
+        return (known, _named(measure, _given(f"{measure}_share"))) if known else None
+    counted = ratios(measure)
+    pair = nw.col(f"{measure}_count{SHOWN}"), nw.col(f"{measure}_base{SHOWN}")
+    if share is None:
+        flag = counted[0].is_null() if is_mean else None
+        extra = [(~flag).alias(one_year(measure))] if flag is not None else []
+        named = [*_named(measure, counted), *_behind(measure, pair), *extra]
+        return Value(measure, False, one_year=is_mean, counted=True), named
+    given = _given(f"{measure}_share")
+    use_share = ~given[0].is_null() if is_mean else counted[0].is_null()
+    low, high, shown = (nw.when(use_share).then(one).otherwise(other) for one, other in zip(given, counted, strict=True))
+    over, under = (nw.when(~use_share).then(one) for one in pair)
+    extra = [(~use_share & ~counted[0].is_null()).alias(one_year(measure))] if is_mean else []
+    known = Value(measure, False, share.half, is_mean, True)
+    return known, [*_named(measure, (low, high, shown)), *_behind(measure, (over, under)), *extra]
+
+
+def ratios(measure: str, suffix: str = "") -> tuple[Expr, Expr, Expr]:
+    """Return the smallest, largest and shown share that counts give."""
+    count, under = f"{measure}_count{suffix}", f"{measure}_base{suffix}"
+    low = ratio_ticks(nw.col(count + LOW), nw.col(under + HIGH))
+    ceiling = nw.when(nw.col(count + HIGH) < nw.col(under + LOW)).then(ratio_ticks(nw.col(count + HIGH), nw.col(under + LOW)))
+    high = nw.when(nw.col(count + HIGH).is_null()).then(nw.lit(None, dtype=nw.Int64)).otherwise(
+        nw.when(nw.col(count + HIGH) < nw.col(under + LOW)).then(ceiling).otherwise(nw.lit(WHOLE))
+    )  # fmt: skip
+    return low, high, ratio_ticks(nw.col(count + SHOWN), nw.col(under + SHOWN))
+
+
+def ratio_ticks(above: Expr, below: Expr) -> Expr:
+    """Return 100 * above / below in ticks, by long division in 128 bits: exact for bases up to 10^30."""
+    wide, divisor = above.cast(nw.Int128), below.cast(nw.Int128)
+    # 100 % are 10^15 grid points: seven digits first, then eight.
+    first, rest = wide * _STEPS[0] // divisor, wide * _STEPS[0] % divisor
+    second, last = rest * _STEPS[1] // divisor, rest * _STEPS[1] % divisor
+    odd = nw.when(last == 0).then(nw.lit(0)).otherwise(nw.lit(1))
+    points = first * _STEPS[1] + second
+    return nw.when(~points.is_null()).then((points * 2 + odd).cast(nw.Int64))
+
+
+def _income(table: AreaTable, regions: Regions) -> tuple[Value, list[Expr]] | None:
+    """Mean income in percent of the region's: as given, else from kroner and the region's mean."""
+    share = table.shares.get("income")
+    counted = incomes(table, regions)
+    if counted is None:
+        known = Value("gross_income", share.exact, share.half, counted="gross_income" in table.formed) if share else None
+        return (known, _named("gross_income", _given("income_share"))) if known else None
+    forms, behind = counted
+    if share is None:
+        return Value("gross_income", False, counted=True), [*_named("gross_income", forms), *_behind("gross_income", behind)]
+    given = _given("income_share")
+    missing = given[0].is_null()
+    low, high, shown = (nw.when(missing).then(other).otherwise(one) for one, other in zip(given, forms, strict=True))
+    over, under = (nw.when(missing).then(one) for one in behind)
+    named = [*_named("gross_income", (low, high, shown)), *_behind("gross_income", (over, under))]
+    return Value("gross_income", False, share.half, counted=True), named
+
+
+def incomes(table: AreaTable, regions: Regions, suffix: str = "") -> tuple[tuple[Expr, Expr, Expr], tuple[Expr, Expr]] | None:
+    """Return income in percent of the region's from kroner, with the two figures behind it; None without figures."""
+    if not table.kroner or not table.regions or not any(regions.values()):
+        return None
+    kroner = {end: nw.col(f"kroner{suffix}{end}") for end in (LOW, HIGH, SHOWN)}
+    high, low, shown = (_regional(table.regions, regions, form) for form in (1, 0, 2))
+    forms = ratio_ticks(kroner[LOW], high), ratio_ticks(kroner[HIGH], low), ratio_ticks(kroner[SHOWN], shown)
+    return forms, (kroner[SHOWN], shown)
+
+
+def _behind(measure: str, pair: tuple[Expr, Expr]) -> list[Expr]:
+    return [pair[0].alias(numerator(measure)), pair[1].alias(base(measure))]
+
+
+def _regional(spellings: Sequence[str], regions: Regions, form: int) -> Expr:
+    """Return the mean income of a row's region in billionths: its low (0), high (1) or shown (2) figure."""
+
+    def of_date(figures: tuple[tuple[str, int], ...]) -> Expr:
+        expression: Expr = nw.lit(None, dtype=nw.Int64)
+        for name, figure in figures:
+            expression = nw.when(nw.col("region") == name).then(nw.lit(figure)).otherwise(expression)
+        return expression
+
+    specs = {
+        date: tuple(
+            (name, nano((some[plain].low, some[plain].high, some[plain].shown)[form], form == 1))
+            for name in spellings
+            if (plain := plain_region(name)) in some
+        )
+        for date, some in regions.items()
+    }
+    return by_date(specs, of_date)
+
+
+def nano(value: Fraction, up: bool) -> int:
+    """Return kroner in billionths, rounded outwards where there are more decimals."""
+    scaled = value * exact.NANO
+    return -(-scaled.numerator // scaled.denominator) if up else scaled.numerator // scaled.denominator
+

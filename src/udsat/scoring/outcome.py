@@ -1,0 +1,103 @@
+"""Three-valued truth as two small integers, (certain, possible): the only place where a value meets a line.
+
+(1, 1) is certain, (0, 0) is ruled out, (0, 1) is unknown. "k of n" is a sum, "and" a product; no nullable boolean
+takes part, because engines disagree on what an unknown is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add, mul
+from typing import TypeVar
+
+import narwhals as nw
+
+from udsat.law.model import Comparator
+from udsat.tables.area_table import DATE
+
+T = TypeVar("T", bound=Hashable)
+Expr = nw.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An outcome as two expressions of 0 and 1, neither ever null."""
+
+    certain: Expr
+    possible: Expr
+
+
+YES_OR_NO = ("yes", "no")
+MET_OR_NOT = ("met", "not_met")
+
+
+def flag(condition: Expr) -> Expr:
+    """Return 1 where a condition holds and 0 where it does not or cannot be told (null)."""
+    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
+
+
+def unless(condition: Expr) -> Expr:
+    """Return 0 where a condition holds and 1 where it does not or cannot be told (null)."""
+    return nw.when(condition).then(nw.lit(0)).otherwise(nw.lit(1))
+
+
+def compare(comparator: Comparator, low: Expr, high: Expr, line_low: int | None, line_high: int | None) -> Pair:
+    """Hold every value from low to high against every line from line_low to line_high; no line means unknown.
+
+    "exceeds" and "below" are strict, "at_least" includes the line.
+    """
+    if line_low is None or line_high is None:
+        return Pair(nw.lit(0), nw.lit(1))
+    if comparator == "exceeds":
+        return Pair(flag(low > line_high), unless(high <= line_low))
+    if comparator == "at_least":
+        return Pair(flag(low >= line_high), unless(high < line_low))
+    return Pair(flag(high < line_low), unless(low >= line_high))
+
+
+def at_least(count: int, pairs: Sequence[Pair]) -> Pair:
+    """Return whether at least so many of some outcomes hold: yes when enough are certain, no when not enough are possible."""
+    return Pair(flag(total([p.certain for p in pairs]) >= count), flag(total([p.possible for p in pairs]) >= count))
+
+
+def all_of(pairs: Sequence[Pair]) -> Pair:
+    """Return whether all outcomes hold."""
+    return Pair(reduce(mul, [p.certain for p in pairs]), reduce(mul, [p.possible for p in pairs]))
+
+
+def total(flags: Sequence[Expr]) -> Expr:
+    """Return the sum of flags."""
+    return reduce(add, flags)
+
+
+def word(pair: Pair, words: tuple[str, str]) -> Expr:
+    """Return an outcome as a word: the first of the two, the second, or `unknown`."""
+    no = nw.when(pair.possible == 0).then(nw.lit(words[1])).otherwise(nw.lit("unknown"))
+    return nw.when(pair.certain == 1).then(nw.lit(words[0])).otherwise(no)
+
+
+def by_date(specs: Mapping[dt.date, T], build: Callable[[T], Expr]) -> Expr:
+    """Return one expression for rows of many list dates: dates with equal specs share a branch.
+
+    One spec for all dates needs no branch at all, which is the usual case of one list.
+    """
+    dates_of: dict[T, list[dt.date]] = {}
+    for date, spec in specs.items():
+        dates_of.setdefault(spec, []).append(date)
+    *others, (last, _) = sorted(dates_of.items(), key=lambda item: len(item[1]))
+    expression = build(last)
+    for spec, dates in others:
+        expression = nw.when(_is_one_of(dates)).then(build(spec)).otherwise(expression)
+    return expression
+
+
+def _is_one_of(dates: Sequence[dt.date]) -> Expr:
+    return nw.col(DATE) == dates[0] if len(dates) == 1 else nw.col(DATE).is_in(list(dates))
+
+
+def null_text() -> Expr:
+    """Return an empty text, for a column that a version lacks."""
+    return nw.lit(None, dtype=nw.String)

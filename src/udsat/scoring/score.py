@@ -1,0 +1,101 @@
+"""From a checked table to verdicts: measure, judge, categorise, count the years."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import duckdb
+import narwhals as nw
+
+from udsat.errors import Problem, UsageError
+from udsat.law.library import Law
+from udsat.law.model import CriteriaVersion
+from udsat.scoring import categorise, judge, lines, measure, streak, years
+from udsat.scoring.notes import Given
+from udsat.scoring.verdicts import Verdicts
+from udsat.tables.area_table import DATE, AreaTable
+from udsat.tables.lists import Lists
+from udsat.tables.references import ReferenceTable
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may say about how a table is scored."""
+
+    #: Whether earlier years come from the published lists where these are known, or from the table's rows alone.
+    basis: Literal["published", "computed"] = "published"
+    #: The list to form from a table of calendar years.
+    list_year: int | None = None
+    assume_min_residents: bool = False
+
+
+def score(
+    table: AreaTable,
+    law: Law,
+    references: ReferenceTable,
+    lists: Lists,
+    options: Options,
+    connection: duckdb.DuckDBPyConnection,
+) -> Verdicts:
+    """Return the verdicts on every row of a table, or on the list of one year formed from calendar years.
+
+    Raises `UsageError` where a table of calendar years comes without a list year, or a table of lists with one.
+    """
+    asked = _asked(table, law, options)
+    published = lists if options.basis == "published" else None
+    by_year = table.key == "year"
+    if by_year:
+        table = years.form(table, _needed(asked, law, published), law, references)
+    versions = {date: version for date in table.dates if (version := law.on(date))}
+    measures = _measures(versions)
+    frame, values = measure.values(table, measures, {date: references.regions(date, "gross_income") for date in versions})
+    known = {
+        (date, name): lines.line(name, version, date, references)
+        for date, version in versions.items()
+        for name in version.criteria
+    }  # fmt: skip
+    case = judge.Case(versions, known, values)
+    frame = frame.with_columns(*judge.outcomes(case), *categorise.residents_test(case, table, options.assume_min_residents))
+    frame = frame.with_columns(*categorise.memberships(case, in_a_row=False))
+    frame, streaks = streak.count(frame, case, law, published, table.municipality, connection)
+    frame = _with(frame, categorise.memberships(case, in_a_row=True))
+    if by_year:
+        frame, case = frame.filter(nw.col(DATE) == asked), case.on((asked,)) if asked else case
+    return Verdicts(frame, Given(case, table, streaks, by_year, options.assume_min_residents))
+
+
+def _asked(table: AreaTable, law: Law, options: Options) -> dt.date | None:
+    if table.key == "list_date":
+        if options.list_year is not None:
+            hint = "leave out --list-year, or give calendar years in a column year"
+            raise UsageError(Problem("UD501", "--list-year is for tables of calendar years; this one has list dates", hint))
+        return None
+    if options.list_year is None:
+        hint = "say --list-year, such as --list-year 2025"
+        raise UsageError(Problem("UD501", "the table holds calendar years, so it must be said which list to form", hint))
+    date = law.list_date(options.list_year)
+    if date is None:
+        raise UsageError(Problem("UD501", f"there was no list in {options.list_year}", "the first list is that of 2010"))
+    return date
+
+
+def _needed(asked: dt.date | None, law: Law, published: Lists | None) -> tuple[dt.date, ...]:
+    """Return the list asked for and the earlier ones that no published list tells of."""
+    assert asked is not None
+    before = [date for date in streak.earlier([asked], law) if not (published and streak.is_published(date, asked, law, published))]
+    return (*before, asked)
+
+
+def _measures(versions: dict[dt.date, CriteriaVersion]) -> dict[str, bool]:
+    """Return every measure of the versions in use, and whether the law takes its mean over years."""
+    means: dict[str, bool] = {}
+    for version in versions.values():
+        for name, block in version.measures.items():
+            means[name] = means.get(name, False) or block.is_mean_of_years
+    return means
+
+
+def _with(frame: nw.LazyFrame[Any], columns: list[nw.Expr]) -> nw.LazyFrame[Any]:
+    return frame.with_columns(*columns) if columns else frame

@@ -1,0 +1,227 @@
+"""Years in a row on the December lists: from published lists where they are known, else from the table's own rows.
+
+A run of years ends at its last break. So the years in a row are the year of the list minus the year of the last
+break before it, certain or possible: a list that is known and does not name the area is a break for both, a year
+of which nothing is known is a break only for the certain count.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import narwhals as nw
+
+from udsat.law.library import Law
+from udsat.law.model import CriteriaVersion, YearsInRow
+from udsat.scoring.categorise import YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE
+from udsat.scoring.judge import Case, pair
+from udsat.scoring.outcome import Expr, by_date
+from udsat.tables import engine
+from udsat.tables.area_table import DATE
+from udsat.tables.lists import Lists, Match
+
+_TOWN = "municipality_key"
+_BREAK, _BREAK_POSSIBLE = "published_break", "published_break_possible"
+#: The column with the listed name that a row's name is near, without proof that they are one.
+NEAR = "near_listed_name"
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Which earlier lists a list looks back on, and what is known of each."""
+
+    #: The first year that counts.
+    first: int
+    #: Earlier years with a published list, oldest first.
+    published: tuple[int, ...]
+    #: Earlier years that the table itself has rows for.
+    own: tuple[int, ...]
+    #: Earlier years of which nothing is known.
+    unknown: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Streaks:
+    """What the years in a row of a run rest on."""
+
+    steps: dict[dt.date, Steps]
+    #: Areas whose name is near a listed one: (area, municipality) and the listed name.
+    near: tuple[tuple[str, str | None, str], ...] = ()
+    #: The frame has a column NEAR with the listed name that a row's name is near.
+    marked: bool = False
+
+
+def is_step(date: dt.date, version: CriteriaVersion) -> bool:
+    """Whether the list of a date counts as a year."""
+    block = version.years_in_row
+    return block is not None and date >= block.first and date == version.publication.date(date.year)
+
+
+def earlier(dates: Iterable[dt.date], law: Law) -> tuple[dt.date, ...]:
+    """Return every list that lists of these dates look back on."""
+    found = set()
+    for date in dates:
+        version = law.on(date)
+        if version and version.years_in_row and is_step(date, version):
+            found |= {law.list_date(year) for year in range(version.years_in_row.first.year, date.year)}
+    return tuple(sorted(date for date in found if date))
+
+
+def is_published(date: dt.date, asked: dt.date, law: Law, lists: Lists) -> bool:
+    """Whether the published list of an earlier date tells what a list that looks back needs to know."""
+    version = law.on(asked)
+    block = version.years_in_row if version else None
+    return block is not None and _published(date, block, law, lists) is not None
+
+
+def count(
+    frame: nw.LazyFrame[Any], case: Case, law: Law, lists: Lists | None, municipality: bool, connection: duckdb.DuckDBPyConnection
+) -> tuple[nw.LazyFrame[Any], Streaks]:
+    """Return the frame with `years_in_row` and `years_in_row_possible`, null on dates that are no December list.
+
+    `lists` are the published lists that may be used; None counts on the table's own rows alone.
+    """
+    steps = {date: _steps(date, version, case, law, lists) for date, version in case.versions.items() if is_step(date, version)}
+    if not steps:
+        null = nw.lit(None, dtype=nw.Int32)
+        return frame.with_columns(null.alias(YEARS_IN_ROW), null.alias(YEARS_IN_ROW_POSSIBLE)), Streaks({})
+    frame = frame.with_columns((nw.col("municipality").fill_null("") if municipality else nw.lit("")).alias(_TOWN))
+    frame, near = _with_published(frame, steps, case, law, lists, municipality, connection)
+    frame = _with_own(frame, steps, case)
+    columns = [_years(steps, case, possible).alias(name) for name, possible in ((YEARS_IN_ROW, False), (YEARS_IN_ROW_POSSIBLE, True))]
+    return frame.with_columns(*columns), Streaks(steps, near, bool(near))
+
+
+def _steps(date: dt.date, version: CriteriaVersion, case: Case, law: Law, lists: Lists | None) -> Steps:
+    block = version.years_in_row
+    assert block is not None
+    published, own, unknown = [], [], []
+    for year in range(block.first.year, date.year):
+        list_date = law.list_date(year)
+        if list_date and lists and _published(list_date, block, law, lists):
+            published.append(year)
+        elif list_date in case.versions and is_step(list_date, case.versions[list_date]):
+            own.append(year)
+        else:
+            unknown.append(year)
+    return Steps(block.first.year, tuple(published), tuple(own), tuple(unknown))
+
+
+def _published(date: dt.date, block: YearsInRow, law: Law, lists: Lists) -> str | None:
+    """Return the category whose published list of a date counts as a step, if that list is known."""
+    in_force = law.in_force(date)
+    category = block.category_in(in_force.id) if in_force else None
+    return category if category and lists.knows(date, category) else None
+
+
+def _with_published(
+    frame: nw.LazyFrame[Any],
+    steps: Mapping[dt.date, Steps],
+    case: Case,
+    law: Law,
+    lists: Lists | None,
+    municipality: bool,
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[nw.LazyFrame[Any], tuple[tuple[str, str | None, str], ...]]:
+    """Join the last break on the published lists for the areas that may be on them."""
+    if lists is None or not any(one.published for one in steps.values()):
+        return frame, ()
+    matches = _matches(frame, lists, municipality)
+    rows = []
+    for (area, town), match in matches.items():
+        for date, one in steps.items():
+            block = case.versions[date].years_in_row
+            assert block is not None
+            on = {year: _on_list(match, year, block, law, lists) for year in one.published}
+            certain = max((year for year in one.published if not (on[year] and match.proven)), default=one.first - 1)
+            possible = max((year for year in one.published if not on[year]), default=one.first - 1)
+            rows.append((area, town or "", date, certain, possible, None if match.proven else match.area.name))
+    near = tuple((area, town, match.area.name) for (area, town), match in matches.items() if not match.proven)
+    types = {"area": "VARCHAR", _TOWN: "VARCHAR", DATE: "DATE", _BREAK: "INTEGER", _BREAK_POSSIBLE: "INTEGER", NEAR: "VARCHAR"}
+    if not rows:
+        gap = nw.lit(None, dtype=nw.Int32)
+        return frame.with_columns(gap.alias(_BREAK), gap.alias(_BREAK_POSSIBLE)), near
+    columns = dict(zip(types, map(list, zip(*rows, strict=True)), strict=True))
+    published = nw.from_native(engine.table(connection, columns, types))
+    return frame.join(published, on=["area", _TOWN, DATE], how="left"), near
+
+
+def _on_list(match: Match, year: int, block: YearsInRow, law: Law, lists: Lists) -> bool:
+    date = law.list_date(year)
+    category = _published(date, block, law, lists) if date else None
+    return bool(date and category and match.area in lists.members[date, category])
+
+
+def _matches(frame: nw.LazyFrame[Any], lists: Lists, municipality: bool) -> dict[tuple[str, str | None], Match]:
+    """Return the listed area of each name in the table that may be on a list."""
+    matcher = lists.matcher()
+    if not municipality:
+        keys = [(area, None) for (area,) in engine.fetch(frame.select("area").unique())]
+    else:
+        towns = [town for (town,) in engine.fetch(frame.select("municipality").unique()) if matcher.has(town)]
+        named = nw.col("municipality").is_in([town for town in towns if town])
+        wanted = (named | nw.col("municipality").is_null()) if None in towns else named
+        keys = engine.fetch(frame.filter(wanted).select("area", "municipality").unique()) if towns else []
+    found = {(area, town): matcher.find(area, town) for area, town in sorted(keys, key=str)}
+    return {key: match for key, match in found.items() if match}
+
+
+def _own(year: int, possible: bool) -> str:
+    return f"own_{year}{'_possible' if possible else ''}"
+
+
+def _with_own(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case) -> nw.LazyFrame[Any]:
+    """Join, for each area, the verdicts of its own rows on the earlier lists that look-backs need."""
+    needed = {year: date for one in steps.values() for year in one.own for date in case.versions if _is_of(date, year, case)}
+    if not needed:
+        return frame
+    verdicts = []
+    for year, date in needed.items():
+        block = case.versions[date].years_in_row
+        assert block is not None
+        of = pair(block.of)
+        for possible, side in ((False, of.certain), (True, of.possible)):
+            verdicts.append(nw.when(nw.col(DATE) == date).then(side).alias(_own(year, possible)))
+    names = [_own(year, possible) for year in needed for possible in (False, True)]
+    rows = frame.filter(nw.col(DATE).is_in(list(needed.values()))).select("area", _TOWN, *verdicts)
+    own = rows.group_by("area", _TOWN).agg(*(nw.col(name).max() for name in names))
+    return frame.join(own, on=["area", _TOWN], how="left")
+
+
+def _is_of(date: dt.date, year: int, case: Case) -> bool:
+    return date.year == year and is_step(date, case.versions[date])
+
+
+def _years(steps: Mapping[dt.date, Steps], case: Case, possible: bool) -> Expr:
+    """Return the year of the list minus that of the last break, where the area is on its own list; 0 where it is not."""
+
+    def build(spec: tuple[int, str, Steps] | None) -> Expr:
+        if spec is None:
+            return nw.lit(None, dtype=nw.Int32)
+        year, of, one = spec
+        on_it = pair(of).possible if possible else pair(of).certain
+        return nw.when(on_it == 1).then(year - _last_break(one, possible)).otherwise(nw.lit(0)).cast(nw.Int32)
+
+    specs: dict[dt.date, tuple[int, str, Steps] | None] = {}
+    for date, version in case.versions.items():
+        specs[date] = (date.year, version.years_in_row.of, steps[date]) if date in steps and version.years_in_row else None
+    return by_date(specs, build)
+
+
+def _last_break(one: Steps, possible: bool) -> Expr:
+    before = one.first - 1
+    static = before if possible else max(one.unknown, default=before)
+    default = max(one.published, default=before)
+    breaks: list[Expr] = [nw.lit(static)]
+    if one.published:
+        published = nw.col(_BREAK_POSSIBLE if possible else _BREAK)
+        breaks.append(nw.coalesce(published, nw.lit(default)))
+    for year in one.own:
+        own = nw.col(_own(year, possible))
+        broken = own == 0 if possible else ~(own == 1) | own.is_null()
+        breaks.append(nw.when(broken).then(nw.lit(year)).otherwise(nw.lit(before)))
+    return nw.max_horizontal(*breaks) if len(breaks) > 1 else breaks[0]

@@ -1,0 +1,184 @@
+"""Verdicts: what scoring gives, per area and per criterion."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import narwhals as nw
+
+from udsat.errors import Problem, UsageError
+from udsat.law.model import CriteriaVersion
+from udsat.scoring import judge
+from udsat.scoring.categorise import YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE, counts, innermost
+from udsat.scoring.judge import Case, pair
+from udsat.scoring.measure import base, numerator
+from udsat.scoring.notes import Given, criterion_doubts, criterion_note, notes
+from udsat.scoring.outcome import MET_OR_NOT, YES_OR_NO, Expr, by_date, null_text, word
+from udsat.scoring.streak import Streaks
+from udsat.tables.area_table import DATE, ROW, SHOWN, AreaTable
+
+#: Columns of the long form that only other views use: where a row belongs, and what the short columns leave out.
+BEHIND = (ROW, "position", "low", "high", "numerator", "base")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The verdicts of a run. `frame` has the pairs of every criterion and category; the methods put them into words."""
+
+    frame: nw.LazyFrame[Any]
+    given: Given
+
+    @property
+    def case(self) -> Case:
+        """The versions, lines and values that the verdicts rest on."""
+        return self.given.case
+
+    @property
+    def table(self) -> AreaTable:
+        """The table of lists that was scored."""
+        return self.given.table
+
+    @property
+    def streaks(self) -> Streaks:
+        """What the years in a row rest on."""
+        return self.given.streaks
+
+    def areas(self, only: Sequence[str] = (), bounds: bool = False) -> nw.LazyFrame[Any]:
+        """Return one row per area and list, with the columns of `--detail areas` after `row`, the place in the input.
+
+        `only` keeps areas that are certainly in one of these categories. With `bounds` also what a value may be at least and at most, where it is no point: `<criterion>_low`, `_high`.
+        """
+        category, category_possible = innermost(self.case)
+        columns = {ROW: nw.col(ROW)} | self._keys() | {"residents": self._residents()}
+        for name in self.case.criteria():
+            columns |= self._shown(name) | (self._bounds(name) if bounds else {})
+        columns |= counts(self.case)
+        columns |= {name: self._membership(name) for name in self.case.categories()}
+        columns |= {"category": category, "category_possible": category_possible}
+        columns |= {name: nw.col(name) for name in (YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE)}
+        columns |= {"notes": notes(self.given)}
+        for heading, name in self.table.passed.items():
+            columns[_free(heading, columns)] = nw.col(name)
+        return self._kept(only).select(*(column.alias(name) for name, column in columns.items()))
+
+    def members(self, category: str) -> nw.LazyFrame[Any]:
+        """Return one row: how many rows are certainly in a category, and of how many it is unknown.
+
+        Raises `UsageError` where no version in use has the category.
+        """
+        self._known([category])
+        one = pair(category)
+        return self.frame.select(one.certain.sum().alias("yes"), (one.possible - one.certain).sum().alias("unknown"))
+
+    def _known(self, categories: Sequence[str]) -> None:
+        for name in categories:
+            if name not in self.case.categories():
+                hint = f"the versions in use have {', '.join(self.case.categories())}"
+                raise UsageError(Problem("UD501", f"there is no category '{name}'", hint))
+
+    def _kept(self, only: Sequence[str]) -> nw.LazyFrame[Any]:
+        self._known(only)
+        return self.frame.filter(reduce(or_, [pair(name).certain == 1 for name in only])) if only else self.frame
+
+    def criteria(self, only: Sequence[str] = ()) -> nw.LazyFrame[Any]:
+        """Return one row per area, list and criterion: the columns of `--detail criteria`, then those of `BEHIND`."""
+        kept = self._kept(only)
+        frames = [self._criterion(kept, position, name) for position, name in enumerate(self.case.criteria())]
+        return nw.concat(frames, how="vertical") if len(frames) > 1 else frames[0]
+
+    def _keys(self) -> dict[str, Expr]:
+        keys = {"area": nw.col("area")}
+        keys |= {"municipality": nw.col("municipality")} if self.table.municipality else {}
+        keys |= {"region": nw.col("region")} if self.table.region else {}
+        return keys | {DATE: nw.col(DATE), "criteria_version": self.case.of(lambda version: nw.lit(version.id))}
+
+    def _residents(self) -> Expr:
+        return nw.col("residents" + SHOWN) if self.table.residents else nw.lit(None, dtype=nw.Int64)
+
+    def _shown(self, name: str) -> dict[str, Expr]:
+        value, limit, margin = judge.shown(self.case, name)
+        return {name: self._outcome(name), f"{name}_value": value, f"{name}_limit": limit, f"{name}_margin": margin}
+
+    def _bounds(self, name: str) -> dict[str, Expr]:
+        low, high = judge.bounds(self.case, name)
+        return {f"{name}_low": low, f"{name}_high": high}
+
+    def _outcome(self, name: str) -> Expr:
+        return self.case.of(lambda version: word(pair(name), MET_OR_NOT) if name in version.criteria else null_text())
+
+    def _membership(self, name: str) -> Expr:
+        return self.case.of(lambda version: word(pair(name), YES_OR_NO) if name in version.categories else null_text())
+
+    def _criterion(self, kept: nw.LazyFrame[Any], position: int, name: str) -> nw.LazyFrame[Any]:
+        dates = [date for date, version in self.case.versions.items() if name in version.criteria]
+        blocks = {date: self.case.versions[date].criteria[name] for date in dates}
+        measures = {date: block.measure for date, block in blocks.items()}
+        shown = self._shown(name)
+        columns = self._keys() | {
+            "criterion": nw.lit(name),
+            "measure": by_date(measures, nw.lit),
+            "value": shown[f"{name}_value"],
+            "unit": nw.lit("percent"),
+            "comparator": by_date({date: block.comparator for date, block in blocks.items()}, nw.lit),
+            "limit": shown[f"{name}_limit"],
+            "margin": shown[f"{name}_margin"],
+            "outcome": shown[name],
+            "reference": by_date({date: self._reference(date, name) for date in dates}, _text),
+            "source": by_date({date: block.source for date, block in blocks.items()}, nw.lit),
+            "status": self._status(name, dates),
+            "note": criterion_note(self.given, name, dates),
+            ROW: nw.col(ROW),
+            "position": nw.lit(position),
+        }
+        columns |= self._behind(name, measures)
+        here = kept if len(dates) == len(self.case.versions) else kept.filter(nw.col(DATE).is_in(dates))
+        return here.select(*(column.alias(key) for key, column in columns.items()))
+
+    def _behind(self, name: str, measures: dict[dt.date, str]) -> dict[str, Expr]:
+        values = self.case.values
+
+        def fraction(column: Callable[[str], str]) -> Expr:
+            def build(measure: str) -> Expr:
+                known = measure in values and values[measure].counted
+                return nw.col(column(measure)).cast(nw.String) if known else null_text()
+
+            return by_date(measures, build)
+
+        low, high = judge.bounds(self.case, name)
+        return {"low": low, "high": high, "numerator": fraction(numerator), "base": fraction(base)}
+
+    def _reference(self, date: dt.date, name: str) -> str:
+        region = self.case.versions[date].criteria[name].reference == "region"
+        return "mean of the region" if region else self.case.lines[date, name].reference
+
+    def _status(self, name: str, dates: Sequence[dt.date]) -> Expr:
+        def build(words: tuple[str, str]) -> Expr:
+            measure, text = words
+            if measure not in self.table.proxies:
+                return nw.lit(text)
+            proxy = nw.lit("proxy" if text == "stated" else f"proxy, {text}")
+            return nw.when(~nw.col(f"{measure}_proxy").is_null()).then(proxy).otherwise(nw.lit(text))
+
+        return by_date({date: self._marks(self.case.versions[date], name, date) for date in dates}, build)
+
+    def _marks(self, version: CriteriaVersion, name: str, date: dt.date) -> tuple[str, str]:
+        words = [doubt.status for doubt in criterion_doubts(version, name, self.given.by_year)]
+        words += ["inferred"] if self.case.lines[date, name].inferred else []
+        return version.criteria[name].measure, ", ".join(dict.fromkeys(words)) or "stated"
+
+
+def _free(heading: str, taken: Mapping[str, Expr]) -> str:
+    """Return a heading under which a column can be handed through; engines do not tell upper from lower case."""
+    name, names = heading, {column.casefold() for column in taken}
+    while name.casefold() in names:
+        name = f"input_{name}"
+    return name
+
+
+def _text(text: str) -> Expr:
+    return nw.lit(text) if text else null_text()
