@@ -1,0 +1,5 @@
+"""`python -m udsat`."""
+
+from udsat.cli.app import main
+
+main()

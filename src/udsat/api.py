@@ -1,0 +1,199 @@
+"""The library's own door: score files or data frames; the command line is a thin shell around it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import duckdb
+import narwhals as nw
+
+from udsat import __version__
+from udsat.errors import Problem, UsageError
+from udsat.law import library
+from udsat.law.library import Law
+from udsat.scoring.score import Options
+from udsat.scoring.score import score as judge
+from udsat.scoring.verdicts import BEHIND, Verdicts
+from udsat.tables import engine, lists, read
+from udsat.tables import references as figures
+from udsat.tables.check import Checked, check
+from udsat.tables.lists import Lists
+from udsat.tables.part import Calendar, Reading
+from udsat.tables.references import ReferenceTable
+
+Detail = Literal["areas", "criteria"]
+Paths = Sequence[str | os.PathLike[str]]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The verdicts of one run, with all that they rest on."""
+
+    verdicts: Verdicts
+    checked: Checked
+    law: Law
+    references: ReferenceTable
+    lists: Lists
+    options: Mapping[str, Any]
+    connection: duckdb.DuckDBPyConnection
+
+    def relation(self, detail: Detail = "areas", only: Sequence[str] = ()) -> duckdb.DuckDBPyRelation:
+        """Return the verdicts as a relation of the engine, in the order of the input.
+
+        `only` keeps areas that are certainly in one of these categories.
+        """
+        long = detail == "criteria"
+        frame = self.verdicts.criteria(only) if long else self.verdicts.areas(only)
+        own = set(BEHIND) if long else {"row"}
+        names = ", ".join(engine.identifier(name) for name in frame.collect_schema().names() if name not in own)
+        order = '"row", position' if long else '"row"'
+        relation: duckdb.DuckDBPyRelation = frame.to_native()
+        return relation.query("verdicts", f"SELECT {names} FROM verdicts ORDER BY {order}")
+
+    def areas(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """Return the verdicts on each area as records, with the bounds of values that are no points."""
+        return _records(self.verdicts.areas(only, bounds=True), ("row",))
+
+    def criteria(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """Return the verdict on each criterion of each area as records, with what the long form leaves out."""
+        return _records(self.verdicts.criteria(only), ("row", "position"))
+
+    def passed(self) -> list[str]:
+        """Return the names of the columns that were handed through, as `areas` has them."""
+        names = self.verdicts.areas().collect_schema().names()
+        return names[names.index("notes") + 1 :]
+
+    def members(self, category: str) -> tuple[int, int]:
+        """Return how many rows are certainly in a category, and of how many it is unknown."""
+        return engine.fetch(self.verdicts.members(category))[0]  # type: ignore[return-value]
+
+    def provenance(self) -> dict[str, Any]:
+        """Return what decided the result: version, criteria, inputs, references, lists and options, with SHA-256."""
+        used = self.verdicts.case.by_id()
+        return {
+            "udsat": __version__,
+            "criteria": [{"id": name, "sha256": self.law.digests[name]} for name in used],
+            "inputs": [{"name": os.path.basename(source.name), "sha256": source.sha256} for source in self.checked.sources],
+            "references": [{"name": os.path.basename(name), "sha256": digest} for name, digest in self.references.sources],
+            "lists": [{"name": os.path.basename(name), "sha256": digest} for name, digest in self.lists.sources],
+            "options": dict(self.options),
+        }
+
+
+def evaluate(
+    data: Any,
+    *,
+    criteria: str | None = None,
+    references: Paths = (),
+    history: Paths = (),
+    basis: Literal["published", "computed"] = "published",
+    list_year: int | None = None,
+    rounded: bool = False,
+    assume_min_residents: bool = False,
+    skip_invalid: bool = False,
+    decimal: Literal["comma", "point"] | None = None,
+    dash: Literal["missing", "zero"] = "missing",
+) -> Scored:
+    """Return the verdicts on one or more files (paths, or `-`), or on a data frame, with all that they rest on."""
+    law = library.choose(criteria) if criteria else library.shipped()
+    yardsticks = figures.references([os.fspath(path) for path in references], law)
+    published = lists.with_history([os.fspath(path) for path in history], law)
+    connection = engine.connect()
+    raws = [read.read(os.fspath(path), connection) for path in data] if _are_paths(data) else [read.frame(data, connection)]
+    calendar = Calendar(law, published.refused())
+    how = Reading(decimal, dash == "zero", rounded)
+    checked = check(raws, connection, calendar, how, skip_invalid)
+    options = Options(basis, list_year, assume_min_residents)
+    verdicts = judge(checked.table, law, yardsticks, published, options, connection)
+    said = {
+        "assume_min_residents": assume_min_residents, "basis": basis, "criteria": criteria and os.path.basename(criteria),
+        "dash": dash, "decimal": decimal, "list_year": list_year, "rounded": rounded, "skip_invalid": skip_invalid,
+    }  # fmt: skip
+    return Scored(verdicts, checked, law, yardsticks, published, said, connection)
+
+
+def _records(frame: nw.LazyFrame[Any], order: Sequence[str]) -> list[dict[str, Any]]:
+    names = frame.collect_schema().names()
+    rows = engine.fetch(frame)
+    places = [names.index(name) for name in order]
+    rows.sort(key=lambda row: tuple(row[place] for place in places))
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _are_paths(data: Any) -> bool:
+    return isinstance(data, (list, tuple)) and all(isinstance(item, (str, os.PathLike)) for item in data)
+
+
+def score(
+    table: Any,
+    *,
+    criteria: str | None = None,
+    references: str | os.PathLike[str] | None = None,
+    history: str | os.PathLike[str] | None = None,
+    basis: Literal["published", "computed"] = "published",
+    list_year: int | None = None,
+    rounded: bool = False,
+    assume_min_residents: bool = False,
+    detail: Detail = "areas",
+) -> Any:
+    """Return the verdicts on a table of areas, as a frame of the same kind.
+
+    Args:
+        table: a pandas or polars data frame or an Arrow table, one row per area and list, or per area and calendar
+            year; columns are named as in a file.
+        criteria: a version (`"2018"`) or a criteria file for all rows, instead of the law of each row's date.
+        references: a file with national shares, regional incomes or limits.
+        history: a file with earlier lists.
+        basis: whether earlier years come from published lists where known, or from the table's rows alone.
+        list_year: the list to form from calendar years.
+        rounded: treat printed values as every value that rounds to them.
+        assume_min_residents: take missing residents as enough, with a mark.
+        detail: one row per area (`"areas"`) or one per area and criterion (`"criteria"`).
+
+    Raises:
+        TableError: where the table has no usable columns.
+        InvalidTable: where cells or rows are wrong; `problems` lists all of them.
+        UsageError: where the arguments do not fit the table.
+
+    >>> import pandas as pd
+    >>> areas = pd.DataFrame({"area": ["Ringparken"], "municipality": ["Slagelse"], "list_year": [2019],
+    ...     "residents": [2008], "outside_labour_market_pct": [41.2], "convicted_pct": [2.07],
+    ...     "basic_education_pct": [70.2], "income_ratio_pct": [57.7], "non_western_pct": [57.0]})
+    >>> score(areas)[["met_count", "category", "years_in_row"]].to_dict("records")
+    [{'met_count': 3, 'category': 'haard_ghetto', 'years_in_row': 6}]
+    """
+    scored = evaluate(
+        table,
+        criteria=criteria,
+        references=() if references is None else (references,),
+        history=() if history is None else (history,),
+        basis=basis,
+        list_year=list_year,
+        rounded=rounded,
+        assume_min_residents=assume_min_residents,
+    )
+    relation = scored.relation(detail)
+    kind = type(table).__module__.partition(".")[0]
+    if kind == "pandas":
+        return _pandas(relation, table, keep_index=detail == "areas" and list_year is None)
+    if kind == "polars":
+        return relation.pl()
+    if kind == "pyarrow":
+        return relation.to_arrow_table()
+    raise UsageError(Problem("UD501", f"a table cannot be a {type(table).__name__}", "give a pandas, polars or Arrow table"))
+
+
+def _pandas(relation: duckdb.DuckDBPyRelation, table: Any, keep_index: bool) -> Any:
+    """Return a pandas frame: whole numbers with gaps stay whole, and rows keep their labels."""
+    import pandas as pd
+
+    frame = relation.df()
+    whole = [name for name, kind in zip(relation.columns, relation.types, strict=True) if str(kind) in {"INTEGER", "BIGINT"}]
+    frame[whole] = frame[whole].astype("Int64")
+    if keep_index:
+        frame.index = table.index
+    return frame.astype({name: pd.StringDtype(na_value=float("nan")) for name in frame.columns if frame[name].dtype == object})
+

@@ -1,0 +1,45 @@
+"""The command line: `udsat` and its commands."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from udsat import __version__
+from udsat.cli import criteria
+from udsat.cli.score import score
+
+app = typer.Typer(
+    name="udsat",
+    help="Scores Danish housing areas against the statutory criteria for særligt udsatte boligområder.",
+    epilog="Examples: udsat score areas.csv | udsat score areas.csv -o verdicts.parquet | udsat criteria show 2018",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("score")(score)
+app.add_typer(criteria.app, name="criteria")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"udsat {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
+) -> None:
+    """Scores Danish housing areas against the statutory criteria for særligt udsatte boligområder."""
+
+
+def main() -> None:
+    """Run the command line, in UTF-8 whatever the system's locale."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()

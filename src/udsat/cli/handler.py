@@ -1,0 +1,63 @@
+"""The one place that talks to the user when something goes wrong, and decides the exit status."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from typing import ParamSpec
+
+import typer
+
+from udsat import __version__
+from udsat.errors import ExitCode, InvalidTable, UdsatError
+
+P = ParamSpec("P")
+
+
+def handled(command: Callable[P, int]) -> Callable[P, None]:
+    """Make a command that returns an exit status end with it, and turn every error into a clear message."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        raise typer.Exit(_status(functools.partial(command, *args, **kwargs)))
+
+    return run
+
+
+def _status(command: Callable[[], int]) -> int:
+    try:
+        status = command()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has enough; Python must not complain about it when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    except KeyboardInterrupt:
+        say("interrupted")
+        return ExitCode.INTERRUPTED
+    except UdsatError as error:
+        report(error)
+        return error.exit_code
+    except Exception as error:
+        say(f"this is a bug in udsat {__version__}: {type(error).__name__}: {' '.join(str(error).split())[:300]}")
+        say("please report it with the command and, if you may, the file")
+        if os.environ.get("UDSAT_DEBUG"):
+            raise
+        return ExitCode.BUG
+    return status
+
+
+def report(error: UdsatError) -> None:
+    """Print every problem on a line of its own, and how many there are of each code."""
+    for problem in error.problems:
+        say(str(problem))
+    if isinstance(error, InvalidTable):
+        totals = ", ".join(f"{count} x {code}" for code, count in error.totals().items())
+        say(f"nothing was scored; {len(error.problems)} problems: {totals} (--skip-invalid scores the other rows)")
+
+
+def say(message: str) -> None:
+    """Print a message for people on standard error."""
+    print(f"udsat: {message}", file=sys.stderr)

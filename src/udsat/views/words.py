@@ -1,0 +1,51 @@
+"""The words and signs of the human views: short names of criteria, verbs, units, statutory names."""
+
+from __future__ import annotations
+
+from udsat.law.model import CriteriaVersion
+
+NAMES = {
+    "labour_market": "labour market",
+    "crime": "crime",
+    "education": "education",
+    "income": "income",
+    "origin": "origin",
+}
+VERBS = {"exceeds": "exceeds", "at_least": "is at least", "below": "is below"}
+COMPARATORS = {"exceeds": ">", "at_least": "≥", "below": "<"}
+SIGNS = {"met": "✓", "not_met": "✗", "unknown": "?"}
+STYLES = {"met": "bold red", "not_met": "green", "unknown": "yellow"}
+UNITS = {"percent": "%", "per_1000": "per 1,000", "per_10000": "per 10,000"}
+NOT_OFFICIAL = "Computed by udsat {version}, not the official list."
+
+
+def criterion(name: str) -> str:
+    """Return a criterion's name in words."""
+    plain = name.removeprefix("prevention_")
+    words = NAMES.get(plain, plain.replace("_", " "))
+    return f"prevention {words}" if plain != name else words
+
+
+def line(version: CriteriaVersion, name: str) -> str:
+    """Return the line of a criterion in words, such as `> 40 %` or `≥ 3 × national`."""
+    block = version.criteria[name]
+    sign = COMPARATORS[block.comparator]
+    if block.reference == "national":
+        return f"{sign} {block.threshold} × national"
+    if block.reference == "region":
+        return f"{sign} {block.threshold} % of region"
+    return f"{sign} {block.threshold} {UNITS[block.unit]}"
+
+
+def category(version: CriteriaVersion, name: str) -> str:
+    """Return a category's statutory name in Danish."""
+    return version.categories[name].label.da if name in version.categories else name
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun.
+
+    >>> plural(1, "area"), plural(3, "area")
+    ('1 area', '3 areas')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
