@@ -18,9 +18,12 @@ from udsat.tables.references import Reference, plain_region
 #: The mean incomes of the regions by list date, then by plain name.
 Regions = Mapping[dt.date, Mapping[str, Reference]]
 
+#: The columns with the mean income of a row's region.
+REGIONAL = "regional_income"
 #: One whole in ticks of percent.
 WHOLE = 100 * exact.TICKS
-_STEPS = (10**7, 10**8)
+#: The largest numerator whose ratio fits 128 bits on the grid.
+MOST_OVER = (2**127 - 1) // 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ def values(table: AreaTable, measures: Mapping[str, bool], regions: Regions) -> 
         if made:
             known[measure], more = made
             columns += more
-    return table.frame.with_columns(*columns), known
+    means = regional(table, regions)
+    frame = table.frame.with_columns(*means) if means else table.frame
+    return frame.with_columns(*columns), known
 
 
 def _named(measure: str, forms: tuple[Expr, Expr, Expr]) -> list[Expr]:
@@ -116,33 +121,32 @@ def _share(table: AreaTable, measure: str, is_mean: bool) -> tuple[Value, list[E
 def ratios(measure: str, suffix: str = "") -> tuple[Expr, Expr, Expr]:
     """Return the smallest, largest and shown share that counts give."""
     count, under = f"{measure}_count{suffix}", f"{measure}_base{suffix}"
-    low = ratio_ticks(nw.col(count + LOW), nw.col(under + HIGH))
-    ceiling = nw.when(nw.col(count + HIGH) < nw.col(under + LOW)).then(ratio_ticks(nw.col(count + HIGH), nw.col(under + LOW)))
-    high = nw.when(nw.col(count + HIGH).is_null()).then(nw.lit(None, dtype=nw.Int64)).otherwise(
-        nw.when(nw.col(count + HIGH) < nw.col(under + LOW)).then(ceiling).otherwise(nw.lit(WHOLE))
-    )  # fmt: skip
-    return low, high, ratio_ticks(nw.col(count + SHOWN), nw.col(under + SHOWN))
+    less = nw.col(count + HIGH) < nw.col(under + LOW)
+    given = ~nw.col(count + HIGH).is_null() & ~nw.col(under + LOW).is_null()
+    most = nw.when(given & ~less).then(nw.lit(WHOLE)).otherwise(ratio_ticks(count + HIGH, under + LOW))
+    return ratio_ticks(count + LOW, under + HIGH), most, ratio_ticks(count + SHOWN, under + SHOWN)
 
 
-def ratio_ticks(above: Expr, below: Expr) -> Expr:
-    """Return 100 * above / below in ticks, by long division in 128 bits: exact for bases up to 10^30."""
-    wide, divisor = above.cast(nw.Int128), below.cast(nw.Int128)
-    # 100 % are 10^15 grid points: seven digits first, then eight.
-    first, rest = wide * _STEPS[0] // divisor, wide * _STEPS[0] % divisor
-    second, last = rest * _STEPS[1] // divisor, rest * _STEPS[1] % divisor
-    odd = nw.when(last == 0).then(nw.lit(0)).otherwise(nw.lit(1))
-    points = first * _STEPS[1] + second
-    return nw.when(~points.is_null()).then((points * 2 + odd).cast(nw.Int64))
+def ratio_ticks(above: str, below: str) -> Expr:
+    """Return 100 * above / below in ticks, in 128 bits: exact for whole numbers up to `MOST_OVER`.
+
+    The two are columns, not expressions: a quotient is written out as many terms, and each would repeat them.
+    """
+    # 100 % are 10^15 grid points.
+    points = nw.col(above).cast(nw.Int128) * 10**15
+    divisor = nw.col(below).cast(nw.Int128)
+    odd = nw.when(points % divisor == 0).then(nw.lit(0)).otherwise(nw.lit(1))
+    whole = nw.when(~nw.col(above).is_null() & (nw.col(below) > 0))
+    return whole.then((points // divisor * 2 + odd).cast(nw.Int64))
 
 
 def _income(table: AreaTable, regions: Regions) -> tuple[Value, list[Expr]] | None:
     """Mean income in percent of the region's: as given, else from kroner and the region's mean."""
     share = table.shares.get("income")
-    counted = incomes(table, regions)
-    if counted is None:
+    if not regional(table, regions):
         known = Value("gross_income", share.exact, share.half, counted="gross_income" in table.formed) if share else None
         return (known, _named("gross_income", _given("income_share"))) if known else None
-    forms, behind = counted
+    forms, behind = incomes()
     if share is None:
         return Value("gross_income", False, counted=True), [*_named("gross_income", forms), *_behind("gross_income", behind)]
     given = _given("income_share")
@@ -153,22 +157,28 @@ def _income(table: AreaTable, regions: Regions) -> tuple[Value, list[Expr]] | No
     return Value("gross_income", False, share.half, counted=True), named
 
 
-def incomes(table: AreaTable, regions: Regions, suffix: str = "") -> tuple[tuple[Expr, Expr, Expr], tuple[Expr, Expr]] | None:
-    """Return income in percent of the region's from kroner, with the two figures behind it; None without figures."""
+def incomes(suffix: str = "") -> tuple[tuple[Expr, Expr, Expr], tuple[Expr, Expr]]:
+    """Return income in percent of the region's from kroner, with the two figures behind it."""
+    kroner = f"kroner{suffix}"
+    forms = tuple(ratio_ticks(kroner + end, REGIONAL + other) for end, other in ((LOW, HIGH), (HIGH, LOW), (SHOWN, SHOWN)))
+    return (forms[0], forms[1], forms[2]), (nw.col(kroner + SHOWN), nw.col(REGIONAL + SHOWN))
+
+
+def regional(table: AreaTable, regions: Regions) -> list[Expr]:
+    """Return the mean income of each row's region as columns; none where the table or the references have none."""
     if not table.kroner or not table.regions or not any(regions.values()):
-        return None
-    kroner = {end: nw.col(f"kroner{suffix}{end}") for end in (LOW, HIGH, SHOWN)}
-    high, low, shown = (_regional(table.regions, regions, form) for form in (1, 0, 2))
-    forms = ratio_ticks(kroner[LOW], high), ratio_ticks(kroner[HIGH], low), ratio_ticks(kroner[SHOWN], shown)
-    return forms, (kroner[SHOWN], shown)
+        return []
+    stated = {date: {name: figure for name, figure in some.items() if figure.decides} for date, some in regions.items()}
+    return [_regional(table.regions, stated, end).alias(REGIONAL + end) for end in (LOW, HIGH, SHOWN)]
 
 
 def _behind(measure: str, pair: tuple[Expr, Expr]) -> list[Expr]:
     return [pair[0].alias(numerator(measure)), pair[1].alias(base(measure))]
 
 
-def _regional(spellings: Sequence[str], regions: Regions, form: int) -> Expr:
-    """Return the mean income of a row's region in billionths: its low (0), high (1) or shown (2) figure."""
+def _regional(spellings: Sequence[str], regions: Regions, end: str) -> Expr:
+    """Return the mean income of a row's region in billionths: its smallest, largest or shown figure."""
+    form = (LOW, HIGH, SHOWN).index(end)
 
     def of_date(figures: tuple[tuple[str, int], ...]) -> Expr:
         expression: Expr = nw.lit(None, dtype=nw.Int64)
@@ -178,7 +188,7 @@ def _regional(spellings: Sequence[str], regions: Regions, form: int) -> Expr:
 
     specs = {
         date: tuple(
-            (name, nano((some[plain].low, some[plain].high, some[plain].shown)[form], form == 1))
+            (name, nano((some[plain].low, some[plain].high, some[plain].shown)[form], end == HIGH))
             for name in spellings
             if (plain := plain_region(name)) in some
         )

@@ -114,7 +114,10 @@ def _steps(date: dt.date, version: CriteriaVersion, case: Case, law: Law, lists:
 def _published(date: dt.date, block: YearsInRow, law: Law, lists: Lists) -> str | None:
     """Return the category whose published list of a date counts as a step, if that list is known."""
     in_force = law.in_force(date)
-    category = block.category_in(in_force.id) if in_force else None
+    if in_force is None:
+        return None
+    own = in_force.years_in_row  # a chosen version may be older than a list, and then does not name its category
+    category = block.category_in(in_force.id) or (own.of if own else None)
     return category if category and lists.knows(date, category) else None
 
 

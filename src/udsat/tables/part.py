@@ -74,17 +74,17 @@ class Part:
 POINT_MEASURES = ("basic_education", "non_western")
 
 
-def row_problems(row: object, by_year: bool, halves: dict[str, Fraction]) -> list[Problem]:
+def row_problems(row: object, by_year: bool) -> list[Problem]:
     """Return what is wrong between the cells of a row: shares of one measure that disagree beyond rounding.
 
     Counts beside a share are compared only where both mean the same: one point in time, or one calendar year.
-    `halves` has half a unit of the last decimal of each share column, in percent.
     """
     problems = []
     for measure in SHARE_MEASURES:
         ranges = [
-            (column, in_percent(column, number.low) - halves[column], in_percent(column, number.high) + halves[column])
+            (column, in_percent(column, number.low) - half, in_percent(column, number.high) + half)
             for column, number in share(row, measure).items()
+            for half in [half_in_percent(column, number.places)]
         ]
         counted = share_of_counts(row, measure)
         if counted and (by_year or measure in POINT_MEASURES):

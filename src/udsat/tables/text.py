@@ -41,7 +41,7 @@ def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: C
     good: list[_Row] = []
     problems: list[Problem] = []
     for position, (row, wrong) in enumerate(made):
-        between, date = _between(row, "year" in found, halves, calendar)
+        between, date = _between(row, "year" in found, calendar)
         for problem in (*wrong, *between):
             problems.append(_placed(problem, raw, found, position))
         if not wrong and not between and date is not None:
@@ -126,13 +126,11 @@ def _of_detail(detail: Any, row: list[str], found: dict[str, int]) -> Problem:
     return Problem(code, f"'{value}' {message}" if value else f"the cell {message}", column=column, value=value)
 
 
-def _between(
-    row: Any, by_year: bool, halves: dict[str, Fraction], calendar: Calendar
-) -> tuple[list[Problem], dt.date | int | None]:
+def _between(row: Any, by_year: bool, calendar: Calendar) -> tuple[list[Problem], dt.date | int | None]:
     """Return what is wrong between the cells of a row, and the date or year that the row is for."""
     if row is None:
         return [], None
-    problems = row_problems(row, by_year, halves)
+    problems = row_problems(row, by_year)
     date: dt.date | int | Problem | None = row.year if by_year else calendar.date(row)
     if date is None:
         date = Problem("UD105", "the row has no year", column="year")

@@ -27,8 +27,10 @@ from udsat.tables.text import read_text
 
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 _FLOATS = {"DOUBLE", "FLOAT"}
-#: So many suspect rows are reported one by one; nobody reads more.
-_MOST_SUSPECTS = 10_000
+#: So many suspect rows go through the model at a time.
+_BATCH = 10_000
+#: Published shares have one or two decimals: so many are looked for in the pass that every table gets.
+_FEW_PLACES = 4
 #: Dates with more distinct values than this are no lists.
 _MOST_DATES = 200
 
@@ -44,13 +46,13 @@ def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar:
     dates = columns.dates(calendar)
     if facts["fractions"] or isinstance(dates, str):
         return _row_by_row(raw, connection, calendar, how)
-    suspects = columns.suspects(facts, dates)
-    if suspects:
-        problems = _row_by_row(replace(raw, view=columns.picked(suspects)), connection, calendar, how).problems
-        problems = tuple(_at_row(problem, suspects) for problem in problems)
-    else:
-        problems = ()
-    return columns.part(facts, dates, suspects, problems, how)
+    problems: list[Problem] = []
+    suspects = columns.suspects(facts)
+    for start in range(0, len(suspects), _BATCH):
+        some = suspects[start : start + _BATCH]
+        found = _row_by_row(replace(raw, view=columns.picked(some)), connection, calendar, how).problems
+        problems += [_at_row(problem, some) for problem in found]
+    return columns.part(facts, dates, tuple(problems), how)
 
 
 def _row_by_row(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
@@ -122,7 +124,7 @@ class _Columns:
                 asks[f"most {column}"] = f"max({value})"
             elif column not in RESIDENTS:
                 asks[f"exact {column}"] = f"coalesce(bool_and({self.is_exact(column)}), true)"
-                for places in range(4):
+                for places in range(_FEW_PLACES):
                     scaled = f"{value} * 1e{places}"
                     asks[f"places {column} {places}"] = f"coalesce(bool_and(round({scaled}) / 1e{places} = {value}), true)"
         picks = ", ".join(asks.values())
@@ -147,7 +149,7 @@ class _Columns:
         found = part.relation.query("t", f"SELECT {key} FROM t ORDER BY row").fetchall()
         return dict(zip(texts, (row[0] for row in found), strict=True))
 
-    def suspects(self, facts: dict[str, Any], dates: dict[str, dt.date | int]) -> list[int]:
+    def suspects(self, facts: dict[str, Any]) -> list[int]:
         """Return the numbers of the rows that may be wrong; none if the facts already rule it out."""
         masks = [self._no_area()] if facts["empty"] else []
         for column in self.numbers:
@@ -158,7 +160,7 @@ class _Columns:
         if not masks:
             return []
         mask = " OR ".join(f"coalesce({mask}, false)" for mask in masks)
-        query = f"SELECT udsat_row FROM numbered WHERE {mask} ORDER BY 1 LIMIT {_MOST_SUSPECTS}"
+        query = f"SELECT udsat_row FROM numbered WHERE {mask} ORDER BY 1"
         return [row[0] for row in self.numbered.query("numbered", query).fetchall()]
 
     def _between(self, measure: str, facts: dict[str, Any]) -> list[str]:
@@ -176,8 +178,17 @@ class _Columns:
 
     def half(self, column: str, facts: dict[str, Any]) -> Fraction:
         """Half a unit of the last decimal of a column, in percent or kroner."""
-        places = next((places for places in range(4) if facts[f"places {column} {places}"]), exact.PLACES)
-        return half_in_percent(column, places)
+        if f"places {column}" not in facts:
+            few = (places for places in range(_FEW_PLACES) if facts[f"places {column} {places}"])
+            facts[f"places {column}"] = next(few, None) or self._more_places(column)
+        return half_in_percent(column, facts[f"places {column}"])
+
+    def _more_places(self, column: str) -> int:
+        """Return the number of decimals of a column that has more than a few: rarely asked, so in a pass of its own."""
+        value = self.value(column)
+        asks = [f"coalesce(bool_and(round({value} * 1e{places}) / 1e{places} = {value}), true)" for places in range(exact.PLACES)]
+        found = self.raw.view.query("view", f"SELECT {', '.join(asks)} FROM view").fetchall()[0]
+        return next((places for places, enough in enumerate(found) if enough), exact.PLACES)
 
     def picked(self, rows: list[int]) -> duckdb.DuckDBPyRelation:
         """Return only these rows, with the user's columns alone."""
@@ -190,13 +201,12 @@ class _Columns:
         self,
         facts: dict[str, Any],
         dates: dict[str, dt.date | int],
-        suspects: list[int],
         problems: tuple[Problem, ...],
         how: Reading,
     ) -> Part:
         """Return the table in the engine's own numbers, without the rows that have problems."""
         halves = {column: self.half(column, facts) for column in self.numbers if f"places {column} 0" in facts}
-        measured = self._measured(facts, halves)
+        measured = self._measured(facts, halves, how.rounded)
         passed = {heading: f"passed_{n}" for n, heading in enumerate(self.raw.headings) if heading not in self.names.values()}
         picks = [f"udsat_row AS {identifier('row')}", *self._keys(dates)]
         picks += [f"{value} AS {identifier(name)}" for name, value in self._numbers(facts, halves if how.rounded else {}).items()]
@@ -220,20 +230,20 @@ class _Columns:
         cases = " ".join(f"WHEN {engine.literal(text)} THEN DATE '{date}'" for text, date in dates.items())
         return [*picks, f"CASE CAST({name} AS VARCHAR) {cases} END AS {key}"]
 
-    def _measured(self, facts: dict[str, Any], halves: dict[str, Fraction]) -> Measured:
+    def _measured(self, facts: dict[str, Any], halves: dict[str, Fraction], rounded: bool) -> Measured:
         measured = Measured()
         for measure in SHARE_MEASURES:
             given = [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in self.names]
             if given:
                 half = min(halves[column] for column in given)
-                measured.shares[measure] = Share(all(facts[f"exact {column}"] for column in given), int(half * exact.TICKS))
+                measured.shares[measure] = Share(not rounded and all(facts[f"exact {column}"] for column in given), int(half * exact.TICKS))
             if measure in self.names and f"{measure}_base" in self.names:
                 measured.counts[measure] = Counts(True, 1, int(facts[f"most {measure}_base"] or 1))
         if "income_ratio_pct" in self.names:
-            share = Share(facts["exact income_ratio_pct"], int(halves["income_ratio_pct"] * exact.TICKS))
+            share = Share(not rounded and facts["exact income_ratio_pct"], int(halves["income_ratio_pct"] * exact.TICKS))
             measured = replace(measured, income_share=share)
         if "gross_income" in self.names:
-            kroner = Kroner(facts["exact gross_income"], int(halves["gross_income"] * exact.NANO))
+            kroner = Kroner(not rounded and facts["exact gross_income"], int(halves["gross_income"] * exact.NANO))
             measured = replace(measured, kroner=kroner)
         return measured
 
