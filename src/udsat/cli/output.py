@@ -84,5 +84,8 @@ class Output:
             from udsat.views import tables
 
             case = scored.verdicts.case
-            view = tables.verdicts(scored.areas(only), case) if detail == "areas" else tables.long(scored.criteria(only))
-            tables.console(stream, self.color).print(view)
+            console = tables.console(stream, self.color)
+            if detail == "areas":
+                console.print(tables.verdicts(scored.areas(only), case, console))
+            else:
+                console.print(tables.long(scored.criteria(only)))

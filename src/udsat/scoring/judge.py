@@ -67,29 +67,66 @@ def pair(name: str) -> Pair:
     return Pair(nw.col(certain(name)), nw.col(possible(name)))
 
 
-def outcomes(case: Case) -> list[Expr]:
-    """Return both columns of every criterion; a version without the criterion has 0 and 0."""
+#: What a line gives to rows: where a value is certainly beyond it, possibly beyond it, and the line as printed.
+_CUT, _CUT_POSSIBLE, _LIMIT = "cut", "cut_possible", "limit"
+
+
+def cut(case: Case, criterion: str) -> Expr:
+    """Return the tick that a value must certainly be beyond; null where no line is known."""
+    return _of_line(case, criterion, _CUT)
+
+
+def limit(case: Case, criterion: str) -> Expr:
+    """Return the tick of the line as printed; null where none is known, and left open where none is in force."""
+    return _of_line(case, criterion, _LIMIT)
+
+
+def cuts(case: Case) -> list[Expr]:
+    """Return columns for what differs between lists in where the lines of criteria lie."""
     columns = []
-    for criterion in case.criteria():
-        specs = {date: _spec(case, date, criterion) for date in case.versions}
-        columns.append(by_date(specs, lambda spec: _judged(case, spec).certain).alias(certain(criterion)))
-        columns.append(by_date(specs, lambda spec: _judged(case, spec).possible).alias(possible(criterion)))
+    for name in case.criteria():
+        for what in (_CUT, _CUT_POSSIBLE, _LIMIT):
+            ticks = _ticks(case, name, what)
+            if len(set(ticks.values())) > 1:
+                columns.append(by_date(ticks, _tick).alias(f"{name}__{what}"))
     return columns
 
 
-def _spec(case: Case, date: dt.date, criterion: str) -> tuple[str, Line] | None:
-    version = case.versions[date]
-    return (version.criteria[criterion].measure, case.lines[date, criterion]) if criterion in version.criteria else None
+def _of_line(case: Case, criterion: str, what: str) -> Expr:
+    """Return the column of a line, or the one tick that all lists have."""
+    ticks = set(_ticks(case, criterion, what).values())
+    return _tick(ticks.pop()) if len(ticks) == 1 else nw.col(f"{criterion}__{what}")
 
 
-def _judged(case: Case, spec: tuple[str, Line] | None) -> Pair:
-    if spec is None:
-        return Pair(nw.lit(0), nw.lit(0))
-    measure, line = spec
-    value = case.values.get(measure)
+def _ticks(case: Case, criterion: str, what: str) -> dict[dt.date, int | None]:
+    return {date: getattr(case.lines[date, criterion], what) for date, version in case.versions.items() if criterion in version.criteria}
+
+
+def _tick(tick: int | None) -> Expr:
+    return nw.lit(tick, dtype=nw.Int64)
+
+
+def outcomes(case: Case) -> list[Expr]:
+    """Return both columns of every criterion; what rows of a version without it hold is of no account."""
+    columns = []
+    for name in case.criteria():
+        specs = _held(case, name)
+        columns.append(by_date(specs, lambda spec: _judged(case, name, spec).certain).alias(certain(name)))
+        columns.append(by_date(specs, lambda spec: _judged(case, name, spec).possible).alias(possible(name)))
+    return columns
+
+
+def _held(case: Case, criterion: str) -> dict[dt.date, tuple[str, bool]]:
+    """Return, for each list that knows a criterion, the measure and whether it is met above its line."""
+    blocks = {date: version.criteria.get(criterion) for date, version in case.versions.items()}
+    return {date: (block.measure, case.lines[date, criterion].above) for date, block in blocks.items() if block}
+
+
+def _judged(case: Case, criterion: str, spec: tuple[str, bool]) -> Pair:
+    value = case.values.get(spec[0])
     if value is None:
         return Pair(nw.lit(0), nw.lit(1))
-    return compare(line.comparator, value.low, value.high, line.low, line.high)
+    return compare(spec[1], value.low, value.high, cut(case, criterion), _of_line(case, criterion, _CUT_POSSIBLE))
 
 
 def shown(case: Case, criterion: str) -> tuple[Expr, Expr, Expr]:
@@ -97,49 +134,37 @@ def shown(case: Case, criterion: str) -> tuple[Expr, Expr, Expr]:
 
     A value that does not terminate is cut at nine places, unless it would then look like a tie that is none.
     """
-    specs = {date: _spec(case, date, criterion) for date in case.versions}
+    line = limit(case, criterion)
+    ticks = _where_known(case, criterion, lambda value: _display(value, line))
+    has = {date: criterion in version.criteria for date, version in case.versions.items()}
+    return _in_percent(ticks), _in_percent(by_date(has, lambda there: line if there else _tick(None))), _in_percent(ticks - line)
 
-    def limit(spec: tuple[str, Line] | None) -> Expr:
-        return nw.lit(None, dtype=nw.Float64) if spec is None or spec[1].shown is None else nw.lit(float(spec[1].shown))
 
-    def of_value(spec: tuple[str, Line] | None) -> Expr:
-        ticks = _display(case, spec)
-        return nw.lit(None, dtype=nw.Float64) if ticks is None else ticks / float(exact.TICKS)
-
-    def margin(spec: tuple[str, Line] | None) -> Expr:
-        ticks = _display(case, spec)
-        if ticks is None or spec is None or spec[1].shown is None:
-            return nw.lit(None, dtype=nw.Float64)
-        return (ticks - exact.to_ticks(spec[1].shown)) / float(exact.TICKS)
-
-    return by_date(specs, of_value), by_date(specs, limit), by_date(specs, margin)
+def _in_percent(ticks: Expr) -> Expr:
+    return ticks / float(exact.TICKS)
 
 
 def bounds(case: Case, criterion: str) -> tuple[Expr, Expr]:
     """Return the smallest and largest value of a criterion in percent where it is no point, else null."""
-    specs = {date: _spec(case, date, criterion) for date in case.versions}
 
-    def build(side: Callable[[Value], Expr]) -> Callable[[tuple[str, Line] | None], Expr]:
-        def of_spec(spec: tuple[str, Line] | None) -> Expr:
-            value = case.values.get(spec[0]) if spec else None
-            if value is None or value.exact:
-                return nw.lit(None, dtype=nw.Float64)
-            return nw.when(value.low != value.high).then(side(value) / float(exact.TICKS))
+    def side(pick: Callable[[Value], Expr]) -> Callable[[Value], Expr]:
+        return lambda value: _tick(None) if value.exact else nw.when(value.low != value.high).then(pick(value))
 
-        return of_spec
-
-    return by_date(specs, build(lambda value: value.low)), by_date(specs, build(lambda value: value.high))
+    low, high = (_where_known(case, criterion, side(pick)) for pick in (lambda value: value.low, lambda value: value.high))
+    return _in_percent(low), _in_percent(high)
 
 
-def _display(case: Case, spec: tuple[str, Line] | None) -> Expr | None:
+def _where_known(case: Case, criterion: str, build: Callable[[Value], Expr]) -> Expr:
+    """Return an expression on the value of a criterion; null for versions without it and measures without a value."""
+    held = _held(case, criterion)
+    specs = {date: held[date][0] if date in held and held[date][0] in case.values else None for date in case.versions}
+    return by_date(specs, lambda measure: _tick(None) if measure is None else build(case.values[measure]))
+
+
+def _display(value: Value, line: Expr) -> Expr:
     """Return the ticks that are shown for a value: its own, or those of its first nine places."""
-    value = case.values.get(spec[0]) if spec else None
-    if value is None or spec is None:
-        return None
     if value.exact:
         return value.shown
-    cut = value.shown // _NINTH * _NINTH
-    whole = value.shown % 2 == 0
-    if spec[1].shown is not None:
-        whole = whole | (cut == exact.to_ticks(spec[1].shown))
-    return nw.when(whole).then(value.shown).otherwise(cut)
+    first = value.shown // _NINTH * _NINTH
+    return nw.when((value.shown % 2 == 0) | (first == line)).then(value.shown).otherwise(first)
+

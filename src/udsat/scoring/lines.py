@@ -30,6 +30,28 @@ class Line:
         """Whether the criterion can be decided against this line."""
         return self.low is not None
 
+    @property
+    def above(self) -> bool:
+        """Whether a value above the line meets the criterion."""
+        return self.comparator != "below"
+
+    @property
+    def cut(self) -> int | None:
+        """The tick beyond which a value is certainly beyond the line; "at least" begins one tick earlier."""
+        tick = self.high if self.above else self.low
+        return None if tick is None else tick - (self.comparator == "at_least")
+
+    @property
+    def cut_possible(self) -> int | None:
+        """The tick beyond which a value is possibly beyond the line."""
+        tick = self.low if self.above else self.high
+        return None if tick is None else tick - (self.comparator == "at_least")
+
+    @property
+    def limit(self) -> int | None:
+        """The tick of the line as printed."""
+        return None if self.shown is None else exact.to_ticks(self.shown)
+
 
 def line(criterion: str, version: CriteriaVersion, date: dt.date, references: ReferenceTable) -> Line:
     """Return the line of a criterion on the list of a date: a printed limit beats a multiple of the national mean."""

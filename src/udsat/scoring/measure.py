@@ -12,7 +12,7 @@ import narwhals as nw
 
 from udsat import exact
 from udsat.scoring.outcome import Expr, by_date
-from udsat.tables.area_table import HIGH, LOW, SHOWN, AreaTable
+from udsat.tables.area_table import DATE, HIGH, LOW, ROW, SHOWN, AreaTable
 from udsat.tables.references import Reference, plain_region
 
 #: The mean incomes of the regions by list date, then by plain name.
@@ -85,11 +85,22 @@ def values(table: AreaTable, measures: Mapping[str, bool], regions: Regions) -> 
             columns += more
     means = regional(table, regions)
     frame = table.frame.with_columns(*means) if means else table.frame
-    return frame.with_columns(*columns), known
+    return frame.select(*_kept(table), *columns), known
 
 
-def _named(measure: str, forms: tuple[Expr, Expr, Expr]) -> list[Expr]:
-    return [form.alias(measure + end) for form, end in zip(forms, (LOW, HIGH, SHOWN), strict=True)]
+def _kept(table: AreaTable) -> list[Expr]:
+    """Return the columns that scoring needs beside the measures: few, because every step names them all."""
+    names = [ROW, DATE, "area"] + ["municipality"] * table.municipality + ["region"] * table.region
+    tests = ["residents"] * table.residents + ["residents_2010"] * table.residents_2010
+    names += [name + end for name in tests for end in (LOW, HIGH, SHOWN)]
+    names += [f"{measure}_proxy" for measure in table.proxies] + list(table.passed.values())
+    return [nw.col(name) for name in names]
+
+
+def _named(measure: str, forms: tuple[Expr, Expr, Expr], points: bool = False) -> list[Expr]:
+    """Name the three forms of a value; points need but one."""
+    ends = (LOW,) if points else (LOW, HIGH, SHOWN)
+    return [form.alias(measure + end) for form, end in zip(forms, ends, strict=False)]
 
 
 def _given(name: str) -> tuple[Expr, Expr, Expr]:
@@ -101,7 +112,7 @@ def _share(table: AreaTable, measure: str, is_mean: bool) -> tuple[Value, list[E
     share, counts = table.shares.get(measure), table.counts.get(measure)
     if counts is None:
         known = Value(measure, share.exact, share.half, counted=measure in table.formed) if share else None
-        return (known, _named(measure, _given(f"{measure}_share"))) if known else None
+        return (known, _named(measure, _given(f"{measure}_share"), known.exact) + _formed(table, measure)) if known else None
     counted = ratios(measure)
     pair = nw.col(f"{measure}_count{SHOWN}"), nw.col(f"{measure}_base{SHOWN}")
     if share is None:
@@ -145,7 +156,7 @@ def _income(table: AreaTable, regions: Regions) -> tuple[Value, list[Expr]] | No
     share = table.shares.get("income")
     if not regional(table, regions):
         known = Value("gross_income", share.exact, share.half, counted="gross_income" in table.formed) if share else None
-        return (known, _named("gross_income", _given("income_share"))) if known else None
+        return (known, _named("gross_income", _given("income_share"), known.exact) + _formed(table, "gross_income")) if known else None
     forms, behind = incomes()
     if share is None:
         return Value("gross_income", False, counted=True), [*_named("gross_income", forms), *_behind("gross_income", behind)]
@@ -170,6 +181,11 @@ def regional(table: AreaTable, regions: Regions) -> list[Expr]:
         return []
     stated = {date: {name: figure for name, figure in some.items() if figure.decides} for date, some in regions.items()}
     return [_regional(table.regions, stated, end).alias(REGIONAL + end) for end in (LOW, HIGH, SHOWN)]
+
+
+def _formed(table: AreaTable, measure: str) -> list[Expr]:
+    """Return the fraction behind a share that was formed from years of counts."""
+    return [nw.col(numerator(measure)), nw.col(base(measure))] if measure in table.formed else []
 
 
 def _behind(measure: str, pair: tuple[Expr, Expr]) -> list[Expr]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import narwhals as nw
 
 from udsat import exact
 from udsat.law.model import CriteriaVersion, Doubt
 from udsat.scoring.categorise import RESIDENTS, YEARS_IN_ROW_POSSIBLE
-from udsat.scoring.judge import Case, pair, possible
+from udsat.scoring.judge import Case, cut, limit, pair, possible
 from udsat.scoring.lines import Line
-from udsat.scoring.measure import one_year
+from udsat.scoring.measure import Value, one_year
 from udsat.scoring.outcome import Expr, by_date, compare, null_text
 from udsat.scoring.streak import NEAR, Steps, Streaks
-from udsat.tables.area_table import LOW, AreaTable
+from udsat.tables.area_table import DATE, LOW, AreaTable
 
 SEPARATOR = " | "
 Doubts = tuple[Doubt, ...]
@@ -88,42 +87,32 @@ def _measures(given: Given, criterion: str, dates: Sequence[dt.date]) -> set[str
 
 
 def _of_criterion(given: Given, criterion: str, dates: Sequence[dt.date], wording: Callable[[Doubts], str]) -> list[Expr]:
-    specs = {date: _spec(given, date, criterion, wording) for date in dates}
-    found = [spec for spec in specs.values() if spec and spec.measure in given.case.values]
-    kinds: list[tuple[Callable[[_Spec], bool], Callable[[_Spec], Expr]]] = [
-        (lambda spec: bool(spec.marks), lambda spec: _text(~given.case.values[spec.measure].low.is_null(), spec.marks)),
-        (lambda spec: not spec.line.decides, lambda spec: _no_line(given, criterion, spec)),
-        (lambda spec: spec.line.shown is not None, lambda spec: _tie(given, criterion, spec)),
-        (lambda spec: _blurred(given, spec), lambda spec: _inside(criterion, spec, given)),
-        (lambda spec: _of_one_year(given, spec), lambda spec: _one_year(criterion, spec)),
-    ]
-    return [by_date(specs, _where(applies, build, found)) for applies, build in kinds if any(map(applies, found))]
+    """Return the notes on one criterion; each is empty where the criterion has no value or the version lacks it."""
+    found = {date: given.case.versions[date].criteria.get(criterion) for date in dates}
+    measures = {block.measure for block in found.values() if block} & given.case.values.keys()
+    texts: list[Expr] = []
+    for measure in sorted(measures):
+        value = given.case.values[measure]
+        lines = {date: given.case.lines[date, criterion] for date, block in found.items() if block and block.measure == measure}
+        there = ~value.low.is_null()
+        if len(lines) < len(dates):
+            there = there & nw.col(DATE).is_in(list(lines))
+        texts += [note for note in (_mark(given, criterion, lines, there, wording), _no_line(criterion, value, lines, there)) if note is not None]
+        if any(line.shown is not None for line in lines.values()):
+            texts.append(_tie(given.case, criterion, value, there))
+        if not value.exact or any(line.low != line.high for line in lines.values()):
+            texts.append(_inside(given.case, criterion, there))
+        if value.one_year:
+            texts.append(_one_year(criterion, measure, {date: given.case.versions[date] for date in lines}))
+    return texts
 
 
-def _where(
-    applies: Callable[[_Spec], bool], build: Callable[[_Spec], Expr], found: Sequence[_Spec]
-) -> Callable[[_Spec | None], Expr]:
-    return lambda spec: build(spec) if spec in found and spec is not None and applies(spec) else null_text()
-
-
-@dataclass(frozen=True, slots=True)
-class _Spec:
-    """What the notes on one criterion of one list need to know."""
-
-    measure: str
-    line: Line
-    marks: str
-    is_mean: bool
-
-
-def _spec(given: Given, date: dt.date, criterion: str, wording: Callable[[Doubts], str]) -> _Spec | None:
-    version = given.case.versions[date]
-    if criterion not in version.criteria:
-        return None
-    measure = version.criteria[criterion].measure
-    doubts = criterion_doubts(version, criterion, given.by_year)
-    marks = f"{criterion}: {wording(doubts)}" if doubts else ""
-    return _Spec(measure, given.case.lines[date, criterion], marks, version.measures[measure].is_mean_of_years)
+def _mark(
+    given: Given, criterion: str, lines: Mapping[dt.date, Line], there: Expr, wording: Callable[[Doubts], str]
+) -> Expr | None:
+    doubts = {date: criterion_doubts(given.case.versions[date], criterion, given.by_year) for date in lines}
+    marks = {date: f"{criterion}: {wording(some)}" if some else "" for date, some in doubts.items()}
+    return nw.when(there).then(by_date(marks, lambda mark: nw.lit(mark) if mark else null_text())) if any(marks.values()) else None
 
 
 def _brief(doubts: Doubts) -> str:
@@ -136,42 +125,42 @@ def _in_full(doubts: Doubts) -> str:
     return "; ".join(f"{doubt.status}, {doubt.text}" for doubt in doubts)
 
 
-def _no_line(given: Given, criterion: str, spec: _Spec) -> Expr:
-    value = given.case.values[spec.measure]
-    there = ~value.low.is_null()
-    if spec.line.shown is None:
-        return _text(there, f"{criterion}: unknown, no limit is known for this list")
-    tick = exact.to_ticks(spec.line.shown)
-    would = compare(spec.line.comparator, value.low, value.high, tick, tick)
-    start = f"{criterion}: unknown, the limit {exact.cut(spec.line.shown)} is inferred and does not decide; against it "
-    no = nw.when(would.possible == 0).then(nw.lit(start + "it would not be met")).otherwise(nw.lit(start + "it would be open"))
-    return nw.when(there).then(nw.when(would.certain == 1).then(nw.lit(start + "it would be met")).otherwise(no))
+def _no_line(criterion: str, value: Value, lines: Mapping[dt.date, Line], there: Expr) -> Expr | None:
+    """Say that no limit is known, or that one is, but inferred, and what it would make of the value."""
+    if all(line.decides for line in lines.values()):
+        return None
+    unknown = f"{criterion}: unknown, "
+
+    def build(line: Line | None) -> Expr:
+        if line is None:
+            return null_text()
+        if line.shown is None:
+            return nw.lit(unknown + "no limit is known for this list")
+        tick = nw.lit(line.limit)
+        would = compare(line.above, value.low, value.high, tick - int(line.comparator == "at_least"), tick - int(line.comparator == "at_least"))
+        start = f"{unknown}the limit {exact.cut(line.shown)} is inferred and does not decide; against it it would "
+        no = nw.when(would.possible == 0).then(nw.lit(start + "not be met")).otherwise(nw.lit(start + "be open"))
+        return nw.when(would.certain == 1).then(nw.lit(start + "be met")).otherwise(no)
+
+    return nw.when(there).then(by_date({date: None if line.decides else line for date, line in lines.items()}, build))
 
 
-def _tie(given: Given, criterion: str, spec: _Spec) -> Expr:
-    value, tick = given.case.values[spec.measure], exact.to_ticks(spec.line.shown or Fraction(0))
-    half = min(value.half, exact.TICKS // 2)
-    near = (value.shown >= tick - half) & (value.shown <= tick + half) if half else value.shown == tick
-    return _text(near, f"{criterion}: the value equals its line to the printed decimals")
+def _tie(case: Case, criterion: str, value: Value, there: Expr) -> Expr:
+    half, line = min(value.half, exact.TICKS // 2), limit(case, criterion)
+    near = (value.shown >= line - half) & (value.shown <= line + half) if half else value.shown == line
+    return _text(there & near, f"{criterion}: the value equals its line to the printed decimals")
 
 
-def _blurred(given: Given, spec: _Spec) -> bool:
-    return spec.line.decides and (not given.case.values[spec.measure].exact or spec.line.low != spec.line.high)
-
-
-def _inside(criterion: str, spec: _Spec, given: Given) -> Expr:
+def _inside(case: Case, criterion: str, there: Expr) -> Expr:
     judged = pair(criterion)
-    there = ~given.case.values[spec.measure].low.is_null()
-    unknown = (judged.certain == 0) & (judged.possible == 1) & there
+    unknown = (judged.certain == 0) & (judged.possible == 1) & there & ~cut(case, criterion).is_null()
     return _text(unknown, f"{criterion}: unknown, the line lies inside what the value or the limit may be")
 
 
-def _of_one_year(given: Given, spec: _Spec) -> bool:
-    return spec.is_mean and given.case.values[spec.measure].one_year
-
-
-def _one_year(criterion: str, spec: _Spec) -> Expr:
-    return _text(nw.col(one_year(spec.measure)), f"{criterion}: the counts of one year stand for the law's mean over years")
+def _one_year(criterion: str, measure: str, versions: Mapping[dt.date, CriteriaVersion]) -> Expr:
+    means = {date: version.measures[measure].is_mean_of_years for date, version in versions.items()}
+    text = nw.lit(f"{criterion}: the counts of one year stand for the law's mean over years")
+    return nw.when(nw.col(one_year(measure))).then(by_date(means, lambda is_mean: text if is_mean else null_text()))
 
 
 def _proxies(given: Given) -> dict[str, Expr]:

@@ -15,7 +15,6 @@ from typing import TypeVar
 
 import narwhals as nw
 
-from udsat.law.model import Comparator
 from udsat.tables.area_table import DATE
 
 T = TypeVar("T", bound=Hashable)
@@ -44,18 +43,14 @@ def unless(condition: Expr) -> Expr:
     return nw.when(condition).then(nw.lit(0)).otherwise(nw.lit(1))
 
 
-def compare(comparator: Comparator, low: Expr, high: Expr, line_low: int | None, line_high: int | None) -> Pair:
-    """Hold every value from low to high against every line from line_low to line_high; no line means unknown.
+def compare(above: bool, low: Expr, high: Expr, cut: Expr, cut_possible: Expr) -> Pair:
+    """Hold every value from low to high against a line: met above the cut, or below it.
 
-    "exceeds" and "below" are strict, "at_least" includes the line.
+    Cuts are ticks, as `Line` makes them, so that "at least" is "above the tick before"; a null cut or value is unknown.
     """
-    if line_low is None or line_high is None:
-        return Pair(nw.lit(0), nw.lit(1))
-    if comparator == "exceeds":
-        return Pair(flag(low > line_high), unless(high <= line_low))
-    if comparator == "at_least":
-        return Pair(flag(low >= line_high), unless(high < line_low))
-    return Pair(flag(high < line_low), unless(low >= line_high))
+    if above:
+        return Pair(flag(low > cut), unless(high <= cut_possible))
+    return Pair(flag(high < cut), unless(low >= cut_possible))
 
 
 def at_least(count: int, pairs: Sequence[Pair]) -> Pair:
@@ -82,20 +77,29 @@ def word(pair: Pair, words: tuple[str, str]) -> Expr:
 def by_date(specs: Mapping[dt.date, T], build: Callable[[T], Expr]) -> Expr:
     """Return one expression for rows of many list dates: dates with equal specs share a branch.
 
-    One spec for all dates needs no branch at all, which is the usual case of one list.
+    One spec for all dates needs no branch at all, which is the usual case of one list. What rows of other dates get is
+    left open.
     """
     dates_of: dict[T, list[dt.date]] = {}
-    for date, spec in specs.items():
+    for date, spec in sorted(specs.items()):
         dates_of.setdefault(spec, []).append(date)
     *others, (last, _) = sorted(dates_of.items(), key=lambda item: len(item[1]))
     expression = build(last)
     for spec, dates in others:
-        expression = nw.when(_is_one_of(dates)).then(build(spec)).otherwise(expression)
+        expression = nw.when(_is_one_of(dates, sorted(specs))).then(build(spec)).otherwise(expression)
     return expression
 
 
-def _is_one_of(dates: Sequence[dt.date]) -> Expr:
-    return nw.col(DATE) == dates[0] if len(dates) == 1 else nw.col(DATE).is_in(list(dates))
+def _is_one_of(dates: Sequence[dt.date], known: Sequence[dt.date]) -> Expr:
+    """Return whether a row is of one of these dates: as a span where they follow each other, as most do."""
+    column, start, end = nw.col(DATE), known.index(dates[0]), known.index(dates[-1])
+    if end - start + 1 != len(dates):
+        return column.is_in(list(dates))
+    if len(dates) == 1:
+        return column == dates[0]
+    if start == 0:
+        return column <= dates[-1]
+    return column >= dates[0] if end == len(known) - 1 else (column >= dates[0]) & (column <= dates[-1])
 
 
 def null_text() -> Expr:

@@ -57,6 +57,7 @@ def score(
         for name in version.criteria
     }  # fmt: skip
     case = judge.Case(versions, known, values)
+    frame = _with(frame, judge.cuts(case))
     frame = frame.with_columns(*judge.outcomes(case), *categorise.residents_test(case, table, options.assume_min_residents))
     frame = frame.with_columns(*categorise.memberships(case, in_a_row=False))
     frame, streaks = streak.count(frame, case, law, published, table.municipality, connection)

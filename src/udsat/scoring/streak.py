@@ -201,30 +201,27 @@ def _is_of(date: dt.date, year: int, case: Case) -> bool:
 
 def _years(steps: Mapping[dt.date, Steps], case: Case, possible: bool) -> Expr:
     """Return the year of the list minus that of the last break, where the area is on its own list; 0 where it is not."""
+    of = {date: version.years_in_row.of if date in steps and version.years_in_row else "" for date, version in case.versions.items()}
 
-    def build(spec: tuple[int, str, Steps] | None) -> Expr:
-        if spec is None:
+    def build(name: str) -> Expr:
+        if not name:
             return nw.lit(None, dtype=nw.Int32)
-        year, of, one = spec
-        on_it = pair(of).possible if possible else pair(of).certain
-        return nw.when(on_it == 1).then(year - _last_break(one, possible)).otherwise(nw.lit(0)).cast(nw.Int32)
+        on_it = pair(name).possible if possible else pair(name).certain
+        years = (nw.col(DATE).dt.year() - _last_break(steps, possible)).cast(nw.Int32)
+        return nw.when(on_it == 1).then(years).otherwise(nw.lit(0, dtype=nw.Int32))
 
-    specs: dict[dt.date, tuple[int, str, Steps] | None] = {}
-    for date, version in case.versions.items():
-        specs[date] = (date.year, version.years_in_row.of, steps[date]) if date in steps and version.years_in_row else None
-    return by_date(specs, build)
+    return by_date(of, build)
 
 
-def _last_break(one: Steps, possible: bool) -> Expr:
-    before = one.first - 1
-    static = before if possible else max(one.unknown, default=before)
-    default = max(one.published, default=before)
-    breaks: list[Expr] = [nw.lit(static)]
-    if one.published:
-        published = nw.col(_BREAK_POSSIBLE if possible else _BREAK)
-        breaks.append(nw.coalesce(published, nw.lit(default)))
-    for year in one.own:
+def _last_break(steps: Mapping[dt.date, Steps], possible: bool) -> Expr:
+    """Return the latest earlier year that breaks a run: not on its list, or (for the certain count) not known to be."""
+    breaks = [by_date({date: one.first - 1 if possible else max(one.unknown, default=one.first - 1) for date, one in steps.items()}, nw.lit)]
+    if any(one.published for one in steps.values()):
+        unlisted = by_date({date: max(one.published, default=one.first - 1) for date, one in steps.items()}, nw.lit)
+        breaks.append(nw.coalesce(nw.col(_BREAK_POSSIBLE if possible else _BREAK), unlisted))
+    for year in sorted({year for one in steps.values() for year in one.own}):
         own = nw.col(_own(year, possible))
-        broken = own == 0 if possible else ~(own == 1) | own.is_null()
-        breaks.append(nw.when(broken).then(nw.lit(year)).otherwise(nw.lit(before)))
+        broken = own == 0 if possible else (own == 0) | own.is_null()
+        looks_at_it = by_date({date: year in one.own for date, one in steps.items()}, lambda does: nw.lit(year if does else 0))
+        breaks.append(nw.when(broken).then(looks_at_it).otherwise(nw.lit(0)))
     return nw.max_horizontal(*breaks) if len(breaks) > 1 else breaks[0]

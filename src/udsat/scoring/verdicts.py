@@ -105,14 +105,19 @@ class Verdicts:
         return {name: self._outcome(name), f"{name}_value": value, f"{name}_limit": limit, f"{name}_margin": margin}
 
     def _bounds(self, name: str) -> dict[str, Expr]:
+        held = {version.criteria[name].measure for version in self.case.by_id().values() if name in version.criteria}
+        if all(self.case.values[measure].exact for measure in held & self.case.values.keys()):
+            return {}
         low, high = judge.bounds(self.case, name)
         return {f"{name}_low": low, f"{name}_high": high}
 
     def _outcome(self, name: str) -> Expr:
-        return self.case.of(lambda version: word(pair(name), MET_OR_NOT) if name in version.criteria else null_text())
+        has = {date: name in version.criteria for date, version in self.case.versions.items()}
+        return by_date(has, lambda there: word(pair(name), MET_OR_NOT) if there else null_text())
 
     def _membership(self, name: str) -> Expr:
-        return self.case.of(lambda version: word(pair(name), YES_OR_NO) if name in version.categories else null_text())
+        has = {date: name in version.categories for date, version in self.case.versions.items()}
+        return by_date(has, lambda there: word(pair(name), YES_OR_NO) if there else null_text())
 
     def _criterion(self, kept: nw.LazyFrame[Any], position: int, name: str) -> nw.LazyFrame[Any]:
         dates = [date for date, version in self.case.versions.items() if name in version.criteria]

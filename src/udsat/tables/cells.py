@@ -17,6 +17,7 @@ _UNIT = re.compile(r"(%|pct\.?|kr\.?)$", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)[-–](\d+(?:\.\d+)?)")
 _BELOW = re.compile(r"<(\d+(?:\.\d+)?)")
+_CLEAN = {"point": re.compile(r"\d+(\.\d+)?"), "comma": re.compile(r"\d+(,\d+)?")}
 _GROUPS = {
     "point": re.compile(r"(?<![\d.,])([+-]?\d{1,3}(?:[, ]\d{3})+)(?![\d,])"),
     "comma": re.compile(r"(?<![\d.,])([+-]?\d{1,3}(?:[. ]\d{3})+)(?![\d.])"),
@@ -60,12 +61,15 @@ def evidence(texts: Iterable[str]) -> tuple[str | None, str | None, str | None]:
     return comma, point, unclear
 
 
+@lru_cache(maxsize=50_000)
 def normal(text: str, decimal: str = "point", dash_is_zero: bool = False) -> str:
     """Return a cell with a decimal point and without thousands marks, spaces and unit; empty where it is missing.
 
     >>> normal("1.453,5 pct.", "comma"), normal("52, 9", "comma"), normal("..")
     ('1453.5', '52.9', '')
     """
+    if _CLEAN[decimal].fullmatch(text):
+        return text.replace(",", ".")
     cell = text.strip()
     if dash_is_zero and cell in {"-", "–", "—"}:
         return "0"

@@ -163,11 +163,8 @@ def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> Are
     found = [row[0] for row in relation.query("t", f"SELECT DISTINCT {key} FROM t ORDER BY 1").fetchall()]
     measured = [part.measured for part in parts]
     kroner = [one.kroner for one in measured if one.kroner]
-    incomes = [one.income_share for one in measured if one.income_share]
     shares = {name: [one.shares[name] for one in measured if name in one.shares] for one in measured for name in one.shares}
     counts = {name: [one.counts[name] for one in measured if name in one.counts] for one in measured for name in one.counts}
-    if incomes:
-        shares["income"] = incomes
     return AreaTable(
         frame=nw.from_native(relation),
         key="year" if by_year else "list_date",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from udsat import exact
 from udsat.tables.area_table import HIGH, LOW, SHOWN, Counts, Kroner, Share
 from udsat.tables.cells import Number
-from udsat.tables.columns import SHARE_MEASURES, UNITS
+from udsat.tables.columns import INCOMES, SHARE_MEASURES, SHARES, UNITS
 from udsat.tables.model import in_percent
 
 #: The smallest and the largest value, and the printed one: what a cell becomes.
@@ -19,95 +20,96 @@ Forms = tuple[int, int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Columns of numbers, and what is known of each."""
+    """Columns of numbers, and what is known of each; the income in percent of the region's is the share `income`."""
 
     columns: dict[str, list[int | None]] = field(default_factory=dict)
     shares: dict[str, Share] = field(default_factory=dict)
     counts: dict[str, Counts] = field(default_factory=dict)
-    income_share: Share | None = None
     kroner: Kroner | None = None
 
 
-def of_rows(rows: Sequence[Any], found: Collection[str], halves: Mapping[str, Fraction]) -> Measured:
+def of_rows(rows: Sequence[Any], found: Collection[str], halves: Mapping[str, Decimal]) -> Measured:
     """Return the numbers of the rows; a printed value becomes an interval of `halves`, where its column is in there."""
-    measured = Measured()
+    columns: dict[str, list[int | None]] = {}
+    shares: dict[str, Share] = {}
+    counts: dict[str, Counts] = {}
     for name in ("residents", "residents_2010"):
         if name in found:
-            _add(measured, name, [_whole(getattr(row, name), 1) for row in rows])
+            _add(columns, name, [_scaled(getattr(row, name), 1) for row in rows])
+    given = {measure: [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in found] for measure in SHARE_MEASURES}
+    given["income"] = [column for column in ("income_ratio_pct",) if column in found]
+    for measure, names in given.items():
+        if names:
+            exact_ = _add(columns, f"{measure}_share", [_first(row, names, halves) for row in rows])
+            shares[measure] = Share(exact_, min(int(_half(rows, name) * factor(name)) for name in names))
     for measure in SHARE_MEASURES:
-        columns = [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in found]
-        if columns:
-            forms = [_first(row, columns, halves) for row in rows]
-            measured.shares[measure] = _share(_add(measured, f"{measure}_share", forms), rows, columns)
         if {measure, f"{measure}_base"} <= set(found):
-            measured.counts[measure] = _counts(measured, rows, measure)
-    if "income_ratio_pct" in found:
-        forms = [_first(row, ["income_ratio_pct"], halves) for row in rows]
-        share = _share(_add(measured, "income_share", forms), rows, ["income_ratio_pct"])
-        measured = Measured(measured.columns, measured.shares, measured.counts, share)
+            counts[measure] = _counts(columns, rows, measure)
+    kroner = None
     if "gross_income" in found:
-        half = halves.get("gross_income", Fraction(0))
-        forms = [_scaled(row.gross_income, half, lambda value: int(value * exact.NANO)) for row in rows]
-        kroner = Kroner(_add(measured, "kroner", forms), int(_half(rows, "gross_income") * exact.NANO))
-        measured = Measured(measured.columns, measured.shares, measured.counts, measured.income_share, kroner)
-    return measured
+        half = halves.get("gross_income", Decimal(0))
+        exact_ = _add(columns, "kroner", [_scaled(row.gross_income, exact.NANO, half) for row in rows])
+        kroner = Kroner(exact_, int(_half(rows, "gross_income") * exact.NANO))
+    return Measured(columns, shares, counts, kroner)
 
 
-def _add(measured: Measured, name: str, forms: Sequence[Forms | None]) -> bool:
+def halves(rows: Sequence[Any], found: Collection[str]) -> dict[str, Decimal]:
+    """Return half a unit of the last printed decimal of each column of shares and incomes, in the column's unit."""
+    return {column: _half(rows, column) for column in (*SHARES, *INCOMES) if column in found}
+
+
+@lru_cache
+def factor(column: str) -> int:
+    """Return how many ticks of percent one unit of a column of shares is."""
+    return int(exact.TICKS * in_percent(column, 1))
+
+
+def _add(columns: dict[str, list[int | None]], name: str, forms: Sequence[Forms | None]) -> bool:
     """Add the three forms of a number as columns; return whether every value is a point."""
     for position, end in enumerate((LOW, HIGH, SHOWN)):
-        measured.columns[name + end] = [None if form is None else form[position] for form in forms]
+        columns[name + end] = [None if form is None else form[position] for form in forms]
     return all(form is None or form[0] == form[1] for form in forms)
 
 
-def _first(row: Any, columns: Sequence[str], halves: Mapping[str, Fraction]) -> Forms | None:
+def _first(row: Any, columns: Sequence[str], halves: Mapping[str, Decimal]) -> Forms | None:
     """Return the first share that a row gives, in ticks of percent."""
     for column in columns:
         number: Number | None = getattr(row, column)
         if number is not None:
-            per = in_percent(column, 1)
-            return _scaled(number, halves.get(column, Fraction(0)), lambda value, per=per: exact.to_ticks(value * per), per)
+            return _scaled(number, factor(column), halves.get(column, Decimal(0)))
     return None
 
 
-def _scaled(number: Number | None, half: Fraction, scale: Callable[[Fraction], int], per: Fraction = Fraction(1)) -> Forms | None:
-    """Return a number's forms on a scale, widened by half a printed unit if it is printed as a point."""
+@lru_cache(maxsize=50_000)
+def _scaled(number: Number | None, times: int, half: Decimal = Decimal(0)) -> Forms | None:
+    """Return a number's forms on a scale, widened by half a printed unit if it is printed as a point.
+
+    Numbers have nine places at most and the scale has more, so every product is whole.
+    """
     if number is None:
         return None
-    low, high = Fraction(number.low), Fraction(number.high)
+    low, high = number.low, number.high
     if low == high and half:
-        low, high = low - half / per, high + half / per
-    shown = None if number.shown is None else scale(Fraction(number.shown))
-    return scale(low), scale(high) - number.open_above, shown
+        low, high = low - half, high + half
+    shown = None if number.shown is None else int(number.shown * times)
+    return int(low * times), int(high * times) - number.open_above, shown
 
 
-def _whole(number: Number | None, scale: int) -> Forms | None:
-    if number is None:
-        return None
-    shown = None if number.shown is None else int(number.shown * scale)
-    return int(number.low * scale), int(number.high * scale), shown
-
-
-def _share(exact_: bool, rows: Sequence[Any], columns: Sequence[str]) -> Share:
-    """Return what is known of a column of shares; its half unit is that of its finest column."""
-    half = min((_half(rows, column) * in_percent(column, 1) for column in columns), default=Fraction(0))
-    return Share(exact_, int(half * exact.TICKS))
-
-
-def _half(rows: Sequence[Any], column: str) -> Fraction:
+def _half(rows: Sequence[Any], column: str) -> Decimal:
+    """Return half a unit of the last decimal that a column is printed with, in the column's unit."""
     places = max((number.places for row in rows if (number := getattr(row, column)) is not None), default=exact.PLACES)
-    return Fraction(1, 2 * 10**places)
+    return Decimal(5).scaleb(-places - 1)
 
 
-def _counts(measured: Measured, rows: Sequence[Any], measure: str) -> Counts:
+def _counts(columns: dict[str, list[int | None]], rows: Sequence[Any], measure: str) -> Counts:
     """Add a numerator and its base as whole numbers on one scale; a row with only one of them has neither."""
     pairs = [(getattr(row, measure), getattr(row, f"{measure}_base")) for row in rows]
     whole = [pair if None not in pair and pair[1].high else (None, None) for pair in pairs]
     places = max((number.places for pair in whole for number in pair if number is not None), default=0)
     scale = 10 ** min(places, exact.PLACES)
     points = [
-        _add(measured, name, [_whole(pair[position], scale) for pair in whole])
+        _add(columns, name, [_scaled(pair[position], scale) for pair in whole])
         for position, name in enumerate((f"{measure}_count", f"{measure}_base"))
     ]
-    largest = max((base for base in measured.columns[f"{measure}_base{HIGH}"] if base is not None), default=1)
+    largest = max((base for base in columns[f"{measure}_base{HIGH}"] if base is not None), default=1)
     return Counts(all(points), scale, largest)

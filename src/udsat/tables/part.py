@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +13,7 @@ import duckdb
 from udsat.errors import Problem
 from udsat.law.library import Law
 from udsat.tables.area_table import Source
-from udsat.tables.columns import SHARE_MEASURES
+from udsat.tables.columns import SHARE_MEASURES, UNITS
 from udsat.tables.model import in_percent, share, share_of_counts
 from udsat.tables.numbers import Measured
 
@@ -74,13 +74,23 @@ class Part:
 POINT_MEASURES = ("basic_education", "non_western")
 
 
-def row_problems(row: object, by_year: bool) -> list[Problem]:
+def compared(found: Collection[str], by_year: bool) -> tuple[str, ...]:
+    """Return the measures that a table gives twice over, so that what it says of them can disagree."""
+
+    def ways(measure: str) -> int:
+        counted = {measure, f"{measure}_base"} <= set(found) and (by_year or measure in POINT_MEASURES)
+        return sum(f"{measure}_{unit}" in found for unit in UNITS) + counted
+
+    return tuple(measure for measure in SHARE_MEASURES if ways(measure) > 1)
+
+
+def row_problems(row: object, by_year: bool, measures: Sequence[str]) -> list[Problem]:
     """Return what is wrong between the cells of a row: shares of one measure that disagree beyond rounding.
 
     Counts beside a share are compared only where both mean the same: one point in time, or one calendar year.
     """
     problems = []
-    for measure in SHARE_MEASURES:
+    for measure in measures:
         ranges = [
             (column, in_percent(column, number.low) - half, in_percent(column, number.high) + half)
             for column, number in share(row, measure).items()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 import duckdb
@@ -14,9 +13,9 @@ from pydantic import ValidationError
 from udsat.errors import Problem, TableError
 from udsat.tables import cells, engine, numbers
 from udsat.tables.area_table import Source
-from udsat.tables.columns import NUMBERS, PROXIES, SHARE_MEASURES, recognise
-from udsat.tables.model import AreaRow, share
-from udsat.tables.part import Calendar, Part, Reading, half_in_percent, row_problems
+from udsat.tables.columns import NUMBERS, PROXIES, recognise
+from udsat.tables.model import AreaRow
+from udsat.tables.part import Calendar, Part, Reading, compared, row_problems
 from udsat.tables.read import TextTable
 
 _TEXTS = ("area", "municipality", "region", *PROXIES)
@@ -37,11 +36,11 @@ def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: C
     raw, decimal = _with_decimal(raw, found, how)
     texts = [_fitted(cells_, len(raw.headings)) for _, cells_ in raw.rows]
     made = [_made(row, found, decimal, how.dash_is_zero) for row in texts]
-    halves = _halves(row for row, _ in made)
+    twice = compared(found, "year" in found)
     good: list[_Row] = []
     problems: list[Problem] = []
     for position, (row, wrong) in enumerate(made):
-        between, date = _between(row, "year" in found, calendar)
+        between, date = _between(row, "year" in found, twice, calendar)
         for problem in (*wrong, *between):
             problems.append(_placed(problem, raw, found, position))
         if not wrong and not between and date is not None:
@@ -51,7 +50,8 @@ def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: C
     for n in passed.values():
         columns[f"passed_{n}"] = [raw.rows[row.position][1][n] or None for row in good]
         types[f"passed_{n}"] = "VARCHAR"
-    measured = numbers.of_rows([row.row for row in good], found, halves if how.rounded else {})
+    rows = [row.row for row in good]
+    measured = numbers.of_rows(rows, found, numbers.halves(rows, found) if how.rounded else {})
     columns |= measured.columns
     types |= dict.fromkeys(measured.columns, "BIGINT")
     return Part(
@@ -69,7 +69,8 @@ def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: C
 def _with_decimal(raw: TextTable, found: dict[str, int], how: Reading) -> tuple[TextTable, str]:
     """Return the file's decimal mark: the option's, else the one the cells show; stop where they do not decide."""
     positions = [position for column, position in found.items() if column in NUMBERS]
-    comma, point, unclear = cells.evidence(row[n] for _, row in raw.rows for n in positions if n < len(row))
+    texts = dict.fromkeys(row[n] for _, row in raw.rows for n in positions if n < len(row))
+    comma, point, unclear = cells.evidence(texts)
     if how.decimal is None and comma and point:
         hint = "use one convention, or say --decimal comma or --decimal point"
         raise TableError(Problem("UD308", f"'{comma}' has a decimal comma and '{point}' a decimal point", hint, raw.name))
@@ -126,11 +127,13 @@ def _of_detail(detail: Any, row: list[str], found: dict[str, int]) -> Problem:
     return Problem(code, f"'{value}' {message}" if value else f"the cell {message}", column=column, value=value)
 
 
-def _between(row: Any, by_year: bool, calendar: Calendar) -> tuple[list[Problem], dt.date | int | None]:
+def _between(
+    row: Any, by_year: bool, twice: Sequence[str], calendar: Calendar
+) -> tuple[list[Problem], dt.date | int | None]:
     """Return what is wrong between the cells of a row, and the date or year that the row is for."""
     if row is None:
         return [], None
-    problems = row_problems(row, by_year)
+    problems = row_problems(row, by_year, twice)
     date: dt.date | int | Problem | None = row.year if by_year else calendar.date(row)
     if date is None:
         date = Problem("UD105", "the row has no year", column="year")
@@ -140,19 +143,6 @@ def _between(row: Any, by_year: bool, calendar: Calendar) -> tuple[list[Problem]
 def _placed(problem: Problem, raw: TextTable, found: dict[str, int], position: int) -> Problem:
     heading = raw.headings[found[problem.column]] if problem.column in found else problem.column
     return replace(problem, file=raw.name, line=raw.rows[position][0], column=heading)
-
-
-def _halves(rows: Iterable[Any]) -> dict[str, Fraction]:
-    """Return half a unit of the last printed decimal of each column of shares, in percent, and of the incomes."""
-    places: dict[str, int] = {}
-    for row in rows:
-        if row is None:
-            continue
-        given = {column: number for measure in SHARE_MEASURES for column, number in share(row, measure).items()}
-        given |= {column: value for column in ("gross_income", "income_ratio_pct") if (value := getattr(row, column)) is not None}
-        for column, number in given.items():
-            places[column] = max(places.get(column, 0), number.places)
-    return {column: half_in_percent(column, most) for column, most in places.items()}
 
 
 def _keys(good: list[_Row], found: dict[str, int]) -> tuple[dict[str, list[Any]], dict[str, str]]:

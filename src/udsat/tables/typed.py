@@ -240,8 +240,8 @@ class _Columns:
             if measure in self.names and f"{measure}_base" in self.names:
                 measured.counts[measure] = Counts(True, 1, int(facts[f"most {measure}_base"] or 1))
         if "income_ratio_pct" in self.names:
-            share = Share(not rounded and facts["exact income_ratio_pct"], int(halves["income_ratio_pct"] * exact.TICKS))
-            measured = replace(measured, income_share=share)
+            half = int(halves["income_ratio_pct"] * exact.TICKS)
+            measured.shares["income"] = Share(not rounded and facts["exact income_ratio_pct"], half)
         if "gross_income" in self.names:
             kroner = Kroner(not rounded and facts["exact gross_income"], int(halves["gross_income"] * exact.NANO))
             measured = replace(measured, kroner=kroner)

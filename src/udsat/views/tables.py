@@ -7,15 +7,16 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from udsat import __version__
-from udsat.law.model import CriteriaVersion
+from udsat.law.model import Category, CriteriaVersion
 from udsat.scoring.judge import Case
 from udsat.scoring.settle import RESIDENTS, YEARS, open_questions
 from udsat.views import words
@@ -25,6 +26,8 @@ Row = Mapping[str, Any]
 #: Wide enough for any table: what goes to a file or a pipe is never cut.
 _UNCUT = 2_000
 _MOST_QUESTIONS = 20
+#: So wide is a table with one line for each area, and so many areas still read well on two lines.
+_ONE_LINE, _FEW = 190, 100
 
 
 def console(stream: IO[str] | None = None, color: str = "auto") -> Console:
@@ -36,13 +39,20 @@ def console(stream: IO[str] | None = None, color: str = "auto") -> Console:
     return Console(file=stream, width=width, force_terminal=forced, no_color=no_color, highlight=False, soft_wrap=not stream.isatty())
 
 
-def verdicts(rows: Sequence[Row], case: Case) -> RenderableType:
-    """Return a table for each version of the law, then the summary, the open questions and the marks."""
+def verdicts(rows: Sequence[Row], case: Case, console: Console) -> RenderableType:
+    """Return a table for each version of the law, then the summary, the open questions and the marks.
+
+    A narrow terminal gets municipality and margins below their cells; so do files and pipes, unless there are many areas.
+    """
+    many = not console.is_terminal and len(rows) > _FEW
+    tall = console.width < _ONE_LINE if console.is_terminal else not many
     parts: list[RenderableType] = []
     for version in case.by_id().values():
         own = [row for row in rows if row["criteria_version"] == version.id]
         if own:
-            parts += [_table(own, version, case), ""]
+            table = _Table(version, own, tall)
+            parts += [table.plain() if many else table.rich(), ""]
+    parts += [Text(words.LEGEND, style="dim"), ""]
     parts += [Text(line) for line in _summary(rows, case)]
     parts += _section("Not decided, and what would settle it:", _questions(rows, case))
     parts += _section("These verdicts rest on what the statute does not state in so many words:", _marks(rows, case))
@@ -54,29 +64,95 @@ def _section(title: str, lines: Sequence[str]) -> list[RenderableType]:
     return ["", Text(title), *(Text(f"  {line}") for line in lines)] if lines else []
 
 
-def _table(rows: Sequence[Row], version: CriteriaVersion, case: Case) -> Table:
-    table = Table(title=f"Criteria {version.id}: {version.version.title}", title_justify="left", title_style="bold", box=SIMPLE_HEAD)
-    table.caption, table.caption_justify, table.caption_style = version.version.law, "left", "dim"
-    table.add_column("area")
-    table.add_column("list")
-    shown = [name for name in version.criteria if not name.startswith("prevention_")]
-    for name in shown:
-        table.add_column(f"{words.criterion(name)}\n{words.line(version, name)}", justify="right")
-    rest = len(shown) < len(version.criteria)
-    if rest:
-        table.add_column("§ 61 b\nmet", justify="right")
-    table.add_column("category")
-    table.add_column("years\nin a row", justify="right")
-    for row in rows:
-        cells = [_cell(row, name, version, case) for name in shown]
-        prevention = [Text(_prevention(row, version))] if rest else []
-        table.add_row(_area(row), _list(row), *cells, *prevention, _category(row, version), _years(row))
-    return table
+class Cell(NamedTuple):
+    """The text of a cell, and the style of its first part (of all of it, where no reach is given)."""
+
+    text: str
+    style: str = ""
+    reach: int | None = None
+
+    def rich(self) -> Text:
+        """Return the cell with its style."""
+        text = Text(self.text)
+        text.stylize(self.style, 0, self.reach) if self.style else None
+        return text
 
 
-def _area(row: Row) -> Text:
-    town = row.get("municipality")
-    return Text(row["area"]) + (Text(f"\n{town}", style="dim") if town else Text())
+class _Table:
+    """The areas judged under one version of the law."""
+
+    def __init__(self, version: CriteriaVersion, rows: Sequence[Row], tall: bool) -> None:
+        self.version = version
+        self.rows = rows
+        self.between = "\n" if tall else "  "
+        self.shown = [name for name in version.criteria if not name.startswith("prevention_")]
+        self.prevention = next((c for c in version.categories.values() if c.count_column == "prevention_met_count"), None)
+        proxies = {note.split(":")[0] for row in rows for note in (row["notes"] or "").split(" | ") if ": proxy," in note}
+        self.proxied = {name for name in self.shown if version.criteria[name].measure in proxies}
+
+    def headings(self) -> list[str]:
+        """Return the headings; each has two lines."""
+        criteria = [f"{words.criterion(name)}\n{words.line(self.version, name)}" for name in self.shown]
+        prevention = ["§ 61 b\nmet"] if self.prevention else []
+        return ["area\n", "list\n", *criteria, *prevention, "category\n", "years\nin a row"]
+
+    def rich(self) -> Table:
+        """Return the table as Rich lays it out, with styles and in the width of the terminal."""
+        version = self.version
+        table = Table(title=f"Criteria {version.id}: {version.version.title}", box=SIMPLE_HEAD)
+        table.title_justify = table.caption_justify = "left"
+        table.title_style, table.caption, table.caption_style = "bold", version.version.law, "dim"
+        for heading in self.headings():
+            table.add_column(heading.strip(), justify="right" if heading.startswith("years") else "left")
+        for row in self.rows:
+            table.add_row(*(cell.rich() for cell in self._cells(row)))
+        return table
+
+    def plain(self) -> Text:
+        """Return the table as lines of text, one for each area: for many rows in a file or pipe, where Rich takes long."""
+        version = self.version
+        headings = [heading.split("\n") for heading in self.headings()]
+        cells = [[cell.text for cell in self._cells(row)] for row in self.rows]
+        upper, lower = ([heading[n] for heading in headings] for n in (0, 1))
+        widths = [max(map(cell_len, column)) for column in zip(upper, lower, *cells, strict=True)]
+        lines = ["  ".join(set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (upper, lower, *cells)]
+        lines.insert(2, "─" * (sum(widths) + 2 * len(widths) - 2))
+        return Text("\n".join([f"Criteria {version.id}: {version.version.title}", "", *lines, "", version.version.law]))
+
+    def _cells(self, row: Row) -> Iterable[Cell]:
+        town = row.get("municipality")
+        yield Cell(row["area"] + (f"{',' * (self.between != chr(10))}{self.between[:1]}{town}" if town else ""))
+        yield Cell(_list(row))
+        for name in self.shown:
+            yield self._criterion(row, name)
+        if self.prevention:
+            yield Cell(self._prevention(row, self.prevention))
+        yield self._category(row)
+        yield Cell(_years(row))
+
+    def _criterion(self, row: Row, name: str) -> Cell:
+        """Value, sign and margin; a limit that the statute does not print, and a proxy, stand beside the margin."""
+        outcome, value, limit = row[name], row[f"{name}_value"], row[f"{name}_limit"]
+        if value is None:
+            return Cell(f"{_bounds(row, name)} {words.SIGNS[outcome]}".strip(), words.STYLES[outcome])
+        printed = f" ({plain(limit)})" if self.version.criteria[name].reference == "national" and limit is not None else ""
+        proxy = " proxy" if name in self.proxied and f"{self.version.criteria[name].measure}: proxy," in row["notes"] else ""
+        first = f"{plain(value, limit)} {words.SIGNS[outcome]}"
+        return Cell(f"{first}{self.between}{signed(row[f'{name}_margin'])}{printed}{proxy}", words.STYLES[outcome], len(first))
+
+    def _prevention(self, row: Row, block: Category) -> str:
+        gates = [f"{words.SIGNS[row[name]]} {words.criterion(name).removeprefix('prevention ')}" for name in block.all_of]
+        return f"{row['prevention_met_count']} of {len(block.of)}{self.between}{' '.join(gates)}"
+
+    def _category(self, row: Row) -> Cell:
+        sure, possible = row["category"], row["category_possible"]
+        if sure == "none":
+            return Cell("none", "green")
+        most = f"{self.between}at most {words.category(self.version, possible)}" if sure != possible else ""
+        if sure == "unknown":
+            return Cell(f"not decided{most}", "yellow")
+        name = words.category(self.version, sure)
+        return Cell(name + most, "bold", len(name))
 
 
 def _list(row: Row) -> str:
@@ -84,35 +160,9 @@ def _list(row: Row) -> str:
     return str(date.year) if (date.month, date.day) in {(12, 1), (10, 1)} else str(date)
 
 
-def _cell(row: Row, name: str, version: CriteriaVersion, case: Case) -> Text:
-    """Value and sign above, margin below; a limit that the statute does not print stands in the cell."""
-    outcome, value, limit = row[name], row[f"{name}_value"], row[f"{name}_limit"]
-    if value is None:
-        return Text(f"{_bounds(row, name)} {words.SIGNS[outcome]}".strip(), style=words.STYLES[outcome])
-    text = Text(f"{plain(value, limit)} {words.SIGNS[outcome]}", style=words.STYLES[outcome])
-    printed = f" ({plain(limit)})" if version.criteria[name].reference == "national" and limit is not None else ""
-    return text + Text(f"\n{signed(row[f'{name}_margin'])}{printed}", style="dim")
-
-
 def _bounds(row: Row, name: str) -> str:
     low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
     return "" if low is None or high is None else f"{plain(low)}-{plain(high)}"
-
-
-def _prevention(row: Row, version: CriteriaVersion) -> str:
-    block = next(category for category in version.categories.values() if category.count_column == "prevention_met_count")
-    gates = "".join(f" {words.SIGNS[row[name]]} {words.criterion(name).removeprefix('prevention ')}" for name in block.all_of)
-    return f"{row['prevention_met_count']} of {len(block.of)}\n{gates.strip()}"
-
-
-def _category(row: Row, version: CriteriaVersion) -> Text:
-    sure, possible = row["category"], row["category_possible"]
-    if sure == "none":
-        return Text("none", style="green")
-    if sure == "unknown":
-        return Text(f"not decided\nat most {words.category(version, possible)}", style="yellow")
-    text = Text(words.category(version, sure), style="bold")
-    return text if sure == possible else text + Text(f"\nat most {words.category(version, possible)}", style="yellow")
 
 
 def _years(row: Row) -> str:
@@ -126,7 +176,9 @@ def _summary(rows: Sequence[Row], case: Case) -> list[str]:
     versions = case.by_id()
     labels = Counter(_label(row, versions) for row in rows)
     parts = [f"{count} {label}" for label, count in labels.most_common()]
-    return [f"{words.plural(len(rows), 'area')}: {', '.join(parts)}."] if rows else ["No areas."]
+    areas = len({(row["area"], row.get("municipality")) for row in rows})
+    what = words.plural(areas, "area") if areas == len(rows) else f"{words.plural(len(rows), 'row')} of {words.plural(areas, 'area')}"
+    return [f"{what}: {', '.join(parts)}."] if rows else ["No areas."]
 
 
 def _label(row: Row, versions: Mapping[str, CriteriaVersion]) -> str:

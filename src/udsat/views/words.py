@@ -13,7 +13,9 @@ NAMES = {
 }
 VERBS = {"exceeds": "exceeds", "at_least": "is at least", "below": "is below"}
 COMPARATORS = {"exceeds": ">", "at_least": "≥", "below": "<"}
-SIGNS = {"met": "✓", "not_met": "✗", "unknown": "?"}
+#: Neutral on purpose: a met criterion is no success and no failure. (Rich measures these signs fast, too.)
+SIGNS = {"met": "●", "not_met": "○", "unknown": "?"}
+LEGEND = "● met   ○ not met   ? cannot be decided"
 STYLES = {"met": "bold red", "not_met": "green", "unknown": "yellow"}
 UNITS = {"percent": "%", "per_1000": "per 1,000", "per_10000": "per 10,000"}
 NOT_OFFICIAL = "Computed by udsat {version}, not the official list."
