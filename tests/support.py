@@ -72,17 +72,17 @@ def typed(rows: Sequence[Row]) -> dict[str, list[Any]]:
     return columns
 
 
-def raw_table(rows: Sequence[Row], via: str, connection: Any, folder: Path | None = None) -> read.RawTable:
+def raw_table(rows: Sequence[Row], via: str, connection: Any, folder: Path | None = None, name: str = "rows") -> read.RawTable:
     """Return rows as the raw table that a door gives."""
     if via == "csv":
-        return read.read_csv(danish_csv(rows), "rows.csv")
+        return read.read_csv(danish_csv(rows), f"{name}.csv")
     if via == "pandas":
         frame = pd.DataFrame(typed(rows))
         if "list_date" in frame:
             frame["list_date"] = pd.to_datetime(frame["list_date"])
         return read.frame(frame, connection)
     assert folder is not None
-    path = folder / "rows.parquet"
+    path = folder / f"{name}.parquet"
     pyarrow.parquet.write_table(pa.table({name: pa.array(values) for name, values in typed(rows).items()}), path)
     return read.read(str(path), connection)
 
@@ -130,10 +130,38 @@ def run(
     assume_min_residents: bool = False,
 ) -> list[dict[str, Any]]:
     """Return the engine's verdicts on rows, one record per row, with nothing shipped but the law."""
+    return run_parts(
+        [(rows, via)],
+        references,
+        lists,
+        folder=folder,
+        list_year=list_year,
+        criteria=criteria,
+        basis=basis,
+        rounded=rounded,
+        assume_min_residents=assume_min_residents,
+    )
+
+
+def run_parts(
+    parts: Sequence[tuple[Sequence[Row], str]],
+    references: Sequence[Row] = (),
+    lists: Published | None = None,
+    *,
+    folder: Path | None = None,
+    list_year: int | None = None,
+    criteria: str | None = None,
+    basis: Any = "published",
+    rounded: bool = False,
+    assume_min_residents: bool = False,
+) -> list[dict[str, Any]]:
+    """Return the engine's verdicts on the rows of several files, each through a door of its own."""
     law = library.choose(criteria) if criteria else library.shipped()
     connection = engine.connect()
-    raw = raw_table(rows, via, connection, folder)
-    checked = check([raw], connection, Calendar(law), Reading("comma" if via == "csv" else "point", False, rounded))
+    raws = [raw_table(rows, via, connection, folder, f"rows{n}") for n, (rows, via) in enumerate(parts)]
+    vias = {via for _, via in parts}
+    decimal = "comma" if vias == {"csv"} else None if "csv" in vias else "point"
+    checked = check(raws, connection, Calendar(law), Reading(decimal, False, rounded))
     options = Options(basis, list_year, assume_min_residents)
     verdicts = score(checked.table, law, reference_table(references, law), published(lists or {}), options, connection)
     frame = verdicts.areas()
@@ -165,6 +193,6 @@ def typed_rows(rows: Sequence[Row]) -> list[dict[str, str]]:
 
     def cell(name: str, number: int, text: str) -> str:
         value = columns[name][number]
-        return format(Decimal(repr(value)), "f") if isinstance(value, float) else text
+        return format(Decimal(repr(value)), "f").removesuffix(".0") if isinstance(value, float) else text
 
     return [{name: cell(name, number, text) for name, text in row.items()} for number, row in enumerate(rows)]

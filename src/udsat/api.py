@@ -40,18 +40,19 @@ class Scored:
     options: Mapping[str, Any]
     connection: duckdb.DuckDBPyConnection
 
-    def relation(self, detail: Detail = "areas", only: Sequence[str] = ()) -> duckdb.DuckDBPyRelation:
+    def relation(self, detail: Detail = "areas", only: Sequence[str] = (), packed: bool = False) -> duckdb.DuckDBPyRelation:
         """Return the verdicts as a relation of the engine, in the order of the input.
 
-        `only` keeps areas that are certainly in one of these categories.
+        `only` keeps areas that are certainly in one of these categories; `packed` keeps words as numbers with a list.
         """
         long = detail == "criteria"
-        frame = self.verdicts.criteria(only) if long else self.verdicts.areas(only)
+        frame = self.verdicts.criteria(only) if long else self.verdicts.areas(only, packed=packed)
         own = set(BEHIND) if long else {"row"}
         names = ", ".join(engine.identifier(name) for name in frame.collect_schema().names() if name not in own)
-        order = '"row", position' if long else '"row"'
         relation: duckdb.DuckDBPyRelation = frame.to_native()
-        return relation.query("verdicts", f"SELECT {names} FROM verdicts ORDER BY {order}")
+        # A table of lists keeps its order through every step (the engine is told to), so nothing need be sorted.
+        order = ' ORDER BY "row", position' if long else ' ORDER BY "row"' if self.verdicts.given.by_year else ""
+        return relation.query("verdicts", f"SELECT {names} FROM verdicts{order}")
 
     def areas(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Return the verdicts on each area as records, with the bounds of values that are no points."""

@@ -55,7 +55,8 @@ def report(error: UdsatError) -> None:
         say(str(problem))
     if isinstance(error, InvalidTable):
         totals = ", ".join(f"{count} x {code}" for code, count in error.totals().items())
-        say(f"nothing was scored; {len(error.problems)} problems: {totals} (--skip-invalid scores the other rows)")
+        count = len(error.problems)
+        say(f"nothing was scored; {count} problem{'s' * (count != 1)}: {totals} (--skip-invalid scores the other rows)")
 
 
 def say(message: str) -> None:

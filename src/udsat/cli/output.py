@@ -59,7 +59,7 @@ class Output:
 
         with write.whole(self.path) if self.path else nullcontext() as path:
             if self.format == "parquet" and path:
-                write.to_parquet(scored.connection, scored.relation(detail, only), path, scored.provenance())
+                write.to_parquet(scored.connection, scored.relation(detail, only, packed=True), path, scored.provenance())
             else:
                 with path.open("w", encoding="utf-8", newline="") if path else nullcontext(sys.stdout) as stream:
                     self._text(stream, scored, detail, only)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import narwhals as nw
 
 from udsat.law.model import Category, CriteriaVersion
 from udsat.scoring.judge import Case, certain, pair, possible
-from udsat.scoring.outcome import Expr, Pair, all_of, at_least, flag, total, unless
+from udsat.scoring.outcome import Expr, Pair, Words, all_of, at_least, flag, total, unless
 from udsat.tables.area_table import HIGH, LOW, AreaTable
 
 #: The name of the residents test among the pairs.
@@ -97,23 +97,33 @@ def _count(column: str, side: Callable[[Pair], Expr]) -> Callable[[CriteriaVersi
     return build
 
 
-def innermost(case: Case) -> tuple[Expr, Expr]:
-    """Return the innermost category that is certain, and the innermost that is not ruled out."""
-    return case.of(_certain), case.of(_possible)
+def innermost(case: Case, packed: bool = False) -> tuple[Expr, Expr]:
+    """Return the innermost category that is certain, and the innermost that is not ruled out, as words."""
+    names = case.categories()
+    words = Words((*names, "none", "unknown"), packed)
+    in_order = all(_ranks(version, names) == sorted(_ranks(version, names)) for version in case.by_id().values())
+    if in_order:  # one order for all versions: a category that a version lacks is never possible under it
+        return _words(names, words)
+    found = {version.id: _words(tuple(version.categories), words) for version in case.by_id().values()}
+    return case.of(lambda version: found[version.id][0]), case.of(lambda version: found[version.id][1])
 
 
-def _certain(version: CriteriaVersion) -> Expr:
-    names = list(version.categories)
-    none_possible = total([pair(name).possible for name in names]) == 0
-    expression: Expr = nw.when(none_possible).then(nw.lit("none")).otherwise(nw.lit("unknown"))
-    for name in names:
-        expression = nw.when(pair(name).certain == 1).then(nw.lit(name)).otherwise(expression)
-    return expression
+def _ranks(version: CriteriaVersion, names: Sequence[str]) -> list[int]:
+    return [names.index(name) for name in version.categories]
 
 
-def _possible(version: CriteriaVersion) -> Expr:
-    expression: Expr = nw.lit("none")
-    for name in version.categories:
-        expression = nw.when(pair(name).possible == 1).then(nw.lit(name)).otherwise(expression)
-    return expression
+def _words(names: Sequence[str], words: Words) -> tuple[Expr, Expr]:
+    """Return both words from the highest rank, counted from the outermost category, that is certain or possible."""
+    sure, possible = (
+        _highest([getattr(pair(name), side) * rank for rank, name in enumerate(names, 1)]) for side in ("certain", "possible")
+    )
+    category: Expr = nw.when(possible == 0).then(words.lit("none")).otherwise(words.lit("unknown"))
+    most: Expr = words.lit("none")
+    for rank, name in enumerate(names, 1):
+        category = nw.when(sure == rank).then(words.lit(name)).otherwise(category)
+        most = nw.when(possible == rank).then(words.lit(name)).otherwise(most)
+    return category, most
 
+
+def _highest(ranks: Sequence[Expr]) -> Expr:
+    return nw.max_horizontal(*ranks) if len(ranks) > 1 else ranks[0]

@@ -137,7 +137,19 @@ def shown(case: Case, criterion: str) -> tuple[Expr, Expr, Expr]:
     line = limit(case, criterion)
     ticks = _where_known(case, criterion, lambda value: _display(value, line))
     has = {date: criterion in version.criteria for date, version in case.versions.items()}
-    return _in_percent(ticks), _in_percent(by_date(has, lambda there: line if there else _tick(None))), _in_percent(ticks - line)
+    limit_ = by_date(has, lambda there: line if there else _tick(None))
+    margin = _where_known(case, criterion, lambda value: _towards_zero(value, value.shown - line))
+    return _in_percent(ticks), _in_percent(limit_), _in_percent(margin)
+
+
+def _towards_zero(value: Value, ticks: Expr) -> Expr:
+    """Cut a difference at nine places, unless nothing would be left of it."""
+    if value.exact:
+        return ticks
+    size = nw.when(ticks < 0).then(-ticks).otherwise(ticks)
+    cut_ = size // _NINTH * _NINTH
+    shown_ = nw.when((ticks % 2 == 0) | (cut_ == 0)).then(size).otherwise(cut_)
+    return nw.when(ticks < 0).then(-shown_).otherwise(shown_)
 
 
 def _in_percent(ticks: Expr) -> Expr:

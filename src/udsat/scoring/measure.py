@@ -18,6 +18,8 @@ from udsat.tables.references import Reference, plain_region
 #: The mean incomes of the regions by list date, then by plain name.
 Regions = Mapping[dt.date, Mapping[str, Reference]]
 
+#: The column that says where an income in kroner has no regional mean to be held against.
+WITHOUT_MEAN = "income_without_mean"
 #: The columns with the mean income of a row's region.
 REGIONAL = "regional_income"
 #: One whole in ticks of percent.
@@ -85,7 +87,7 @@ def values(table: AreaTable, measures: Mapping[str, bool], regions: Regions) -> 
             columns += more
     means = regional(table, regions)
     frame = table.frame.with_columns(*means) if means else table.frame
-    return frame.select(*_kept(table), *columns), known
+    return frame.select(*_kept(table), *columns, *_without_mean(table, bool(means))), known
 
 
 def _kept(table: AreaTable) -> list[Expr]:
@@ -95,6 +97,15 @@ def _kept(table: AreaTable) -> list[Expr]:
     names += [name + end for name in tests for end in (LOW, HIGH, SHOWN)]
     names += [f"{measure}_proxy" for measure in table.proxies] + list(table.passed.values())
     return [nw.col(name) for name in names]
+
+
+def _without_mean(table: AreaTable, has_means: bool) -> list[Expr]:
+    """Return the flag of rows with an income in kroner and no regional mean to hold it against."""
+    if not table.kroner:
+        return []
+    ratio = nw.col("income_share" + LOW).is_null() if "income" in table.shares else nw.lit(True)
+    mean = nw.col(REGIONAL + LOW).is_null() if has_means else nw.lit(True)
+    return [(~nw.col("kroner" + LOW).is_null() & ratio & mean).alias(WITHOUT_MEAN)]
 
 
 def _named(measure: str, forms: tuple[Expr, Expr, Expr], points: bool = False) -> list[Expr]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from operator import and_, or_
 
 import narwhals as nw
 
 from udsat import exact
-from udsat.law.model import CriteriaVersion, Doubt
+from udsat.law.library import Law
+from udsat.law.model import CriteriaVersion, Doubt, Measure
 from udsat.scoring.categorise import RESIDENTS, YEARS_IN_ROW_POSSIBLE
 from udsat.scoring.judge import Case, cut, limit, pair, possible
 from udsat.scoring.lines import Line
-from udsat.scoring.measure import Value, one_year
+from udsat.scoring.measure import WITHOUT_MEAN, Value, one_year
 from udsat.scoring.outcome import Expr, by_date, compare, null_text
 from udsat.scoring.streak import NEAR, Steps, Streaks
-from udsat.tables.area_table import DATE, LOW, AreaTable
+from udsat.tables.area_table import HIGH, LOW, AreaTable
 
 SEPARATOR = " | "
 Doubts = tuple[Doubt, ...]
@@ -36,6 +40,7 @@ class Given:
     #: The law's means and lags were formed from calendar years.
     by_year: bool
     assume_min_residents: bool
+    law: Law
 
 
 def doubts_on(version: CriteriaVersion, blocks: tuple[str, ...], by_year: bool) -> tuple[Doubt, ...]:
@@ -55,24 +60,90 @@ def criterion_doubts(version: CriteriaVersion, criterion: str, by_year: bool) ->
     return doubts_on(version, blocks, by_year)
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text that a row has where a condition holds; the condition is never null."""
+
+    condition: Expr
+    text: Expr
+
+
 def notes(given: Given) -> Expr:
-    """Return one text per row: its marks and reasons, with ` | ` between them; null where there are none."""
+    """Return one text per row: its marks and reasons, with ` | ` between them; null where there are none.
+
+    Most rows have the same few marks as all of their list, so these are written out once; the others are joined.
+    """
     case = given.case
-    texts: list[Expr] = []
-    for criterion in case.criteria():
-        texts += _of_criterion(given, criterion, list(case.versions), _brief)
-    return _joined([*texts, *_proxies(given).values(), *_residents(given), *_years(given)])
+    marks = _chosen(given) + _marks(given) + _area_marks(given)
+    rare = [note for name in case.criteria() for note in _of_criterion(given, name, list(case.versions))]
+    return _joined([_usual(given, marks), _where_any([*rare, *_proxies(given).values(), *_residents(given)]), *_years(given)])
 
 
-def _text(condition: Expr, text: str) -> Expr:
-    return nw.when(condition).then(nw.lit(text))
+def _usual(given: Given, marks: Sequence[tuple[Expr, Mapping[dt.date, str]]]) -> Expr:
+    """Return the marks of a row: in one piece where it has all of its list's marks."""
+    if not marks:
+        return null_text()
+    whole = {date: SEPARATOR.join(text for _, texts in marks if (text := texts.get(date, ""))) for date in given.case.versions}
+    single = [nw.when(condition).then(by_date(texts, _lit)) for condition, texts in marks]
+    return nw.when(reduce(and_, [condition for condition, _ in marks])).then(by_date(whole, _lit)).otherwise(_joined(single))
+
+
+def _where_any(found: Sequence[Note]) -> Expr:
+    """Return the joined notes, put together only for rows that have any."""
+    if not found:
+        return null_text()
+    return nw.when(reduce(or_, [note.condition for note in found])).then(_joined([nw.when(n.condition).then(n.text) for n in found]))
+
+
+def _chosen(given: Given) -> list[tuple[Expr, Mapping[dt.date, str]]]:
+    """Return the mark of lists that the user has judged by another law than theirs, with what that law defines otherwise."""
+    texts = {}
+    for date, version in given.case.versions.items():
+        own = given.law.in_force(date)
+        if given.law.chosen and own and own.id != version.id:
+            other = [name for name, block in own.measures.items() if name in version.measures and _differs(block, version.measures[name])]
+            otherwise = f", which defines {' and '.join(other)} otherwise" if other else ""
+            texts[date] = f"criteria: {version.id} by choice; the law of this list is {own.id}{otherwise}"
+    return [(nw.lit(True), texts)] if texts else []
+
+
+def _differs(one: Measure, other: Measure) -> bool:
+    """Whether two versions mean different persons by a measure."""
+    keys = ("population", "ages", "excludes", "unknown_education")
+    return any(getattr(one, key) != getattr(other, key) for key in keys)
+
+
+def _marks(given: Given) -> list[tuple[Expr, Mapping[dt.date, str]]]:
+    """Return, for each measure with a value, the marks that the criteria on it carry on each list."""
+    marks = []
+    for measure, value in given.case.values.items():
+        texts = {date: _criteria_mark(given, version, measure) for date, version in given.case.versions.items()}
+        if any(texts.values()):
+            marks.append((~value.low.is_null(), texts))
+    return marks
+
+
+def _criteria_mark(given: Given, version: CriteriaVersion, measure: str) -> str:
+    """Return a mark such as `crime, prevention_crime: practice (ages)`; criteria with the same doubts share one."""
+    of: dict[str, list[str]] = {}
+    for name, block in version.criteria.items():
+        if block.measure == measure and (doubts := criterion_doubts(version, name, given.by_year)):
+            of.setdefault(_brief(doubts), []).append(name)
+    return SEPARATOR.join(f"{', '.join(names)}: {words}" for words, names in of.items())
+
+
+def _lit(text: str) -> Expr:
+    return nw.lit(text) if text else null_text()
 
 
 def criterion_note(given: Given, criterion: str, dates: Sequence[dt.date]) -> Expr:
     """Return the note of one criterion in the long form: doubts in full sentences, then reasons and the proxy."""
-    texts = _of_criterion(given, criterion, dates, _in_full)
-    texts += [note for measure, note in _proxies(given).items() if measure in _measures(given, criterion, dates)]
-    return _joined(texts)
+    versions = {date: given.case.versions[date] for date in dates}
+    doubts = {date: _in_full(criterion_doubts(version, criterion, given.by_year)) for date, version in versions.items()}
+    found = _of_criterion(given, criterion, dates)
+    measures = {version.criteria[criterion].measure for version in versions.values()}
+    found += [note for measure, note in _proxies(given).items() if measure in measures]
+    return _joined([by_date(doubts, _lit), *(nw.when(note.condition).then(note.text) for note in found)])
 
 
 def _joined(texts: Sequence[Expr]) -> Expr:
@@ -82,37 +153,25 @@ def _joined(texts: Sequence[Expr]) -> Expr:
     return nw.when(joined != "").then(joined)
 
 
-def _measures(given: Given, criterion: str, dates: Sequence[dt.date]) -> set[str]:
-    return {given.case.versions[date].criteria[criterion].measure for date in dates}
-
-
-def _of_criterion(given: Given, criterion: str, dates: Sequence[dt.date], wording: Callable[[Doubts], str]) -> list[Expr]:
-    """Return the notes on one criterion; each is empty where the criterion has no value or the version lacks it."""
+def _of_criterion(given: Given, criterion: str, dates: Sequence[dt.date]) -> list[Note]:
+    """Return the reasons on one criterion; none holds where the criterion has no value or the version lacks it."""
     found = {date: given.case.versions[date].criteria.get(criterion) for date in dates}
     measures = {block.measure for block in found.values() if block} & given.case.values.keys()
-    texts: list[Expr] = []
+    reasons: list[Note] = []
     for measure in sorted(measures):
         value = given.case.values[measure]
         lines = {date: given.case.lines[date, criterion] for date, block in found.items() if block and block.measure == measure}
-        there = ~value.low.is_null()
-        if len(lines) < len(dates):
-            there = there & nw.col(DATE).is_in(list(lines))
-        texts += [note for note in (_mark(given, criterion, lines, there, wording), _no_line(criterion, value, lines, there)) if note is not None]
+        here = by_date({date: date in lines for date in dates}, lambda there: nw.lit(there)) if len(lines) < len(dates) else None
+        there = ~value.low.is_null() if here is None else here & ~value.low.is_null()
+        if not all(line.decides for line in lines.values()):
+            reasons.append(_no_line(given.case, criterion, value, lines, there))
         if any(line.shown is not None for line in lines.values()):
-            texts.append(_tie(given.case, criterion, value, there))
+            reasons.append(_tie(given.case, criterion, value, there))
         if not value.exact or any(line.low != line.high for line in lines.values()):
-            texts.append(_inside(given.case, criterion, there))
+            reasons.append(_inside(given.case, criterion, there))
         if value.one_year:
-            texts.append(_one_year(criterion, measure, {date: given.case.versions[date] for date in lines}))
-    return texts
-
-
-def _mark(
-    given: Given, criterion: str, lines: Mapping[dt.date, Line], there: Expr, wording: Callable[[Doubts], str]
-) -> Expr | None:
-    doubts = {date: criterion_doubts(given.case.versions[date], criterion, given.by_year) for date in lines}
-    marks = {date: f"{criterion}: {wording(some)}" if some else "" for date, some in doubts.items()}
-    return nw.when(there).then(by_date(marks, lambda mark: nw.lit(mark) if mark else null_text())) if any(marks.values()) else None
+            reasons.append(_one_year(criterion, measure, {date: given.case.versions[date] for date in lines}, there))
+    return reasons
 
 
 def _brief(doubts: Doubts) -> str:
@@ -125,63 +184,71 @@ def _in_full(doubts: Doubts) -> str:
     return "; ".join(f"{doubt.status}, {doubt.text}" for doubt in doubts)
 
 
-def _no_line(criterion: str, value: Value, lines: Mapping[dt.date, Line], there: Expr) -> Expr | None:
+def _no_line(case: Case, criterion: str, value: Value, lines: Mapping[dt.date, Line], there: Expr) -> Note:
     """Say that no limit is known, or that one is, but inferred, and what it would make of the value."""
-    if all(line.decides for line in lines.values()):
-        return None
     unknown = f"{criterion}: unknown, "
 
     def build(line: Line | None) -> Expr:
-        if line is None:
-            return null_text()
-        if line.shown is None:
+        if line is None or line.limit is None:
             return nw.lit(unknown + "no limit is known for this list")
-        tick = nw.lit(line.limit)
-        would = compare(line.above, value.low, value.high, tick - int(line.comparator == "at_least"), tick - int(line.comparator == "at_least"))
-        start = f"{unknown}the limit {exact.cut(line.shown)} is inferred and does not decide; against it it would "
+        tick = nw.lit(line.limit - (line.comparator == "at_least"))
+        would = compare(line.above, value.low, value.high, tick, tick)
+        start = f"{unknown}the limit {exact.cut(line.shown or Fraction(0))} is inferred and does not decide; against it it would "
         no = nw.when(would.possible == 0).then(nw.lit(start + "not be met")).otherwise(nw.lit(start + "be open"))
         return nw.when(would.certain == 1).then(nw.lit(start + "be met")).otherwise(no)
 
-    return nw.when(there).then(by_date({date: None if line.decides else line for date, line in lines.items()}, build))
+    texts = by_date({date: None if line.decides else line for date, line in lines.items()}, build)
+    return Note(there & cut(case, criterion).is_null(), texts)
 
 
-def _tie(case: Case, criterion: str, value: Value, there: Expr) -> Expr:
+def _tie(case: Case, criterion: str, value: Value, there: Expr) -> Note:
     half, line = min(value.half, exact.TICKS // 2), limit(case, criterion)
     near = (value.shown >= line - half) & (value.shown <= line + half) if half else value.shown == line
-    return _text(there & near, f"{criterion}: the value equals its line to the printed decimals")
+    text = nw.lit(f"{criterion}: the value equals its line" + (" to the printed decimals" if half else ""))
+    return Note(there & ~value.shown.is_null() & ~line.is_null() & near, text)
 
 
-def _inside(case: Case, criterion: str, there: Expr) -> Expr:
+def _inside(case: Case, criterion: str, there: Expr) -> Note:
     judged = pair(criterion)
     unknown = (judged.certain == 0) & (judged.possible == 1) & there & ~cut(case, criterion).is_null()
-    return _text(unknown, f"{criterion}: unknown, the line lies inside what the value or the limit may be")
+    return Note(unknown, nw.lit(f"{criterion}: unknown, the line lies inside what the value or the limit may be"))
 
 
-def _one_year(criterion: str, measure: str, versions: Mapping[dt.date, CriteriaVersion]) -> Expr:
+def _one_year(criterion: str, measure: str, versions: Mapping[dt.date, CriteriaVersion], there: Expr) -> Note:
     means = {date: version.measures[measure].is_mean_of_years for date, version in versions.items()}
     text = nw.lit(f"{criterion}: the counts of one year stand for the law's mean over years")
-    return nw.when(nw.col(one_year(measure))).then(by_date(means, lambda is_mean: text if is_mean else null_text()))
+    return Note(there & nw.col(one_year(measure)) & by_date(means, lambda is_mean: nw.lit(is_mean)), text)
 
 
-def _proxies(given: Given) -> dict[str, Expr]:
+def _proxies(given: Given) -> dict[str, Note]:
     return {
-        measure: nw.when(~given.case.values[measure].low.is_null() & ~nw.col(f"{measure}_proxy").is_null()).then(
-            nw.concat_str(nw.lit(f"{measure}: proxy, "), nw.col(f"{measure}_proxy"))
+        measure: Note(
+            ~given.case.values[measure].low.is_null() & ~nw.col(f"{measure}_proxy").is_null(),
+            nw.concat_str(nw.lit(f"{measure}: proxy, "), nw.col(f"{measure}_proxy")),
         )
         for measure in given.table.proxies
         if measure in given.case.values
     }
 
 
-def _residents(given: Given) -> list[Expr]:
-    missing = nw.col("residents" + LOW).is_null() if given.table.residents else nw.lit(1) == 1
+def _residents(given: Given) -> list[Note]:
+    missing = nw.col("residents" + LOW).is_null() if given.table.residents else nw.lit(True)
     text = "residents: assumed to be as many as the law asks" if given.assume_min_residents else "residents: missing"
-    texts = [_text(missing, text)]
-    specs = {date: _area_mark(version) for date, version in given.case.versions.items()}
-    if any(specs.values()):
-        matters = (nw.col(possible(RESIDENTS)) == 1) if given.table.residents else nw.lit(1) == 1
-        texts.append(by_date(specs, lambda mark: _text(matters, mark) if mark else null_text()))
-    return texts
+    found = [Note(missing, nw.lit(text))]
+    if given.table.residents:
+        low, high = nw.col("residents" + LOW), nw.col("residents" + HIGH)
+        words = nw.concat_str(nw.lit("residents: known only as "), low.cast(nw.String), nw.lit(" to "), high.cast(nw.String))
+        found.append(Note(~low.is_null() & (low != high), words))
+    if given.table.kroner:
+        text = "income: unknown, no mean income of its region that may decide is known for this list"
+        found.append(Note(nw.col(WITHOUT_MEAN), nw.lit(text)))
+    return found
+
+
+def _area_marks(given: Given) -> list[tuple[Expr, Mapping[dt.date, str]]]:
+    """Return the mark of the residents test, where it leaves a category possible."""
+    texts = {date: _area_mark(version) for date, version in given.case.versions.items()}
+    return [(nw.col(possible(RESIDENTS)) == 1, texts)] if any(texts.values()) else []
 
 
 def _area_mark(version: CriteriaVersion) -> str:
@@ -194,7 +261,7 @@ def _years(given: Given) -> list[Expr]:
     specs = {date: _year_words(given, date) for date in given.case.versions}
     if any(specs.values()):
         looked_back = nw.col(YEARS_IN_ROW_POSSIBLE) > 1
-        texts.append(by_date(specs, lambda words: _text(looked_back, words) if words else null_text()))
+        texts.append(nw.when(looked_back).then(by_date(specs, _lit)))
     if given.streaks.marked:
         start = "years in a row: the name is near '"
         name = nw.concat_str(nw.lit(start), nw.col(NEAR), nw.lit("' on the published lists, not proven to be the same"))

@@ -29,8 +29,8 @@ class Pair:
     possible: Expr
 
 
-YES_OR_NO = ("yes", "no")
-MET_OR_NOT = ("met", "not_met")
+YES_OR_NO = ("yes", "no", "unknown")
+MET_OR_NOT = ("met", "not_met", "unknown")
 
 
 def flag(condition: Expr) -> Expr:
@@ -55,7 +55,8 @@ def compare(above: bool, low: Expr, high: Expr, cut: Expr, cut_possible: Expr) -
 
 def at_least(count: int, pairs: Sequence[Pair]) -> Pair:
     """Return whether at least so many of some outcomes hold: yes when enough are certain, no when not enough are possible."""
-    return Pair(flag(total([p.certain for p in pairs]) >= count), flag(total([p.possible for p in pairs]) >= count))
+    certain, possible = (total([getattr(p, side) for p in pairs]) for side in ("certain", "possible"))
+    return Pair((certain >= count).cast(nw.Int32), (possible >= count).cast(nw.Int32))
 
 
 def all_of(pairs: Sequence[Pair]) -> Pair:
@@ -68,10 +69,23 @@ def total(flags: Sequence[Expr]) -> Expr:
     return reduce(add, flags)
 
 
-def word(pair: Pair, words: tuple[str, str]) -> Expr:
-    """Return an outcome as a word: the first of the two, the second, or `unknown`."""
-    no = nw.when(pair.possible == 0).then(nw.lit(words[1])).otherwise(nw.lit("unknown"))
-    return nw.when(pair.certain == 1).then(nw.lit(words[0])).otherwise(no)
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words that a column may hold. Packed, they are kept as numbers with a list of words, where engines can."""
+
+    words: tuple[str, ...]
+    packed: bool = False
+
+    def lit(self, word: str | None) -> Expr:
+        """Return one of the words, or none."""
+        text = nw.lit(word, dtype=nw.String)
+        return text.cast(nw.Enum(self.words)) if self.packed else text
+
+
+def word(pair: Pair, words: Words) -> Expr:
+    """Return an outcome as a word: the first of the three, the second, or `unknown`."""
+    yes, no, unknown = (words.lit(word) for word in words.words)
+    return nw.when(pair.certain == 1).then(yes).otherwise(nw.when(pair.possible == 0).then(no).otherwise(unknown))
 
 
 def by_date(specs: Mapping[dt.date, T], build: Callable[[T], Expr]) -> Expr:

@@ -18,7 +18,7 @@ from udsat.scoring.categorise import YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE, counts
 from udsat.scoring.judge import Case, pair
 from udsat.scoring.measure import base, numerator
 from udsat.scoring.notes import Given, criterion_doubts, criterion_note, notes
-from udsat.scoring.outcome import MET_OR_NOT, YES_OR_NO, Expr, by_date, null_text, word
+from udsat.scoring.outcome import MET_OR_NOT, YES_OR_NO, Expr, Words, by_date, null_text, word
 from udsat.scoring.streak import Streaks
 from udsat.tables.area_table import DATE, ROW, SHOWN, AreaTable
 
@@ -48,17 +48,18 @@ class Verdicts:
         """What the years in a row rest on."""
         return self.given.streaks
 
-    def areas(self, only: Sequence[str] = (), bounds: bool = False) -> nw.LazyFrame[Any]:
+    def areas(self, only: Sequence[str] = (), bounds: bool = False, packed: bool = False) -> nw.LazyFrame[Any]:
         """Return one row per area and list, with the columns of `--detail areas` after `row`, the place in the input.
 
         `only` keeps areas that are certainly in one of these categories. With `bounds` also what a value may be at least and at most, where it is no point: `<criterion>_low`, `_high`.
+        With `packed` words are kept as numbers with a list of words: for engines that know such columns.
         """
-        category, category_possible = innermost(self.case)
-        columns = {ROW: nw.col(ROW)} | self._keys() | {"residents": self._residents()}
+        category, category_possible = innermost(self.case, packed)
+        columns = {ROW: nw.col(ROW)} | self._keys(packed) | {"residents": self._residents()}
         for name in self.case.criteria():
-            columns |= self._shown(name) | (self._bounds(name) if bounds else {})
+            columns |= self._shown(name, packed) | (self._bounds(name) if bounds else {})
         columns |= counts(self.case)
-        columns |= {name: self._membership(name) for name in self.case.categories()}
+        columns |= {name: self._membership(name, packed) for name in self.case.categories()}
         columns |= {"category": category, "category_possible": category_possible}
         columns |= {name: nw.col(name) for name in (YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE)}
         columns |= {"notes": notes(self.given)}
@@ -91,18 +92,19 @@ class Verdicts:
         frames = [self._criterion(kept, position, name) for position, name in enumerate(self.case.criteria())]
         return nw.concat(frames, how="vertical") if len(frames) > 1 else frames[0]
 
-    def _keys(self) -> dict[str, Expr]:
+    def _keys(self, packed: bool = False) -> dict[str, Expr]:
+        versions = Words(tuple(self.case.by_id()), packed)
         keys = {"area": nw.col("area")}
         keys |= {"municipality": nw.col("municipality")} if self.table.municipality else {}
         keys |= {"region": nw.col("region")} if self.table.region else {}
-        return keys | {DATE: nw.col(DATE), "criteria_version": self.case.of(lambda version: nw.lit(version.id))}
+        return keys | {DATE: nw.col(DATE), "criteria_version": self.case.of(lambda version: versions.lit(version.id))}
 
     def _residents(self) -> Expr:
         return nw.col("residents" + SHOWN) if self.table.residents else nw.lit(None, dtype=nw.Int64)
 
-    def _shown(self, name: str) -> dict[str, Expr]:
+    def _shown(self, name: str, packed: bool = False) -> dict[str, Expr]:
         value, limit, margin = judge.shown(self.case, name)
-        return {name: self._outcome(name), f"{name}_value": value, f"{name}_limit": limit, f"{name}_margin": margin}
+        return {name: self._outcome(name, packed), f"{name}_value": value, f"{name}_limit": limit, f"{name}_margin": margin}
 
     def _bounds(self, name: str) -> dict[str, Expr]:
         held = {version.criteria[name].measure for version in self.case.by_id().values() if name in version.criteria}
@@ -111,13 +113,15 @@ class Verdicts:
         low, high = judge.bounds(self.case, name)
         return {f"{name}_low": low, f"{name}_high": high}
 
-    def _outcome(self, name: str) -> Expr:
+    def _outcome(self, name: str, packed: bool) -> Expr:
+        words = Words(MET_OR_NOT, packed)
         has = {date: name in version.criteria for date, version in self.case.versions.items()}
-        return by_date(has, lambda there: word(pair(name), MET_OR_NOT) if there else null_text())
+        return by_date(has, lambda there: word(pair(name), words) if there else words.lit(None))
 
-    def _membership(self, name: str) -> Expr:
+    def _membership(self, name: str, packed: bool) -> Expr:
+        words = Words(YES_OR_NO, packed)
         has = {date: name in version.categories for date, version in self.case.versions.items()}
-        return by_date(has, lambda there: word(pair(name), YES_OR_NO) if there else null_text())
+        return by_date(has, lambda there: word(pair(name), words) if there else words.lit(None))
 
     def _criterion(self, kept: nw.LazyFrame[Any], position: int, name: str) -> nw.LazyFrame[Any]:
         dates = [date for date, version in self.case.versions.items() if name in version.criteria]

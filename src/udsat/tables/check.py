@@ -44,7 +44,8 @@ def check(
     relation = _union(parts)
     repeated = _repeated(relation, parts)
     problems += [problem for problem, _ in repeated]
-    if problems and not skip_invalid:
+    bad = {(problem.file, problem.line) for problem in problems}
+    if problems and (not skip_invalid or len(bad) == sum(part.length for part in parts)):
         raise InvalidTable(problems)
     if repeated:
         rows = ", ".join(str(row) for _, row in repeated)
@@ -179,7 +180,7 @@ def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> Are
         region="region" in columns,
         regions=_regions(relation) if kroner and "region" in columns else (),
         proxies=tuple(name.removesuffix("_proxy") for name in PROXIES if name in columns),
-        passed=_passed(parts),
+        passed=_passed(parts) if len(parts) > 1 else parts[0].passed,
     )
 
 

@@ -158,6 +158,10 @@ def _missing(found: dict[str, int], file: str) -> list[Problem]:
     if len(dates) > 1:
         hint = "keep one: list_date or list_year for values as a list prints them, year for calendar years"
         problems.append(Problem("UD307", f"the table has both {' and '.join(dates)}", hint, file, 1))
+    for measure in SHARE_MEASURES:
+        if measure in found and f"{measure}_base" not in found:
+            hint = f"give the base as {measure}_base, or the share as {measure}_pct"
+            problems.append(Problem("UD305", f"the numbers of {measure} have no base", hint, file, 1, measure))
     if not any(usable(measure, found) for measure in MEASURES):
         hint = "such as outside_labour_market_pct, or convicted with convicted_base"
         problems.append(Problem("UD305", "there is no column with a measure", hint, file, 1))

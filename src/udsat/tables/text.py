@@ -96,7 +96,7 @@ def _made(row: list[str] | Problem, found: dict[str, int], decimal: str, dash_is
     if isinstance(row, Problem):
         return None, [row]
     data = {
-        column: cells.normal(row[n], decimal, dash_is_zero) if column in NUMBERS else _text(row[n]) for column, n in found.items()
+        column: _cell(column, row[n], decimal, dash_is_zero) for column, n in found.items()
     }
     problems: list[Problem] = []
     while True:
@@ -111,9 +111,11 @@ def _made(row: list[str] | Problem, found: dict[str, int], decimal: str, dash_is
         data = {column: cell for column, cell in data.items() if column not in wrong} | ({"area": "?"} if "area" in wrong else {})
 
 
-def _text(cell: str) -> str | None:
+def _cell(column: str, cell: str, decimal: str, dash_is_zero: bool) -> str | None:
+    if column in NUMBERS:
+        return cells.normal(cell, decimal, dash_is_zero)
     text = cell.strip()
-    return None if text in {"", "..", "."} else text
+    return None if text in {"", "..", "."} and column != "area" else text
 
 
 def _of_detail(detail: Any, row: list[str], found: dict[str, int]) -> Problem:

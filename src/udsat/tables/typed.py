@@ -124,9 +124,7 @@ class _Columns:
                 asks[f"most {column}"] = f"max({value})"
             elif column not in RESIDENTS:
                 asks[f"exact {column}"] = f"coalesce(bool_and({self.is_exact(column)}), true)"
-                for places in range(_FEW_PLACES):
-                    scaled = f"{value} * 1e{places}"
-                    asks[f"places {column} {places}"] = f"coalesce(bool_and(round({scaled}) / 1e{places} = {value}), true)"
+                asks[f"places {column}"] = f"max({self._places(column)})"
         picks = ", ".join(asks.values())
         row = self.raw.view.query("view", f"SELECT {picks} FROM view").fetchall()[0]
         return dict(zip(asks, row, strict=True))
@@ -176,17 +174,23 @@ class _Columns:
                 masks += [f"abs({value} - 100 * {top} / {base}) > {slack}" for value in values]
         return masks
 
+    def _places(self, column: str) -> str:
+        """How many decimals a number has, as far as they are few: 9 stands for more than that."""
+        nano = f"CAST({self.nano(column)} AS BIGINT)"
+        cases = " ".join(f"WHEN {nano} % {10 ** (exact.PLACES - places)} = 0 THEN {places}" for places in range(_FEW_PLACES))
+        return f"CASE WHEN {self.value(column)} IS NULL THEN 0 {cases} ELSE {exact.PLACES} END"
+
     def half(self, column: str, facts: dict[str, Any]) -> Fraction:
         """Half a unit of the last decimal of a column, in percent or kroner."""
-        if f"places {column}" not in facts:
-            few = (places for places in range(_FEW_PLACES) if facts[f"places {column} {places}"])
-            facts[f"places {column}"] = next(few, None) or self._more_places(column)
-        return half_in_percent(column, facts[f"places {column}"])
+        if facts[f"places {column}"] == exact.PLACES and f"many {column}" not in facts:
+            facts[f"many {column}"] = True
+            facts[f"places {column}"] = self._more_places(column)
+        return half_in_percent(column, facts[f"places {column}"] or 0)
 
     def _more_places(self, column: str) -> int:
         """Return the number of decimals of a column that has more than a few: rarely asked, so in a pass of its own."""
-        value = self.value(column)
-        asks = [f"coalesce(bool_and(round({value} * 1e{places}) / 1e{places} = {value}), true)" for places in range(exact.PLACES)]
+        nano = f"CAST({self.nano(column)} AS BIGINT)"
+        asks = [f"coalesce(bool_and({nano} % {10 ** (exact.PLACES - places)} = 0), true)" for places in range(exact.PLACES)]
         found = self.raw.view.query("view", f"SELECT {', '.join(asks)} FROM view").fetchall()[0]
         return next((places for places, enough in enumerate(found) if enough), exact.PLACES)
 
@@ -205,7 +209,7 @@ class _Columns:
         how: Reading,
     ) -> Part:
         """Return the table in the engine's own numbers, without the rows that have problems."""
-        halves = {column: self.half(column, facts) for column in self.numbers if f"places {column} 0" in facts}
+        halves = {column: self.half(column, facts) for column in self.numbers if f"places {column}" in facts}
         measured = self._measured(facts, halves, how.rounded)
         passed = {heading: f"passed_{n}" for n, heading in enumerate(self.raw.headings) if heading not in self.names.values()}
         picks = [f"udsat_row AS {identifier('row')}", *self._keys(dates)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from udsat.scoring.notes import SEPARATOR
@@ -41,7 +42,8 @@ def _criterion(record: Record) -> dict[str, Any]:
     """Return one outcome: the exact fraction beside a value that does not terminate, bounds where it is no point."""
     found = {name: _number(record[name]) for name in _CRITERION}
     if record["numerator"] is not None and record["base"] is not None and not _terminates(record):
-        found["value_exact"] = f"{record['numerator']}/{record['base']}"
+        share = Fraction(int(record["numerator"]), int(record["base"]))
+        found["value_exact"] = f"{share.numerator}/{share.denominator}"
     if record["low"] is not None:
         found["value_low"], found["value_high"] = _number(record["low"]), _number(record["high"])
     return found

@@ -1,24 +1,33 @@
-"""Numbers as people read them: as many decimals as they have, and never so few that a tie appears that is none."""
+"""Numbers as people read them: as many decimals as they have, and never so few that they mislead."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+#: A number with so many decimals is shown as it is.
+_SHORT = 4
+
 
 def plain(number: float | None, limit: float | None = None) -> str:
-    """Return a number with its own decimals, or with two where it has more, if that still tells it from the limit.
+    """Return a number with its own decimals, or with fewer where it has many and its place beside the limit stays clear.
 
-    >>> plain(41.2), plain(57.0), plain(42.2204213, 40.0), plain(40.0000001, 40.0)
-    ('41.2', '57', '42.22', '40.0000001')
+    >>> plain(41.2), plain(57.0), plain(2.275), plain(42.2204213, 40.0), plain(2.0350000001, 2.035)
+    ('41.2', '57', '2.275', '42.22', '2.0350000001')
     """
     if number is None:
         return ""
     exact = Decimal(repr(number))
+    line = None if limit is None else Decimal(repr(limit))
     for places in range(2, 14):
         short = exact.quantize(Decimal(1).scaleb(-places))
-        if limit is None or short != Decimal(repr(limit)) or short == exact:
-            return format(short.normalize() if short != short.to_integral_value() else short.quantize(Decimal(1)), "f")
-    return format(exact, "f")
+        near = line is None or 2 * abs(short - exact) <= abs(exact - line)
+        if short == exact or (near and places >= 2 and exact != exact.quantize(Decimal(1).scaleb(-_SHORT))):
+            return _text(short)
+    return _text(exact)
+
+
+def _text(number: Decimal) -> str:
+    return format(number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize(), "f")
 
 
 def signed(number: float | None) -> str:

@@ -28,6 +28,9 @@ _UNCUT = 2_000
 _MOST_QUESTIONS = 20
 #: So wide is a table with one line for each area, and so many areas still read well on two lines.
 _ONE_LINE, _FEW = 190, 100
+#: Names and categories keep so much room in a narrow terminal.
+_LEAST = {"area": 13, "category": 13}
+_NARROW = 120
 
 
 def console(stream: IO[str] | None = None, color: str = "auto") -> Console:
@@ -51,7 +54,7 @@ def verdicts(rows: Sequence[Row], case: Case, console: Console) -> RenderableTyp
         own = [row for row in rows if row["criteria_version"] == version.id]
         if own:
             table = _Table(version, own, tall)
-            parts += [table.plain() if many else table.rich(), ""]
+            parts += [table.plain() if many else table.rich(int(console.width >= _NARROW)), ""]
     parts += [Text(words.LEGEND, style="dim"), ""]
     parts += [Text(line) for line in _summary(rows, case)]
     parts += _section("Not decided, and what would settle it:", _questions(rows, case))
@@ -84,6 +87,7 @@ class _Table:
     def __init__(self, version: CriteriaVersion, rows: Sequence[Row], tall: bool) -> None:
         self.version = version
         self.rows = rows
+        self.tall = tall
         self.between = "\n" if tall else "  "
         self.shown = [name for name in version.criteria if not name.startswith("prevention_")]
         self.prevention = next((c for c in version.categories.values() if c.count_column == "prevention_met_count"), None)
@@ -94,16 +98,18 @@ class _Table:
         """Return the headings; each has two lines."""
         criteria = [f"{words.criterion(name)}\n{words.line(self.version, name)}" for name in self.shown]
         prevention = ["§ 61 b\nmet"] if self.prevention else []
-        return ["area\n", "list\n", *criteria, *prevention, "category\n", "years\nin a row"]
+        years = [] if self.tall else ["years\nin a row"]
+        return ["area\n", "list\n", *criteria, *prevention, "category\n", *years]
 
-    def rich(self) -> Table:
+    def rich(self, gap: int) -> Table:
         """Return the table as Rich lays it out, with styles and in the width of the terminal."""
         version = self.version
-        table = Table(title=f"Criteria {version.id}: {version.version.title}", box=SIMPLE_HEAD)
+        table = Table(title=f"Criteria {version.id}: {version.version.title}", box=SIMPLE_HEAD, padding=(0, gap, 0, 0), pad_edge=False)
         table.title_justify = table.caption_justify = "left"
         table.title_style, table.caption, table.caption_style = "bold", version.version.law, "dim"
         for heading in self.headings():
-            table.add_column(heading.strip(), justify="right" if heading.startswith("years") else "left")
+            least = _LEAST.get(heading.strip(), 6 if "\n" in heading.strip() else 4)
+            table.add_column(heading.strip(), overflow="fold", min_width=least)
         for row in self.rows:
             table.add_row(*(cell.rich() for cell in self._cells(row)))
         return table
@@ -127,8 +133,14 @@ class _Table:
             yield self._criterion(row, name)
         if self.prevention:
             yield Cell(self._prevention(row, self.prevention))
-        yield self._category(row)
-        yield Cell(_years(row))
+        category, years = self._category(row), _years(row)
+        if not self.tall:
+            yield from (category, Cell(years))
+        elif years:
+            reach = len(category.text) if category.reach is None else category.reach
+            yield Cell(f"{category.text}\n{words.years(years)}", category.style, reach)
+        else:
+            yield category
 
     def _criterion(self, row: Row, name: str) -> Cell:
         """Value, sign and margin; a limit that the statute does not print, and a proxy, stand beside the margin."""
@@ -136,6 +148,8 @@ class _Table:
         if value is None:
             return Cell(f"{_bounds(row, name)} {words.SIGNS[outcome]}".strip(), words.STYLES[outcome])
         printed = f" ({plain(limit)})" if self.version.criteria[name].reference == "national" and limit is not None else ""
+        if printed and f"{name}: unknown, the limit" in (row["notes"] or ""):
+            printed = f" ({plain(limit)} inferred)"
         proxy = " proxy" if name in self.proxied and f"{self.version.criteria[name].measure}: proxy," in row["notes"] else ""
         first = f"{plain(value, limit)} {words.SIGNS[outcome]}"
         return Cell(f"{first}{self.between}{signed(row[f'{name}_margin'])}{printed}{proxy}", words.STYLES[outcome], len(first))
@@ -147,7 +161,7 @@ class _Table:
     def _category(self, row: Row) -> Cell:
         sure, possible = row["category"], row["category_possible"]
         if sure == "none":
-            return Cell("none", "green")
+            return Cell("none")
         most = f"{self.between}at most {words.category(self.version, possible)}" if sure != possible else ""
         if sure == "unknown":
             return Cell(f"not decided{most}", "yellow")
@@ -209,6 +223,8 @@ def _reason(row: Row, name: str) -> str:
     if name == YEARS:
         return "the lists of earlier years"
     label = words.criterion(name)
+    if f"{name}: unknown, no mean income" in (row["notes"] or ""):
+        return f"{label} (no mean income of its region: give one with --references)"
     if row[f"{name}_value"] is None and row.get(f"{name}_low") is None:
         return f"{label} (no value)"
     if row[f"{name}_limit"] is None:
@@ -220,24 +236,25 @@ def _reason(row: Row, name: str) -> str:
 
 def _marks(rows: Sequence[Row], case: Case) -> list[str]:
     """Return, once each, the doubts that a row of the table rests on, and the proxies."""
-    used = {row["criteria_version"]: set[str]() for row in rows}
+    used = {row["criteria_version"]: set[tuple[str, str]]() for row in rows}
     for row in rows:
-        used[row["criteria_version"]] |= {note.split(":")[0] for note in (row["notes"] or "").split(" | ")}
+        for note in (row["notes"] or "").split(" | "):
+            names, _, text = note.partition(": ")
+            used[row["criteria_version"]] |= {(name, text) for name in names.split(", ")}
     lines: dict[str, list[str]] = {}
     for name, version in case.by_id().items():
         for doubt in version.doubts:
-            topics = [_topic(version, point) for point in doubt.about]
-            if doubt.status != "stated" and any(topic in used.get(name, ()) for topic in topics):
-                lines.setdefault(f"{topics[0]}: {doubt.status}, {doubt.text}", []).append(name)
+            topics = [(_topic(version, point), f"{doubt.status} ({point.rpartition('.')[2]}") for point in doubt.about]
+            found = [topic for topic, mark in topics if any(topic == head and mark in text for head, text in used.get(name, ()))]
+            if found:
+                lines.setdefault(f"{found[0]}: {doubt.status}, {doubt.text}", []).append(name)
     return [f"{line} [{', '.join(names)}]" for line, names in lines.items()] + _remarks(rows)
 
 
 def _topic(version: CriteriaVersion, point: str) -> str:
     """Return what the notes of a row call the thing that a doubt is about."""
     block, _, rest = point.partition(".")
-    name, _, key = rest.partition(".")
-    if key in {"source", "years"} or name == "source":
-        return ""
+    name = rest.partition(".")[0]
     if block == "measures":
         return next((c for c, criterion in version.criteria.items() if criterion.measure == name), "")
     return {"area": "residents", "categories": "years in a row", "years_in_row": "years in a row"}.get(block, name)

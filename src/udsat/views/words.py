@@ -16,7 +16,7 @@ COMPARATORS = {"exceeds": ">", "at_least": "≥", "below": "<"}
 #: Neutral on purpose: a met criterion is no success and no failure. (Rich measures these signs fast, too.)
 SIGNS = {"met": "●", "not_met": "○", "unknown": "?"}
 LEGEND = "● met   ○ not met   ? cannot be decided"
-STYLES = {"met": "bold red", "not_met": "green", "unknown": "yellow"}
+STYLES = {"met": "bold", "not_met": "", "unknown": "yellow"}
 UNITS = {"percent": "%", "per_1000": "per 1,000", "per_10000": "per 10,000"}
 NOT_OFFICIAL = "Computed by udsat {version}, not the official list."
 
@@ -42,6 +42,15 @@ def line(version: CriteriaVersion, name: str) -> str:
 def category(version: CriteriaVersion, name: str) -> str:
     """Return a category's statutory name in Danish."""
     return version.categories[name].label.da if name in version.categories else name
+
+
+def years(count: str) -> str:
+    """Return a number of years, or a span of it, in words.
+
+    >>> years("1"), years("0-3")
+    ('1 year in a row', '0-3 years in a row')
+    """
+    return f"{count} {'year' if count == '1' else 'years'} in a row"
 
 
 def plural(count: int, one: str, many: str = "") -> str:
