@@ -7,11 +7,7 @@ from pathlib import Path
 import polars as pl
 
 KEYS = ["area", "municipality", "list_date"]
-CRITERIA = [
-    f"{prefix}{name}"
-    for prefix in ("", "prevention_")
-    for name in ("labour_market", "crime", "education", "income", "origin")
-]
+CRITERIA = [f"{prefix}{name}" for prefix in ("", "prevention_") for name in ("labour_market", "crime", "education", "income", "origin")]
 VERDICTS = [
     "criteria_version",
     *CRITERIA,

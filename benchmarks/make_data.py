@@ -65,9 +65,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Make synthetic tables for the benchmarks.")
-    parser.add_argument(
-        "--kind", choices=ROWS, default="small", help="1,000 or 10,000,000 rows unless --rows says"
-    )
+    parser.add_argument("--kind", choices=ROWS, default="small", help="1,000 or 10,000,000 rows unless --rows says")
     parser.add_argument("--rows", type=int, help="number of rows")
     parser.add_argument("-o", "--output", type=Path, help="the area table, .csv or .parquet")
     parser.add_argument("--references", type=Path, help="the limits of the crime criteria, .csv")
@@ -95,9 +93,7 @@ def write_references(path: Path, *, awkward: bool = False) -> None:
                 if awkward and (year, criterion) in LIMITS_LEFT_OUT:
                     continue
                 on = f"{year}-12-01"
-                rows.writerow(
-                    [on, "convicted", "limit", "", criterion, limit, "percent", "synthetic", "stated"]
-                )
+                rows.writerow([on, "convicted", "limit", "", criterion, limit, "percent", "synthetic", "stated"])
 
 
 def write_table(path: Path, rows: int, *, awkward: bool = False) -> None:

@@ -21,9 +21,7 @@ from polars import col
 OUTCOMES = pl.Enum(["not_met", "met", "unknown"])
 MEMBERSHIPS = pl.Enum(["no", "yes", "unknown"])
 VERSIONS = pl.Enum(["2010", "2014", "2018", "2021"])
-CATEGORIES = pl.Enum(
-    ["none", "forebyggelse", "udsat", "ghetto", "haard_ghetto", "parallelsamfund", "omdannelse", "unknown"]
-)
+CATEGORIES = pl.Enum(["none", "forebyggelse", "udsat", "ghetto", "haard_ghetto", "parallelsamfund", "omdannelse", "unknown"])
 UNKNOWN = 7  # the last of the categories
 
 DECIMALS = {
@@ -66,16 +64,12 @@ class Criterion:
 
 def main() -> int:
     """Score the table that the command line names."""
-    parser = argparse.ArgumentParser(
-        description="Score a Parquet table that is sorted by area and list date."
-    )
+    parser = argparse.ArgumentParser(description="Score a Parquet table that is sorted by area and list date.")
     parser.add_argument("table", type=Path)
     parser.add_argument("--references", type=Path, required=True, help="limits of the crime criteria, CSV")
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--minimal", action="store_true", help=f"write only {', '.join(MINIMAL)}")
-    parser.add_argument(
-        "--compression", default="zstd", choices=["zstd", "snappy", "lz4", "gzip", "uncompressed"]
-    )
+    parser.add_argument("--compression", default="zstd", choices=["zstd", "snappy", "lz4", "gzip", "uncompressed"])
     options = parser.parse_args()
     table = pl.scan_parquet(options.table)
     try:
@@ -153,9 +147,7 @@ def score(table: pl.LazyFrame, crime: Limits, prevention_crime: Limits, years: l
     table = streaks(table)
     return table.select(
         *KEYS,
-        (SINCE_2014.cast(pl.UInt8) + SINCE_2018.cast(pl.UInt8) + SINCE_2021.cast(pl.UInt8))
-        .cat.to(VERSIONS)
-        .alias("criteria_version"),
+        (SINCE_2014.cast(pl.UInt8) + SINCE_2018.cast(pl.UInt8) + SINCE_2021.cast(pl.UInt8)).cat.to(VERSIONS).alias("criteria_version"),
         "residents",
         *(column for criterion in criteria for column in shown(criterion)),
         "met_count",
@@ -191,15 +183,11 @@ def the_law() -> list[Criterion]:
     """Return the criteria in the order of the output; before 2018 crime had to exceed its limit."""
     work, crime, education, income, origin = (col(f"{measure}_whole") for measure in DECIMALS)
     names = list(DECIMALS)
-    at_least_or_above = (
-        pl.when(SINCE_2018).then(crime >= col("crime_limit")).otherwise(crime > col("crime_limit"))
-    )
+    at_least_or_above = pl.when(SINCE_2018).then(crime >= col("crime_limit")).otherwise(crime > col("crime_limit"))
     return [
         Criterion("labour_market", names[0], small(400), work > small(400)),
         Criterion("crime", names[1], col("crime_limit"), at_least_or_above),
-        Criterion(
-            "education", names[2], col("education_limit"), education > col("education_limit"), SINCE_2014
-        ),
+        Criterion("education", names[2], col("education_limit"), education > col("education_limit"), SINCE_2014),
         Criterion("income", names[3], small(550), income < small(550), SINCE_2014),
         Criterion("origin", names[4], small(500), origin > small(500)),
         Criterion("prevention_labour_market", names[0], small(300), work > small(300), SINCE_2021),
@@ -247,10 +235,7 @@ def count_and_categorise(table: pl.LazyFrame) -> pl.LazyFrame:
     since_2014, before_2018 = ones(SINCE_2014), ones(~SINCE_2018)
     table = table.with_columns(
         (
-            count("labour_market")
-            + count("crime")
-            + (count("education") + count("income")) * since_2014
-            + count("origin") * before_2018
+            count("labour_market") + count("crime") + (count("education") + count("income")) * since_2014 + count("origin") * before_2018
         ).alias(name)
         for name, count in (("met_count", met), ("unknown_count", unknown))
     ).with_columns(
@@ -265,14 +250,8 @@ def count_and_categorise(table: pl.LazyFrame) -> pl.LazyFrame:
     return table.with_columns(
         core_certain=(col("met_count") >= col("needed")) & col("enough_certain"),
         core_possible=(most >= col("needed")) & col("enough_possible"),
-        prevention_certain=SINCE_2021
-        & (col("prevention_met_count") >= 2)
-        & certain("prevention_origin")
-        & col("enough_certain"),
-        prevention_possible=SINCE_2021
-        & (prevention_most >= 2)
-        & possible("prevention_origin")
-        & col("enough_possible"),
+        prevention_certain=SINCE_2021 & (col("prevention_met_count") >= 2) & certain("prevention_origin") & col("enough_certain"),
+        prevention_possible=SINCE_2021 & (prevention_most >= 2) & possible("prevention_origin") & col("enough_possible"),
     ).with_columns(
         ghetto_certain=col("core_certain") & (~SINCE_2018 | certain("origin")),
         ghetto_possible=col("core_possible") & (~SINCE_2018 | possible("origin")),
@@ -287,14 +266,7 @@ def streaks(table: pl.LazyFrame) -> pl.LazyFrame:
     """
     year, same_area = col("year"), col("area") == col("area").shift()
     next_list = (same_area & (year == year.shift() + 1) & col("december").shift()).fill_null(value=False)
-    broken = (
-        pl.when(~col("ghetto_certain"))
-        .then(year)
-        .when(~next_list)
-        .then(year - 1)
-        .otherwise(None)
-        .forward_fill()
-    )
+    broken = pl.when(~col("ghetto_certain")).then(year).when(~next_list).then(year - 1).otherwise(None).forward_fill()
     ruled_out = (
         pl.when(col("december") & ~col("ghetto_possible"))
         .then(year)
@@ -347,11 +319,7 @@ def categories() -> list[pl.Expr]:
         pl.when(SINCE_2021).then(membership("ghetto")).alias("parallelsamfund"),
         pl.when(SINCE_2021).then(membership("streak")).alias("omdannelse"),
         pl.when(SINCE_2021).then(membership("prevention")).alias("forebyggelse"),
-        pl.when(undecided)
-        .then(pl.lit(UNKNOWN, dtype=pl.UInt8))
-        .otherwise(certain_rank)
-        .cat.to(CATEGORIES)
-        .alias("category"),
+        pl.when(undecided).then(pl.lit(UNKNOWN, dtype=pl.UInt8)).otherwise(certain_rank).cat.to(CATEGORIES).alias("category"),
         possible_rank.cat.to(CATEGORIES).alias("category_possible"),
     ]
 
@@ -364,9 +332,7 @@ def membership(name: str) -> pl.Expr:
 def rank(kind: str) -> pl.Expr:
     """Return the place of the innermost category in the list of categories."""
     ghetto, streak = ones(col(f"ghetto_{kind}")), ones(col(f"streak_{kind}"))
-    renamed = (
-        ones(SINCE_2021 & col(f"ghetto_{kind}")) * 2
-    )  # parallelsamfund and omdannelse, two places further on
+    renamed = ones(SINCE_2021 & col(f"ghetto_{kind}")) * 2  # parallelsamfund and omdannelse, two places further on
     return (
         pl.when(~SINCE_2018)
         .then(ghetto * 3)

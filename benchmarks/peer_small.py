@@ -160,9 +160,7 @@ def score(areas: pd.DataFrame, limits: Limits) -> pd.DataFrame:
     columns["unknown_count"] = possible - columns["met_count"]
     columns["prevention_met_count"] = pd.Series(tally(prevention)[0], dtype="Int64").where(version == 2021)
 
-    enough = Pair(
-        (residents >= RESIDENTS).to_numpy(), ((residents >= RESIDENTS) | residents.isna()).to_numpy()
-    )
+    enough = Pair((residents >= RESIDENTS).to_numpy(), ((residents >= RESIDENTS) | residents.isna()).to_numpy())
     core = at_least(np.where(version == 2014, 3, 2), counted).also(enough)
     gated = core.also(answers["origin"])
     ghetto = Pair(*(np.where(version < 2018, both[0], both[1]) for both in zip(core, gated, strict=True)))
@@ -193,9 +191,7 @@ def whole(values: "pd.Series[float]", decimals: int) -> Whole:
     return np.where(np.isnan(numbers), MISSING, np.rint(numbers * 10**decimals)).astype(np.int64)
 
 
-def the_law(
-    measures: dict[str, Whole], version: Whole, dates: "pd.Series[pd.Timestamp]", limits: Limits
-) -> list[Criterion]:
+def the_law(measures: dict[str, Whole], version: Whole, dates: "pd.Series[pd.Timestamp]", limits: Limits) -> list[Criterion]:
     """Return the criteria of all versions; before 2018 crime had to exceed its limit."""
 
     def fixed(limit: int) -> Whole:
@@ -234,9 +230,7 @@ def shown(criterion: Criterion, values: Whole, answer: Pair) -> dict[str, Column
         name: only(criterion.in_force, answer.in_words("met", "not_met")),
         f"{name}_value": np.where(criterion.in_force & has_value, values / steps, np.nan),
         f"{name}_limit": np.where(criterion.in_force & has_limit, criterion.limit / steps, np.nan),
-        f"{name}_margin": np.where(
-            criterion.in_force & has_value & has_limit, (values - criterion.limit) / steps, np.nan
-        ),
+        f"{name}_margin": np.where(criterion.in_force & has_value & has_limit, (values - criterion.limit) / steps, np.nan),
     }
 
 

@@ -22,9 +22,7 @@ CACHE = HERE / ".cache"
 SMALL_ROWS = 1_000
 LARGE_ROWS = 10_000_000
 CHECKED_ROWS = 200_000
-CODEC = (
-    "import sys, pyarrow.parquet as p; print(p.read_metadata(sys.argv[1]).row_group(0).column(0).compression)"
-)
+CODEC = "import sys, pyarrow.parquet as p; print(p.read_metadata(sys.argv[1]).row_group(0).column(0).compression)"
 
 
 @dataclass(frozen=True)
@@ -69,16 +67,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--case", choices=["small", "large"], nargs="+", default=["small", "large"])
     parser.add_argument("--rows", type=int, help=f"rows of the large table (default {LARGE_ROWS:,})")
     parser.add_argument("--rounds", type=int, default=5, help="measured rounds after one warm-up (default 5)")
-    parser.add_argument(
-        "--keep", type=Path, metavar="DIR", help="work in DIR and leave tables and outputs there"
-    )
-    parser.add_argument(
-        "--check", action="store_true", help="compare verdicts row by row instead of measuring"
-    )
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="work in DIR and leave tables and outputs there")
+    parser.add_argument("--check", action="store_true", help="compare verdicts row by row instead of measuring")
     parser.add_argument("--peers-only", action="store_true", help="measure the peers without udsat")
-    parser.add_argument(
-        "--python", default=sys.executable, help="the interpreter that has udsat and the peers"
-    )
+    parser.add_argument("--python", default=sys.executable, help="the interpreter that has udsat and the peers")
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("--rounds must be at least 1")
@@ -162,9 +154,7 @@ def _udsat(table: Path, references: Path, python: str, output: Path | None = Non
     return Command("udsat score", [*command, *(["-o", str(output)] if output else [])])
 
 
-def _peer(
-    script: str, table: Path, references: Path, python: str, output: Path | None = None, *more: str
-) -> Command:
+def _peer(script: str, table: Path, references: Path, python: str, output: Path | None = None, *more: str) -> Command:
     command = [python, str(HERE / f"{script}.py"), str(table), "--references", str(references)]
     return Command(" ".join([script, *more]), [*command, *(["-o", str(output)] if output else []), *more])
 
@@ -195,17 +185,13 @@ def once(command: Command, out: Path) -> Cost:
     """Run a process to its end and return what it took; wait4 gives the resources of that child alone."""
     with (out / "stdout.txt").open("wb") as printed, (out / "stderr.txt").open("wb") as messages:
         start = time.perf_counter()
-        process = subprocess.Popen(
-            command.arguments, stdin=subprocess.DEVNULL, stdout=printed, stderr=messages
-        )
+        process = subprocess.Popen(command.arguments, stdin=subprocess.DEVNULL, stdout=printed, stderr=messages)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         said = (out / "stderr.txt").read_text(encoding="utf-8", errors="replace")[-2_000:]
-        raise FailedError(
-            f"{command.name} ended with {process.returncode}: {' '.join(command.arguments)}\n{said}"
-        )
+        raise FailedError(f"{command.name} ended with {process.returncode}: {' '.join(command.arguments)}\n{said}")
     kibibytes = usage.ru_maxrss / 1024 if sys.platform == "darwin" else usage.ru_maxrss
     return Cost(wall, usage.ru_utime + usage.ru_stime, kibibytes / 1024)
 
@@ -230,9 +216,7 @@ def as_markdown(costs: dict[str, list[Cost]]) -> str:
 
 
 def _middle(runs: list[Cost]) -> Cost:
-    return Cost(
-        median(run.wall for run in runs), median(run.cpu for run in runs), median(run.memory for run in runs)
-    )
+    return Cost(median(run.wall for run in runs), median(run.cpu for run in runs), median(run.memory for run in runs))
 
 
 def _machine() -> str:
@@ -255,9 +239,7 @@ def check(case: str, folder: Path, rows: int | None, python: str) -> None:
             theirs = out / f"peer.{ending}"
             _run(_peer(f"peer_{case}", table, references, python, theirs, *more).arguments)
             _run([python, str(HERE / "compare.py"), str(ours), str(theirs), *more])
-            sys.stdout.write(
-                f"{table.name}: udsat and {' '.join([f'peer_{case}', *more])} agree on every row\n"
-            )
+            sys.stdout.write(f"{table.name}: udsat and {' '.join([f'peer_{case}', *more])} agree on every row\n")
 
 
 def _run(arguments: list[str]) -> str:

@@ -17,6 +17,18 @@ COMMAND = (sys.executable, "-m", "udsat")
 UNSET = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "UDSAT_DEBUG", "UDSAT_LANG", "PYTHONIOENCODING")
 
 
+#: A table of areas with every measure, and a row that certainly is a ghetto.
+HEADER = (
+    "area,municipality,list_date,residents,outside_labour_market_pct,convicted_pct,basic_education_pct,income_ratio_pct,non_western_pct"
+)
+GOOD = "Ravnehøj,Vestby,2015-12-01,2000,50.5,3.1,60.2,50.1,60.0"
+
+
+def table(*rows: str, header: str = HEADER) -> bytes:
+    """Return a CSV file."""
+    return "\n".join([header, *rows, ""]).encode()
+
+
 @dataclass(frozen=True)
 class Run:
     """What a run left behind: its exit status and its two streams."""

@@ -10,19 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
-from commandline import Run, contents, udsat
 
-HEADER = (
-    "area,municipality,list_date,residents,outside_labour_market_pct,convicted_pct,basic_education_pct,income_ratio_pct,non_western_pct"
-)
-GOOD = "Ravnehøj,Vestby,2015-12-01,2000,50.5,3.1,60.2,50.1,60.0"
+from commandline import GOOD, Run, contents, table, udsat
+
 FINDINGS, UNUSABLE = 1, 2
 KEPT = b"what stood here before\n"
-
-
-def table(*rows: str, header: str = HEADER) -> bytes:
-    """Return a CSV file with a good row before the rows that are given."""
-    return "\n".join([header, *rows, ""]).encode()
 
 
 def parquet(folder: Path, **columns: Any) -> bytes:
@@ -343,7 +335,9 @@ def test_the_output_is_no_reference_or_history_file_of_the_run(option: str, tmp_
     check_refused(tmp_path, ("good.csv", option, "given.csv", "-o", "given.csv"), UNUSABLE, [r"UD501 'given\.csv' is an input.*"])
 
 
-@pytest.mark.parametrize("arguments", [("--format", "doc"), ("--detail", "rows"), ("--basis", "guessed"), ("--list-year", "x"), ("--slum",)])
+@pytest.mark.parametrize(
+    "arguments", [("--format", "doc"), ("--detail", "rows"), ("--basis", "guessed"), ("--list-year", "x"), ("--slum",)]
+)
 def test_a_wrong_word_on_the_command_line_is_wrong_usage(arguments: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "good.csv").write_bytes(table(GOOD))
     run = udsat(tmp_path, "score", "good.csv", *arguments)

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
+
 from oracle.law import judge
 from oracle.tables import (
     CONVICTED,
@@ -133,9 +134,7 @@ STREAK_OPTIONS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("via", VIAS)
 @pytest.mark.parametrize("options", STREAK_OPTIONS.values(), ids=STREAK_OPTIONS)
-def test_years_in_a_row_over_lists_with_gaps_bounds_and_printed_references(
-    options: dict[str, Any], via: str, tmp_path: Path
-) -> None:
+def test_years_in_a_row_over_lists_with_gaps_bounds_and_printed_references(options: dict[str, Any], via: str, tmp_path: Path) -> None:
     table = streak_table(Random(f"{options} {via}"), 40, printed=True)
     asked, wrong = disagreements(table, via, tmp_path, **options)
     assert (asked > 250, wrong) == (True, [])
@@ -182,9 +181,7 @@ def test_the_long_run_judges_more_than_a_million_areas() -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize(("kind", "version", "seed"), LONG)
-def test_a_million_areas_at_the_lines(
-    kind: str, version: str, seed: int, tmp_path: Path, record_property: Record
-) -> None:
+def test_a_million_areas_at_the_lines(kind: str, version: str, seed: int, tmp_path: Path, record_property: Record) -> None:
     make, via, drawn, options = KINDS[kind]
     table = make(Random(f"{kind} {version} {seed}"), version, CHUNK, **drawn)
     asked, wrong = disagreements(table, via, tmp_path, **options)

@@ -11,6 +11,7 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from oracle import hypothesis_tables, tables
 from oracle.figures import Span, cell, count, figure, mean, share_of_counts
 from oracle.law import judge
@@ -55,9 +56,7 @@ def region(value: str, **given_as: str) -> Row:
 
 
 def one(cells: Row, *references: Row, rounded: bool = False, assume_min_residents: bool = False) -> Result:
-    (found,) = judge(
-        [cells], references=references, rounded=rounded, assume_min_residents=assume_min_residents
-    )
+    (found,) = judge([cells], references=references, rounded=rounded, assume_min_residents=assume_min_residents)
     return found
 
 
@@ -109,9 +108,7 @@ def test_fixed_lines(list_date: str, column: str, value: str, criterion: str, ex
         ("1.31", "not_met", "not_met"),
     ],
 )
-def test_three_and_two_times_the_national_share_include_the_line(
-    value: str, crime: str, prevention: str
-) -> None:
+def test_three_and_two_times_the_national_share_include_the_line(value: str, crime: str, prevention: str) -> None:
     found = one(row(convicted_pct=value), national("0.66", list_date="2021-12-01"))
     assert (found["crime"], found["prevention_crime"]) == (crime, prevention)
 
@@ -229,12 +226,7 @@ def test_rounded_values_are_closed_spans() -> None:
     assert one(exact, rounded=True)["labour_market"] == "met"
     half = row(convicted_pct="1.96")  # 1.955 to 1.965; three times 0.655 is 1.965
     assert one(half, national("0.655", list_date="2021-12-01"), rounded=True)["crime"] == "unknown"
-    assert (
-        one(half | {"convicted_pct": "1.97"}, national("0.655", list_date="2021-12-01"), rounded=True)[
-            "crime"
-        ]
-        == "met"
-    )
+    assert one(half | {"convicted_pct": "1.97"}, national("0.655", list_date="2021-12-01"), rounded=True)["crime"] == "met"
 
 
 def test_figures() -> None:
@@ -410,9 +402,7 @@ def test_the_own_row_decides_for_its_own_list_only() -> None:
 
 def test_rows_of_the_table_stand_in_for_lists() -> None:
     rows = [row(f"{y}-12-01", **FULL) for y in range(2014, 2024) if y != 2016]
-    by_year = dict(
-        zip([str(r["list_date"])[:4] for r in rows], judge(rows, references=ONE_PERCENT), strict=True)
-    )
+    by_year = dict(zip([str(r["list_date"])[:4] for r in rows], judge(rows, references=ONE_PERCENT), strict=True))
     assert streak(by_year["2015"]) == (2, 2, None)
     assert streak(by_year["2020"]) == (4, 7, "unknown")
     assert streak(by_year["2021"]) == (5, 8, "yes")
@@ -512,10 +502,7 @@ def test_counts_decide_only_where_every_year_has_them() -> None:
 
 
 def test_which_areas_a_table_of_years_has() -> None:
-    rows = [
-        year(y) | {"area": a}
-        for a, y in (("B", 2016), ("A", 2021), ("C", 2015), ("D", 2022), ("B", 2021), ("E", 2019))
-    ]
+    rows = [year(y) | {"area": a} for a, y in (("B", 2016), ("A", 2021), ("C", 2015), ("D", 2022), ("B", 2021), ("E", 2019))]
     assert [r["area"] for r in judge(rows, list_year=2021)] == ["B", "A", "E"]
     assert [r["area"] for r in judge(rows, list_year=2020, criteria="2010")] == ["B", "E"]
     with pytest.raises(ValueError, match="list year"):
@@ -535,9 +522,7 @@ def test_a_table_of_years_forms_its_earlier_lists() -> None:
 # Areas whose outcome was published ----
 
 
-def published(
-    day: str, work: str, origin: str, crime: str, school: str, *, income: str = "", residents: str = ""
-) -> Row:
+def published(day: str, work: str, origin: str, crime: str, school: str, *, income: str = "", residents: str = "") -> Row:
     column = "convicted_per_10000" if day < "2014-02-01" else "convicted_pct"
     return row(
         day,
@@ -564,17 +549,13 @@ def test_ladegaardsparken_and_agervang_2014() -> None:
     found = one(published("2014-12-01", "51.2", "56.5", "3.45", "61.1", residents="1453"))
     assert (found["met_count"], found["unknown_count"], found["ghetto"]) == (4, 1, "yes")
     ladegaardsparken = published("2014-12-01", "44.0", "33.6", "2.66", "56.5", residents="1089")
-    found = one(
-        ladegaardsparken
-    )  # off the list, so its income was not below the line; the paper did not print it
+    found = one(ladegaardsparken)  # off the list, so its income was not below the line; the paper did not print it
     assert (found["met_count"], found["unknown_count"], found["ghetto"]) == (2, 1, "unknown")
     assert one(ladegaardsparken | {"income_ratio_pct": "55.0"})["ghetto"] == "no"
 
 
 def test_munkebo_2017_and_2018() -> None:
-    found = one(
-        published("2017-12-01", "42.1", "59.2", "1.7", "45.7", income="66.9"), assume_min_residents=True
-    )
+    found = one(published("2017-12-01", "42.1", "59.2", "1.7", "45.7", income="66.9"), assume_min_residents=True)
     assert (found["met_count"], found["ghetto"]) == (2, "no")  # with the new data on education
     crime = one(row("2018-12-01", convicted_pct="1.47"), limit("1.98", list_date="2018-12-01"))["crime"]
     assert crime == "not_met"
@@ -640,10 +621,7 @@ def check_valid(table: Table) -> None:
 GENERATORS: dict[str, Callable[[Random], Table]] = {
     **{f"boundary {v}": partial(tables.boundary_table, version=v, count=300) for v in tables.DATES},
     **{f"counts {v}": partial(tables.count_table, version=v, count=300) for v in tables.DATES},
-    **{
-        f"years {y}": partial(tables.year_table, list_year=y, areas=80)
-        for y in (2010, 2013, 2016, 2019, 2023)
-    },
+    **{f"years {y}": partial(tables.year_table, list_year=y, areas=80) for y in (2010, 2013, 2016, 2019, 2023)},
     "streaks": lambda rng: tables.streak_table(rng, 40, printed=True),
     "random years": lambda rng: tables.random_year_table(rng, 40),
 }
@@ -681,16 +659,11 @@ def test_ties_are_as_frequent_as_they_should_be() -> None:
         by_area.setdefault((cells["area"], cells["municipality"]), []).append(cells)
     for rows in by_area.values():
         window = [r for r in rows if r["year"] in ("2019", "2020") and cell(r, "outside_labour_market")]
-        ratios = [
-            Fraction(int(r["outside_labour_market"]), int(r["outside_labour_market_base"])) for r in window
-        ]
+        ratios = [Fraction(int(r["outside_labour_market"]), int(r["outside_labour_market_base"])) for r in window]
         if len(ratios) == 2 and sum(ratios) / 2 in (Fraction(4, 10), Fraction(3, 10)):
             tied += 1
             persons = sum(int(r["outside_labour_market"]) for r in window)
-            pooled += (
-                Fraction(persons, sum(int(r["outside_labour_market_base"]) for r in window))
-                != sum(ratios) / 2
-            )
+            pooled += Fraction(persons, sum(int(r["outside_labour_market_base"]) for r in window)) != sum(ratios) / 2
     assert tied > 60
     assert pooled > 30
 
@@ -700,14 +673,8 @@ def concrete(draw: st.DrawFn, column: str, text: str, cells: Row) -> str:
     if column.endswith("_pct"):
         span = figure(text)
         if span is None:
-            whole = cells.get(column.removesuffix("_pct"), "") + cells.get(
-                column.removesuffix("_pct") + "_base", ""
-            )
-            return (
-                text
-                if whole or column == "income_ratio_pct"
-                else draw(st.sampled_from(("", "0", "45.5", "100")))
-            )
+            whole = cells.get(column.removesuffix("_pct"), "") + cells.get(column.removesuffix("_pct") + "_base", "")
+            return text if whole or column == "income_ratio_pct" else draw(st.sampled_from(("", "0", "45.5", "100")))
         tenths = draw(st.integers(0, 10 if not span.open_end else 9))
         value = max(span.low + (span.high - span.low) * Fraction(tenths, 10), Fraction(0))
         return tables.decimal(int(value * 10**9), 9) if "<" in text or "-" in text else text
@@ -729,11 +696,7 @@ def tables_with_fillings(draw: st.DrawFn) -> tuple[Table, Table]:
     """A table, and the same one with some of its bounds and gaps replaced by values they may stand for."""
     table = draw(st.one_of(hypothesis_tables.random_tables(), hypothesis_tables.random_year_tables()))
     filled = [
-        {
-            column: concrete(draw, column, "" if text == ".." else text, cells)
-            for column, text in cells.items()
-        }
-        for cells in table.rows
+        {column: concrete(draw, column, "" if text == ".." else text, cells) for column, text in cells.items()} for cells in table.rows
     ]
     return table, table._replace(rows=filled)
 

@@ -15,12 +15,12 @@ import pyarrow.parquet
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+
+import udsat
 from oracle.figures import count, figure
 from oracle.hypothesis_tables import count_tables, random_tables, random_year_tables
 from oracle.tables import CONVICTED, ORIGIN, SCHOOL, WORK, Row, Table, decimal, reference
 from support import SAMPLES, columns_of, run, run_parts
-
-import udsat
 
 Verdict = dict[str, Any]
 #: Each example runs the engine twice, which takes a second; so examples are few, and a failing one is small enough as it is.
@@ -73,7 +73,9 @@ def without_empty_measures(rows: Sequence[Row]) -> list[Row]:
 
 
 @few
-@given(st.one_of(random_tables(), random_year_tables()), st.data(), st.sampled_from(("csv", "parquet")), st.sampled_from(("csv", "parquet")))
+@given(
+    st.one_of(random_tables(), random_year_tables()), st.data(), st.sampled_from(("csv", "parquet")), st.sampled_from(("csv", "parquet"))
+)
 def test_splitting_a_table_into_two_files_changes_nothing(table: Table, data: st.DataObject, one: str, other: str) -> None:
     at = data.draw(st.integers(0, len(table.rows)), label="first row of the second file")
     parts = [(without_empty_measures(rows), via) for rows, via in ((table.rows[:at], one), (table.rows[at:], other)) if rows]
@@ -138,9 +140,7 @@ def settled(draw: st.DrawFn, column: str, cell: str, row: Row) -> str:
 def tables_with_more(draw: st.DrawFn) -> tuple[Table, Table]:
     """Return a table, and the same one with some gaps filled and bounds narrowed, with more references and more lists."""
     table = draw(st.one_of(random_tables(), random_year_tables()))
-    filled = [
-        {name: settled(draw, name, cell, row) if draw(st.booleans()) else cell for name, cell in row.items()} for row in table.rows
-    ]
+    filled = [{name: settled(draw, name, cell, row) if draw(st.booleans()) else cell for name, cell in row.items()} for row in table.rows]
     days = {row["list_date"] for row in table.rows if "list_date" in row}
     known = {(ref["list_date"], ref["measure"], ref["region"]) for ref in table.references}
     references = [{**ref, "status": "stated"} for ref in table.references]
@@ -203,9 +203,9 @@ LINES: dict[str, dict[str, str]] = {
     "2014": {"labour_market": "40", "crime": "2.7", "education": "50", "income": "55", "origin": "50"},
     "2018": {"labour_market": "40", "crime": "1.95", "education": "60", "income": "55", "origin": "50"},
     "2021": {
-        **{"labour_market": "40", "crime": "1.95", "education": "60", "income": "55", "origin": "50"},
-        **{"prevention_labour_market": "30", "prevention_crime": "1.3", "prevention_education": "60"},
-        **{"prevention_income": "65", "prevention_origin": "30"},
+        "labour_market": "40", "crime": "1.95", "education": "60", "income": "55", "origin": "50",
+        "prevention_labour_market": "30", "prevention_crime": "1.3", "prevention_education": "60",
+        "prevention_income": "65", "prevention_origin": "30",
     },
 }
 #: Values on the far side of every line, and on the near side of every line.

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from support import ROOT
 
+from support import ROOT
 from udsat.api import evaluate
 from udsat.law.library import criteria_folder
 

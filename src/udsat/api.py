@@ -52,7 +52,7 @@ class Scored:
         relation: duckdb.DuckDBPyRelation = frame.to_native()
         # A table of lists keeps its order through every step (the engine is told to), so nothing need be sorted.
         order = ' ORDER BY "row", position' if long else ' ORDER BY "row"' if self.verdicts.given.by_year else ""
-        return relation.query("verdicts", f"SELECT {names} FROM verdicts{order}")
+        return engine.select(relation, "verdicts", f"SELECT {names} FROM verdicts{order}")
 
     def areas(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Return the verdicts on each area as records, with the bounds of values that are no points."""
@@ -69,7 +69,8 @@ class Scored:
 
     def members(self, category: str) -> tuple[int, int]:
         """Return how many rows are certainly in a category, and of how many it is unknown."""
-        return engine.fetch(self.verdicts.members(category))[0]  # type: ignore[return-value]
+        yes, unknown = engine.fetch(self.verdicts.members(category))[0]
+        return yes or 0, unknown or 0
 
     def provenance(self) -> dict[str, Any]:
         """Return what decided the result: version, criteria, inputs, references, lists and options, with SHA-256."""
@@ -197,4 +198,3 @@ def _pandas(relation: duckdb.DuckDBPyRelation, table: Any, keep_index: bool) -> 
     if keep_index:
         frame.index = table.index
     return frame.astype({name: pd.StringDtype(na_value=float("nan")) for name in frame.columns if frame[name].dtype == object})
-

@@ -103,9 +103,7 @@ def income_cells(draw: st.DrawFn) -> Row:
     return {"gross_income": str(percent * 3000 + draw(st.integers(-8, 8)))}
 
 
-RESIDENTS = st.sampled_from(
-    ("1000", "1453", "999", "1001", "", "..", "<1000", "<1001", "990-1010", "1000-1010")
-)
+RESIDENTS = st.sampled_from(("1000", "1453", "999", "1001", "", "..", "<1000", "<1001", "990-1010", "1000-1010"))
 
 
 @st.composite
@@ -113,9 +111,7 @@ def references_for(draw: st.DrawFn, /, printed: bool, **when: str) -> list[Row]:
     """For one list or year: a national share or limits, and the regions' incomes; or less than that."""
     found: list[Row] = []
     status = draw(st.sampled_from(("stated", "stated", "stated", "inferred")))
-    kind = draw(
-        st.sampled_from(("national", "limit", "none") if "year" not in when else ("national", "none"))
-    )
+    kind = draw(st.sampled_from(("national", "limit", "none") if "year" not in when else ("national", "none")))
     national = draw(st.sampled_from(("0.66", "0.725", "1", "0.676666667", "0.6766666666667")))
     if kind == "national":
         row = {"scope": "national", "value": national, "unit": "percent", "status": status, **when}
@@ -130,9 +126,7 @@ def references_for(draw: st.DrawFn, /, printed: bool, **when: str) -> list[Row]:
         value = draw(st.sampled_from(("300000", "300010", "")))
         if value:
             row = {"scope": "region", "region": region, "value": value, "unit": "dkk", **when}
-            found.append(
-                reference(measure="gross_income", status=draw(st.sampled_from(("stated", status))), **row)
-            )
+            found.append(reference(measure="gross_income", status=draw(st.sampled_from(("stated", status))), **row))
     return found
 
 
@@ -146,9 +140,7 @@ def lists_for(draw: st.DrawFn, keys: list[Key]) -> Lists:
     return lists
 
 
-AREA_KEYS = st.lists(
-    st.tuples(st.sampled_from(AREAS), st.sampled_from(MUNICIPALITIES)), min_size=1, max_size=3, unique=True
-)
+AREA_KEYS = st.lists(st.tuples(st.sampled_from(AREAS), st.sampled_from(MUNICIPALITIES)), min_size=1, max_size=3, unique=True)
 
 
 @st.composite
@@ -165,9 +157,7 @@ def one_row(draw: st.DrawFn, /, key: Key, residents_2010: bool, **when: str) -> 
 def random_tables(draw: st.DrawFn, *, printed: bool = False) -> Table:
     """A few areas on a few lists each, most of them in December."""
     keys, residents_2010 = draw(AREA_KEYS), draw(st.booleans())
-    days = st.one_of(
-        st.sampled_from(DECEMBERS), st.sampled_from([day for days in DATES.values() for day in days])
-    )
+    days = st.one_of(st.sampled_from(DECEMBERS), st.sampled_from([day for days in DATES.values() for day in days]))
     places = draw(st.lists(st.tuples(st.sampled_from(keys), days), min_size=1, max_size=8, unique=True))
     rows = [draw(one_row(key, residents_2010, list_date=day)) for key, day in places]
     references: list[Row] = []

@@ -125,9 +125,7 @@ def small_national(rng: Random, largest_base: int) -> Fraction:
             return value
 
 
-def crime_lines(
-    rng: Random, version: str, draw: Callable[[], Fraction], **when: str
-) -> tuple[list[Row], list[Fraction]]:
+def crime_lines(rng: Random, version: str, draw: Callable[[], Fraction], **when: str) -> tuple[list[Row], list[Fraction]]:
     """References for one list and the lines that follow from them; a limit goes before the national share."""
     if version in ("2010", "2014"):
         return [], [FIXED_CRIME]
@@ -158,9 +156,7 @@ def region_means(rng: Random, whole: bool, **when: str) -> tuple[list[Row], dict
             cents = rng.randint(1, 99)
         means[region] = Fraction(kroner * 100 + cents, 100)
         text = decimal(kroner * 100 + cents, 2) if cents else str(kroner)
-        refs.append(
-            reference(measure="gross_income", scope="region", region=region, value=text, unit="dkk", **when)
-        )
+        refs.append(reference(measure="gross_income", scope="region", region=region, value=text, unit="dkk", **when))
     return refs, means
 
 
@@ -176,9 +172,7 @@ def columns_for(keys: Iterable[str], shares: dict[str, str], counts: bool, resid
     return [*columns, "gross_income", "income_ratio_pct"]
 
 
-def income_cells(
-    rng: Random, version: str, mean: Fraction | None, as_printed: bool, steps: Sequence[int] = (-1, 0, 1)
-) -> Row:
+def income_cells(rng: Random, version: str, mean: Fraction | None, as_printed: bool, steps: Sequence[int] = (-1, 0, 1)) -> Row:
     line = Fraction(rng.choice(INCOME_LINES[version]))
     if mean is None or rng.random() < 0.4:
         return {"income_ratio_pct": beside(rng, line, 1 if as_printed else rng.choice((1, 1, 2, 9)), steps)}
@@ -194,9 +188,7 @@ def residents_cells(rng: Random, residents_2010: bool) -> Row:
     return cells
 
 
-def boundary_table(
-    rng: Random, version: str, count: int, *, as_printed: bool = False, steps: Sequence[int] = (-1, 0, 1)
-) -> Table:
+def boundary_table(rng: Random, version: str, count: int, *, as_printed: bool = False, steps: Sequence[int] = (-1, 0, 1)) -> Table:
     """Kind (a). `as_printed`: one decimal, two for convictions, whole kroner, as `rounded` presumes.
 
     `steps` are the distances from the line, in printed units.
@@ -332,9 +324,7 @@ def symmetric_shares(rng: Random, line: Fraction, years: int, places: int, per_p
     return [decimal(max(units, 0), places) for units in found]
 
 
-def year_references(
-    rng: Random, list_year: int, largest_base: int
-) -> tuple[list[Row], list[Fraction], dict[str, Fraction]]:
+def year_references(rng: Random, list_year: int, largest_base: int) -> tuple[list[Row], list[Fraction], dict[str, Fraction]]:
     """The references of a table of years, the lines of convictions, and the regions' means for the list."""
     version = version_of(list_year)
     refs: list[Row] = []
@@ -401,10 +391,7 @@ def year_table(rng: Random, list_year: int, areas: int, *, largest_base: int = 2
         region = rng.choice(REGIONS)
         years = [*range(list_year - before, list_year + 1)]
         years += [year for year in (list_year - 6, list_year + 1) if rng.random() < 0.1]
-        by_year = {
-            year: blank | {"area": name, "municipality": municipality, "region": region, "year": str(year)}
-            for year in years
-        }
+        by_year = {year: blank | {"area": name, "municipality": municipality, "region": region, "year": str(year)} for year in years}
         windows = {
             WORK: (Fraction(rng.choice(LABOUR_LINES[version])), range(list_year - before, list_year)),
             CONVICTED: (rng.choice(crime), range(list_year - before, list_year)),
@@ -461,9 +448,7 @@ def count_bounds(rng: Random, line: Fraction) -> tuple[str, str]:
     """Persons and base of which one or both are bounds."""
     base = 5 * rng.randint(4, 200)
     at = int(line * base / 100)
-    persons = rng.choice(
-        (f"<{at + 1}", f"{at}-{at + 3}", f"{at + 1}-{at + 4}", str(at), str(at + 1), "<5", "3-7")
-    )
+    persons = rng.choice((f"<{at + 1}", f"{at}-{at + 3}", f"{at + 1}-{at + 4}", str(at), str(at + 1), "<5", "3-7"))
     return persons, rng.choice((str(base), str(base), f"{base}-{base + 5}", f"{max(base - 3, 12)}-{base}"))
 
 
@@ -584,9 +569,7 @@ def shortened(rows: list[Row]) -> list[Row]:
     return rows
 
 
-def streak_table(
-    rng: Random, areas: int, *, printed: bool = False, shuffled: bool = True, long_decimals: bool = True
-) -> Table:
+def streak_table(rng: Random, areas: int, *, printed: bool = False, shuffled: bool = True, long_decimals: bool = True) -> Table:
     """Kind (d) by list: about nine rows per area, most of them in the innermost category, with gaps.
 
     `printed` marks some references as known to their printed decimals only.
@@ -629,9 +612,7 @@ def streak_table(
     return Table(rows if long_decimals else shortened(rows), references, None, random_lists(rng, keys))
 
 
-def random_year_table(
-    rng: Random, areas: int, list_year: int = 2023, *, printed: bool = False, long_decimals: bool = True
-) -> Table:
+def random_year_table(rng: Random, areas: int, list_year: int = 2023, *, printed: bool = False, long_decimals: bool = True) -> Table:
     """Kind (d) by calendar year: rows from 2012 on with gaps, so that earlier lists can be formed as well."""
     residents_2010 = rng.random() < 0.5
     endings = {measure: rng.choice(list(ENDINGS)) for measure in SHARES}

@@ -30,6 +30,6 @@ def show(version: Annotated[str, typer.Argument(help="A version (2018) or a crit
     from udsat.views import law, tables
 
     chosen = choose(version).chosen
-    assert chosen is not None
-    tables.console().print(law.version(chosen))
+    if chosen:
+        tables.console().print(law.version(chosen))
     return 0

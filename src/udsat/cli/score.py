@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
     from udsat.api import Scored
 
 
-class Basis(str, Enum):
+class Basis(StrEnum):
     """Where earlier years come from."""
 
     published = "published"
     computed = "computed"
 
 
-class Detail(str, Enum):
+class Detail(StrEnum):
     """One row per area, or one per area and criterion."""
 
     areas = "areas"
     criteria = "criteria"
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How the result is written."""
 
     table = "table"
@@ -36,21 +36,21 @@ class Format(str, Enum):
     parquet = "parquet"
 
 
-class Decimal(str, Enum):
+class Decimal(StrEnum):
     """The decimal mark of a file."""
 
     comma = "comma"
     point = "point"
 
 
-class Dash(str, Enum):
+class Dash(StrEnum):
     """What a cell that holds only a dash means."""
 
     missing = "missing"
     zero = "zero"
 
 
-class Color(str, Enum):
+class Color(StrEnum):
     """Whether to use colours."""
 
     auto = "auto"
@@ -108,7 +108,7 @@ def score(
         rounded=rounded,
         assume_min_residents=assume_min_residents,
         skip_invalid=skip_invalid,
-        decimal=decimal and decimal.value,
+        decimal=None if decimal is None else decimal.value,
         dash=dash.value,
     )
     wanted = out.narrowed(scored, only or [])

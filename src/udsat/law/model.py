@@ -168,9 +168,7 @@ class CriteriaVersion(Block):
 
     def doubts_about(self, *paths: str) -> tuple[Doubt, ...]:
         """Return the doubts that touch any of these blocks or keys, except those on what is stated."""
-        return tuple(
-            doubt for doubt in self.doubts if doubt.status != "stated" and any(doubt.touches(path) for path in paths)
-        )
+        return tuple(doubt for doubt in self.doubts if doubt.status != "stated" and any(doubt.touches(path) for path in paths))
 
     @model_validator(mode="after")
     def _names_refer_upwards(self) -> CriteriaVersion:

@@ -1,0 +1,1 @@
+"""How a verdict is made: measure, judge, categorise, count the years."""

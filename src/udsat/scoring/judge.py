@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
 
 import narwhals as nw
 
@@ -111,9 +113,14 @@ def outcomes(case: Case) -> list[Expr]:
     columns = []
     for name in case.criteria():
         specs = _held(case, name)
-        columns.append(by_date(specs, lambda spec: _judged(case, name, spec).certain).alias(certain(name)))
-        columns.append(by_date(specs, lambda spec: _judged(case, name, spec).possible).alias(possible(name)))
+        columns.append(by_date(specs, partial(_side, case, name, "certain")).alias(certain(name)))
+        columns.append(by_date(specs, partial(_side, case, name, "possible")).alias(possible(name)))
     return columns
+
+
+def _side(case: Case, criterion: str, side: Literal["certain", "possible"], spec: tuple[str, bool]) -> Expr:
+    judged = _judged(case, criterion, spec)
+    return judged.certain if side == "certain" else judged.possible
 
 
 def _held(case: Case, criterion: str) -> dict[dt.date, tuple[str, bool]]:
@@ -179,4 +186,3 @@ def _display(value: Value, line: Expr) -> Expr:
         return value.shown
     first = value.shown // _NINTH * _NINTH
     return nw.when((value.shown % 2 == 0) | (first == line)).then(value.shown).otherwise(first)
-

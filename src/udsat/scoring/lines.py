@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from udsat import exact
-from udsat.law.model import Comparator, Criterion, CriteriaVersion
+from udsat.law.model import Comparator, CriteriaVersion, Criterion
 from udsat.tables.references import Reference, ReferenceTable, mean
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -227,5 +228,5 @@ def _regional(spellings: Sequence[str], regions: Regions, end: str) -> Expr:
 def nano(value: Fraction, up: bool) -> int:
     """Return kroner in billionths, rounded outwards where there are more decimals."""
     scaled = value * exact.NANO
-    return -(-scaled.numerator // scaled.denominator) if up else scaled.numerator // scaled.denominator
-
+    number: int = math.ceil(scaled) if up else math.floor(scaled)
+    return number

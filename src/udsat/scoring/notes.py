@@ -24,6 +24,8 @@ from udsat.tables.area_table import HIGH, LOW, AreaTable
 
 SEPARATOR = " | "
 Doubts = tuple[Doubt, ...]
+#: Where a mark holds, and its text on each list.
+Marks = Sequence[tuple[Expr, Mapping[dt.date, str]]]
 #: From the mark that says most against a verdict to the one that says least.
 STATUSES = ("proxy", "assumed", "unconfirmed", "inferred", "practice", "stated")
 #: Keys that a verdict does not rest on: where a rule stands. Years matter only where means over years are formed.
@@ -74,12 +76,12 @@ def notes(given: Given) -> Expr:
     Most rows have the same few marks as all of their list, so these are written out once; the others are joined.
     """
     case = given.case
-    marks = _chosen(given) + _marks(given) + _area_marks(given)
+    marks = [*_chosen(given), *_marks(given), *_area_marks(given)]
     rare = [note for name in case.criteria() for note in _of_criterion(given, name, list(case.versions))]
     return _joined([_usual(given, marks), _where_any([*rare, *_proxies(given).values(), *_residents(given)]), *_years(given)])
 
 
-def _usual(given: Given, marks: Sequence[tuple[Expr, Mapping[dt.date, str]]]) -> Expr:
+def _usual(given: Given, marks: Marks) -> Expr:
     """Return the marks of a row: in one piece where it has all of its list's marks."""
     if not marks:
         return null_text()
@@ -95,7 +97,7 @@ def _where_any(found: Sequence[Note]) -> Expr:
     return nw.when(reduce(or_, [note.condition for note in found])).then(_joined([nw.when(n.condition).then(n.text) for n in found]))
 
 
-def _chosen(given: Given) -> list[tuple[Expr, Mapping[dt.date, str]]]:
+def _chosen(given: Given) -> Marks:
     """Return the mark of lists that the user has judged by another law than theirs, with what that law defines otherwise."""
     texts = {}
     for date, version in given.case.versions.items():
@@ -113,7 +115,7 @@ def _differs(one: Measure, other: Measure) -> bool:
     return any(getattr(one, key) != getattr(other, key) for key in keys)
 
 
-def _marks(given: Given) -> list[tuple[Expr, Mapping[dt.date, str]]]:
+def _marks(given: Given) -> Marks:
     """Return, for each measure with a value, the marks that the criteria on it carry on each list."""
     marks = []
     for measure, value in given.case.values.items():
@@ -161,7 +163,7 @@ def _of_criterion(given: Given, criterion: str, dates: Sequence[dt.date]) -> lis
     for measure in sorted(measures):
         value = given.case.values[measure]
         lines = {date: given.case.lines[date, criterion] for date, block in found.items() if block and block.measure == measure}
-        here = by_date({date: date in lines for date in dates}, lambda there: nw.lit(there)) if len(lines) < len(dates) else None
+        here = by_date({date: date in lines for date in dates}, nw.lit) if len(lines) < len(dates) else None
         there = ~value.low.is_null() if here is None else here & ~value.low.is_null()
         if not all(line.decides for line in lines.values()):
             reasons.append(_no_line(given.case, criterion, value, lines, there))
@@ -217,7 +219,7 @@ def _inside(case: Case, criterion: str, there: Expr) -> Note:
 def _one_year(criterion: str, measure: str, versions: Mapping[dt.date, CriteriaVersion], there: Expr) -> Note:
     means = {date: version.measures[measure].is_mean_of_years for date, version in versions.items()}
     text = nw.lit(f"{criterion}: the counts of one year stand for the law's mean over years")
-    return Note(there & nw.col(one_year(measure)) & by_date(means, lambda is_mean: nw.lit(is_mean)), text)
+    return Note(there & nw.col(one_year(measure)) & by_date(means, nw.lit), text)
 
 
 def _proxies(given: Given) -> dict[str, Note]:
@@ -245,7 +247,7 @@ def _residents(given: Given) -> list[Note]:
     return found
 
 
-def _area_marks(given: Given) -> list[tuple[Expr, Mapping[dt.date, str]]]:
+def _area_marks(given: Given) -> Marks:
     """Return the mark of the residents test, where it leaves a category possible."""
     texts = {date: _area_mark(version) for date, version in given.case.versions.items()}
     return [(nw.col(possible(RESIDENTS)) == 1, texts)] if any(texts.values()) else []
@@ -257,7 +259,7 @@ def _area_mark(version: CriteriaVersion) -> str:
 
 
 def _years(given: Given) -> list[Expr]:
-    texts = []
+    texts: list[Expr] = []
     specs = {date: _year_words(given, date) for date in given.case.versions}
     if any(specs.values()):
         looked_back = nw.col(YEARS_IN_ROW_POSSIBLE) > 1
@@ -275,7 +277,7 @@ def _year_words(given: Given, date: dt.date) -> str:
     if steps is None:
         return ""
     deep = [name for name, category in version.categories.items() if category.years_in_row]
-    doubts = doubts_on(version, tuple(f"categories.{name}" for name in deep) + ("years_in_row",), False) if deep else ()
+    doubts = doubts_on(version, (*(f"categories.{name}" for name in deep), "years_in_row"), False) if deep else ()
     return f"years in a row: {basis(steps)}" + (f"; {_brief(doubts)}" if doubts else "")
 
 

@@ -45,8 +45,8 @@ def score(
     """
     asked = _asked(table, law, options)
     published = lists if options.basis == "published" else None
-    by_year = table.key == "year"
-    if by_year:
+    by_year = asked is not None
+    if asked:
         table = years.form(table, _needed(asked, law, published), law, references)
     versions = {date: version for date in table.dates if (version := law.on(date))}
     measures = _measures(versions)
@@ -62,8 +62,8 @@ def score(
     frame = frame.with_columns(*categorise.memberships(case, in_a_row=False))
     frame, streaks = streak.count(frame, case, law, published, table.municipality, connection)
     frame = _with(frame, categorise.memberships(case, in_a_row=True))
-    if by_year:
-        frame, case = frame.filter(nw.col(DATE) == asked), case.on((asked,)) if asked else case
+    if asked:
+        frame, case = frame.filter(nw.col(DATE) == asked), case.on((asked,))
     return Verdicts(frame, Given(case, table, streaks, by_year, options.assume_min_residents, law))
 
 
@@ -82,9 +82,8 @@ def _asked(table: AreaTable, law: Law, options: Options) -> dt.date | None:
     return date
 
 
-def _needed(asked: dt.date | None, law: Law, published: Lists | None) -> tuple[dt.date, ...]:
+def _needed(asked: dt.date, law: Law, published: Lists | None) -> tuple[dt.date, ...]:
     """Return the list asked for and the earlier ones that no published list tells of."""
-    assert asked is not None
     before = [date for date in streak.earlier([asked], law) if not (published and streak.is_published(date, asked, law, published))]
     return (*before, asked)
 

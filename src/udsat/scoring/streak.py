@@ -96,9 +96,15 @@ def count(
     return frame.with_columns(*columns), Streaks(steps, near, bool(near))
 
 
+def _block(version: CriteriaVersion) -> YearsInRow:
+    """Return what a version counts as years; asked only of versions that count them."""
+    if version.years_in_row is None:
+        raise TypeError(version.id)
+    return version.years_in_row
+
+
 def _steps(date: dt.date, version: CriteriaVersion, case: Case, law: Law, lists: Lists | None) -> Steps:
-    block = version.years_in_row
-    assert block is not None
+    block = _block(version)
     published, own, unknown = [], [], []
     for year in range(block.first.year, date.year):
         list_date = law.list_date(year)
@@ -137,8 +143,7 @@ def _with_published(
     rows = []
     for (area, town), match in matches.items():
         for date, one in steps.items():
-            block = case.versions[date].years_in_row
-            assert block is not None
+            block = _block(case.versions[date])
             on = {year: _on_list(match, year, block, law, lists) for year in one.published}
             certain = max((year for year in one.published if not (on[year] and match.proven)), default=one.first - 1)
             possible = max((year for year in one.published if not on[year]), default=one.first - 1)
@@ -184,9 +189,7 @@ def _with_own(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Ca
         return frame
     verdicts = []
     for year, date in needed.items():
-        block = case.versions[date].years_in_row
-        assert block is not None
-        of = pair(block.of)
+        of = pair(_block(case.versions[date]).of)
         for possible, side in ((False, of.certain), (True, of.possible)):
             verdicts.append(nw.when(nw.col(DATE) == date).then(side).alias(_own(year, possible)))
     names = [_own(year, possible) for year in needed for possible in (False, True)]
@@ -215,13 +218,15 @@ def _years(steps: Mapping[dt.date, Steps], case: Case, possible: bool) -> Expr:
 
 def _last_break(steps: Mapping[dt.date, Steps], possible: bool) -> Expr:
     """Return the latest earlier year that breaks a run: not on its list, or (for the certain count) not known to be."""
-    breaks = [by_date({date: one.first - 1 if possible else max(one.unknown, default=one.first - 1) for date, one in steps.items()}, nw.lit)]
+    breaks = [
+        by_date({date: one.first - 1 if possible else max(one.unknown, default=one.first - 1) for date, one in steps.items()}, nw.lit)
+    ]
     if any(one.published for one in steps.values()):
         unlisted = by_date({date: max(one.published, default=one.first - 1) for date, one in steps.items()}, nw.lit)
         breaks.append(nw.coalesce(nw.col(_BREAK_POSSIBLE if possible else _BREAK), unlisted))
     for year in sorted({year for one in steps.values() for year in one.own}):
         own = nw.col(_own(year, possible))
         broken = own == 0 if possible else (own == 0) | own.is_null()
-        looks_at_it = by_date({date: year in one.own for date, one in steps.items()}, lambda does: nw.lit(year if does else 0))
+        looks_at_it = by_date({date: year if year in one.own else 0 for date, one in steps.items()}, nw.lit)
         breaks.append(nw.when(broken).then(looks_at_it).otherwise(nw.lit(0)))
     return nw.max_horizontal(*breaks) if len(breaks) > 1 else breaks[0]

@@ -51,8 +51,9 @@ class Verdicts:
     def areas(self, only: Sequence[str] = (), bounds: bool = False, packed: bool = False) -> nw.LazyFrame[Any]:
         """Return one row per area and list, with the columns of `--detail areas` after `row`, the place in the input.
 
-        `only` keeps areas that are certainly in one of these categories. With `bounds` also what a value may be at least and at most, where it is no point: `<criterion>_low`, `_high`.
-        With `packed` words are kept as numbers with a list of words: for engines that know such columns.
+        `only` keeps areas that are certainly in one of these categories. With `bounds` also what a value may be at
+        least and at most, where it is no point: `<criterion>_low`, `_high`. With `packed` words are kept as numbers
+        with a list of words: for engines that know such columns.
         """
         category, category_possible = innermost(self.case, packed)
         columns = {ROW: nw.col(ROW)} | self._keys(packed) | {"residents": self._residents()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
@@ -190,7 +191,7 @@ class _Lists:
     def _fits(self, measure: str) -> bool:
         """Whether the mean of ratios, as one fraction, fits 128 bits; else it is enclosed between two grid points."""
         years = len(self._years(measure))
-        return years * self.table.counts[measure].largest ** years <= MOST_OVER
+        return years * math.prod([self.table.counts[measure].largest] * years) <= MOST_OVER
 
     def _crossed(self) -> list[Expr]:
         """The mean of the years' ratios of each counted measure, as numerator and base."""

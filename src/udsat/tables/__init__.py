@@ -1,0 +1,1 @@
+"""What comes in and goes out: reading, checking, references, lists, writing."""

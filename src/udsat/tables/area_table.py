@@ -83,4 +83,3 @@ class Source:
     sha256: str
     #: One line on how it was read, if there was something to find out.
     detected: str = ""
-

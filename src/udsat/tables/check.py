@@ -10,6 +10,7 @@ import duckdb
 import narwhals as nw
 
 from udsat.errors import InvalidTable, Problem, TableError
+from udsat.tables import engine
 from udsat.tables.area_table import HIGH, LOW, SHOWN, AreaTable, Counts, Kroner, Share, Source
 from udsat.tables.columns import PROXIES
 from udsat.tables.engine import identifier
@@ -49,7 +50,7 @@ def check(
         raise InvalidTable(problems)
     if repeated:
         rows = ", ".join(str(row) for _, row in repeated)
-        relation = relation.query("t", f'SELECT * FROM t WHERE "row" NOT IN ({rows})')
+        relation = engine.select(relation, "t", f'SELECT * FROM t WHERE "row" NOT IN ({rows})')
     return Checked(_area_table(relation, parts), tuple(part.source for part in parts), tuple(problems))
 
 
@@ -79,18 +80,20 @@ def _union(parts: Sequence[Part]) -> duckdb.DuckDBPyRelation:
     relation: duckdb.DuckDBPyRelation | None = None
     offset = 0
     for part in parts:
-        picks = [f'* REPLACE ("row" + {offset} AS "row"{_rescaled(part, scales)})']
+        picks = f'* REPLACE ("row" + {offset} AS "row"{_rescaled(part, scales)})'
         moved = {old: f"passed_{n}" for n, old in enumerate(_passed(parts)) if old in part.passed}
         names = [column for column in part.relation.columns if not column.startswith("passed_")]
         kept = ", ".join(identifier(name) for name in names)
         handed = "".join(f", {part.passed[old]} AS moved_{new}" for old, new in moved.items())
-        numbered = part.relation.query("t", f"SELECT {picks[0]} FROM t").query("t", f"SELECT {kept}{handed} FROM t")
+        numbered = engine.select(part.relation, "t", f"SELECT {picks} FROM t")
+        numbered = engine.select(numbered, "t", f"SELECT {kept}{handed} FROM t")
         relation = numbered if relation is None else _by_name(relation, numbered)
         offset += part.length
-    assert relation is not None
+    if relation is None:
+        raise TableError(Problem("UD305", "there is no table to score"))
     renamed = ", ".join(f"moved_{new} AS {new}" for new in (f"passed_{n}" for n in range(len(_passed(parts)))))
     kept = ", ".join(identifier(name) for name in relation.columns if not name.startswith("moved_"))
-    return relation.query("t", f"SELECT {kept}{', ' + renamed if renamed else ''} FROM t")
+    return engine.select(relation, "t", f"SELECT {kept}{', ' + renamed if renamed else ''} FROM t")
 
 
 def _by_name(one: duckdb.DuckDBPyRelation, other: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
@@ -133,12 +136,12 @@ def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> list[
     keys = [name for name in ("area", "municipality") if name in relation.columns]
     grouped = ", ".join(keys)
     query = f"SELECT {grouped} FROM t GROUP BY {grouped} HAVING count(*) > count(DISTINCT {date})"
-    if not relation.query("t", f"SELECT 1 FROM ({query}) LIMIT 1").fetchall():
+    if not engine.select(relation, "t", f"SELECT 1 FROM ({query}) LIMIT 1").fetchall():
         return []
     named = ", ".join([*keys, date])
     query = f'SELECT list("row" ORDER BY "row"), {named} FROM t GROUP BY {named} HAVING count(*) > 1 ORDER BY 1'
     problems = []
-    for rows, *key in relation.query("t", query).fetchall():
+    for rows, *key in engine.select(relation, "t", query).fetchall():
         places = [_place(parts, row) for row in rows]
         first = " line ".join(str(part) for part in places[0])
         for row, (file, line) in zip(rows, places, strict=True):
@@ -161,7 +164,7 @@ def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> Are
     columns = set(relation.columns)
     by_year = "year" in columns
     key = "year" if by_year else "list_date"
-    found = [row[0] for row in relation.query("t", f"SELECT DISTINCT {key} FROM t ORDER BY 1").fetchall()]
+    found = [row[0] for row in engine.select(relation, "t", f"SELECT DISTINCT {key} FROM t ORDER BY 1").fetchall()]
     measured = [part.measured for part in parts]
     kroner = [one.kroner for one in measured if one.kroner]
     shares = {name: [one.shares[name] for one in measured if name in one.shares] for one in measured for name in one.shares}
@@ -185,7 +188,7 @@ def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> Are
 
 
 def _regions(relation: duckdb.DuckDBPyRelation) -> tuple[str, ...]:
-    rows = relation.query("t", "SELECT DISTINCT region FROM t WHERE region IS NOT NULL ORDER BY 1").fetchall()
+    rows = engine.select(relation, "t", "SELECT DISTINCT region FROM t WHERE region IS NOT NULL ORDER BY 1").fetchall()
     return tuple(row[0] for row in rows)
 
 

@@ -55,9 +55,9 @@ def _printable(text: str, file: str) -> str:
 
 
 def delimiter(text: str) -> str:
-    """Return the mark between cells: the one that cuts the first lines into the same number of cells, most of all.
+    r"""Return the mark between cells: the one that cuts the first lines into the same number of cells, most of all.
 
-    >>> delimiter("a;b;c\\n1,5;2,5;3\\n")
+    >>> delimiter("a;b;c\n1,5;2,5;3\n")
     ';'
     """
     sample = text[:20_000].splitlines()[:20]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -18,7 +18,10 @@ _NOT_WANTED = ("expression_rewriter", "join_order", "build_side_probe_side")
 
 def connect() -> duckdb.DuckDBPyConnection:
     """Return a connection that keeps the order of rows, draws nothing and fetches nothing from anywhere."""
-    config = {"autoinstall_known_extensions": False, "disabled_optimizers": ", ".join(_NOT_WANTED)}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "disabled_optimizers": ",".join(_NOT_WANTED),
+    }
     connection = duckdb.connect(":memory:", config=config)
     connection.execute("SET enable_progress_bar = false")
     return connection
@@ -34,9 +37,7 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def table(
-    connection: duckdb.DuckDBPyConnection, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]
-) -> duckdb.DuckDBPyRelation:
+def table(connection: duckdb.DuckDBPyConnection, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> duckdb.DuckDBPyRelation:
     """Return a new table in the engine from equally long lists, one for each column."""
     name = f"udsat_{next(_names)}"
     declared = ", ".join(f"{identifier(column)} {types[column]}" for column in columns)
@@ -49,19 +50,17 @@ def table(
     return connection.table(name)
 
 
+def select(relation: duckdb.DuckDBPyRelation, name: str, query: str) -> duckdb.DuckDBPyRelation:
+    """Return the relation of a SELECT that calls another relation by a name."""
+    found = relation.query(name, query)
+    if found is None:
+        raise TypeError(query)
+    return found
+
+
 def fetch(frame: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
     """Return all rows of a lazy frame as tuples, without loading pandas or Arrow where the engine allows it."""
     native = frame.to_native()
     if isinstance(native, duckdb.DuckDBPyRelation):
         return native.fetchall()
     return frame.collect().rows()
-
-
-def batches(frame: nw.LazyFrame[Any], size: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the rows of a lazy frame in batches."""
-    native = frame.to_native()
-    if not isinstance(native, duckdb.DuckDBPyRelation):
-        yield frame.collect().rows()
-        return
-    while rows := native.fetchmany(size):
-        yield rows

@@ -144,9 +144,7 @@ def shipped() -> Lists:
     """Return the published lists that ship with udsat, with aliases of areas and municipalities."""
     folder = criteria_folder() / "published"
     raw = read_csv((folder / "membership.csv").read_bytes(), "membership.csv")
-    aliases = [
-        (Area(row["area"], row["municipality"]), row["alias"], row["status"] == "stated") for row in _dicts(folder / "aliases.csv")
-    ]
+    aliases = [(Area(row["area"], row["municipality"]), row["alias"], row["status"] == "stated") for row in _dicts(folder / "aliases.csv")]
     towns = {row["alias"]: row["municipality"] for row in _dicts(folder / "municipalities.csv")}
     members, statuses = _members(raw, None)
     return Lists(members, statuses, tuple(aliases), towns, (("published/membership.csv", raw.digest),))
@@ -215,5 +213,3 @@ def _status(word: str) -> str:
     if (word or "printed") not in _STATUSES:
         raise ValueError(f"'{word}' is no status; give one of {', '.join(_STATUSES)}")
     return word or "printed"
-
-

@@ -36,7 +36,7 @@ class Within:
             return None
         if number.low < self.low or number.high > self.high:
             text = f"lies outside {self.low} to {self.high:,}"
-            raise PydanticCustomError(self.code, text + _hint(number))  # type: ignore[arg-type]
+            raise PydanticCustomError(self.code, text + _hint(number))
         if self.whole and (number.low % 1 or number.high % 1):
             raise PydanticCustomError("UD110", "is no whole number")
         return number
@@ -54,7 +54,7 @@ def _parse(cell: object) -> Number | None:
     try:
         return cells.number(cell)
     except (ValueError, ArithmeticError) as error:
-        raise PydanticCustomError("UD101", str(error) if isinstance(error, ValueError) else "is no number") from None  # type: ignore[arg-type]
+        raise PydanticCustomError("UD101", str(error) if isinstance(error, ValueError) else "is no number") from None
 
 
 def _whole_bounds(number: Number | None) -> Number | None:
@@ -128,17 +128,14 @@ class _Keys(BaseModel):
             share = share_of_counts(self, measure)
             if share is not None and share[0] > 100:
                 top, base = getattr(self, measure), getattr(self, f"{measure}_base")
-                raise PydanticCustomError("UD104", f"{measure}: {top.low} is more than its base {base.high}")  # type: ignore[arg-type]
+                raise PydanticCustomError("UD104", f"{measure}: {top.low} is more than its base {base.high}")
         return self
 
 
-AreaRow: type[_Keys] = create_model(
-    "AreaRow",
-    __base__=_Keys,
-    __doc__="One row of the area table. Fields are named as the columns; an absent or empty cell is None.",
-    **{column: _field(column) for column in (*RESIDENTS, *SHARES, *COUNTS, *INCOMES)},
-    **{column: (Annotated[str | None, Field(max_length=500)], None) for column in PROXIES},
-)
+_FIELDS: dict[str, Any] = {column: _field(column) for column in (*RESIDENTS, *SHARES, *COUNTS, *INCOMES)}
+_FIELDS |= {column: (Annotated[str | None, Field(max_length=500)], None) for column in PROXIES}
+_ABOUT = "One row of the area table. Fields are named as the columns; an absent or empty cell is None."
+AreaRow: type[_Keys] = create_model("AreaRow", __base__=_Keys, __doc__=_ABOUT, **_FIELDS)
 
 
 def share_of_counts(row: object, measure: str) -> tuple[Fraction, Fraction] | None:

@@ -108,6 +108,7 @@ def _types(view: duckdb.DuckDBPyRelation) -> dict[str, str]:
 
 
 def read_csv(data: bytes, name: str) -> TextTable:
+    """Return the bytes of a CSV file as a raw table, with the dialect that was found."""
     if not data.strip():
         raise TableError(Problem("UD302", "is empty", file=name))
     text, encoding = dialect.decode(data, name)

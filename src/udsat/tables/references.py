@@ -150,7 +150,7 @@ def _row(given: dict[str, str], law: Law, decimal: str, printed: bool, file: str
     status = given.get("status") or "stated"
     _one_of("status", status, _STATUSES)
     number = cells.number(cells.normal(given["value"], decimal))
-    if number.low != number.high and number.shown is None or number.low <= 0:
+    if (number.low != number.high and number.shown is None) or number.low <= 0:
         raise ValueError(f"'{given['value']}' is no figure that can be compared with")
     low, high, shown = (Fraction(value) for value in (number.low, number.high, number.shown or number.low))
     if printed:
@@ -188,5 +188,3 @@ def _repeated(rows: Sequence[_Row], file: str) -> list[Problem]:
         for key in dict.fromkeys(keys)
         if keys.count(key) > 1
     ]
-
-

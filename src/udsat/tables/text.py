@@ -41,8 +41,7 @@ def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: C
     problems: list[Problem] = []
     for position, (row, wrong) in enumerate(made):
         between, date = _between(row, "year" in found, twice, calendar)
-        for problem in (*wrong, *between):
-            problems.append(_placed(problem, raw, found, position))
+        problems += [_placed(problem, raw, found, position) for problem in (*wrong, *between)]
         if not wrong and not between and date is not None:
             good.append(_Row(position, row, date))
     passed = {raw.headings[n]: n for n in range(len(raw.headings)) if n not in found.values()}
@@ -95,9 +94,7 @@ def _made(row: list[str] | Problem, found: dict[str, int], decimal: str, dash_is
     """Return what the model makes of a row, as far as its cells are right, and the problems of the others."""
     if isinstance(row, Problem):
         return None, [row]
-    data = {
-        column: _cell(column, row[n], decimal, dash_is_zero) for column, n in found.items()
-    }
+    data = {column: _cell(column, row[n], decimal, dash_is_zero) for column, n in found.items()}
     problems: list[Problem] = []
     while True:
         try:
@@ -129,9 +126,7 @@ def _of_detail(detail: Any, row: list[str], found: dict[str, int]) -> Problem:
     return Problem(code, f"'{value}' {message}" if value else f"the cell {message}", column=column, value=value)
 
 
-def _between(
-    row: Any, by_year: bool, twice: Sequence[str], calendar: Calendar
-) -> tuple[list[Problem], dt.date | int | None]:
+def _between(row: Any, by_year: bool, twice: Sequence[str], calendar: Calendar) -> tuple[list[Problem], dt.date | int | None]:
     """Return what is wrong between the cells of a row, and the date or year that the row is for."""
     if row is None:
         return [], None
@@ -139,7 +134,7 @@ def _between(
     date: dt.date | int | Problem | None = row.year if by_year else calendar.date(row)
     if date is None:
         date = Problem("UD105", "the row has no year", column="year")
-    return (problems + [date], None) if isinstance(date, Problem) else (problems, date)
+    return ([*problems, date], None) if isinstance(date, Problem) else (problems, date)
 
 
 def _placed(problem: Problem, raw: TextTable, found: dict[str, int], position: int) -> Problem:

@@ -50,16 +50,16 @@ def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar:
     suspects = columns.suspects(facts)
     for start in range(0, len(suspects), _BATCH):
         some = suspects[start : start + _BATCH]
-        found = _row_by_row(replace(raw, view=columns.picked(some)), connection, calendar, how).problems
-        problems += [_at_row(problem, some) for problem in found]
+        picked = replace(raw, view=columns.picked(some))
+        wrong = _row_by_row(picked, connection, calendar, replace(how, decimal="point")).problems
+        problems += [_at_row(problem, some) for problem in wrong]
     return columns.part(facts, dates, tuple(problems), how)
 
 
 def _row_by_row(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
     """Return the table read as text, cell by cell; a binary float is written as its shortest decimal."""
     cells = ", ".join(f"CAST({identifier(heading)} AS VARCHAR)" for heading in raw.headings)
-    view = raw.view
-    rows = duckdb_rows(connection, f"SELECT {cells} FROM view", view)
+    rows = engine.select(raw.view, "view", f"SELECT {cells} FROM view").fetchall()
     text = TextTable(raw.name, raw.headings, [(n + 1, [cell or "" for cell in row]) for n, row in enumerate(rows)], None, raw.digest)
     return read_text(text, connection, calendar, replace(how, decimal=how.decimal or _decimal_of(raw)))
 
@@ -67,11 +67,6 @@ def _row_by_row(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar
 def _decimal_of(raw: TypedTable) -> str | None:
     """Numbers written by the engine have a point; text columns decide for themselves."""
     return None if any(kind == "VARCHAR" for kind in raw.types.values()) else "point"
-
-
-def duckdb_rows(connection: duckdb.DuckDBPyConnection, query: str, view: duckdb.DuckDBPyRelation) -> list[tuple[Any, ...]]:
-    """Return the rows of a query on a relation that the query calls `view`."""
-    return view.query("view", query).fetchall()
 
 
 def _at_row(problem: Problem, suspects: list[int]) -> Problem:
@@ -87,7 +82,7 @@ class _Columns:
         self.connection = connection
         self.numbers = [column for column in names if column in NUMBERS]
         self.key = next(column for column in ("list_date", "list_year", "year") if column in names)
-        self.numbered = raw.view.query("view", f"SELECT *, {self._row_number()} AS udsat_row FROM view")
+        self.numbered = engine.select(raw.view, "view", f"SELECT *, {self._row_number()} AS udsat_row FROM view")
 
     def _row_number(self) -> str:
         return "row_number() OVER () - 1"
@@ -126,7 +121,7 @@ class _Columns:
                 asks[f"exact {column}"] = f"coalesce(bool_and({self.is_exact(column)}), true)"
                 asks[f"places {column}"] = f"max({self._places(column)})"
         picks = ", ".join(asks.values())
-        row = self.raw.view.query("view", f"SELECT {picks} FROM view").fetchall()[0]
+        row = engine.select(self.raw.view, "view", f"SELECT {picks} FROM view").fetchall()[0]
         return dict(zip(asks, row, strict=True))
 
     def _no_area(self) -> str:
@@ -136,7 +131,7 @@ class _Columns:
         """Return each text in the key column with the date or year it means; a text where one of them has no meaning."""
         name = identifier(self.names[self.key])
         query = f"SELECT DISTINCT CAST({name} AS VARCHAR) AS d FROM view ORDER BY d LIMIT {_MOST_DATES + 1}"
-        texts = [row[0] for row in self.raw.view.query("view", query).fetchall()]
+        texts = [row[0] for row in engine.select(self.raw.view, "view", query).fetchall()]
         if None in texts or len(texts) > _MOST_DATES:
             return "gaps or too many dates"
         table = TextTable("", ["area", self.key, "residents", "non_western_pct"], [(1, ["x", text, "", ""]) for text in texts])
@@ -144,7 +139,7 @@ class _Columns:
         if part.problems:
             return str(part.problems[0])
         key = "year" if self.key == "year" else "list_date"
-        found = part.relation.query("t", f"SELECT {key} FROM t ORDER BY row").fetchall()
+        found = engine.select(part.relation, "t", f"SELECT {key} FROM t ORDER BY row").fetchall()
         return dict(zip(texts, (row[0] for row in found), strict=True))
 
     def suspects(self, facts: dict[str, Any]) -> list[int]:
@@ -159,7 +154,7 @@ class _Columns:
             return []
         mask = " OR ".join(f"coalesce({mask}, false)" for mask in masks)
         query = f"SELECT udsat_row FROM numbered WHERE {mask} ORDER BY 1"
-        return [row[0] for row in self.numbered.query("numbered", query).fetchall()]
+        return [row[0] for row in engine.select(self.numbered, "numbered", query).fetchall()]
 
     def _between(self, measure: str, facts: dict[str, Any]) -> list[str]:
         """Masks for cells of one row that may not go together; a little wider than the rule itself."""
@@ -191,14 +186,14 @@ class _Columns:
         """Return the number of decimals of a column that has more than a few: rarely asked, so in a pass of its own."""
         nano = f"CAST({self.nano(column)} AS BIGINT)"
         asks = [f"coalesce(bool_and({nano} % {10 ** (exact.PLACES - places)} = 0), true)" for places in range(exact.PLACES)]
-        found = self.raw.view.query("view", f"SELECT {', '.join(asks)} FROM view").fetchall()[0]
+        found = engine.select(self.raw.view, "view", f"SELECT {', '.join(asks)} FROM view").fetchall()[0]
         return next((places for places, enough in enumerate(found) if enough), exact.PLACES)
 
     def picked(self, rows: list[int]) -> duckdb.DuckDBPyRelation:
         """Return only these rows, with the user's columns alone."""
         wanted = ", ".join(map(str, rows))
-        return self.numbered.query(
-            "numbered", f"SELECT * EXCLUDE (udsat_row) FROM numbered WHERE udsat_row IN ({wanted}) ORDER BY udsat_row"
+        return engine.select(
+            self.numbered, "numbered", f"SELECT * EXCLUDE (udsat_row) FROM numbered WHERE udsat_row IN ({wanted}) ORDER BY udsat_row"
         )
 
     def part(
@@ -217,12 +212,10 @@ class _Columns:
         picks += [f"{identifier(heading)} AS {name}" for heading, name in passed.items()]
         bad = {problem.line - 1 for problem in problems if problem.line is not None}
         where = f" WHERE udsat_row NOT IN ({', '.join(map(str, sorted(bad)))})" if bad else ""
-        relation = self.numbered.query("numbered", f"SELECT {', '.join(picks)} FROM numbered{where}")
+        relation = engine.select(self.numbered, "numbered", f"SELECT {', '.join(picks)} FROM numbered{where}")
         source = Source(self.raw.name, self.raw.digest)
         line = int.__add__
-        return Part(
-            source, relation, facts["rows"], frozenset(self.names), measured, passed, problems, lambda row: line(row, 1)
-        )
+        return Part(source, relation, facts["rows"], frozenset(self.names), measured, passed, problems, lambda row: line(row, 1))
 
     def _keys(self, dates: dict[str, dt.date | int]) -> list[str]:
         texts = [column for column in ("area", "municipality", "region", *PROXIES) if column in self.names]
@@ -244,8 +237,8 @@ class _Columns:
             if measure in self.names and f"{measure}_base" in self.names:
                 measured.counts[measure] = Counts(True, 1, int(facts[f"most {measure}_base"] or 1))
         if "income_ratio_pct" in self.names:
-            half = int(halves["income_ratio_pct"] * exact.TICKS)
-            measured.shares["income"] = Share(not rounded and facts["exact income_ratio_pct"], half)
+            half_ticks = int(halves["income_ratio_pct"] * exact.TICKS)
+            measured.shares["income"] = Share(not rounded and facts["exact income_ratio_pct"], half_ticks)
         if "gross_income" in self.names:
             kroner = Kroner(not rounded and facts["exact gross_income"], int(halves["gross_income"] * exact.NANO))
             measured = replace(measured, kroner=kroner)

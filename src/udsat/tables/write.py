@@ -76,9 +76,7 @@ def text(cell: Any) -> Any:
     return "" if cell is None else cell
 
 
-def to_parquet(
-    connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, path: Path, metadata: Mapping[str, Any]
-) -> None:
+def to_parquet(connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, path: Path, metadata: Mapping[str, Any]) -> None:
     """Write a relation as Parquet, with metadata as JSON under the key `udsat`."""
     about = json.dumps(metadata, ensure_ascii=False, sort_keys=True)
     pairs = f"KV_METADATA {{udsat: {literal(about)}}}"

@@ -1,0 +1,1 @@
+"""How verdicts and the law look to people."""

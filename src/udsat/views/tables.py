@@ -28,8 +28,6 @@ _UNCUT = 2_000
 _MOST_QUESTIONS = 20
 #: So wide is a table with one line for each area, and so many areas still read well on two lines.
 _ONE_LINE, _FEW = 190, 100
-#: Names and categories keep so much room in a narrow terminal.
-_LEAST = {"area": 13, "category": 13}
 _NARROW = 120
 
 
@@ -54,7 +52,7 @@ def verdicts(rows: Sequence[Row], case: Case, console: Console) -> RenderableTyp
         own = [row for row in rows if row["criteria_version"] == version.id]
         if own:
             table = _Table(version, own, tall)
-            parts += [table.plain() if many else table.rich(int(console.width >= _NARROW)), ""]
+            parts += [table.plain() if many else table.rich(console.width), ""]
     parts += [Text(words.LEGEND, style="dim"), ""]
     parts += [Text(line) for line in _summary(rows, case)]
     parts += _section("Not decided, and what would settle it:", _questions(rows, case))
@@ -101,15 +99,23 @@ class _Table:
         years = [] if self.tall else ["years\nin a row"]
         return ["area\n", "list\n", *criteria, *prevention, "category\n", *years]
 
-    def rich(self, gap: int) -> Table:
+    def _widths(self, width: int) -> dict[str, int]:
+        """Return the widths of columns in a narrow terminal, where Rich would cut some off."""
+        fixed = {"list": 4, "category": 14, "§ 61 b\nmet": 6}
+        criteria = {h: 8 if not self.prevention else 7 for h in map(str.strip, self.headings()) if h not in {*fixed, "area"}}
+        used = sum(criteria.values()) + sum(fixed[h] for h in map(str.strip, self.headings()) if h in fixed)
+        return fixed | criteria | {"area": max(10, width - used - len(self.headings()) - 1)}
+
+    def rich(self, width: int) -> Table:
         """Return the table as Rich lays it out, with styles and in the width of the terminal."""
+        narrow = width < _NARROW
+        gap, widths = int(not narrow), self._widths(width) if narrow else {}
         version = self.version
         table = Table(title=f"Criteria {version.id}: {version.version.title}", box=SIMPLE_HEAD, padding=(0, gap, 0, 0), pad_edge=False)
         table.title_justify = table.caption_justify = "left"
         table.title_style, table.caption, table.caption_style = "bold", version.version.law, "dim"
         for heading in self.headings():
-            least = _LEAST.get(heading.strip(), 6 if "\n" in heading.strip() else 4)
-            table.add_column(heading.strip(), overflow="fold", min_width=least)
+            table.add_column(heading.strip(), overflow="fold", width=widths.get(heading.strip()))
         for row in self.rows:
             table.add_row(*(cell.rich() for cell in self._cells(row)))
         return table
@@ -121,7 +127,10 @@ class _Table:
         cells = [[cell.text for cell in self._cells(row)] for row in self.rows]
         upper, lower = ([heading[n] for heading in headings] for n in (0, 1))
         widths = [max(map(cell_len, column)) for column in zip(upper, lower, *cells, strict=True)]
-        lines = ["  ".join(set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (upper, lower, *cells)]
+        lines = [
+            "  ".join(set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in (upper, lower, *cells)
+        ]
         lines.insert(2, "─" * (sum(widths) + 2 * len(widths) - 2))
         return Text("\n".join([f"Criteria {version.id}: {version.version.title}", "", *lines, "", version.version.law]))
 
