@@ -7,11 +7,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
 from commandline import GOOD, Run, contents, table, udsat
+from udsat import InvalidTable, TableError, UdsatError, score
 
 FINDINGS, UNUSABLE = 1, 2
 KEPT = b"what stood here before\n"
@@ -272,7 +274,6 @@ def test_a_parquet_file_without_rows_is_refused(tmp_path: Path) -> None:
         ({"residents": [2000, -999]}, r"bad\.parquet:2: residents: UD103 '-999' .*"),
         ({"residents": [2000.0, 1500.5]}, r"bad\.parquet:2: residents: UD110 '1500\.5' .*"),
         ({"convicted_pct": ["3.1", "many"]}, r"bad\.parquet:2: convicted_pct: UD101 'many' .*"),
-        ({"convicted_pct": [3.1, float("inf")]}, r"bad\.parquet:2: convicted_pct: UD101 'inf' .*"),
         ({"list_date": [dt.date(2015, 12, 1), dt.date(2009, 12, 1)]}, r"bad\.parquet:2: .*UD107 .*"),
         ({"list_date": [dt.date(2015, 12, 1), None]}, r"bad\.parquet:2: .*UD105 .*date.*"),
         ({"area": ["Ravnehøj", " "]}, r"bad\.parquet:2: area: UD105 .*"),
@@ -281,6 +282,51 @@ def test_a_parquet_file_without_rows_is_refused(tmp_path: Path) -> None:
 def test_a_bad_row_of_a_parquet_file_is_named_by_its_number(columns: dict[str, Any], pattern: str, tmp_path: Path) -> None:
     (tmp_path / "bad.parquet").write_bytes(parquet(tmp_path, **columns))
     check_refused(tmp_path, ("bad.parquet",), FINDINGS, [pattern])
+
+
+@pytest.mark.xfail(strict=True, reason="a number that no whole number of 64 bits holds crashes the reading of a Parquet file")
+@pytest.mark.parametrize(("value", "code"), [(float("inf"), "UD101"), (1e300, "UD10[12]"), (-1e300, "UD10[12]")])
+def test_a_number_beyond_measure_in_a_parquet_file_is_named(value: float, code: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.parquet").write_bytes(parquet(tmp_path, convicted_pct=[3.1, value]))
+    check_refused(tmp_path, ("bad.parquet",), FINDINGS, [rf"bad\.parquet:2: convicted_pct: {code} .*"])
+
+
+@pytest.mark.xfail(strict=True, reason="a not-a-number among several numbers of a Parquet file crashes the reading")
+def test_a_not_a_number_in_a_parquet_file_is_a_gap(tmp_path: Path) -> None:
+    areas = {"area": ["Ravnehøj", "Tidselvang", "Sejlvang"], "list_date": [dt.date(2015, 12, 1)] * 3, "residents": [2000] * 3}
+    (tmp_path / "areas.parquet").write_bytes(parquet(tmp_path, **areas, convicted_pct=[float("nan"), 2.0, 3.0]))
+    run = udsat(tmp_path, "score", "areas.parquet", "--format", "csv")
+    assert (run.status, [row["crime"] for row in run.csv()]) == (0, ["unknown", "not_met", "met"])
+
+
+def frame(**columns: Any) -> pd.DataFrame:
+    """Return a data frame of two areas, with some of its columns replaced."""
+    given: dict[str, Any] = {"area": ["Ravnehøj", "Tidselvang"], "list_date": ["2015-12-01"] * 2, "convicted_pct": [3.1, 2.0]}
+    return pd.DataFrame(given | columns)
+
+
+def test_every_problem_of_a_data_frame_is_in_the_error() -> None:
+    with pytest.raises(InvalidTable) as caught:
+        score(frame(convicted_pct=[145.0, 2.0], list_date=["2015-12-01", "2009-12-01"]))
+    assert [(problem.code, problem.line) for problem in caught.value.problems] == [("UD102", 1), ("UD107", 2)]
+
+
+@pytest.mark.xfail(strict=True, reason="an infinite number in a data frame crashes the reading")
+def test_an_infinite_number_in_a_data_frame_is_a_problem() -> None:
+    with pytest.raises(InvalidTable, match=r"UD10[12]"):
+        score(frame(convicted_pct=[float("inf"), 2.0]))
+
+
+@pytest.mark.xfail(strict=True, reason="a data frame without rows is a ParserException of the engine")
+def test_a_data_frame_without_rows_is_no_table() -> None:
+    with pytest.raises(TableError, match=r"UD302"):
+        score(frame().iloc[:0])
+
+
+@pytest.mark.parametrize("thing", [[1, 2], {"area": ["Ravnehøj"]}, "areas.csv", None], ids=str)
+def test_what_is_no_data_frame_is_refused(thing: Any) -> None:
+    with pytest.raises(UdsatError):
+        score(thing)
 
 
 def test_a_good_part_of_several_files_does_not_hide_a_bad_one(tmp_path: Path) -> None:
@@ -292,6 +338,8 @@ def test_a_good_part_of_several_files_does_not_hide_a_bad_one(tmp_path: Path) ->
 
 # Options that cannot be used as given ----
 
+REFERENCES = "list_date,measure,scope,region,criterion,value,unit"
+LISTS = "list_date,category,area,municipality"
 OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "unknown category to keep": (("good.csv", "--only", "slum"), r"UD501 there is no category 'slum' .*ghetto.*"),
     "unknown category to fail on": (("good.csv", "--fail-on", "slum"), r"UD501 there is no category 'slum' .*ghetto.*"),
@@ -329,10 +377,51 @@ def test_an_option_that_cannot_be_used_is_refused(arguments: tuple[str, ...], pa
 @pytest.mark.xfail(strict=True, reason="the output may be a references or history file of the same run, which it then replaces")
 def test_the_output_is_no_reference_or_history_file_of_the_run(option: str, tmp_path: Path) -> None:
     (tmp_path / "good.csv").write_bytes(table(GOOD))
-    header = "list_date,measure,scope,region,criterion,value,unit" if option == "--references" else "list_date,category,area,municipality"
+    header = REFERENCES if option == "--references" else LISTS
     row = "2015-12-01,convicted,national,,,0.9,percent" if option == "--references" else "2014-12-01,ghetto,Ravnehøj,Vestby"
     (tmp_path / "given.csv").write_bytes(table(row, header=header))
     check_refused(tmp_path, ("good.csv", option, "given.csv", "-o", "given.csv"), UNUSABLE, [r"UD501 'given\.csv' is an input.*"])
+
+
+GIVEN: dict[str, tuple[str, str, str, str]] = {
+    "unknown measure": ("--references", REFERENCES, "2015-12-01,crime,national,,,0.9,percent", "UD309 'crime' is no measure.*convicted.*"),
+    "unknown unit": ("--references", REFERENCES, "2015-12-01,convicted,national,,,0.9,pct", "UD309 'pct' is no unit.*percent.*"),
+    "kroner for a share": (
+        "--references",
+        REFERENCES,
+        "2015-12-01,convicted,national,,,9,dkk",
+        "UD309 the unit of convicted cannot be dkk",
+    ),
+    "limit without criterion": (
+        "--references",
+        REFERENCES,
+        "2015-12-01,convicted,limit,,,0.9,percent",
+        "UD309 a limit names its criterion",
+    ),
+    "region without a name": ("--references", REFERENCES, "2015-12-01,gross_income,region,,,9,dkk", "UD309 .* names its region"),
+    "a bound": ("--references", REFERENCES, "2015-12-01,convicted,national,,,<5,percent", "UD309 '<5' is no figure.*"),
+    "nothing": ("--references", REFERENCES, "2015-12-01,convicted,national,,,0,percent", "UD309 '0' is no figure.*"),
+    "no date": ("--references", REFERENCES, "soon,convicted,national,,,0.9,percent", "UD309 .*date.*"),
+    "unknown category": ("--history", LISTS, "2014-12-01,slum,Ravnehøj,Vestby", "UD310 'slum' is no category.*ghetto.*"),
+    "no list date": ("--history", LISTS, "soon,ghetto,Ravnehøj,Vestby", "UD310 .*date.*"),
+}
+
+
+@pytest.mark.parametrize(("option", "header", "row", "said"), GIVEN.values(), ids=GIVEN)
+def test_a_reference_or_list_that_cannot_be_used_is_refused(option: str, header: str, row: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "good.csv").write_bytes(table(GOOD))
+    (tmp_path / "given.csv").write_bytes(table(row, header=header))
+    check_refused(tmp_path, ("good.csv", option, "given.csv"), UNUSABLE, [rf"given\.csv:2: {said}"])
+
+
+@pytest.mark.xfail(
+    strict=True, reason="a ragged row of references or lists is reported in the words of Python: zip() argument 2 is shorter"
+)
+@pytest.mark.parametrize(("option", "header"), [("--references", REFERENCES), ("--history", LISTS)])
+def test_a_reference_or_list_with_a_ragged_row_is_refused_in_clear_words(option: str, header: str, tmp_path: Path) -> None:
+    (tmp_path / "good.csv").write_bytes(table(GOOD))
+    (tmp_path / "given.csv").write_bytes(table("2015-12-01,convicted", header=header))
+    check_refused(tmp_path, ("good.csv", option, "given.csv"), UNUSABLE, [r"given\.csv:2: (UD202|UD309|UD310) .*2 cells.*"])
 
 
 @pytest.mark.parametrize(

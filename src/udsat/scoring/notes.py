@@ -75,26 +75,22 @@ def notes(given: Given) -> Expr:
 
     Most rows have the same few marks as all of their list, so these are written out once; the others are joined.
     """
-    case = given.case
-    marks = [*_chosen(given), *_marks(given), *_area_marks(given)]
-    rare = [note for name in case.criteria() for note in _of_criterion(given, name, list(case.versions))]
-    return _joined([_usual(given, marks), _where_any([*rare, *_proxies(given).values(), *_residents(given)]), *_years(given)])
-
-
-def _usual(given: Given, marks: Marks) -> Expr:
-    """Return the marks of a row: in one piece where it has all of its list's marks."""
-    if not marks:
-        return null_text()
-    whole = {date: SEPARATOR.join(text for _, texts in marks if (text := texts.get(date, ""))) for date in given.case.versions}
+    marks = [*_chosen(given), *_marks(given)]
+    rare = [note for name in given.case.criteria() for note in _of_criterion(given, name, list(given.case.versions))]
+    rare += [*_proxies(given).values(), *_residents(given), *_near(given)]
+    back = {date: _year_words(given, date) for date in given.case.versions}
+    area = {date: _area_mark(version) for date, version in given.case.versions.items()}
+    looked_back, enough = nw.col(YEARS_IN_ROW_POSSIBLE) > 1, nw.col(possible(RESIDENTS)) == 1
+    usual = [{date: SEPARATOR.join(filter(None, (texts.get(date, "") for _, texts in marks))) for date in back}]
+    for more in (area, back):  # who has years behind it has the residents, so there are three variants, not four
+        usual.append({date: SEPARATOR.join(filter(None, (usual[-1][date], more[date]))) for date in back})
+    short = nw.when(enough).then(by_date(usual[1], _lit)).otherwise(by_date(usual[0], _lit))
     single = [nw.when(condition).then(by_date(texts, _lit)) for condition, texts in marks]
-    return nw.when(reduce(and_, [condition for condition, _ in marks])).then(by_date(whole, _lit)).otherwise(_joined(single))
-
-
-def _where_any(found: Sequence[Note]) -> Expr:
-    """Return the joined notes, put together only for rows that have any."""
-    if not found:
-        return null_text()
-    return nw.when(reduce(or_, [note.condition for note in found])).then(_joined([nw.when(n.condition).then(n.text) for n in found]))
+    reasons = [nw.when(note.condition).then(note.text) for note in rare]
+    later = [nw.when(enough).then(by_date(area, _lit)), nw.when(looked_back).then(by_date(back, _lit))]
+    is_usual = reduce(and_, [condition for condition, _ in marks] + [~reduce(or_, [note.condition for note in rare])])
+    whole = nw.when(looked_back).then(by_date(usual[2], _lit)).otherwise(short)
+    return nw.when(is_usual).then(whole).otherwise(_joined([*single, *reasons, *later]))
 
 
 def _chosen(given: Given) -> Marks:
@@ -178,8 +174,10 @@ def _of_criterion(given: Given, criterion: str, dates: Sequence[dt.date]) -> lis
 
 def _brief(doubts: Doubts) -> str:
     """Name doubts in few words: `practice (ages)`; the long form and the criteria file have the sentences."""
-    words = [f"{doubt.status} ({', '.join(dict.fromkeys(point.rpartition('.')[2] for point in doubt.about))})" for doubt in doubts]
-    return ", ".join(dict.fromkeys(words))
+    keys: dict[str, list[str]] = {}
+    for doubt in doubts:
+        keys.setdefault(doubt.status, []).extend(point.rpartition(".")[2] for point in doubt.about)
+    return ", ".join(f"{status} ({', '.join(dict.fromkeys(of))})" for status, of in keys.items())
 
 
 def _in_full(doubts: Doubts) -> str:
@@ -247,28 +245,16 @@ def _residents(given: Given) -> list[Note]:
     return found
 
 
-def _area_marks(given: Given) -> Marks:
-    """Return the mark of the residents test, where it leaves a category possible."""
-    texts = {date: _area_mark(version) for date, version in given.case.versions.items()}
-    return [(nw.col(possible(RESIDENTS)) == 1, texts)] if any(texts.values()) else []
-
-
 def _area_mark(version: CriteriaVersion) -> str:
     doubts = doubts_on(version, ("area.min_residents", "area.min_residents_2010"), False)
     return f"residents: {_brief(doubts)}" if doubts else ""
 
 
-def _years(given: Given) -> list[Expr]:
-    texts: list[Expr] = []
-    specs = {date: _year_words(given, date) for date in given.case.versions}
-    if any(specs.values()):
-        looked_back = nw.col(YEARS_IN_ROW_POSSIBLE) > 1
-        texts.append(nw.when(looked_back).then(by_date(specs, _lit)))
-    if given.streaks.marked:
-        start = "years in a row: the name is near '"
-        name = nw.concat_str(nw.lit(start), nw.col(NEAR), nw.lit("' on the published lists, not proven to be the same"))
-        texts.append(nw.when(~nw.col(NEAR).is_null()).then(name))
-    return texts
+def _near(given: Given) -> list[Note]:
+    if not given.streaks.marked:
+        return []
+    start, end = "years in a row: the name is near '", "' on the published lists, not proven to be the same"
+    return [Note(~nw.col(NEAR).is_null(), nw.concat_str(nw.lit(start), nw.col(NEAR), nw.lit(end)))]
 
 
 def _year_words(given: Given, date: dt.date) -> str:

@@ -25,6 +25,9 @@ from udsat.tables.area_table import DATE
 from udsat.tables.lists import Lists, Match
 
 _TOWN = "municipality_key"
+#: The codes of an area's own rows: a bit for each year certainly on the list, and for each certainly not. On rows, the
+#: bits of earlier years that break a run: not certainly on the list, and certainly not on it.
+_ON, _OFF = "own_years_on", "own_years_off"
 _BREAK, _BREAK_POSSIBLE = "published_break", "published_break_possible"
 #: The column with the listed name that a row's name is near, without proof that they are one.
 NEAR = "near_listed_name"
@@ -178,24 +181,41 @@ def _matches(frame: nw.LazyFrame[Any], lists: Lists, municipality: bool) -> dict
     return {key: match for key, match in found.items() if match}
 
 
-def _own(year: int, possible: bool) -> str:
-    return f"own_{year}{'_possible' if possible else ''}"
+def _own_years(steps: Mapping[dt.date, Steps]) -> tuple[int, ...]:
+    """Return the years that the table's own rows tell of, oldest first; each has a bit in the codes of an area."""
+    return tuple(sorted({year for one in steps.values() for year in one.own}))
 
 
 def _with_own(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case) -> nw.LazyFrame[Any]:
-    """Join, for each area, the verdicts of its own rows on the earlier lists that look-backs need."""
-    needed = {year: date for one in steps.values() for year in one.own for date in case.versions if _is_of(date, year, case)}
-    if not needed:
+    """Join, for each area, two codes of its own rows on earlier lists: a bit for each year on it, and one for each not."""
+    date_of = {year: date for year in _own_years(steps) for date in case.versions if _is_of(date, year, case)}
+    if not date_of:
         return frame
-    verdicts = []
-    for year, date in needed.items():
-        of = pair(_block(case.versions[date]).of)
-        for possible, side in ((False, of.certain), (True, of.possible)):
-            verdicts.append(nw.when(nw.col(DATE) == date).then(side).alias(_own(year, possible)))
-    names = [_own(year, possible) for year in needed for possible in (False, True)]
-    rows = frame.filter(nw.col(DATE).is_in(list(needed.values()))).select("area", _TOWN, *verdicts)
-    own = rows.group_by("area", _TOWN).agg(*(nw.col(name).max() for name in names))
-    return frame.join(own, on=["area", _TOWN], how="left")
+    weights = {date: 2**place for place, date in enumerate(date_of.values())}
+    of = {date: _block(case.versions[date]).of for date in weights}
+    rows = frame.filter(_on_dates(list(weights), case)).select(
+        "area",
+        _TOWN,
+        by_date(weights, lambda weight: nw.lit(weight, dtype=nw.Int64)).alias("weight"),
+        by_date(of, lambda name: pair(name).certain).alias(_ON),
+        by_date(of, lambda name: 1 - pair(name).possible).alias(_OFF),
+    )
+    codes = [(nw.col(name) * nw.col("weight")).alias(name) for name in (_ON, _OFF)]
+    own = rows.select("area", _TOWN, *codes).group_by("area", _TOWN).agg(nw.col(_ON).sum(), nw.col(_OFF).sum())
+    own = own.with_columns(nw.col(_ON).cast(nw.Int64), nw.col(_OFF).cast(nw.Int64))
+    joined = frame.join(own, on=["area", _TOWN], how="left")
+    below = by_date({date: 2 ** len(one.own) for date, one in steps.items()}, lambda bits: nw.lit(bits, dtype=nw.Int64))
+    # Named in steps of their own: the chains that read them would write them out at every link.
+    joined = joined.with_columns(nw.col(_ON).fill_null(0), nw.col(_OFF).fill_null(0), below.alias("bits_below"))
+    on, off = (nw.col(name) % nw.col("bits_below") for name in (_ON, _OFF))
+    return joined.with_columns((nw.col("bits_below") - 1 - on).alias(_ON), off.alias(_OFF))
+
+
+def _on_dates(dates: list[dt.date], case: Case) -> Expr:
+    """Return whether a row is of one of these dates, as a span where the table has no others between."""
+    between = [date for date in case.versions if min(dates) <= date <= max(dates)]
+    spanned = (nw.col(DATE) >= min(dates)) & (nw.col(DATE) <= max(dates))
+    return spanned if len(between) == len(dates) else nw.col(DATE).is_in(dates)
 
 
 def _is_of(date: dt.date, year: int, case: Case) -> bool:
@@ -224,9 +244,15 @@ def _last_break(steps: Mapping[dt.date, Steps], possible: bool) -> Expr:
     if any(one.published for one in steps.values()):
         unlisted = by_date({date: max(one.published, default=one.first - 1) for date, one in steps.items()}, nw.lit)
         breaks.append(nw.coalesce(nw.col(_BREAK_POSSIBLE if possible else _BREAK), unlisted))
-    for year in sorted({year for one in steps.values() for year in one.own}):
-        own = nw.col(_own(year, possible))
-        broken = own == 0 if possible else (own == 0) | own.is_null()
-        looks_at_it = by_date({date: year if year in one.own else 0 for date, one in steps.items()}, nw.lit)
-        breaks.append(nw.when(broken).then(looks_at_it).otherwise(nw.lit(0)))
+    if own := _own_years(steps):
+        breaks.append(_own_break(own, possible))
     return nw.max_horizontal(*breaks) if len(breaks) > 1 else breaks[0]
+
+
+def _own_break(own: tuple[int, ...], possible: bool) -> Expr:
+    """Return the latest earlier year that an area's own rows break: the highest bit of the years that do."""
+    broken = nw.col(_OFF if possible else _ON)
+    expression: Expr = nw.lit(0)
+    for place, year in enumerate(own):
+        expression = nw.when(broken >= 2**place).then(nw.lit(year)).otherwise(expression)
+    return expression

@@ -135,7 +135,8 @@ def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> list[
     date = "year" if "year" in relation.columns else "list_date"
     keys = [name for name in ("area", "municipality") if name in relation.columns]
     grouped = ", ".join(keys)
-    query = f"SELECT {grouped} FROM t GROUP BY {grouped} HAVING count(*) > count(DISTINCT {date})"
+    found = engine.select(relation, "t", f"SELECT DISTINCT {date} FROM t ORDER BY 1").fetchall()
+    query = f"SELECT {grouped} FROM t GROUP BY {grouped} HAVING {_occurs_twice(date, [row[0] for row in found])}"
     if not engine.select(relation, "t", f"SELECT 1 FROM ({query}) LIMIT 1").fetchall():
         return []
     named = ", ".join([*keys, date])
@@ -150,6 +151,16 @@ def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> list[
             hint = "keep one row for each area and list"
             problems.append((Problem("UD201", f"the key {words} occurs {len(rows)} times; {where}", hint, file, line), row))
     return problems
+
+
+def _occurs_twice(column: str, found: Sequence[object]) -> str:
+    """Return whether a date occurs twice in a group: each has a bit, and without repeats their sum is their union."""
+    if len(found) > 60:
+        return f"count(*) > count(DISTINCT {column})"
+    kind = "DATE " if column == "list_date" else ""
+    cases = " ".join(f"WHEN {kind}'{date}' THEN {2**place}" for place, date in enumerate(found))
+    bit = f"CAST(CASE {column} {cases} END AS BIGINT)"
+    return f"sum({bit}) > bit_or({bit})"
 
 
 def _place(parts: Sequence[Part], row: int) -> tuple[str, int]:

@@ -253,11 +253,17 @@ def _marks(rows: Sequence[Row], case: Case) -> list[str]:
     lines: dict[str, list[str]] = {}
     for name, version in case.by_id().items():
         for doubt in version.doubts:
-            topics = [(_topic(version, point), f"{doubt.status} ({point.rpartition('.')[2]}") for point in doubt.about]
-            found = [topic for topic, mark in topics if any(topic == head and mark in text for head, text in used.get(name, ()))]
+            topics = [(_topic(version, point), doubt.status, point.rpartition(".")[2]) for point in doubt.about]
+            found = [topic for topic, *mark in topics if any(topic == head and _says(text, *mark) for head, text in used.get(name, ()))]
             if found:
                 lines.setdefault(f"{found[0]}: {doubt.status}, {doubt.text}", []).append(name)
     return [f"{line} [{', '.join(names)}]" for line, names in lines.items()] + _remarks(rows)
+
+
+def _says(text: str, status: str, key: str) -> bool:
+    """Whether a note names a fact of the law with its status: `practice (ages)`."""
+    _, found, rest = text.partition(f"{status} (")
+    return bool(found) and key in rest.partition(")")[0].split(", ")
 
 
 def _topic(version: CriteriaVersion, point: str) -> str:
