@@ -1,7 +1,8 @@
-"""Runs udsat as a user does: a process of its own, in a folder of its own."""
+"""Runs udsat as a user does, in a folder of its own: as a process where that matters, else within the tests' process."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -11,6 +12,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from typer.testing import CliRunner
+
+from udsat.cli.app import app
 
 COMMAND = (sys.executable, "-m", "udsat")
 #: What the shell of a developer may set, and what would change the output.
@@ -62,7 +67,17 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def udsat(folder: Path, *arguments: str, stdin: bytes = b"", **more: str) -> Run:
-    """Run udsat in a folder; `more` are environment variables."""
+    """Run udsat in a folder, within this process; `more` are environment variables."""
+    without: dict[str, str | None] = dict.fromkeys(UNSET)
+    with contextlib.chdir(folder):
+        result = CliRunner().invoke(app, arguments, input=stdin, env=without | more, prog_name="udsat")
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Run(result.exit_code, result.stdout, result.stderr)
+
+
+def process(folder: Path, *arguments: str, stdin: bytes = b"", **more: str) -> Run:
+    """Run udsat in a folder, as a process of its own."""
     done = subprocess.run(
         [*COMMAND, *arguments], cwd=folder, input=stdin, capture_output=True, timeout=120, env=environment(**more), check=False
     )

@@ -14,13 +14,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
 from commandline import environment
 from support import ROOT, SAMPLES
 from udsat import exact
-from udsat.errors import CODES, CriteriaError, InvalidTable, Problem, TableError
+from udsat.cli.handler import handled
+from udsat.errors import CODES, CriteriaError, InvalidTable, Problem, TableError, UsageError
 from udsat.law import library
 from udsat.tables import cells, lists, write
 from udsat.tables import references as figures
@@ -279,7 +281,6 @@ def test_without_a_municipality_no_name_is_proven(matcher: lists.Matcher) -> Non
     assert match == lists.Match(lists.Area("Vollsmose", "Odense"), False)
 
 
-@pytest.mark.xfail(strict=True, reason="without a municipality a name that is only near a listed one is taken for unlisted, in silence")
 @pytest.mark.parametrize("name", ["Gellerupparken", "Schackenborgvænge", "Vollsmosse"])
 def test_without_a_municipality_a_near_name_is_not_unlisted(name: str, matcher: lists.Matcher) -> None:
     match = matcher.find(name, None)
@@ -453,6 +454,29 @@ def test_every_code_that_is_used_is_explained_and_every_code_explained_is_used()
     sources = [path for path in (ROOT / "src").rglob("*.py") if path.name != "errors.py"]
     used = {code for path in sources for code in re.findall(r"UD\d{3}", path.read_text(encoding="utf-8"))}
     assert used == set(CODES)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (UsageError(Problem("UD501", "no such option")), 2, "udsat: UD501 no such option\n"),
+        (InvalidTable([Problem("UD105", "is empty")]), 1, "udsat: UD105 is empty\nudsat: nothing was scored; 1 problem: 1 x UD105 "),
+        (KeyboardInterrupt(), 130, "udsat: interrupted\n"),
+        (ZeroDivisionError("by\nnothing"), 3, "udsat: this is a bug in udsat "),
+    ],
+)
+def test_every_error_ends_in_its_status_and_words(
+    error: BaseException, status: int, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def command() -> int:
+        raise error
+
+    monkeypatch.delenv("UDSAT_DEBUG", raising=False)
+    with pytest.raises(typer.Exit) as ended:
+        handled(command)()
+    streams = capsys.readouterr()
+    assert (ended.value.exit_code, streams.out, streams.err.startswith(said)) == (status, "", True)
+    assert "Traceback" not in streams.err
 
 
 # What is loaded ----

@@ -97,7 +97,8 @@ def score(
     from udsat.api import evaluate
     from udsat.cli.output import Output
 
-    out = Output.of(format and format.value, output, tables, manifest, color.value)
+    files = [*tables, *(references or ()), *(history or ()), *([criteria] if criteria else ())]
+    out = Output.of(format and format.value, output, files, manifest, color.value)
     scored = evaluate(
         tables,
         criteria=criteria,

@@ -82,7 +82,7 @@ def counts(case: Case) -> dict[str, Expr]:
         category.count_column for version in case.by_id().values() for category in version.categories.values() if category.count
     )
     counted: dict[str, Expr] = {}
-    for column in named:
+    for column in sorted(named, key=lambda column: column != "met_count"):
         counted[column] = case.of(_count(column, lambda one: one.certain))
         if column == "met_count":
             counted["unknown_count"] = case.of(_count(column, lambda one: one.possible - one.certain))

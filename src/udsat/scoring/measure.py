@@ -27,6 +27,8 @@ REGIONAL = "regional_income"
 WHOLE = 100 * exact.TICKS
 #: The largest numerator whose ratio fits 128 bits on the grid.
 MOST_OVER = (2**127 - 1) // 10**15
+#: The largest numerator whose ratio fits 128 bits in two steps: four bases of 25 million persons.
+MOST_LONG = (2**127 - 1) // 10**8
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +152,22 @@ def ratios(measure: str, suffix: str = "") -> tuple[Expr, Expr, Expr]:
     return ratio_ticks(count + LOW, under + HIGH), most, ratio_ticks(count + SHOWN, under + SHOWN)
 
 
-def ratio_ticks(above: str, below: str) -> Expr:
-    """Return 100 * above / below in ticks, in 128 bits: exact for whole numbers up to `MOST_OVER`.
+def ratio_ticks(above: str, below: str, most: int = 0) -> Expr:
+    """Return 100 * above / below in ticks, in 128 bits: exact for whole numbers up to `MOST_LONG`.
 
-    The two are columns, not expressions: a quotient is written out as many terms, and each would repeat them.
+    The two are columns, not expressions: a quotient is written out as many terms, and each would repeat them. Where
+    the largest of them is above `MOST_OVER`, the division is done in two steps.
     """
     # 100 % are 10^15 grid points.
-    points = nw.col(above).cast(nw.Int128) * 10**15
-    divisor = nw.col(below).cast(nw.Int128)
-    odd = nw.when(points % divisor == 0).then(nw.lit(0)).otherwise(nw.lit(1))
+    dividend, divisor = nw.col(above).cast(nw.Int128), nw.col(below).cast(nw.Int128)
+    if most <= MOST_OVER:
+        points, rest = dividend * 10**15 // divisor, dividend * 10**15 % divisor
+    else:
+        first = dividend * 10**7 % divisor * 10**8
+        points, rest = dividend * 10**7 // divisor * 10**8 + first // divisor, first % divisor
+    odd = nw.when(rest == 0).then(nw.lit(0)).otherwise(nw.lit(1))
     whole = nw.when(~nw.col(above).is_null() & (nw.col(below) > 0))
-    return whole.then((points // divisor * 2 + odd).cast(nw.Int64))
+    return whole.then((points * 2 + odd).cast(nw.Int64))
 
 
 def _income(table: AreaTable, regions: Regions) -> tuple[Value, list[Expr]] | None:

@@ -14,7 +14,7 @@ import narwhals as nw
 
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
-from udsat.scoring.measure import MOST_OVER, Regions, base, incomes, numerator, ratio_ticks, ratios, regional
+from udsat.scoring.measure import MOST_LONG, Regions, base, incomes, numerator, ratio_ticks, ratios, regional
 from udsat.scoring.outcome import Expr
 from udsat.tables.area_table import DATE, HIGH, LOW, ROW, SHOWN, YEAR, AreaTable, Share
 from udsat.tables.columns import SHARE_MEASURES
@@ -183,15 +183,19 @@ class _Lists:
             return _shares(measure, shares) + _fraction(measure, nw.lit(None, dtype=nw.Int64), nw.lit(None, dtype=nw.Int64))
         over, under = _over(measure), _under(measure)
         complete = reduce(and_, [~self._count(measure, "count", LOW, offset).is_null() for offset in years])
-        ticks = [ratio_ticks(over + end, under + end) for end in _FORMS]
+        ticks = [ratio_ticks(over + end, under + end, self._most(measure)) for end in _FORMS]
         forms = [nw.when(complete).then(one).otherwise(other) for one, other in zip(ticks, shares, strict=True)]
         behind = [nw.when(complete).then(nw.col(name + SHOWN)) for name in (over, under)]
         return _shares(measure, forms) + _fraction(measure, *behind)
 
     def _fits(self, measure: str) -> bool:
         """Whether the mean of ratios, as one fraction, fits 128 bits; else it is enclosed between two grid points."""
+        return self._most(measure) <= MOST_LONG
+
+    def _most(self, measure: str) -> int:
+        """The largest number that the mean of ratios can have above or below its line."""
         years = len(self._years(measure))
-        return years * math.prod([self.table.counts[measure].largest] * years) <= MOST_OVER
+        return years * math.prod([self.table.counts[measure].largest] * years)
 
     def _crossed(self) -> list[Expr]:
         """The mean of the years' ratios of each counted measure, as numerator and base."""

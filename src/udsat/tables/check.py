@@ -155,7 +155,7 @@ def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> list[
 
 def _occurs_twice(column: str, found: Sequence[object]) -> str:
     """Return whether a date occurs twice in a group: each has a bit, and without repeats their sum is their union."""
-    if len(found) > 60:
+    if not 0 < len(found) <= 60:
         return f"count(*) > count(DISTINCT {column})"
     kind = "DATE " if column == "list_date" else ""
     cases = " ".join(f"WHEN {kind}'{date}' THEN {2**place}" for place, date in enumerate(found))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from udsat.errors import Problem, TableError
 from udsat.law.library import Law, criteria_folder
 from udsat.tables import cells
-from udsat.tables.read import TextTable, read_csv
+from udsat.tables.read import TextTable, cells_of, read_csv
 
 #: Two names this alike (of 100) in one municipality may be one area: not proven, so not decided.
 _NEAR = 85
@@ -77,6 +77,9 @@ class Matcher:
             if proven:
                 self._names.setdefault(town, {})[plain_name(alias)] = area
 
+        self._everywhere = {known: area for names in self._names.values() for known, area in names.items()}
+        self._everywhere |= {known: area for (_, known), area in self._near.items()}
+
     def town(self, municipality: str) -> str:
         """Return a municipality's name as it is compared, with known other spellings as one."""
         plain = plain_municipality(municipality)
@@ -90,8 +93,8 @@ class Matcher:
         """Return the listed area of a name; without a municipality no match is proven."""
         plain = plain_name(name)
         if not municipality:
-            found = [area for (_, known), area in self._proven.items() if known == plain]
-            return Match(found[0], False) if found else None
+            area = self._everywhere.get(plain) or self._alike(plain, self._everywhere)
+            return Match(area, False) if area else None
         town = self.town(municipality)
         if area := self._proven.get((town, plain)):
             return Match(area, True)
@@ -181,7 +184,7 @@ def _members(raw: TextTable, law: Law | None) -> tuple[dict[tuple[dt.date, str],
     problems = []
     for line, row in raw.rows:
         try:
-            given = dict(zip(headings, (cell.strip() for cell in row), strict=True))
+            given = cells_of(row, headings)
             key = (_date(given, law), _category(given["category"], law))
             statuses[key] = _status(given.get("status", ""))
             members.setdefault(key, set()).add(Area(given["area"], given["municipality"]))

@@ -35,21 +35,26 @@ class Calendar:
     law: Law
     #: Dates of trial and interim lists, which need criteria chosen by the user.
     refused: frozenset[dt.date] = frozenset()
+    #: The table has a column list_year instead of list_date.
+    by_list_year: bool = False
 
     def date(self, row: object) -> dt.date | Problem:
         """Return the list date of a checked row, or what is wrong with it."""
         date: dt.date | None = getattr(row, "list_date", None)
         year: int | None = getattr(row, "list_year", None)
-        first = self.law.first_list()
+        first, column = self.law.first_list(), "list_date" if date or not self.by_list_year else "list_year"
+        value = str(date or year or "")
         if date is None and year is None:
-            return Problem("UD105", "the row has no list date", "write the date of the list, such as 2019-12-01")
+            return Problem("UD105", "the row has no list date", "write the date of the list, such as 2019-12-01", column=column)
         if date is None and year is not None:
             date = self.law.list_date(year)
         if date is None or date < first:
-            return Problem("UD107", f"there was no list before {first}", "the first list is that of 2010")
+            message = f"'{value}' lies before the first list, that of {first}"
+            return Problem("UD107", message, "correct it, or leave the row out", column=column, value=value)
         if date in self.refused and self.law.chosen is None:
             hint = "say under which criteria to score it with --criteria"
-            return Problem("UD108", f"the trial or interim list of {date} did not follow the law in force", hint)
+            message = f"the trial or interim list of '{date}' did not follow the law in force"
+            return Problem("UD108", message, hint, column=column, value=value)
         return date
 
 

@@ -80,6 +80,8 @@ def frame(data: Any, connection: duckdb.DuckDBPyConnection) -> TypedTable:
         view = connection.from_arrow(data) if hasattr(data, "schema") else connection.from_df(data)
     except Exception as error:
         raise TableError(Problem("UD303", f"the data frame cannot be read: {error}")) from error
+    if not view.columns or not view.limit(1).fetchall():
+        raise TableError(Problem("UD302", "holds no rows", file="<data frame>"))
     return TypedTable("<data frame>", view, _types(view))
 
 
@@ -118,6 +120,13 @@ def read_csv(data: bytes, name: str) -> TextTable:
         raise TableError(Problem("UD302", "holds a header alone" if rows else "is empty", file=name))
     headings = [heading.strip() for heading in rows[0][1]]
     return TextTable(name, headings, rows[1:], dialect.Dialect(encoding, mark), hashlib.sha256(data).hexdigest())
+
+
+def cells_of(row: list[str], headings: list[str]) -> dict[str, str]:
+    """Return the cells of a row by heading; raise `ValueError` where there are more or fewer than headings."""
+    if len(row) != len(headings):
+        raise ValueError(f"the row has {len(row)} cells, the header has {len(headings)}")
+    return dict(zip(headings, (cell.strip() for cell in row), strict=True))
 
 
 def _rows(text: str, mark: str, name: str) -> Iterator[tuple[int, list[str]]]:

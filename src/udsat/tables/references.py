@@ -14,7 +14,7 @@ from udsat.errors import Problem, TableError
 from udsat.law.library import Law, criteria_folder
 from udsat.tables import cells
 from udsat.tables.columns import MEASURES
-from udsat.tables.read import TextTable, read_csv
+from udsat.tables.read import TextTable, cells_of, read_csv
 
 Scope = Literal["national", "region", "limit"]
 _SCOPES = ("national", "region", "limit")
@@ -126,7 +126,7 @@ def _load(raw: TextTable, law: Law, printed: bool) -> tuple[list[_Row], str]:
     problems: list[Problem] = []
     for line, cells_ in raw.rows:
         try:
-            given = dict(zip(headings, (cell.strip() for cell in cells_), strict=True))
+            given = cells_of(cells_, headings)
             rows.append(_row(given, law, decimal, printed, raw.name))
         except ValueError as error:
             problems.append(Problem("UD309", str(error), "", raw.name, line))

@@ -37,10 +37,13 @@ def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: C
     texts = [_fitted(cells_, len(raw.headings)) for _, cells_ in raw.rows]
     made = [_made(row, found, decimal, how.dash_is_zero) for row in texts]
     twice = compared(found, "year" in found)
+    days = replace(calendar, by_list_year="list_year" in found)
     good: list[_Row] = []
     problems: list[Problem] = []
     for position, (row, wrong) in enumerate(made):
-        between, date = _between(row, "year" in found, twice, calendar)
+        between, date = _between(row, "year" in found, twice, days)
+        if _DATES & {problem.column for problem in wrong}:
+            between = [problem for problem in between if problem.column not in _DATES]
         problems += [_placed(problem, raw, found, position) for problem in (*wrong, *between)]
         if not wrong and not between and date is not None:
             good.append(_Row(position, row, date))

@@ -96,6 +96,10 @@ class _Columns:
             return f"CAST({name} AS DOUBLE)"
         return f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END"
 
+    def whole(self, column: str) -> str:
+        """A number's billionths as a whole number; a gap where there are more than a whole number of 64 bits holds."""
+        return f"TRY_CAST({self.nano(column)} AS BIGINT)"
+
     def nano(self, column: str) -> str:
         """A number in billionths, as a double without a fraction."""
         return f"round({self.value(column)} * 1e9)"
@@ -171,7 +175,7 @@ class _Columns:
 
     def _places(self, column: str) -> str:
         """How many decimals a number has, as far as they are few: 9 stands for more than that."""
-        nano = f"CAST({self.nano(column)} AS BIGINT)"
+        nano = self.whole(column)
         cases = " ".join(f"WHEN {nano} % {10 ** (exact.PLACES - places)} = 0 THEN {places}" for places in range(_FEW_PLACES))
         return f"CASE WHEN {self.value(column)} IS NULL THEN 0 {cases} ELSE {exact.PLACES} END"
 
@@ -184,7 +188,7 @@ class _Columns:
 
     def _more_places(self, column: str) -> int:
         """Return the number of decimals of a column that has more than a few: rarely asked, so in a pass of its own."""
-        nano = f"CAST({self.nano(column)} AS BIGINT)"
+        nano = self.whole(column)
         asks = [f"coalesce(bool_and({nano} % {10 ** (exact.PLACES - places)} = 0), true)" for places in range(exact.PLACES)]
         found = engine.select(self.raw.view, "view", f"SELECT {', '.join(asks)} FROM view").fetchall()[0]
         return next((places for places, enough in enumerate(found) if enough), exact.PLACES)
@@ -248,7 +252,7 @@ class _Columns:
         """Return the SQL of each number in its three forms."""
         forms: dict[str, str] = {}
         for column in (column for column in RESIDENTS if column in self.names):
-            forms |= {f"{column}{end}": f"CAST({self.value(column)} AS BIGINT)" for end in (LOW, HIGH, SHOWN)}
+            forms |= {f"{column}{end}": f"TRY_CAST({self.value(column)} AS BIGINT)" for end in (LOW, HIGH, SHOWN)}
         for measure in SHARE_MEASURES:
             given = [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in self.names]
             for end in (LOW, HIGH, SHOWN) if given else ():
@@ -258,7 +262,7 @@ class _Columns:
                 top, base = self.value(measure), self.value(f"{measure}_base")
                 both = f"{top} IS NOT NULL AND {base} > 0"
                 for name, value in ((f"{measure}_count", top), (f"{measure}_base", base)):
-                    whole = f"CASE WHEN {both} THEN CAST({value} AS BIGINT) END"
+                    whole = f"CASE WHEN {both} THEN TRY_CAST({value} AS BIGINT) END"
                     forms |= {f"{name}{end}": whole for end in (LOW, HIGH, SHOWN)}
         if "income_ratio_pct" in self.names:
             forms |= {f"income_share{end}": self._ticks("income_ratio_pct", end, facts, halves) for end in (LOW, HIGH, SHOWN)}
@@ -273,7 +277,7 @@ class _Columns:
 
     def _spread(self, column: str, end: str, factor: int, half: int, facts: dict[str, Any]) -> str:
         """The billionths of a column times a factor; a value with more decimals is widened by one, a rounded one by half."""
-        middle = f"CAST({self.nano(column)} AS BIGINT) * {factor}"
+        middle = f"{self.whole(column)} * {factor}"
         if end == SHOWN or (facts[f"exact {column}"] and not half):
             return middle
         sign = "-" if end == LOW else "+"
