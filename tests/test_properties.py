@@ -28,7 +28,7 @@ Verdict = dict[str, Any]
 #: Each example runs the engine twice, which takes a second, so there are few. More of them search longer:
 #: UDSAT_EXAMPLES=300 pytest tests/test_properties.py
 few = settings(
-    max_examples=int(os.environ.get("UDSAT_EXAMPLES", "8")),
+    max_examples=int(os.environ.get("UDSAT_EXAMPLES", "6")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shrink a table takes minutes, and it is small as it is
