@@ -439,7 +439,6 @@ def test_a_name_near_a_listed_one_is_said_and_never_taken_for_unlisted(tmp_path:
     assert "near 'Ringparken, Slagelse' on the published lists" in found["notes"]
 
 
-@pytest.mark.xfail(strict=True, reason="the note takes the years of which any area has a row for the own rows of every area")
 def test_the_note_on_years_does_not_say_that_an_area_has_rows_which_others_have(tmp_path: Path) -> None:
     other = [HARD.replace("2018-12-01", f"{year}-12-01").replace("Ravnehøj", "Tidselvang") for year in range(2014, 2019)]
     (tmp_path / "areas.csv").write_bytes(table(HARD, *other))

@@ -271,9 +271,9 @@ def basis(steps: Steps) -> str:
     """Say which earlier years rest on published lists, on the table's own rows, and on nothing.
 
     >>> basis(Steps(2014, (2014, 2015, 2016), (2017,), ()))
-    'published lists 2014-2016, own rows 2017'
+    'published lists 2014-2016, own rows, if any, of 2017'
     """
-    parts = (("published lists", steps.published), ("own rows", steps.own), ("nothing known of", steps.unknown))
+    parts = (("published lists", steps.published), ("own rows, if any, of", steps.own), ("nothing known of", steps.unknown))
     return ", ".join(f"{words} {spans(years)}" for words, years in parts if years) or "the first list that counts"
 
 
