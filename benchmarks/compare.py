@@ -19,6 +19,7 @@ COUNTS = [
     *("years_in_row", "years_in_row_possible"),
 ]
 NUMBERS = [f"{name}_{part}" for name in CRITERIA for part in ("value", "limit", "margin")]
+NOTES = ["notes"]  # compared where both files have them: the table of the small case shows none
 SHOWN = 3
 
 
@@ -43,7 +44,7 @@ def compare(ours: Path, theirs: Path, *, minimal: bool = False) -> list[str]:
         return [f"rows: {rows[0]} in {ours.name}, {rows[1]} in {theirs.name}"]
     names = [set(table.collect_schema().names()) for table in tables]
     wanted = [*KEYS, *VERDICTS, *COUNTS, *NUMBERS]
-    shared = [name for name in wanted if name in names[0] & names[1]]
+    shared = [name for name in (*wanted, *NOTES) if name in names[0] & names[1]]
     lacking = [] if minimal else [f"{name}: not in both files" for name in wanted if name not in shared]
     return lacking + [text for name in shared if (text := _difference(name, *tables))]
 

@@ -40,6 +40,21 @@ STREAK = 5
 KEYS = ["area", "municipality", "list_date"]
 MINIMAL = [*KEYS, "category", "met_count", "years_in_row"]
 
+FIRST_HARD = 2018
+#: What the law leaves in doubt about a measure, by the first year of the version that it stands in.
+MARKS = {
+    "convicted_pct": {
+        2018: "crime: practice (ages)",
+        2021: "crime, prevention_crime: practice (ages)",
+    },
+    "basic_education_pct": {
+        2014: "education: practice (unknown_education)",
+        2018: "education: unconfirmed (unknown_education)",
+        2021: "education, prevention_education: unconfirmed (unknown_education)",
+    },
+}
+RESIDENTS_MARK = "residents: practice (min_residents)"
+
 SINCE_2014 = col("year") >= 2014
 SINCE_2018 = col("year") >= 2018
 SINCE_2021 = col("year") >= 2021
@@ -156,7 +171,7 @@ def score(table: pl.LazyFrame, crime: Limits, prevention_crime: Limits, years: l
         *categories(),
         "years_in_row",
         "years_in_row_possible",
-        notes({"crime": crime, "prevention_crime": prevention_crime}, years).alias("notes"),
+        notes(criteria, {"crime": crime, "prevention_crime": prevention_crime}, years).alias("notes"),
     )
 
 
@@ -342,16 +357,56 @@ def rank(kind: str) -> pl.Expr:
     )
 
 
-def notes(limits: dict[str, Limits], years: list[int]) -> pl.Expr:
-    """Return a note for the years whose limits are missing."""
-    note = pl.lit(None, dtype=pl.String)
-    for year in years:
-        first = {"crime": 2018, "prevention_crime": 2021}
-        missing = [name for name, known in limits.items() if year >= first[name] and year not in known]
-        if missing:
-            text = f"unknown without a limit: {', '.join(missing)}"
-            note = pl.when(col("year") == year).then(pl.lit(text)).otherwise(note)
-    return note
+def notes(criteria: list[Criterion], limits: dict[str, Limits], years: list[int]) -> pl.Expr:
+    """Return one text per row: its marks and reasons, with ` | ` between them; missing where there are none.
+
+    Most rows have the same few marks as all of their list; only for the others are the parts joined.
+    """
+    marks = [(col(measure).is_not_null(), texts) for measure, texts in MARKS.items()]
+    reasons = [reason for criterion in criteria for reason in reasons_on(criterion, limits.get(criterion.name))]
+    reasons.append((col("residents").is_null(), "residents: missing"))
+    area = (SINCE_2018 & col("enough_possible"), RESIDENTS_MARK)
+    back = (col("years_in_row_possible") > 1).fill_null(value=False)
+    parts = [pl.when(holds).then(by_version(texts)) for holds, texts in marks]
+    parts += [pl.when(holds).then(pl.lit(text)) for holds, text in (*reasons, area)]
+    parts.append(pl.when(back).then(by_list({year: years_behind(year) for year in years})))
+    joined = pl.concat_str(parts, separator=" | ", ignore_nulls=True)
+    return pl.when(joined != "").then(joined)
+
+
+def reasons_on(criterion: Criterion, limits: Limits | None) -> list[tuple[pl.Expr, str]]:
+    """Return why a criterion is unknown for want of a limit, and that a value is a tie, each where it holds."""
+    value = col(f"{criterion.measure}_whole")
+    there = value.is_not_null() if criterion.since is None else criterion.since & value.is_not_null()
+    tie = (there & (value == criterion.limit)).fill_null(value=False)
+    reasons = [(tie, f"{criterion.name}: the value equals its line to the printed decimals")]
+    if limits is not None:
+        unknown_limit = there & criterion.limit.is_null()
+        reasons.insert(0, (unknown_limit, f"{criterion.name}: unknown, no limit is known for this list"))
+    return reasons
+
+
+def by_version(texts: dict[int, str]) -> pl.Expr:
+    """Return the text of the version in force, by the first year of each."""
+    text = pl.lit(None, dtype=pl.String)
+    for first, words in texts.items():
+        text = pl.when(col("year") >= first).then(pl.lit(words, dtype=pl.String)).otherwise(text)
+    return text
+
+
+def by_list(texts: dict[int, str]) -> pl.Expr:
+    """Return the text of a row's list year."""
+    text = pl.lit(None, dtype=pl.String)
+    for year, words in texts.items():
+        text = pl.when(col("year") == year).then(pl.lit(words)).otherwise(text)
+    return text
+
+
+def years_behind(year: int) -> str:
+    """Return what the years in a row of a list rest on."""
+    last = year - 1
+    rows = f"{FIRST_DECEMBER}-{last}" if last > FIRST_DECEMBER else str(last)
+    return f"years in a row: own rows, if any, of {rows}" + ("; inferred (years_in_row, counting)" if year >= FIRST_HARD else "")
 
 
 def write(verdicts: pl.LazyFrame, path: Path, compression: str) -> None:

@@ -23,6 +23,7 @@ from oracle.figures import count, figure
 from oracle.hypothesis_tables import count_tables, random_tables, random_year_tables
 from oracle.tables import CONVICTED, ORIGIN, SCHOOL, WORK, Row, Table, decimal, reference
 from support import SAMPLES, Published, columns_of, run, run_parts
+from udsat import api
 
 Verdict = dict[str, Any]
 #: Each example runs the engine twice, which takes a second, so there are few. More of them search longer:
@@ -332,3 +333,25 @@ def test_a_thousandth_resident_makes_every_category_and_changes_no_criterion(ver
     assert {below[name] for name in categories} == {"no"}
     assert {name: enough[name] == "yes" for name in categories} == categories
     assert {name: below[name] for name in LINES[version]} == {name: enough[name] for name in LINES[version]}
+
+
+def test_many_rows_in_no_order_come_out_in_the_order_of_the_input(tmp_path: Path) -> None:
+    """Enough rows for several row groups, read and judged side by side, with a join for the years in a row."""
+    count = 400_000
+    numbers = pl.Series("n", range(count)).sample(fraction=1, shuffle=True, seed=1)
+    table = pl.DataFrame(
+        {
+            "area": (numbers // 4).cast(pl.String),
+            "municipality": "Slagelse",
+            "list_year": 2015 + numbers % 4,
+            "residents": 1000 + numbers % 900,
+            "outside_labour_market_pct": ((300 + numbers % 200) / 10).round(1),
+            "non_western_pct": ((400 + numbers % 300) / 10).round(1),
+        }
+    )
+    table.write_parquet(tmp_path / "in.parquet", row_group_size=20_000)
+    scored = api.evaluate([tmp_path / "in.parquet"])
+    out = scored.relation(packed=True).pl()
+    wanted = table.select("area", year="list_year").cast({"year": pl.Int32})
+    assert out.select("area", year=pl.col("list_date").dt.year()).equals(wanted)
+    assert out["labour_market_value"].equals(table["outside_labour_market_pct"])
