@@ -10,12 +10,12 @@ from __future__ import annotations
 import csv
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import blocks
 
-from udsat.errors import CODES
+from udsat.codes import CODES, Code
 from udsat.law.library import criteria_folder, shipped
 from udsat.law.model import Category, CriteriaVersion, Measure
 
@@ -179,12 +179,13 @@ def _linked(source: str) -> str:
     return " ".join(f"<{word}>" if word.startswith("http") else word for word in source.split())
 
 
-def messages_page(codes: dict[str, str]) -> str:
-    """Return every message code with what it says in general."""
+def messages_page(codes: Mapping[str, Code]) -> str:
+    """Return every message code with what it means and an example."""
     lines = [
         "# Message codes",
         "",
-        "This page is generated from `src/udsat/errors.py` by `python docs/generate.py`.",
+        "This page is generated from `src/udsat/codes.py` by `python docs/generate.py`.",
+        "`udsat explain UD101` prints one of them.",
         "A code keeps its meaning for ever; the words of a message may change.",
         "A message says where the problem is, what it is, and what to do about it:",
         "",
@@ -196,8 +197,12 @@ def messages_page(codes: dict[str, str]) -> str:
         "",
     ]
     for start, (title, status) in GROUPS.items():
-        lines += [f"## {title}: {start}..", "", f"Exit status {status}.", ""]
-        lines += table(["code", "says"], ([code, text] for code, text in codes.items() if code.startswith(start)))
+        lines += [f"## {title}: {start}..", "", f"Exit status of errors: {status}.", ""]
+        for code, about in codes.items():
+            if code.startswith(start):
+                lines += [f"### {code}: {about.title}", ""]
+                lines += ["A warning: it stops nothing.", ""] if about.severity == "warning" else []
+                lines += [about.more.replace(". ", ".\n"), "", f"Example: {about.example}", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

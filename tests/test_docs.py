@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import typer
 
-from udsat.errors import CODES
+from udsat.codes import CODES
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

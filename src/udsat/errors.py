@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from udsat.codes import CODES, Severity
+
 
 class ExitCode(IntEnum):
     """Exit statuses of the command line; scripts rest on them."""
@@ -18,42 +20,13 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-#: Every message code and what it says in general. A code keeps its meaning for ever.
-CODES: dict[str, str] = {
-    "UD101": "a cell that should hold a number holds none",
-    "UD102": "a share lies outside 0 to 100 percent",
-    "UD103": "a number is negative or too large for what its column means",
-    "UD104": "a numerator is larger than its base",
-    "UD105": "a required cell is empty",
-    "UD106": "a cell that should hold a date or a year holds none",
-    "UD107": "a date lies before the first list",
-    "UD108": "a trial or interim list did not follow the law in force",
-    "UD109": "a share and the counts beside it disagree by more than rounding",
-    "UD110": "a whole number has decimals",
-    "UD201": "a key occurs twice: two rows for one area and list",
-    "UD202": "a row has more or fewer cells than the header",
-    "UD301": "a file cannot be found or opened",
-    "UD302": "a file is empty or holds a header alone",
-    "UD303": "a file is not what its ending says, or is damaged",
-    "UD304": "a column occurs twice",
-    "UD305": "a column that the table needs is missing",
-    "UD306": "a column is unknown, but near a known one",
-    "UD307": "a table mixes two kinds of keys",
-    "UD308": "numbers can be read in two ways",
-    "UD309": "a reference table is not usable",
-    "UD310": "a list of areas is not usable",
-    "UD401": "a criteria file cannot be found or read",
-    "UD402": "a criteria file is not a valid definition",
-    "UD501": "an option cannot be used as given",
-    "UD502": "an output file cannot be written",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong, with its place and what to do about it.
 
-    `line` is the line of the file, counted from 1 with the header; `column` is the heading as the file has it.
+    `line` is the line of the file, counted from 1 with the header; `column` is the heading as the file has it, and
+    `position` the place in the line, counted from 1, where that is known. `value` is the offending text, `expected`
+    what could stand there instead.
     """
 
     code: str
@@ -63,10 +36,17 @@ class Problem:
     line: int | None = None
     column: str = ""
     value: str = ""
+    expected: str = ""
+    position: int | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """How much the problem weighs: errors stop a run, warnings do not."""
+        return CODES[self.code].severity
 
     def __str__(self) -> str:
-        """Return the problem as one line: `file:line: column: code message (hint)`."""
-        place = ":".join(part for part in (self.file, "" if self.line is None else str(self.line)) if part)
+        """Return the problem as one line: `file:line:position: column: code message (hint)`."""
+        place = ":".join(str(part) for part in (self.file, self.line, self.position) if part)
         where = ": ".join(part for part in (place, self.column) if part)
         hint = f" ({self.hint})" if self.hint else ""
         return f"{where}: {self.code} {self.message}{hint}" if where else f"{self.code} {self.message}{hint}"

@@ -1,0 +1,42 @@
+"""How commands that check something print what they found, and which exit status that gives."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from udsat.errors import ExitCode, Problem
+
+
+class FindingsFormat(StrEnum):
+    """How findings are printed."""
+
+    table = "table"
+    json = "json"
+    github = "github"
+    junit = "junit"
+
+
+def show(problems: Sequence[Problem], files: Sequence[str], format: FindingsFormat, name: str, color: str = "auto") -> int:
+    """Print the findings of a check, and return 1 if one of them is an error.
+
+    `name` is the check as JSON and JUnit call it, such as `validate`. With the format `github`, all findings also go to
+    the summary of the job.
+    """
+    from udsat.views import findings, tables
+
+    if format is FindingsFormat.table:
+        tables.console(color=color).print(findings.table(problems))
+    elif format is FindingsFormat.json:
+        sys.stdout.write(findings.as_json(problems, files, f"udsat.{name}/1"))
+    elif format is FindingsFormat.junit:
+        sys.stdout.write(findings.as_junit(problems, files, f"udsat.{name}"))
+    else:
+        sys.stdout.write(findings.as_github(problems))
+        if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+            with Path(summary).open("a", encoding="utf-8") as stream:
+                stream.write(findings.as_summary(problems, f"udsat {name}"))
+    return ExitCode.FINDINGS if any(problem.severity == "error" for problem in problems) else ExitCode.DONE

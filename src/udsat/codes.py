@@ -1,0 +1,143 @@
+"""Every message code: what it says in general, how much it weighs, and what a person who meets it wants to know.
+
+A code keeps its meaning for ever. UD1 cells, UD2 rows and tables, UD3 files and columns, UD4 criteria, UD5 options and
+outputs, UD6 questions, UD7 registers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a message code means.
+
+    `title` is the code in a few words; `more` says why it matters and what to do; `example` is a case of it.
+    """
+
+    title: str
+    more: str
+    example: str
+    severity: Severity = "error"
+
+
+CODES: dict[str, Code] = {
+    "UD101": Code(
+        "a cell that should hold a number holds none",
+        "A number has digits, at most one decimal mark, and thousands marks between groups of three digits. A missing value is an empty "
+        "cell, `..`, `.`, `…` or `:`; a bound is `<5` or `3-7`. Words, units and footnote marks do not belong in the cell.",
+        "`41,5 pct` in a column of shares: write `41,5`",
+    ),
+    "UD102": Code(
+        "a share lies outside 0 to 100 percent",
+        "A share in percent lies from 0 to 100, one per 1,000 from 0 to 1,000, one per 10,000 from 0 to 10,000. Numbers such as -999 for "
+        "a missing value are never read as missing: they would be a guess.",
+        "`145` in `outside_labour_market_pct`",
+    ),
+    "UD103": Code(
+        "a number is negative or too large for what its column means",
+        "Persons and kroner are never negative, and there are no more persons than live in Denmark.",
+        "`-999` in `residents`: leave the cell empty",
+    ),
+    "UD104": Code(
+        "a numerator is larger than its base",
+        "The persons counted are part of their base, so there cannot be more of them.",
+        "`convicted` 60 and `convicted_base` 50",
+    ),
+    "UD105": Code(
+        "a required cell is empty",
+        "Each row needs the name or code of its area, and a date or year.",
+        "an empty cell in `area`",
+    ),
+    "UD106": Code(
+        "a cell that should hold a date or a year holds none",
+        "Dates are written 2019-12-01 or 1-12-2019, years with four digits.",
+        "`1/13/2019` in `list_date`",
+    ),
+    "UD107": Code(
+        "a date lies before the first list",
+        "The first list is that of 26 October 2010; before it no criteria were in force.",
+        "`2009-12-01` in `list_date`",
+    ),
+    "UD108": Code(
+        "a trial or interim list did not follow the law in force",
+        "The trial of 10 June 2013 and the interim list of 9 May 2018 used criteria that were not yet law. Say by which version such rows "
+        "are to be judged with `--criteria`.",
+        "`2018-05-09` in `list_date` without `--criteria 2018`",
+    ),
+    "UD109": Code(
+        "a share and the counts beside it disagree by more than rounding",
+        "Where a row gives a share and also numerator and base, both must say the same.",
+        "`convicted_pct` 2.5 beside `convicted` 10 of `convicted_base` 1000",
+    ),
+    "UD110": Code(
+        "a whole number has decimals",
+        "Persons are counted whole.",
+        "`1000.5` in `residents`",
+    ),
+    "UD201": Code(
+        "a key occurs twice: two rows for one area and list",
+        "Area and municipality, where it is given, name a row of a list. Two rows with the same key would give two verdicts.",
+        "two rows of `Ringparken`, `Slagelse`, `2019-12-01`",
+    ),
+    "UD202": Code(
+        "a row has more or fewer cells than the header",
+        "A mark inside a cell that separates cells elsewhere, or a broken line, moves all that follows into wrong columns.",
+        "`Bispehaven;Aarhus;41,5` under a header of four columns",
+    ),
+    "UD301": Code(
+        "a file cannot be found or opened", "Check the name and the folder, and that you may read the file.", "`udsat score listte.csv`"
+    ),
+    "UD302": Code("a file is empty or holds a header alone", "There is no row to score.", "a file of 0 bytes"),
+    "UD303": Code(
+        "a file is not what its ending says, or is damaged",
+        "The ending says how a file is read. A download that broke off, or a page saved under the wrong ending, is no table.",
+        "an HTML page that is called `liste.xlsx`",
+    ),
+    "UD304": Code(
+        "a column occurs twice",
+        "Two headings mean the same column, so it is not clear which one counts.",
+        "`Kommune` and `municipality` in one header",
+    ),
+    "UD305": Code(
+        "a column that the table needs is missing",
+        "A table needs `area`, a column that dates the rows, and at least one measure.",
+        "a table without `list_date`, `list_year` and `year`",
+    ),
+    "UD306": Code(
+        "a column is unknown, but near a known one",
+        "A misspelt heading would leave its measure out without a word, so it is a question and not a guess.",
+        "`conviced_pct`: did you mean `convicted_pct`?",
+    ),
+    "UD307": Code(
+        "a table mixes two kinds of keys",
+        "Values as a list prints them carry `list_date` or `list_year`; values of calendar years carry `year`. The law treats them "
+        "differently.",
+        "`list_year` and `year` in one header",
+    ),
+    "UD308": Code(
+        "numbers can be read in two ways",
+        "`1.234` is 1234 with a thousands mark and 1.234 with a decimal point. Nothing else in the file shows which one is meant.",
+        "only `1.234` in a column: say `--decimal comma` or `--decimal point`",
+    ),
+    "UD309": Code(
+        "a reference table is not usable",
+        "docs/data-format.md says what a reference table holds.",
+        "a limit without the name of its criterion",
+    ),
+    "UD310": Code(
+        "a list of areas is not usable", "docs/data-format.md says what a list holds.", "a category that no version of the law has"
+    ),
+    "UD401": Code("a criteria file cannot be found or read", "Give a version (2010, 2014, 2018, 2021) or a file.", "`--criteria 2019`"),
+    "UD402": Code(
+        "a criteria file is not a valid definition",
+        "criteria/README.md says what a criteria file holds.",
+        "a criterion without a paragraph",
+    ),
+    "UD501": Code("an option cannot be used as given", "`udsat score --help` lists the options.", "`--list-year` for a table of lists"),
+    "UD502": Code("an output file cannot be written", "Check the folder, and that there is room.", "`-o no-such-folder/out.csv`"),
+}
