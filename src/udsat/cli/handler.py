@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 import sys
 from collections.abc import Callable
-from typing import ParamSpec
+from typing import Any
 
 import typer
 
 from udsat import __version__
+from udsat.cli.options import spread
 from udsat.errors import ExitCode, InvalidTable, UdsatError
 
-P = ParamSpec("P")
 
+def handled(command: Callable[..., int]) -> Callable[..., None]:
+    """Make a command that returns an exit status end with it, and turn every error into a clear message.
 
-def handled(command: Callable[P, int]) -> Callable[P, None]:
-    """Make a command that returns an exit status end with it, and turn every error into a clear message."""
+    Parameters that are groups of options become one option for each field.
+    """
+    spread_out = spread(command)
 
-    @functools.wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        raise typer.Exit(_status(functools.partial(command, *args, **kwargs)))
+    @functools.wraps(spread_out)
+    def run(**options: Any) -> None:
+        raise typer.Exit(_status(functools.partial(spread_out, **options)))
 
+    run.__signature__ = inspect.signature(spread_out)  # type: ignore[attr-defined]
     return run
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from udsat.cli.handler import say
 from udsat.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -46,8 +47,6 @@ class Output:
 
     def narrowed(self, scored: Scored, only: Sequence[str]) -> tuple[str, ...]:
         """Return the categories whose certain members alone are wanted; say what is left out of them."""
-        from udsat.cli.handler import say
-
         for name in only:
             yes, unknown = scored.members(name)
             say(f"--only {name}: {yes} certain, {unknown} unknown left out")
@@ -89,3 +88,16 @@ class Output:
                 console.print(tables.verdicts(scored.areas(only), case, console))
             else:
                 console.print(tables.long(scored.criteria(only)))
+
+
+def tell(scored: Scored) -> None:
+    """Say how files were read, which rows were left out, and which names are only near a listed one."""
+    for source in scored.checked.sources:
+        if source.detected:
+            say(source.detected)
+    for problem in scored.checked.problems:
+        say(f"left out: {problem}")
+    for area, town, name in scored.verdicts.streaks.near:
+        where = f" in {town}" if town else ""
+        hint = "" if town else "; a column municipality would prove it"
+        say(f"'{area}'{where} is near the listed '{name}', not proven to be the same: its earlier years are unknown{hint}")

@@ -1,0 +1,127 @@
+"""The options that several commands share, in groups: a command that names a group as a parameter takes all of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
+
+import typer
+
+if TYPE_CHECKING:
+    from udsat.api import Scored
+
+T = TypeVar("T")
+
+
+class Basis(StrEnum):
+    """Where earlier years come from."""
+
+    published = "published"
+    computed = "computed"
+
+
+class Decimal(StrEnum):
+    """The decimal mark of a file."""
+
+    comma = "comma"
+    point = "point"
+
+
+class Dash(StrEnum):
+    """What a cell that holds only a dash means."""
+
+    missing = "missing"
+    zero = "zero"
+
+
+class Color(StrEnum):
+    """Whether to use colours."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+def option(*names: str, text: str, **more: Any) -> Any:
+    """Return an option with its help, without a default in the help."""
+    return typer.Option(*names, help=text, show_default=False, **more)
+
+
+Tables = Annotated[list[str], typer.Argument(metavar="TABLE...", help="CSV or Parquet files; - reads CSV from standard input.")]
+ColorOption = Annotated[Color, typer.Option(help="Colours in the table; NO_COLOR turns them off too.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How tables are read and scored: what every command takes that rests on verdicts."""
+
+    criteria: Annotated[str | None, option("--criteria", text="A version (2018) or criteria file for all rows.")] = None
+    references: Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV).")] = None
+    history: Annotated[list[str] | None, option("--history", text="Earlier lists by name (CSV).")] = None
+    basis: Annotated[Basis, typer.Option(help="Earlier years: published lists where known, or the table's rows alone.")] = Basis.published
+    list_year: Annotated[int | None, option("--list-year", text="The list to form from a table of calendar years.")] = None
+    rounded: Annotated[bool, option("--rounded", text="A printed value is every value that rounds to it.")] = False
+    assume_min_residents: Annotated[
+        bool, option("--assume-min-residents", text="Take missing residents as enough; marked on the verdicts.")
+    ] = False
+    skip_invalid: Annotated[bool, option("--skip-invalid", text="Leave out rows with problems; the exit status is still 1.")] = False
+    decimal: Annotated[Decimal | None, option("--decimal", text="The decimal mark, where a file does not show it.")] = None
+    dash: Annotated[Dash, typer.Option(help="What a cell with only a dash means.")] = Dash.missing
+
+    def files(self) -> list[str]:
+        """Return the files that the options name: no output may overwrite one of them."""
+        return [*(self.references or ()), *(self.history or ()), *([self.criteria] if self.criteria else ())]
+
+    def evaluate(self, tables: Sequence[str]) -> Scored:
+        """Return the verdicts on tables."""
+        from udsat.api import evaluate
+
+        return evaluate(
+            list(tables),
+            criteria=self.criteria,
+            references=self.references or (),
+            history=self.history or (),
+            basis=self.basis.value,
+            list_year=self.list_year,
+            rounded=self.rounded,
+            assume_min_residents=self.assume_min_residents,
+            skip_invalid=self.skip_invalid,
+            decimal=None if self.decimal is None else self.decimal.value,
+            dash=self.dash.value,
+        )
+
+
+def spread(command: Callable[..., T]) -> Callable[..., T]:
+    """Return a command that takes the fields of its option groups as options of its own.
+
+    A parameter of a group such as `scoring: Scoring` stands for one option per field, in the order of the fields.
+    """
+    hints = get_type_hints(command, include_extras=True)
+    parameters = inspect.signature(command).parameters.values()
+    groups = {name: kind for name, kind in hints.items() if dataclasses.is_dataclass(kind) and isinstance(kind, type)}
+    spreads = [one for parameter in parameters for one in _options(parameter, hints, groups)]
+
+    @functools.wraps(command)
+    def run(**given: Any) -> T:
+        formed = {name: kind(**{field.name: given.pop(field.name) for field in dataclasses.fields(kind)}) for name, kind in groups.items()}
+        return command(**given, **formed)
+
+    run.__signature__ = inspect.Signature(spreads)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in spreads}
+    return run
+
+
+def _options(parameter: inspect.Parameter, hints: dict[str, Any], groups: dict[str, type]) -> list[inspect.Parameter]:
+    group = groups.get(parameter.name)
+    if group is None:
+        return [parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)]
+    kinds = get_type_hints(group, include_extras=True)
+    return [
+        inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=kinds[field.name])
+        for field in dataclasses.fields(group)
+    ]
