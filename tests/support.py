@@ -19,11 +19,12 @@ from udsat import exact
 from udsat.law import library
 from udsat.law.library import Law
 from udsat.scoring.score import Options, score
-from udsat.tables import cells, engine, read
+from udsat.tables import cells, csvs, engine, read
 from udsat.tables.check import check
 from udsat.tables.columns import NUMBERS
 from udsat.tables.lists import Area, Lists
-from udsat.tables.part import Calendar, Reading
+from udsat.tables.part import Calendar
+from udsat.tables.reading import Reading
 from udsat.tables.references import Reference, ReferenceTable, _Row, plain_region
 
 ROOT = Path(__file__).parents[1]
@@ -75,7 +76,7 @@ def typed(rows: Sequence[Row]) -> dict[str, list[Any]]:
 def raw_table(rows: Sequence[Row], via: str, connection: Any, folder: Path | None = None, name: str = "rows") -> read.RawTable:
     """Return rows as the raw table that a door gives."""
     if via == "csv":
-        return read.read_csv(danish_csv(rows), f"{name}.csv")
+        return csvs.read([danish_csv(rows)], f"{name}.csv", Reading())
     if via == "pandas":
         frame = pd.DataFrame(typed(rows))
         if "list_date" in frame:
@@ -84,7 +85,7 @@ def raw_table(rows: Sequence[Row], via: str, connection: Any, folder: Path | Non
     assert folder is not None
     path = folder / f"{name}.parquet"
     pyarrow.parquet.write_table(pa.table({name: pa.array(values) for name, values in typed(rows).items()}), path)
-    return read.read(str(path), connection)
+    return read.read(str(path), Reading(), connection)
 
 
 def reference_table(references: Sequence[Row], law: Law) -> ReferenceTable:

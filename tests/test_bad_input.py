@@ -179,7 +179,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "CSV named .parquet": ("bad.parquet", table(GOOD), r"bad\.parquet: UD303 is no Parquet file, whatever its ending says.*"),
     "empty .parquet": ("bad.parquet", b"", r"bad\.parquet: UD302 is empty"),
     "zip named .csv": ("bad.csv", b"PK\x03\x04" + b"\x14" * 40, r"bad\.csv: UD303 is a zip or Excel file, not what its ending says.*"),
-    "gzip named .csv": ("bad.csv", b"\x1f\x8b\x08\x00" + b"\x14" * 40, r"bad\.csv: UD303 is a gzip file, not what its ending says.*"),
+    "gzip named .csv": ("bad.csv", b"\x1f\x8b\x08\x00" + b"\x14" * 40, r"bad\.csv: UD303 is a damaged gzip file.*"),
     "repeated column": (
         "bad.csv",
         table("Ravnehøj,2015-12-01,60,61", header=f"{ONE_MEASURE},non_western_pct"),

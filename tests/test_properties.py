@@ -112,10 +112,7 @@ def test_every_kind_of_frame_gives_the_same_verdicts(detail: Any) -> None:
     "residents",
     [
         [2000, 2000],
-        pytest.param(
-            ["2000", "2000"],
-            marks=pytest.mark.xfail(strict=True, reason="beside a column of text a float like 165000.0 counts as printed with one decimal"),
-        ),
+        ["2000", "2000"],
     ],
 )
 def test_how_far_a_rounded_value_reaches_does_not_rest_on_other_columns(residents: list[Any]) -> None:

@@ -17,11 +17,12 @@ from udsat.law.library import Law
 from udsat.scoring.score import Options
 from udsat.scoring.score import score as judge
 from udsat.scoring.verdicts import BEHIND, Verdicts
-from udsat.tables import engine, lists, read
+from udsat.tables import engine, inputs, lists, read, reading
 from udsat.tables import references as figures
 from udsat.tables.check import Checked, check
 from udsat.tables.lists import Lists
-from udsat.tables.part import Calendar, Reading
+from udsat.tables.part import Calendar
+from udsat.tables.reading import Reading
 from udsat.tables.references import ReferenceTable
 
 Detail = Literal["areas", "criteria"]
@@ -98,21 +99,34 @@ def evaluate(
     skip_invalid: bool = False,
     decimal: Literal["comma", "point"] | None = None,
     dash: Literal["missing", "zero"] = "missing",
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    columns: str | None = None,
 ) -> Scored:
-    """Return the verdicts on one or more files (paths, or `-`), or on a data frame, with all that they rest on."""
+    """Return the verdicts on one or more files (paths, folders, patterns, or `-`), or on a data frame, with all that they rest on."""
     law = library.choose(criteria) if criteria else library.shipped()
     yardsticks = figures.references([os.fspath(path) for path in references], law)
     published = lists.with_history([os.fspath(path) for path in history], law)
     connection = engine.connect()
-    raws = [read.read(os.fspath(path), connection) for path in data] if _are_paths(data) else [read.frame(data, connection)]
+    how = Reading(
+        decimal, dash == "zero", rounded, reading.delimiter(delimiter), reading.encoding(encoding), sheet, header_row,
+        reading.column_map(columns),
+    )  # fmt: skip
+    if _are_paths(data):
+        raws = [read.read(path, how, connection) for path in inputs.expanded([os.fspath(path) for path in data])]
+    else:
+        raws = [read.frame(data, connection)]
     calendar = Calendar(law, published.refused())
-    how = Reading(decimal, dash == "zero", rounded)
     checked = check(raws, connection, calendar, how, skip_invalid)
     options = Options(basis, list_year, assume_min_residents)
     verdicts = judge(checked.table, law, yardsticks, published, options, connection)
     said = {
         "assume_min_residents": assume_min_residents, "basis": basis, "criteria": criteria and os.path.basename(criteria),
-        "dash": dash, "decimal": decimal, "list_year": list_year, "rounded": rounded, "skip_invalid": skip_invalid,
+        "columns": columns and os.path.basename(columns), "dash": dash, "decimal": decimal, "delimiter": delimiter,
+        "encoding": encoding, "header_row": header_row, "list_year": list_year, "rounded": rounded, "sheet": sheet,
+        "skip_invalid": skip_invalid,
     }  # fmt: skip
     return Scored(verdicts, checked, law, yardsticks, published, said, connection)
 

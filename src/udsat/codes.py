@@ -79,6 +79,12 @@ CODES: dict[str, Code] = {
         "Persons are counted whole.",
         "`1000.5` in `residents`",
     ),
+    "UD111": Code(
+        "a cell carries a unit that its column does not have",
+        "A number in percent under a heading that says per 1,000 is ten times too small or too large for one of them, and nothing in the "
+        "file says which of the two is right.",
+        "`3,1 %` in `convicted_per_1000`",
+    ),
     "UD201": Code(
         "a key occurs twice: two rows for one area and list",
         "Area and municipality, where it is given, name a row of a list. Two rows with the same key would give two verdicts.",
@@ -131,6 +137,22 @@ CODES: dict[str, Code] = {
     ),
     "UD310": Code(
         "a list of areas is not usable", "docs/data-format.md says what a list holds.", "a category that no version of the law has"
+    ),
+    "UD311": Code(
+        "a long table with one row per figure",
+        "The StatBank writes one row for each observation: area, indicator, year, value. A table of areas has one row for each area and "
+        "year, with a column for each measure. A pivot table makes one of the other; `docs/data-format.md` shows how.",
+        "the headings `OMRÅDE;TID;INDHOLD`",
+    ),
+    "UD312": Code(
+        "a column map is not usable",
+        "The file of `--columns` is TOML with one table, `[columns]`: the heading as the file has it, and the column that it means.",
+        '`"Andel dømte" = "convicted_percent"`: there is no such column; write `convicted_pct`',
+    ),
+    "UD313": Code(
+        "a workbook has several sheets with a table",
+        "Which of them is meant cannot be told from the file.",
+        "the sheets `2024` and `2025`, each with areas: say `--sheet 2025`",
     ),
     "UD401": Code("a criteria file cannot be found or read", "Give a version (2010, 2014, 2018, 2021) or a file.", "`--criteria 2019`"),
     "UD402": Code(

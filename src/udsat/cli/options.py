@@ -52,7 +52,9 @@ def option(*names: str, text: str, **more: Any) -> Any:
     return typer.Option(*names, help=text, show_default=False, **more)
 
 
-Tables = Annotated[list[str], typer.Argument(metavar="TABLE...", help="CSV or Parquet files; - reads CSV from standard input.")]
+Tables = Annotated[
+    list[str], typer.Argument(metavar="TABLE...", help="CSV, Excel or Parquet files, folders or patterns; - reads CSV from standard input.")
+]
 ColorOption = Annotated[Color, typer.Option(help="Colours in the table; NO_COLOR turns them off too.")]
 
 
@@ -72,10 +74,15 @@ class Scoring:
     skip_invalid: Annotated[bool, option("--skip-invalid", text="Leave out rows with problems; the exit status is still 1.")] = False
     decimal: Annotated[Decimal | None, option("--decimal", text="The decimal mark, where a file does not show it.")] = None
     dash: Annotated[Dash, typer.Option(help="What a cell with only a dash means.")] = Dash.missing
+    delimiter: Annotated[str | None, option("--delimiter", text="The mark between cells: ; , | or tab.")] = None
+    encoding: Annotated[str | None, option("--encoding", text="The encoding of text files, such as windows-1252.")] = None
+    sheet: Annotated[str | None, option("--sheet", text="The sheet of a workbook, by name or number.")] = None
+    header_row: Annotated[int | None, option("--header-row", min=1, text="The line of the headings, counted from 1.")] = None
+    columns: Annotated[str | None, option("--columns", metavar="FILE", text="What headings mean (TOML).")] = None
 
     def files(self) -> list[str]:
         """Return the files that the options name: no output may overwrite one of them."""
-        return [*(self.references or ()), *(self.history or ()), *([self.criteria] if self.criteria else ())]
+        return [*(self.references or ()), *(self.history or ()), *(name for name in (self.criteria, self.columns) if name)]
 
     def evaluate(self, tables: Sequence[str]) -> Scored:
         """Return the verdicts on tables."""
@@ -93,6 +100,11 @@ class Scoring:
             skip_invalid=self.skip_invalid,
             decimal=None if self.decimal is None else self.decimal.value,
             dash=self.dash.value,
+            delimiter=self.delimiter,
+            encoding=self.encoding,
+            sheet=self.sheet,
+            header_row=self.header_row,
+            columns=self.columns,
         )
 
 

@@ -29,6 +29,12 @@ _EVIDENCE = {
 _UNCLEAR = re.compile(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?![\d.,])")
 
 
+class Plain(str):
+    """A number that a file holds as a number, not as text: its decimal mark is a point and says nothing of the file's texts."""
+
+    __slots__ = ()
+
+
 class Number(NamedTuple):
     """What a cell says of a number: every value from `low` to `high`; `shown` is the value as printed, if it is one."""
 
@@ -49,7 +55,7 @@ def evidence(texts: Iterable[str]) -> tuple[str | None, str | None, str | None]:
     """
     comma = point = unclear = None
     for text in texts:
-        if "," not in text and "." not in text:
+        if ("," not in text and "." not in text) or isinstance(text, Plain):
             continue
         cell = _SPACES.sub("", text)
         if comma is None and _EVIDENCE["comma"].search(cell):
@@ -59,6 +65,16 @@ def evidence(texts: Iterable[str]) -> tuple[str | None, str | None, str | None]:
         if unclear is None and _UNCLEAR.search(cell):
             unclear = text
     return comma, point, unclear
+
+
+def unit(text: str) -> str:
+    """Return the unit that a cell carries behind its number, as `%` or `kr`; empty where it has none.
+
+    >>> unit("41,5 pct."), unit("165.000 kr."), unit("41,5")
+    ('%', 'kr', '')
+    """
+    match = _UNIT.search(text.strip())
+    return "" if match is None else "kr" if match[1].lower().startswith("kr") else "%"
 
 
 @lru_cache(maxsize=50_000)

@@ -14,8 +14,10 @@ from udsat.tables import engine
 from udsat.tables.area_table import HIGH, LOW, SHOWN, AreaTable, Counts, Kroner, Share, Source
 from udsat.tables.columns import PROXIES
 from udsat.tables.engine import identifier
-from udsat.tables.part import Calendar, Part, Reading
-from udsat.tables.read import RawTable, TextTable
+from udsat.tables.part import Calendar, Part
+from udsat.tables.raw import TextTable
+from udsat.tables.read import RawTable
+from udsat.tables.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -107,17 +108,23 @@ def synonyms() -> dict[str, str]:
     return known
 
 
-def recognise(headings: Sequence[str], file: str) -> dict[str, int]:
+def recognise(headings: Sequence[str], file: str, declared: Mapping[str, str] | None = None, line: int = 1) -> dict[str, int]:
     """Return the position of each known column; raise `TableError` for repeated, unclear or missing ones.
 
-    An unknown heading near a known one is a question to the user, not a guess; others are passed through.
+    `declared` says by plain heading which column the user means, empty for one that is passed through. An unknown
+    heading near a known one is a question to the user, not a guess; others are passed through.
     """
+    said = declared or {}
     found: dict[str, int] = {}
-    problems: list[Problem] = []
+    problems: list[Problem] = _statbank(headings, file)
+    if problems:
+        raise TableError(problems)
     for position, heading in enumerate(headings):
-        column = synonyms().get(plain(heading))
+        column = said.get(plain(heading), synonyms().get(plain(heading)))
         if column is None:
             problems += _near(heading, file)
+        elif not column:
+            continue
         elif column in found:
             first = headings[found[column]]
             hint = f"'{first}' means the same column; keep one of them"
@@ -126,15 +133,27 @@ def recognise(headings: Sequence[str], file: str) -> dict[str, int]:
             found[column] = position
     problems += _repeated(headings, file) + _missing(found, file)
     if problems:
-        raise TableError(problems)
+        raise TableError([replace(problem, line=line) for problem in problems])
     return found
+
+
+def _statbank(headings: Sequence[str], file: str) -> list[Problem]:
+    """Return a problem where a table is an export with one row per observation, as the StatBank writes them."""
+    words = {plain(heading) for heading in headings}
+    if not (words & {"tid", "time"} and words & {"indhold", "contents", "value", "værdi"}):
+        return []
+    hint = (
+        "one row per area and year is needed, with a column for each measure: in a pivot table put the area and TID in the rows, "
+        "the measure in the columns and INDHOLD in the values; then call TID 'year'"
+    )
+    return [Problem("UD311", "is a long table of the StatBank, with one row per figure", hint, file)]
 
 
 def _near(heading: str, file: str) -> list[Problem]:
     near = get_close_matches(plain(heading), synonyms(), n=1, cutoff=0.86) if plain(heading) else []
     if not near:
         return []
-    hint = f"did you mean '{synonyms()[near[0]]}'? Rename the column, or drop it from the table"
+    hint = f"did you mean '{synonyms()[near[0]]}'? Rename the column, or say what it is with --columns"
     return [Problem("UD306", "the column is unknown, but near a known one", hint, file, 1, heading)]
 
 

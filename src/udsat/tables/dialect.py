@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from udsat.errors import Problem, TableError
@@ -19,23 +20,37 @@ _CONTROL = frozenset(chr(code) for code in range(32)) - set("\t\n\r\f\x1a")
 class Dialect:
     """What was found, in the words that one line on standard error uses."""
 
-    encoding: str
-    delimiter: str
+    #: `semicolon` and so on, or `sheet 'Ark1'`.
+    cells: str
     decimal: str | None = None
+    encoding: str = ""
+    #: What lay around the table: `3 title rows skipped`.
+    around: str = ""
 
     def __str__(self) -> str:
         """Return the dialect in words: `semicolon, decimal comma, Windows-1252`."""
         decimal = f"decimal {self.decimal}" if self.decimal else "no decimals"
-        return f"{DELIMITERS[self.delimiter]}, {decimal}, {self.encoding}"
+        return ", ".join(filter(None, (self.cells, decimal, self.encoding, self.around)))
 
 
-def decode(data: bytes, file: str) -> tuple[str, str]:
-    """Return the text of a file and the name of its encoding: by BOM, then UTF-8, then Windows-1252."""
-    for bom, codec, name in _BOMS:
-        if data.startswith(bom):
-            return _decoded(data, codec, name, file), name
+def codec(data: bytes, wanted: str | None) -> tuple[str, str]:
+    """Return the codec of a file that starts with some bytes, and its name: as said, by BOM, else UTF-8 to be tried."""
+    for bom, found, name in _BOMS:
+        if data.startswith(bom) and wanted in {None, found, "utf-8" if found == "utf-8-sig" else found}:
+            return found, name
+    return (wanted, wanted) if wanted else ("utf-8", "UTF-8")
+
+
+def decode(data: bytes, file: str, wanted: str | None = None) -> tuple[str, str]:
+    """Return the text of a file and the name of its encoding: by BOM, then UTF-8, then Windows-1252.
+
+    Raises `TableError` where the bytes are no text in the encoding that they must have.
+    """
+    found, name = codec(data, wanted)
+    if name != "UTF-8":
+        return _decoded(data, found, name, file), name
     try:
-        return _printable(data.decode("utf-8"), file), "UTF-8"
+        return _printable(data.decode("utf-8"), file), name
     except UnicodeDecodeError:
         return _decoded(data, "cp1252", "Windows-1252", file), "Windows-1252"
 
@@ -43,9 +58,11 @@ def decode(data: bytes, file: str) -> tuple[str, str]:
 def _decoded(data: bytes, codec: str, name: str, file: str) -> str:
     try:
         return _printable(data.decode(codec), file)
-    except UnicodeDecodeError as error:
-        hint = "save it again as CSV in UTF-8"
-        raise TableError(Problem("UD303", f"is no text in {name}: byte {error.start}", hint, file)) from error
+    except UnicodeError as error:
+        where = f": byte {error.start}" if isinstance(error, UnicodeDecodeError) else ""
+        raise TableError(
+            Problem("UD303", f"is no text in {name}{where}", "say --encoding, or save it again as CSV in UTF-8", file)
+        ) from error
 
 
 def _printable(text: str, file: str) -> str:
@@ -54,18 +71,25 @@ def _printable(text: str, file: str) -> str:
     return text
 
 
-def delimiter(text: str) -> str:
-    r"""Return the mark between cells: the one that cuts the first lines into the same number of cells, most of all.
+def delimiter(text: str, known: Callable[[Sequence[str]], int] = lambda _: 0) -> str:
+    r"""Return the mark between cells: the one that shows most known headings in a line, else cuts lines most evenly.
 
     >>> delimiter("a;b;c\n1,5;2,5;3\n")
     ';'
     """
-    sample = text[:20_000].splitlines()[:20]
-    best, mark = 0, ","
-    for candidate in DELIMITERS:
-        widths = Counter(len(row) for row in csv.reader(sample, delimiter=candidate) if row)
-        header = len(next(csv.reader(sample[:1], delimiter=candidate), []))
-        score = widths[header] * (header - 1)
-        if score > best:
-            best, mark = score, candidate
-    return mark
+    lines = text[:100_000].splitlines()[:32]
+    return max(reversed(DELIMITERS), key=lambda mark: _evenness(lines, mark, known))
+
+
+def _evenness(lines: list[str], mark: str, known: Callable[[Sequence[str]], int]) -> tuple[int, int]:
+    """Return how many headings a mark shows in one line, and how many cells it cuts the lines into, most of all alike."""
+    rows = [row for row in _cut(lines, mark) if row]
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    return max(map(known, rows), default=0), max((count * (width - 1) for width, count in widths.items()), default=0)
+
+
+def _cut(lines: list[str], mark: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(lines, delimiter=mark))
+    except csv.Error:
+        return []

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from udsat.errors import Problem, TableError
 from udsat.law.library import Law, criteria_folder
 from udsat.tables import cells
-from udsat.tables.read import TextTable, cells_of, read_csv
+from udsat.tables.csvs import cells_of, read_plain
+from udsat.tables.raw import TextTable
 
 #: Two names this alike (of 100) in one municipality may be one area: not proven, so not decided.
 _NEAR = 85
@@ -146,7 +147,7 @@ def _parts(plain: str) -> set[str]:
 def shipped() -> Lists:
     """Return the published lists that ship with udsat, with aliases of areas and municipalities."""
     folder = criteria_folder() / "published"
-    raw = read_csv((folder / "membership.csv").read_bytes(), "membership.csv")
+    raw = read_plain((folder / "membership.csv").read_bytes(), "membership.csv")
     aliases = [(Area(row["area"], row["municipality"]), row["alias"], row["status"] == "stated") for row in _dicts(folder / "aliases.csv")]
     towns = {row["alias"]: row["municipality"] for row in _dicts(folder / "municipalities.csv")}
     members, statuses = _members(raw, None)
@@ -160,7 +161,7 @@ def with_history(files: Sequence[str], law: Law) -> Lists:
     for name in files:
         if not Path(name).is_file():
             raise TableError(Problem("UD301", "does not exist", "check the name and the folder", name))
-        raw = read_csv(Path(name).read_bytes(), name)
+        raw = read_plain(Path(name).read_bytes(), name)
         own, own_statuses = _members(raw, law)
         members |= own
         statuses |= own_statuses

@@ -19,16 +19,6 @@ from udsat.tables.numbers import Measured
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How cells are to be read where the file does not decide."""
-
-    decimal: str | None = None
-    dash_is_zero: bool = False
-    #: Every printed value stands for all values that round to it.
-    rounded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Calendar:
     """Which dates a row may carry: those of the law, without the lists that did not follow it."""
 

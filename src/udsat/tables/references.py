@@ -14,7 +14,8 @@ from udsat.errors import Problem, TableError
 from udsat.law.library import Law, criteria_folder
 from udsat.tables import cells
 from udsat.tables.columns import MEASURES
-from udsat.tables.read import TextTable, cells_of, read_csv
+from udsat.tables.csvs import cells_of, read_plain
+from udsat.tables.raw import TextTable
 
 Scope = Literal["national", "region", "limit"]
 _SCOPES = ("national", "region", "limit")
@@ -100,10 +101,10 @@ def references(files: Sequence[str], law: Law) -> ReferenceTable:
     Raises `TableError` with every row that cannot be used.
     """
     shipped = criteria_folder() / "references.csv"
-    own = [_load(read_csv(Path(name).read_bytes(), name) if Path(name).is_file() else _absent(name), law, False) for name in files]
+    own = [_load(read_plain(Path(name).read_bytes(), name) if Path(name).is_file() else _absent(name), law, False) for name in files]
     rows = [row for part, _ in own for row in part]
     replaced = {(row.measure, row.when) for row in rows}
-    printed, digest = _load(read_csv(shipped.read_bytes(), shipped.name), law, True)
+    printed, digest = _load(read_plain(shipped.read_bytes(), shipped.name), law, True)
     kept = [row for row in printed if (row.measure, row.when) not in replaced]
     sources = [(shipped.name, digest), *zip(files, (digest for _, digest in own), strict=True)]
     return ReferenceTable((*rows, *kept), tuple(sources))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -15,8 +15,9 @@ from udsat.tables import cells, engine, numbers
 from udsat.tables.area_table import Source
 from udsat.tables.columns import NUMBERS, PROXIES, recognise
 from udsat.tables.model import AreaRow
-from udsat.tables.part import Calendar, Part, Reading, compared, row_problems
-from udsat.tables.read import TextTable
+from udsat.tables.part import Calendar, Part, compared, row_problems
+from udsat.tables.raw import TextTable
+from udsat.tables.reading import Reading
 
 _TEXTS = ("area", "municipality", "region", *PROXIES)
 _DATES = {"list_date", "list_year", "year"}
@@ -32,9 +33,9 @@ class _Row(NamedTuple):
 
 def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
     """Return a text table as a part; its problems have the line, heading and value of each bad cell."""
-    found = recognise(raw.headings, raw.name)
-    raw, decimal = _with_decimal(raw, found, how)
-    texts = [_fitted(cells_, len(raw.headings)) for _, cells_ in raw.rows]
+    found = recognise(raw.headings, raw.name, how.columns, raw.header_line)
+    texts = [_fitted(cells_, raw) for _, cells_ in raw.rows]
+    raw, decimal = _with_decimal(raw, texts, found, how)
     made = [_made(row, found, decimal, how.dash_is_zero) for row in texts]
     twice = compared(found, "year" in found)
     days = replace(calendar, by_list_year="list_year" in found)
@@ -50,7 +51,7 @@ def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: C
     passed = {raw.headings[n]: n for n in range(len(raw.headings)) if n not in found.values()}
     columns, types = _keys(good, found)
     for n in passed.values():
-        columns[f"passed_{n}"] = [raw.rows[row.position][1][n] or None for row in good]
+        columns[f"passed_{n}"] = [str(texts[row.position][n]) or None for row in good]  # type: ignore[index]
         types[f"passed_{n}"] = "VARCHAR"
     rows = [row.row for row in good]
     measured = numbers.of_rows(rows, found, numbers.halves(rows, found) if how.rounded else {})
@@ -68,11 +69,10 @@ def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: C
     )
 
 
-def _with_decimal(raw: TextTable, found: dict[str, int], how: Reading) -> tuple[TextTable, str]:
+def _with_decimal(raw: TextTable, rows: Sequence[list[str] | Problem], found: dict[str, int], how: Reading) -> tuple[TextTable, str]:
     """Return the file's decimal mark: the option's, else the one the cells show; stop where they do not decide."""
     positions = [position for column, position in found.items() if column in NUMBERS]
-    texts = dict.fromkeys(row[n] for _, row in raw.rows for n in positions if n < len(row))
-    comma, point, unclear = cells.evidence(texts)
+    comma, point, unclear = cells.evidence(_once(row[n] for row in rows if isinstance(row, list) for n in positions))
     if how.decimal is None and comma and point:
         hint = "use one convention, or say --decimal comma or --decimal point"
         raise TableError(Problem("UD308", f"'{comma}' has a decimal comma and '{point}' a decimal point", hint, raw.name))
@@ -85,12 +85,18 @@ def _with_decimal(raw: TextTable, found: dict[str, int], how: Reading) -> tuple[
     return raw, shown or "point"
 
 
-def _fitted(row: list[str], width: int) -> list[str] | Problem:
-    """Return a row as wide as the header; empty cells beyond it do not count."""
+def _once(texts: Iterable[str]) -> Iterable[str]:
+    """Return each text once; a number of the file's own stays apart from a text of the same letters."""
+    return (text for text, _ in dict.fromkeys((text, type(text)) for text in texts))
+
+
+def _fitted(row: list[str], raw: TextTable) -> list[str] | Problem:
+    """Return the cells of a row below the headings; empty cells beyond the header do not count."""
+    width = raw.width or len(raw.headings)
     if len(row) < width or any(cell.strip() for cell in row[width:]):
         hint = "look for a stray separator, a missing cell or a file cut short"
         return Problem("UD202", f"the row has {len(row)} cells, the header has {width}", hint)
-    return row[:width]
+    return [row[n] for n in raw.places] if raw.places else row[:width]
 
 
 def _made(row: list[str] | Problem, found: dict[str, int], decimal: str, dash_is_zero: bool) -> tuple[Any, list[Problem]]:
@@ -98,7 +104,9 @@ def _made(row: list[str] | Problem, found: dict[str, int], decimal: str, dash_is
     if isinstance(row, Problem):
         return None, [row]
     data = {column: _cell(column, row[n], decimal, dash_is_zero) for column, n in found.items()}
-    problems: list[Problem] = []
+    problems = [problem for column, n in found.items() for problem in _unit_problems(column, row[n])]
+    for problem in problems:
+        del data[problem.column]
     while True:
         try:
             return AreaRow.model_validate(data), problems
@@ -113,9 +121,22 @@ def _made(row: list[str] | Problem, found: dict[str, int], decimal: str, dash_is
 
 def _cell(column: str, cell: str, decimal: str, dash_is_zero: bool) -> str | None:
     if column in NUMBERS:
-        return cells.normal(cell, decimal, dash_is_zero)
-    text = cell.strip()
+        return cells.normal(cell, "point" if isinstance(cell, cells.Plain) else decimal, dash_is_zero)
+    text = str(cell.strip())
     return None if text in {"", "..", "."} and column != "area" else text
+
+
+def _unit_problems(column: str, cell: str) -> list[Problem]:
+    """Return a problem where a cell carries a unit that its column has not: 3,1 % is not 3,1 per 1,000."""
+    if column not in NUMBERS or not cell or cell[-1].isdigit():
+        return []
+    unit = cells.unit(cell)
+    if not unit or unit == ("%" if column.endswith("_pct") else "kr" if column == "gross_income" else ""):
+        return []
+    hint = "give the column the heading of its unit, or leave the unit out"
+    return [
+        Problem("UD111", f"'{cell.strip()[:60]}' carries a unit that {column} does not have", hint, column=column, value=cell.strip()[:60])
+    ]
 
 
 def _of_detail(detail: Any, row: list[str], found: dict[str, int]) -> Problem:

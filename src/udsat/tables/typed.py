@@ -7,7 +7,9 @@ suspect; the suspects alone go through the model, and what the model says of the
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -17,12 +19,14 @@ from udsat import exact
 from udsat.errors import Problem
 from udsat.tables import engine
 from udsat.tables.area_table import HIGH, LOW, SHOWN, Counts, Kroner, Share, Source
+from udsat.tables.cells import Plain
 from udsat.tables.columns import COUNTS, NUMBERS, PROXIES, RESIDENTS, SHARE_MEASURES, UNITS, recognise
 from udsat.tables.engine import identifier
 from udsat.tables.model import RANGES
 from udsat.tables.numbers import Measured
-from udsat.tables.part import POINT_MEASURES, Calendar, Part, Reading, half_in_percent
-from udsat.tables.read import TextTable, TypedTable
+from udsat.tables.part import POINT_MEASURES, Calendar, Part, half_in_percent
+from udsat.tables.raw import TextTable, TypedTable
+from udsat.tables.reading import Reading
 from udsat.tables.text import read_text
 
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
@@ -37,7 +41,7 @@ _MOST_DATES = 200
 
 def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
     """Return a typed table as a part; one with numbers as text, or with counts in fractions, goes row by row."""
-    found = recognise(raw.headings, raw.name)
+    found = recognise(raw.headings, raw.name, how.columns)
     names = {column: raw.headings[position] for column, position in found.items()}
     if any(raw.types[names[column]] not in _INTEGERS | _FLOATS for column in names if column in NUMBERS):
         return _row_by_row(raw, connection, calendar, how)
@@ -60,13 +64,20 @@ def _row_by_row(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar
     """Return the table read as text, cell by cell; a binary float is written as its shortest decimal."""
     cells = ", ".join(f"CAST({identifier(heading)} AS VARCHAR)" for heading in raw.headings)
     rows = engine.select(raw.view, "view", f"SELECT {cells} FROM view").fetchall()
-    text = TextTable(raw.name, raw.headings, [(n + 1, [cell or "" for cell in row]) for n, row in enumerate(rows)], None, raw.digest)
-    return read_text(text, connection, calendar, replace(how, decimal=how.decimal or _decimal_of(raw)))
+    writers = [_plain_float if kind in _FLOATS else Plain if _is_number(kind) else str for kind in raw.types.values()]
+    texts = [[write(cell) if cell else "" for write, cell in zip(writers, row, strict=True)] for row in rows]
+    text = TextTable(raw.name, raw.headings, [(n + 1, row) for n, row in enumerate(texts)], None, raw.digest)
+    return read_text(text, connection, calendar, how)
 
 
-def _decimal_of(raw: TypedTable) -> str | None:
-    """Numbers written by the engine have a point; text columns decide for themselves."""
-    return None if any(kind == "VARCHAR" for kind in raw.types.values()) else "point"
+def _is_number(kind: str) -> bool:
+    return kind in _INTEGERS or kind.startswith("DECIMAL")
+
+
+def _plain_float(text: str) -> Plain:
+    """Return a float in digits, with the decimals of its shortest form: 165000.0 has none."""
+    number = float(text)
+    return Plain(format(Decimal(text), "f").removesuffix(".0")) if math.isfinite(number) else Plain(text)
 
 
 def _at_row(problem: Problem, suspects: list[int]) -> Problem:

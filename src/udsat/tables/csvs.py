@@ -1,0 +1,74 @@
+"""Text files: from bytes to rows with the file line each starts on."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from udsat.errors import Problem, TableError
+from udsat.tables import dialect, layout
+from udsat.tables.layout import Line
+from udsat.tables.raw import TextTable
+from udsat.tables.reading import Reading
+
+csv.field_size_limit(10_000_000)
+
+
+def read(chunks: Iterable[bytes], name: str, how: Reading) -> TextTable:
+    """Return a text file as a raw table; raise `TableError` where it holds none."""
+    data = b"".join(chunks)
+    text, encoding = _text(data, name, how.encoding)
+    known = partial(layout.known, more=how.known)
+    mark = how.delimiter or dialect.delimiter(text, known)
+    lines = list(_lines(text, mark, name))
+    found = layout.find(lines, how.header_row, how.known)
+    if found is None:
+        raise TableError(Problem("UD501", f"there is no line {how.header_row} for the headings", "look again at --header-row", name))
+    if not found.rows:
+        raise TableError(Problem("UD302", "holds a header alone", file=name))
+    cells = dialect.DELIMITERS.get(mark, f"'{mark}'")
+    return TextTable.of(name, found, dialect.Dialect(cells, None, encoding, str(found)), hashlib.sha256(data).hexdigest())
+
+
+def read_plain(data: bytes, name: str) -> TextTable:
+    """Return a text file whose first line is the header, as reference tables and lists have it."""
+    text, encoding = _text(data, name, None)
+    mark = dialect.delimiter(text)
+    lines = list(_lines(text, mark, name))
+    if len(lines) < 2:
+        raise TableError(Problem("UD302", "holds a header alone", file=name))
+    headings = [heading.strip() for heading in lines[0][1]]
+    return TextTable(name, headings, lines[1:], dialect.Dialect(dialect.DELIMITERS[mark], None, encoding), hashlib.sha256(data).hexdigest())
+
+
+def cells_of(row: list[str], headings: list[str]) -> dict[str, str]:
+    """Return the cells of a row by heading; raise `ValueError` where there are more or fewer than headings."""
+    if len(row) != len(headings):
+        raise ValueError(f"the row has {len(row)} cells, the header has {len(headings)}")
+    return dict(zip(headings, (cell.strip() for cell in row), strict=True))
+
+
+def _text(data: bytes, name: str, wanted: str | None) -> tuple[str, str]:
+    if not data.strip():
+        raise TableError(Problem("UD302", "is empty", file=name))
+    text, encoding = dialect.decode(data, name, wanted)
+    if not text.strip("\ufeff\x1a \t\r\n"):
+        raise TableError(Problem("UD302", "is empty", file=name))
+    return text, encoding
+
+
+def _lines(text: str, mark: str, name: str) -> Iterator[Line]:
+    """Yield each line that holds anything, with its number (a quoted cell may span several)."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        hint = "look for a quotation mark that is not closed, or say --delimiter"
+        raise TableError(Problem("UD303", f"is no CSV file: {error}", hint, name, line)) from error

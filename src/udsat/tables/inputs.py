@@ -1,0 +1,111 @@
+"""Which files a user means: paths, folders, globs; and the bytes of one, unpacked."""
+
+from __future__ import annotations
+
+import glob
+import os
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from udsat.errors import Problem, TableError
+
+SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+PARQUETS = frozenset({".parquet", ".pq"})
+TEXTS = frozenset({".csv", ".tsv", ".txt", ".tab"})
+#: More than this is no table of housing areas, but a file made to fill the memory.
+MOST_BYTES = 8 * 2**30
+_CHUNK = 2**20
+_GZIP = b"\x1f\x8b"
+
+
+def expanded(names: Sequence[str]) -> list[str]:
+    """Return the files that names mean: a folder is its tables, a pattern what it matches, each in order of name.
+
+    Raises `TableError` where a folder or pattern gives no table.
+    """
+    return list(dict.fromkeys(name for given in names for name in _files(given)))
+
+
+def _files(name: str) -> list[str]:
+    if name == "-" or Path(name).is_file():
+        return [name]
+    if Path(name).is_dir():
+        found = sorted(str(path) for path in Path(name).iterdir() if path.is_file() and _is_table(path))
+        hint = f"tables end in {', '.join(sorted(TEXTS | PARQUETS | {'.xlsx'}))}, or that and .gz"
+        if not found:
+            raise TableError(Problem("UD301", "is a folder without tables", hint, name))
+        return found
+    if glob.has_magic(name):
+        matched = sorted(path for path in glob.glob(name, recursive=True) if Path(path).is_file() and _is_table(Path(path)))
+        if not matched:
+            raise TableError(Problem("UD301", "matches no table", "check the pattern and the folder", name))
+        return matched
+    return [name]
+
+
+def _is_table(path: Path) -> bool:
+    return ending(path) in TEXTS | PARQUETS | SHEETS and not path.name.startswith((".", "~$"))
+
+
+def ending(path: Path) -> str:
+    """Return what kind of file a name says: its ending in lower case, `.gz` aside.
+
+    >>> ending(Path("liste.CSV.gz"))
+    '.csv'
+    """
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    return suffixes[-2] if len(suffixes) > 1 and suffixes[-1] == ".gz" else (suffixes or [""])[-1]
+
+
+def chunks(source: str) -> Iterator[bytes]:
+    """Yield the bytes of a file or of standard input (`-`), unpacked if it is a gzip file.
+
+    Raises `TableError` where the file cannot be read, is cut short, or is far too large.
+    """
+    total = 0
+    for chunk in _unpacked(_raw(source), source):
+        total += len(chunk)
+        if total > MOST_BYTES:
+            raise TableError(Problem("UD303", f"unpacks to more than {MOST_BYTES >> 30} GiB", "give one year at a time", source))
+        yield chunk
+
+
+def _raw(source: str) -> Iterator[bytes]:
+    try:
+        if source == "-":
+            yield from iter(lambda: sys.stdin.buffer.read(_CHUNK), b"")
+        else:
+            with open(source, "rb") as stream:
+                yield from iter(lambda: stream.read(_CHUNK), b"")
+    except OSError as error:
+        raise unreadable(error, source) from error
+
+
+def unreadable(error: OSError, source: str) -> TableError:
+    """Return the message for a file that the system does not hand out."""
+    if isinstance(error, FileNotFoundError):
+        return TableError(Problem("UD301", "does not exist", "check the name and the folder", source))
+    if isinstance(error, IsADirectoryError) or os.path.isdir(source):
+        return TableError(Problem("UD301", "is a folder", "name the files in it", source))
+    return TableError(Problem("UD301", f"cannot be read: {error.strerror or error}", "check the name and the folder", source))
+
+
+def _unpacked(raw: Iterator[bytes], source: str) -> Iterator[bytes]:
+    first = next(raw, b"")
+    if not first.startswith(_GZIP):
+        yield first
+        yield from raw
+        return
+    packed, unpacker = first, zlib.decompressobj(wbits=31)
+    while packed:
+        try:
+            yield unpacker.decompress(packed, _CHUNK)
+        except zlib.error as error:
+            raise TableError(Problem("UD303", f"is a damaged gzip file: {error}", "pack it again", source)) from error
+        packed = unpacker.unconsumed_tail or (b"" if unpacker.eof else next(raw, b""))
+        if unpacker.eof and (rest := unpacker.unused_data.lstrip(b"\0") or next(raw, b"")):
+            packed, unpacker = rest, zlib.decompressobj(wbits=31)  # members written one after the other are one file
+    if not unpacker.eof:
+        raise TableError(Problem("UD303", "is a gzip file that breaks off", "pack it again", source))

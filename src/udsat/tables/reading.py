@@ -1,0 +1,82 @@
+"""How a user says that files are to be read, where the files do not say it themselves."""
+
+from __future__ import annotations
+
+import codecs
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from udsat.errors import Problem, TableError, UsageError
+from udsat.tables.columns import COLUMNS, plain
+
+#: Names of marks between cells, for shells in which the mark itself is hard to type.
+NAMED = {"semicolon": ";", "comma": ",", "tab": "\t", "pipe": "|", "\\t": "\t"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files and cells are to be read; None where the file decides."""
+
+    decimal: str | None = None
+    dash_is_zero: bool = False
+    #: Every printed value stands for all values that round to it.
+    rounded: bool = False
+    delimiter: str | None = None
+    encoding: str | None = None
+    #: The name of the sheet in a workbook.
+    sheet: str | None = None
+    #: The line or row of the headings, counted from 1.
+    header_row: int | None = None
+    #: Which column a heading means, by plain heading; an empty column is handed through.
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The plain headings that the user has declared."""
+        return frozenset(self.columns)
+
+
+def delimiter(text: str | None) -> str | None:
+    """Return the mark between cells that an option names: the mark itself, or its name."""
+    if text is None:
+        return None
+    mark = NAMED.get(text.lower(), text)
+    if len(mark) != 1 or mark in '"\r\n' or mark.isalnum():
+        raise UsageError(Problem("UD501", f"'{text}' cannot stand between cells", f"give one mark, or {', '.join(sorted(NAMED)[1:])}"))
+    return mark
+
+
+def encoding(name: str | None) -> str | None:
+    """Return the name of an encoding as Python knows it."""
+    if name is None:
+        return None
+    try:
+        b"".decode(name)  # refuses codecs that are no text encodings, such as hex
+    except LookupError:
+        raise UsageError(Problem("UD501", f"'{name}' is no encoding", "such as utf-8, windows-1252 or utf-16")) from None
+    return codecs.lookup(name).name
+
+
+def column_map(path: str | None) -> dict[str, str]:
+    """Return which column each heading of a TOML file means, by plain heading.
+
+    The file has one table `columns`: `"Andel dømte" = "convicted_pct"`; an empty text hands a column through.
+    Raises `TableError` where it has anything else.
+    """
+    if path is None:
+        return {}
+    try:
+        given = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise TableError(Problem("UD301", "does not exist", "check the name and the folder", path)) from None
+    except (OSError, ValueError) as error:
+        raise TableError(Problem("UD312", f"is no TOML file: {error}", file=path)) from error
+    columns = given.get("columns")
+    if set(given) != {"columns"} or not isinstance(columns, dict):
+        raise TableError(Problem("UD312", "has no table [columns], or more than that", 'write "heading" = "column" under [columns]', path))
+    wrong = [f"'{column}'" for column in columns.values() if column not in (*COLUMNS, "")]
+    if wrong:
+        raise TableError(Problem("UD312", f"there is no column {', '.join(wrong)}", f"columns are {', '.join(COLUMNS)}", path))
+    return {plain(heading): column for heading, column in columns.items()}
