@@ -76,7 +76,7 @@ def typed(rows: Sequence[Row]) -> dict[str, list[Any]]:
 def raw_table(rows: Sequence[Row], via: str, connection: Any, folder: Path | None = None, name: str = "rows") -> read.RawTable:
     """Return rows as the raw table that a door gives."""
     if via == "csv":
-        return csvs.read([danish_csv(rows)], f"{name}.csv", Reading())
+        return csvs.read(danish_csv(rows), f"{name}.csv", Reading())
     if via == "pandas":
         frame = pd.DataFrame(typed(rows))
         if "list_date" in frame:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import duckdb
@@ -14,12 +15,14 @@ from udsat import __version__
 from udsat.errors import Problem, UsageError
 from udsat.law import library
 from udsat.law.library import Law
+from udsat.questions import doubtful
 from udsat.scoring.score import Options
 from udsat.scoring.score import score as judge
 from udsat.scoring.verdicts import BEHIND, Verdicts
 from udsat.tables import engine, inputs, lists, read, reading
 from udsat.tables import references as figures
 from udsat.tables.check import Checked, check
+from udsat.tables.check import examine as check_files
 from udsat.tables.lists import Lists
 from udsat.tables.part import Calendar
 from udsat.tables.reading import Reading
@@ -110,14 +113,8 @@ def evaluate(
     yardsticks = figures.references([os.fspath(path) for path in references], law)
     published = lists.with_history([os.fspath(path) for path in history], law)
     connection = engine.connect()
-    how = Reading(
-        decimal, dash == "zero", rounded, reading.delimiter(delimiter), reading.encoding(encoding), sheet, header_row,
-        reading.column_map(columns),
-    )  # fmt: skip
-    if _are_paths(data):
-        raws = [read.read(path, how, connection) for path in inputs.expanded([os.fspath(path) for path in data])]
-    else:
-        raws = [read.frame(data, connection)]
+    how = reading.of(decimal, dash == "zero", rounded, delimiter, encoding, sheet, header_row, columns)
+    raws = [table() for table in _tables(data, how, connection)]
     calendar = Calendar(law, published.refused())
     checked = check(raws, connection, calendar, how, skip_invalid)
     options = Options(basis, list_year, assume_min_residents)
@@ -129,6 +126,41 @@ def evaluate(
         "skip_invalid": skip_invalid,
     }  # fmt: skip
     return Scored(verdicts, checked, law, yardsticks, published, said, connection)
+
+
+def examine(
+    data: Any,
+    *,
+    how: Reading | None = None,
+    criteria: str | None = None,
+    references: Paths = (),
+    list_year: int | None = None,
+    warnings: bool = True,
+) -> list[Problem]:
+    """Return every problem of one or more files, or of a data frame: errors first by file, then warnings on the good rows.
+
+    A table of calendar years is held against lines only where the list year is said.
+    """
+    law = library.choose(criteria) if criteria else library.shipped()
+    connection = engine.connect()
+    calendar = Calendar(law, lists.shipped().refused())
+    found = check_files(_tables(data, how or Reading(), connection), connection, calendar, how)
+    problems = list(found.problems)
+    if found.checked is None or not warnings:
+        return problems
+    checked = found.checked
+    verdicts = None
+    if checked.table.key == "list_date" or list_year is not None:
+        yardsticks = figures.references([os.fspath(path) for path in references], law)
+        verdicts = judge(checked.table, law, yardsticks, lists.shipped(), Options("computed", list_year), connection)
+    return problems + doubtful.doubts(checked, verdicts)
+
+
+def _tables(data: Any, how: Reading, connection: duckdb.DuckDBPyConnection) -> list[Callable[[], read.RawTable]]:
+    """Return, for each file or data frame, what reads it."""
+    if not _are_paths(data):
+        return [partial(read.frame, data, connection)]
+    return [partial(read.read, path, how, connection) for path in inputs.expanded([os.fspath(path) for path in data])]
 
 
 def _records(frame: nw.LazyFrame[Any], order: Sequence[str]) -> list[dict[str, Any]]:

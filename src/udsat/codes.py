@@ -95,6 +95,36 @@ CODES: dict[str, Code] = {
         "A mark inside a cell that separates cells elsewhere, or a broken line, moves all that follows into wrong columns.",
         "`Bispehaven;Aarhus;41,5` under a header of four columns",
     ),
+    "UD211": Code(
+        "a share jumps from one year to the next",
+        "So large a change in one year is possible, but more often a slip: another base, another definition, a decimal mark.",
+        "`outside_labour_market_pct` 41.5 in 2018 and 14.5 in 2019",
+        "warning",
+    ),
+    "UD212": Code(
+        "the residents of an area halve or double from one year to the next",
+        "Buildings are torn down and areas are redrawn; where that is not so, look at the figure again.",
+        "2,008 residents in 2018 and 208 in 2019",
+        "warning",
+    ),
+    "UD213": Code(
+        "a value equals its line to the printed decimals",
+        "The outcome turns on decimals that are not printed. `--rounded` says which outcomes the printed figures leave open.",
+        "40.0 where the law says more than 40 percent",
+        "warning",
+    ),
+    "UD214": Code(
+        "a measure changes its meaning between two lists of the table",
+        "Values on both sides of the change are not to be compared with each other.",
+        "`basic_education_pct` of 2017, which counts unknown education, and of 2018, which does not",
+        "warning",
+    ),
+    "UD215": Code(
+        "a row looks like a total",
+        "A sum of areas is scored like an area. Leave the row out, or give it a column of its own.",
+        "`I alt` in `area`",
+        "warning",
+    ),
     "UD301": Code(
         "a file cannot be found or opened", "Check the name and the folder, and that you may read the file.", "`udsat score listte.csv`"
     ),

@@ -11,6 +11,7 @@ import typer
 from udsat import __version__
 from udsat.cli import criteria
 from udsat.cli.score import score
+from udsat.cli.validate import validate
 
 app = typer.Typer(
     name="udsat",
@@ -22,6 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("score")(score)
+app.command("validate")(validate)
 app.add_typer(criteria.app, name="criteria")
 
 

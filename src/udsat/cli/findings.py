@@ -10,6 +10,9 @@ from pathlib import Path
 
 from udsat.errors import ExitCode, Problem
 
+#: Problems of files, columns and options: no table could be formed.
+_NO_FILE = ("UD3", "UD5")
+
 
 class FindingsFormat(StrEnum):
     """How findings are printed."""
@@ -20,8 +23,12 @@ class FindingsFormat(StrEnum):
     junit = "junit"
 
 
-def show(problems: Sequence[Problem], files: Sequence[str], format: FindingsFormat, name: str, color: str = "auto") -> int:
-    """Print the findings of a check, and return 1 if one of them is an error.
+def show(
+    problems: Sequence[Problem], files: Sequence[str], format: FindingsFormat, name: str, color: str = "auto", strict: bool = False
+) -> int:
+    """Print the findings of a check, and return its exit status: 2 if a file could not be read at all, else 1 for errors.
+
+    Warnings count as errors where the check is `strict`.
 
     `name` is the check as JSON and JUnit call it, such as `validate`. With the format `github`, all findings also go to
     the summary of the job.
@@ -39,4 +46,6 @@ def show(problems: Sequence[Problem], files: Sequence[str], format: FindingsForm
         if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
             with Path(summary).open("a", encoding="utf-8") as stream:
                 stream.write(findings.as_summary(problems, f"udsat {name}"))
-    return ExitCode.FINDINGS if any(problem.severity == "error" for problem in problems) else ExitCode.DONE
+    if any(problem.code.startswith(_NO_FILE) for problem in problems):
+        return ExitCode.UNUSABLE
+    return ExitCode.FINDINGS if any(strict or problem.severity == "error" for problem in problems) else ExitCode.DONE

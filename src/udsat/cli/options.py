@@ -59,7 +59,32 @@ ColorOption = Annotated[Color, typer.Option(help="Colours in the table; NO_COLOR
 
 
 @dataclass(frozen=True, slots=True)
-class Scoring:
+class Cells:
+    """How files and cells are read, where files do not say it: what every command takes that reads tables."""
+
+    decimal: Annotated[Decimal | None, option("--decimal", text="The decimal mark, where a file does not show it.")] = None
+    dash: Annotated[Dash, typer.Option(help="What a cell with only a dash means.")] = Dash.missing
+    delimiter: Annotated[str | None, option("--delimiter", text="The mark between cells: ; , | or tab.")] = None
+    encoding: Annotated[str | None, option("--encoding", text="The encoding of text files, such as windows-1252.")] = None
+    sheet: Annotated[str | None, option("--sheet", text="The sheet of a workbook, by name or number.")] = None
+    header_row: Annotated[int | None, option("--header-row", min=1, text="The line of the headings, counted from 1.")] = None
+    columns: Annotated[str | None, option("--columns", metavar="FILE", text="What headings mean (TOML).")] = None
+
+    def cells(self) -> dict[str, Any]:
+        """Return the options as the library takes them."""
+        return {
+            "decimal": None if self.decimal is None else self.decimal.value,
+            "dash": self.dash.value,
+            "delimiter": self.delimiter,
+            "encoding": self.encoding,
+            "sheet": self.sheet,
+            "header_row": self.header_row,
+            "columns": self.columns,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring(Cells):
     """How tables are read and scored: what every command takes that rests on verdicts."""
 
     criteria: Annotated[str | None, option("--criteria", text="A version (2018) or criteria file for all rows.")] = None
@@ -72,13 +97,6 @@ class Scoring:
         bool, option("--assume-min-residents", text="Take missing residents as enough; marked on the verdicts.")
     ] = False
     skip_invalid: Annotated[bool, option("--skip-invalid", text="Leave out rows with problems; the exit status is still 1.")] = False
-    decimal: Annotated[Decimal | None, option("--decimal", text="The decimal mark, where a file does not show it.")] = None
-    dash: Annotated[Dash, typer.Option(help="What a cell with only a dash means.")] = Dash.missing
-    delimiter: Annotated[str | None, option("--delimiter", text="The mark between cells: ; , | or tab.")] = None
-    encoding: Annotated[str | None, option("--encoding", text="The encoding of text files, such as windows-1252.")] = None
-    sheet: Annotated[str | None, option("--sheet", text="The sheet of a workbook, by name or number.")] = None
-    header_row: Annotated[int | None, option("--header-row", min=1, text="The line of the headings, counted from 1.")] = None
-    columns: Annotated[str | None, option("--columns", metavar="FILE", text="What headings mean (TOML).")] = None
 
     def files(self) -> list[str]:
         """Return the files that the options name: no output may overwrite one of them."""
@@ -98,13 +116,7 @@ class Scoring:
             rounded=self.rounded,
             assume_min_residents=self.assume_min_residents,
             skip_invalid=self.skip_invalid,
-            decimal=None if self.decimal is None else self.decimal.value,
-            dash=self.dash.value,
-            delimiter=self.delimiter,
-            encoding=self.encoding,
-            sheet=self.sheet,
-            header_row=self.header_row,
-            columns=self.columns,
+            **self.cells(),
         )
 
 

@@ -20,7 +20,7 @@ from udsat.scoring.lines import Line
 from udsat.scoring.measure import WITHOUT_MEAN, Value, one_year
 from udsat.scoring.outcome import Expr, by_date, compare, null_text
 from udsat.scoring.streak import NEAR, Steps, Streaks
-from udsat.tables.area_table import HIGH, LOW, AreaTable
+from udsat.tables.area_table import DATE, HIGH, LOW, AreaTable
 
 SEPARATOR = " | "
 Doubts = tuple[Doubt, ...]
@@ -99,10 +99,15 @@ def _chosen(given: Given) -> Marks:
     for date, version in given.case.versions.items():
         own = given.law.in_force(date)
         if given.law.chosen and own and own.id != version.id:
-            other = [name for name, block in own.measures.items() if name in version.measures and _differs(block, version.measures[name])]
+            other = changed(own, version)
             otherwise = f", which defines {' and '.join(other)} otherwise" if other else ""
             texts[date] = f"criteria: {version.id} by choice; the law of this list is {own.id}{otherwise}"
     return [(nw.lit(True), texts)] if texts else []
+
+
+def changed(old: CriteriaVersion, new: CriteriaVersion) -> list[str]:
+    """Return the measures by which two versions mean different persons."""
+    return [name for name, block in old.measures.items() if name in new.measures and _differs(block, new.measures[name])]
 
 
 def _differs(one: Measure, other: Measure) -> bool:
@@ -132,6 +137,18 @@ def _criteria_mark(given: Given, version: CriteriaVersion, measure: str) -> str:
 
 def _lit(text: str) -> Expr:
     return nw.lit(text) if text else null_text()
+
+
+def ties(given: Given) -> dict[str, Expr]:
+    """Return, for each criterion, where a value equals its line to the printed decimals."""
+    found = {}
+    for name in given.case.criteria():
+        blocks = {date: block for date, version in given.case.versions.items() if (block := version.criteria.get(name))}
+        values = {block.measure: given.case.values.get(block.measure) for block in blocks.values()}
+        [value] = values.values() if len(values) == 1 else [None]
+        if value and any(given.case.lines[date, name].shown is not None for date in blocks):
+            found[name] = _tie(given.case, name, value, nw.col(DATE).is_in(list(blocks)) & ~value.low.is_null()).condition
+    return found
 
 
 def criterion_note(given: Given, criterion: str, dates: Sequence[dt.date]) -> Expr:

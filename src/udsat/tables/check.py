@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -14,6 +14,7 @@ from udsat.tables import engine
 from udsat.tables.area_table import HIGH, LOW, SHOWN, AreaTable, Counts, Kroner, Share, Source
 from udsat.tables.columns import PROXIES
 from udsat.tables.engine import identifier
+from udsat.tables.long import LongTable, NotLong
 from udsat.tables.part import Calendar, Part
 from udsat.tables.raw import TextTable
 from udsat.tables.read import RawTable
@@ -25,8 +26,25 @@ class Checked:
     """A checked table, the files it came from, and the problems of the rows that were left out."""
 
     table: AreaTable
-    sources: tuple[Source, ...]
+    parts: tuple[Part, ...]
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The input files, in order."""
+        return tuple(part.source for part in self.parts)
+
+    def place(self, row: int) -> tuple[str, int]:
+        """Return the file and the line of a row of the table."""
+        return _place(self.parts, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Every problem of some files, and the rows without problems as a table, if there are any."""
+
+    problems: tuple[Problem, ...]
+    checked: Checked | None = None
 
 
 def check(
@@ -41,7 +59,28 @@ def check(
     Raises `TableError` where a file has no usable columns, and `InvalidTable` with every problem of every row
     unless `skip_invalid` leaves such rows out.
     """
-    parts = [_part(raw, connection, calendar, how or Reading()) for raw in raws]
+    return _checked([_part(raw, connection, calendar, how or Reading()) for raw in raws], skip_invalid)
+
+
+def examine(
+    tables: Iterable[Callable[[], RawTable]], connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading | None = None
+) -> Examined:
+    """Return every problem of every file, also of files that are no tables; `tables` read one file each."""
+    parts: list[Part] = []
+    problems: list[Problem] = []
+    for table in tables:
+        try:
+            parts.append(_part(table(), connection, calendar, how or Reading()))
+        except TableError as error:
+            problems += error.problems
+    try:
+        checked = _checked(parts, skip_invalid=True)
+    except (TableError, InvalidTable) as error:
+        return Examined((*problems, *(error.problems if parts else ())))
+    return Examined((*problems, *checked.problems), checked)
+
+
+def _checked(parts: Sequence[Part], skip_invalid: bool) -> Checked:
     _same_key(parts)
     problems = [problem for part in parts for problem in part.problems]
     relation = _union(parts)
@@ -53,7 +92,7 @@ def check(
     if repeated:
         rows = ", ".join(str(row) for _, row in repeated)
         relation = engine.select(relation, "t", f'SELECT * FROM t WHERE "row" NOT IN ({rows})')
-    return Checked(_area_table(relation, parts), tuple(part.source for part in parts), tuple(problems))
+    return Checked(_area_table(relation, parts), tuple(parts), tuple(problems))
 
 
 def _part(raw: RawTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
@@ -61,6 +100,13 @@ def _part(raw: RawTable, connection: duckdb.DuckDBPyConnection, calendar: Calend
         from udsat.tables.text import read_text
 
         return read_text(raw, connection, calendar, how)
+    if isinstance(raw, LongTable):
+        from udsat.tables.bulk import read_long
+
+        try:
+            return read_long(raw, connection, calendar, how)
+        except NotLong:
+            return _part(raw.row_by_row(), connection, calendar, how)
     from udsat.tables.typed import read_typed
 
     return read_typed(raw, connection, calendar, how)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from udsat.errors import Problem, TableError
@@ -17,9 +17,8 @@ from udsat.tables.reading import Reading
 csv.field_size_limit(10_000_000)
 
 
-def read(chunks: Iterable[bytes], name: str, how: Reading) -> TextTable:
-    """Return a text file as a raw table; raise `TableError` where it holds none."""
-    data = b"".join(chunks)
+def read(data: bytes, name: str, how: Reading, digest: str = "") -> TextTable:
+    """Return the text of a file as a raw table; raise `TableError` where it holds none."""
     text, encoding = _text(data, name, how.encoding)
     known = partial(layout.known, more=how.known)
     mark = how.delimiter or dialect.delimiter(text, known)
@@ -30,7 +29,7 @@ def read(chunks: Iterable[bytes], name: str, how: Reading) -> TextTable:
     if not found.rows:
         raise TableError(Problem("UD302", "holds a header alone", file=name))
     cells = dialect.DELIMITERS.get(mark, f"'{mark}'")
-    return TextTable.of(name, found, dialect.Dialect(cells, None, encoding, str(found)), hashlib.sha256(data).hexdigest())
+    return TextTable.of(name, found, dialect.Dialect(cells, None, encoding, str(found)), digest or hashlib.sha256(data).hexdigest())
 
 
 def read_plain(data: bytes, name: str) -> TextTable:

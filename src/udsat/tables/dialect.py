@@ -50,22 +50,26 @@ def decode(data: bytes, file: str, wanted: str | None = None) -> tuple[str, str]
     if name != "UTF-8":
         return _decoded(data, found, name, file), name
     try:
-        return _printable(data.decode("utf-8"), file), name
+        return printable(data.decode("utf-8"), file), name
     except UnicodeDecodeError:
         return _decoded(data, "cp1252", "Windows-1252", file), "Windows-1252"
 
 
 def _decoded(data: bytes, codec: str, name: str, file: str) -> str:
     try:
-        return _printable(data.decode(codec), file)
+        return printable(data.decode(codec), file)
     except UnicodeError as error:
-        where = f": byte {error.start}" if isinstance(error, UnicodeDecodeError) else ""
-        raise TableError(
-            Problem("UD303", f"is no text in {name}{where}", "say --encoding, or save it again as CSV in UTF-8", file)
-        ) from error
+        raise no_text(error, name, file) from error
 
 
-def _printable(text: str, file: str) -> str:
+def no_text(error: UnicodeError, name: str, file: str) -> TableError:
+    """Return the message for bytes that are no text in an encoding."""
+    where = f": byte {error.start}" if isinstance(error, UnicodeDecodeError) else ""
+    return TableError(Problem("UD303", f"is no text in {name}{where}", "say --encoding, or save it again as CSV in UTF-8", file))
+
+
+def printable(text: str, file: str) -> str:
+    """Return a text; raise `TableError` where it has characters that no table has."""
     if any(character in text for character in _CONTROL):
         raise TableError(Problem("UD303", "holds binary data, so it is no CSV file", "export it again as CSV", file))
     return text

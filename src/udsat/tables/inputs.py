@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
 import sys
 import zlib
@@ -109,3 +110,16 @@ def _unpacked(raw: Iterator[bytes], source: str) -> Iterator[bytes]:
             packed, unpacker = rest, zlib.decompressobj(wbits=31)  # members written one after the other are one file
     if not unpacker.eof:
         raise TableError(Problem("UD303", "is a gzip file that breaks off", "pack it again", source))
+
+
+def is_packed(source: str) -> bool:
+    """Whether a file is packed with gzip."""
+    return next(_raw(source), b"").startswith(_GZIP)
+
+
+def sha256(source: str) -> str:
+    """Return the SHA-256 of a file as it lies on the disk."""
+    digest = hashlib.sha256()
+    for chunk in _raw(source):
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -43,11 +43,11 @@ def find(lines: Sequence[Line], header_line: int | None, more: frozenset[str] = 
 
     `more` are headings that the user has declared, in plain form. None where there is no such line.
     """
-    place = _header(lines, header_line, more)
+    place = header(lines, header_line, more)
     if place is None:
         return None
     number, cells = lines[place]
-    body, notes = _body(lines[place + 1 :], len(cells), gap_before=number)
+    body, notes = without_notes(lines[place + 1 :], len(cells), gap_before=number)
     used = [n for n, cell in enumerate(cells) if cell.strip() or any(n < len(row) and row[n].strip() for _, row in body)]
     headings = [cells[n].strip() or f"column {n + 1}" for n in used]
     return Layout(headings, used, body, number, len(cells), place, notes)
@@ -63,7 +63,8 @@ def has_area(cells: Sequence[str], declared: Mapping[str, str]) -> bool:
     return any(declared.get(plain(cell), synonyms().get(plain(cell))) == "area" for cell in cells if cell.strip())
 
 
-def _header(lines: Sequence[Line], header_line: int | None, more: frozenset[str]) -> int | None:
+def header(lines: Sequence[Line], header_line: int | None, more: frozenset[str]) -> int | None:
+    """Return which of the lines is the header; None where there is none."""
     if header_line is not None:
         return next((n for n, (number, _) in enumerate(lines) if number == header_line), None)
     counts = [known(cells, more) for _, cells in lines[:_DEEPEST]]
@@ -75,8 +76,8 @@ def _header(lines: Sequence[Line], header_line: int | None, more: frozenset[str]
     return several[0] if several else 0 if lines else None
 
 
-def _body(lines: Sequence[Line], width: int, gap_before: int) -> tuple[list[Line], int]:
-    """Return the rows of a table without the notes below it.
+def without_notes(lines: Sequence[Line], width: int, gap_before: int) -> tuple[list[Line], int]:
+    """Return the rows of a table without the notes below it, and how many notes there are.
 
     A note is a line with one filled cell that begins as notes do or comes after an empty line. Anything else stays a
     row: a line that broke off must not pass for a note.

@@ -19,6 +19,8 @@ from udsat.tables.columns import COUNTS, INCOMES, PROXIES, RESIDENTS, SHARE_MEAS
 #: More people than live in Denmark, and more kroner than a mean income can be: a slip, not a figure.
 MOST_PERSONS = 20_000_000
 MOST_KRONER = 4_000_000
+#: A remark on a proxy is a phrase, not a page.
+MOST_LETTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class _Keys(BaseModel):
 
 
 _FIELDS: dict[str, Any] = {column: _field(column) for column in (*RESIDENTS, *SHARES, *COUNTS, *INCOMES)}
-_FIELDS |= {column: (Annotated[str | None, Field(max_length=500)], None) for column in PROXIES}
+_FIELDS |= {column: (Annotated[str | None, Field(max_length=MOST_LETTERS)], None) for column in PROXIES}
 _ABOUT = "One row of the area table. Fields are named as the columns; an absent or empty cell is None."
 AreaRow: type[_Keys] = create_model("AreaRow", __base__=_Keys, __doc__=_ABOUT, **_FIELDS)
 

@@ -95,10 +95,15 @@ def _scaled(number: Number | None, times: int, half: Decimal = Decimal(0)) -> Fo
     return int(low * times), int(high * times) - number.open_above, shown
 
 
+def places(rows: Sequence[Any], column: str) -> int | None:
+    """Return the largest number of decimals that a column is printed with; None where it has no numbers."""
+    return max((number.places for row in rows if (number := getattr(row, column)) is not None), default=None)
+
+
 def _half(rows: Sequence[Any], column: str) -> Decimal:
     """Return half a unit of the last decimal that a column is printed with, in the column's unit."""
-    places = max((number.places for row in rows if (number := getattr(row, column)) is not None), default=exact.PLACES)
-    return Decimal(5).scaleb(-places - 1)
+    found = places(rows, column)
+    return Decimal(5).scaleb(-(exact.PLACES if found is None else found) - 1)
 
 
 def _counts(columns: dict[str, list[int | None]], rows: Sequence[Any], measure: str) -> Counts:

@@ -63,6 +63,8 @@ class Part:
     problems: tuple[Problem, ...] = ()
     #: The file line of a row.
     line: Callable[[int], int] = int
+    #: What must live as long as the relation: temporary files that it reads.
+    keep: tuple[object, ...] = ()
 
 
 #: Measures at one point in time under every version; the others are means over years.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,20 @@ import duckdb
 from udsat.errors import Problem, TableError
 from udsat.tables import csvs, inputs
 from udsat.tables.engine import literal
+from udsat.tables.long import LongTable
 from udsat.tables.raw import TextTable, TypedTable
 from udsat.tables.reading import Reading
 
-RawTable = TextTable | TypedTable
+RawTable = TextTable | TypedTable | LongTable
+#: Up to so many bytes, rows go through the model one by one: the engine would take longer to begin.
+LONG = 300_000
 _MAGIC = {b"PAR1": "a Parquet file", b"PK\x03\x04": "a zip or Excel file", b"\xd0\xcf\x11\xe0": "an old Office file", b"%PDF": "a PDF file"}
 
 
 def read(source: str, how: Reading, connection: duckdb.DuckDBPyConnection) -> RawTable:
     """Return one file (or `-`, CSV on standard input) as a raw table; raise `TableError` where none can be formed."""
     if source == "-":
-        return csvs.read(inputs.chunks(source), "<stdin>", how)
+        return _text(source, "<stdin>", how, connection)
     path = Path(source)
     kind = inputs.ending(path)
     first = _first(source)
@@ -32,16 +36,38 @@ def read(source: str, how: Reading, connection: duckdb.DuckDBPyConnection) -> Ra
         from udsat.tables import sheets
 
         return sheets.read(path, source, how)
-    stream = inputs.chunks(source)
-    start = next(stream)
-    if what := _MAGIC.get(start[:4]):
+    if what := _MAGIC.get(first):
         raise TableError(Problem("UD303", f"is {what}, not what its ending says", "give it the right ending", source))
-    return csvs.read(_chain(start, stream), source, how)
+    return _text(source, source, how, connection)
 
 
-def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
+def _text(source: str, name: str, how: Reading, connection: duckdb.DuckDBPyConnection) -> TextTable | LongTable:
+    """Return a text file as a table: a short one in memory, a long one as the engine can read it."""
+    stream = inputs.chunks(source)
+    data = b""
+    for chunk in stream:
+        data += chunk
+        if len(data) > LONG:
+            return _long(source, name, chain([data], stream), how, connection)
+    packed = source != "-" and inputs.is_packed(source)
+    return csvs.read(data, name, how, inputs.sha256(source) if packed else "")
+
+
+def _long(source: str, name: str, stream: Iterable[bytes], how: Reading, connection: duckdb.DuckDBPyConnection) -> TextTable | LongTable:
+    from udsat.tables import long, spool
+
+    plain = source != "-" and not inputs.is_packed(source)
+    copy = None if plain else spool.copied(stream)
+    path = Path(source) if copy is None else copy.path
+    digest = inputs.sha256(str(path) if source == "-" else source)
+
+    def row_by_row() -> TextTable:
+        return csvs.read(path.read_bytes(), name, how, digest)
+
+    try:
+        return long.read(path, name, how, digest, connection, row_by_row, (copy,) if copy else ())
+    except long.NotLong:
+        return row_by_row()
 
 
 def _first(source: str) -> bytes:

@@ -38,7 +38,24 @@ class Reading:
         return frozenset(self.columns)
 
 
-def delimiter(text: str | None) -> str | None:
+def of(
+    decimal: str | None = None,
+    dash_is_zero: bool = False,
+    rounded: bool = False,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    columns: str | None = None,
+) -> Reading:
+    """Return the reading that options ask for; `columns` is the path of a column map.
+
+    Raises `UsageError` or `TableError` where an option cannot be used.
+    """
+    return Reading(decimal, dash_is_zero, rounded, _delimiter(delimiter), _encoding(encoding), sheet, header_row, column_map(columns))
+
+
+def _delimiter(text: str | None) -> str | None:
     """Return the mark between cells that an option names: the mark itself, or its name."""
     if text is None:
         return None
@@ -48,7 +65,7 @@ def delimiter(text: str | None) -> str | None:
     return mark
 
 
-def encoding(name: str | None) -> str | None:
+def _encoding(name: str | None) -> str | None:
     """Return the name of an encoding as Python knows it."""
     if name is None:
         return None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import duckdb
@@ -14,12 +15,19 @@ from udsat.errors import Problem, TableError
 from udsat.tables import cells, engine, numbers
 from udsat.tables.area_table import Source
 from udsat.tables.columns import NUMBERS, PROXIES, recognise
-from udsat.tables.model import AreaRow
+from udsat.tables.model import MOST_LETTERS, RANGES, AreaRow
 from udsat.tables.part import Calendar, Part, compared, row_problems
 from udsat.tables.raw import TextTable
 from udsat.tables.reading import Reading
 
 _TEXTS = ("area", "municipality", "region", *PROXIES)
+_EXPECTED = {
+    "area": "a name or code",
+    "list_date": "a date such as 2019-12-01",
+    "list_year": "a year such as 2019",
+    "year": "a year such as 2019",
+    **dict.fromkeys(PROXIES, f"a phrase of up to {MOST_LETTERS} letters"),
+}
 _DATES = {"list_date", "list_year", "year"}
 
 
@@ -31,12 +39,63 @@ class _Row(NamedTuple):
     date: dt.date | int
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A text table after the model has read its rows: the good ones, and what is wrong with the others."""
+
+    raw: TextTable
+    found: dict[str, int]
+    texts: list[list[str] | Problem]
+    good: list[_Row]
+    problems: list[Problem]
+
+    @property
+    def rows(self) -> list[Any]:
+        """The good rows as the model made them."""
+        return [row.row for row in self.good]
+
+    @property
+    def positions(self) -> list[int]:
+        """Where the good rows stand among the rows of the table."""
+        return [row.position for row in self.good]
+
+    def part(self, connection: duckdb.DuckDBPyConnection, halves: Mapping[str, Decimal]) -> Part:
+        """Return the good rows as a part; a printed value becomes an interval of `halves`, where its column is in there."""
+        passed = {self.raw.headings[n]: n for n in range(len(self.raw.headings)) if n not in self.found.values()}
+        columns, types = _keys(self.good, self.found)
+        for n in passed.values():
+            columns[f"passed_{n}"] = [str(self.texts[row.position][n]) or None for row in self.good]  # type: ignore[index]
+            types[f"passed_{n}"] = "VARCHAR"
+        measured = numbers.of_rows(self.rows, self.found, halves)
+        columns |= measured.columns
+        types |= dict.fromkeys(measured.columns, "BIGINT")
+        return Part(
+            source=Source(self.raw.name, self.raw.digest, f"{self.raw.name}: {self.raw.dialect}" if self.raw.dialect else ""),
+            relation=engine.table(connection, columns, types),
+            length=len(self.raw.rows),
+            columns=frozenset(self.found),
+            measured=replace(measured, columns={}),
+            passed={name: f"passed_{n}" for name, n in passed.items()},
+            problems=tuple(self.problems),
+            line=lambda row: self.raw.rows[row][0],
+        )
+
+
 def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
     """Return a text table as a part; its problems have the line, heading and value of each bad cell."""
-    found = recognise(raw.headings, raw.name, how.columns, raw.header_line)
+    parsed = parse(raw, recognise(raw.headings, raw.name, how.columns, raw.header_line), calendar, how)
+    return parsed.part(connection, numbers.halves(parsed.rows, parsed.found) if how.rounded else {})
+
+
+def parse(raw: TextTable, found: dict[str, int], calendar: Calendar, how: Reading) -> Parsed:
+    """Read every row by the model; raise `TableError` where the cells do not show which decimal mark they have."""
     texts = [_fitted(cells_, raw) for _, cells_ in raw.rows]
-    raw, decimal = _with_decimal(raw, texts, found, how)
-    made = [_made(row, found, decimal, how.dash_is_zero) for row in texts]
+    positions = [position for column, position in found.items() if column in NUMBERS]
+    evidence = cells.evidence(_once(row[n] for row in texts if isinstance(row, list) for n in positions))
+    shown = decimal_mark(evidence, how, raw.name)
+    if raw.dialect:
+        raw = replace(raw, dialect=replace(raw.dialect, decimal=shown))
+    made = [_made(row, found, shown or "point", how.dash_is_zero) for row in texts]
     twice = compared(found, "year" in found)
     days = replace(calendar, by_list_year="list_year" in found)
     good: list[_Row] = []
@@ -48,41 +107,19 @@ def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: C
         problems += [_placed(problem, raw, found, position) for problem in (*wrong, *between)]
         if not wrong and not between and date is not None:
             good.append(_Row(position, row, date))
-    passed = {raw.headings[n]: n for n in range(len(raw.headings)) if n not in found.values()}
-    columns, types = _keys(good, found)
-    for n in passed.values():
-        columns[f"passed_{n}"] = [str(texts[row.position][n]) or None for row in good]  # type: ignore[index]
-        types[f"passed_{n}"] = "VARCHAR"
-    rows = [row.row for row in good]
-    measured = numbers.of_rows(rows, found, numbers.halves(rows, found) if how.rounded else {})
-    columns |= measured.columns
-    types |= dict.fromkeys(measured.columns, "BIGINT")
-    return Part(
-        source=Source(raw.name, raw.digest, f"{raw.name}: {raw.dialect}" if raw.dialect else ""),
-        relation=engine.table(connection, columns, types),
-        length=len(raw.rows),
-        columns=frozenset(found),
-        measured=replace(measured, columns={}),
-        passed={name: f"passed_{n}" for name, n in passed.items()},
-        problems=tuple(problems),
-        line=lambda row: raw.rows[row][0],
-    )
+    return Parsed(raw, found, texts, good, problems)
 
 
-def _with_decimal(raw: TextTable, rows: Sequence[list[str] | Problem], found: dict[str, int], how: Reading) -> tuple[TextTable, str]:
+def decimal_mark(evidence: tuple[str | None, str | None, str | None], how: Reading, name: str) -> str | None:
     """Return the file's decimal mark: the option's, else the one the cells show; stop where they do not decide."""
-    positions = [position for column, position in found.items() if column in NUMBERS]
-    comma, point, unclear = cells.evidence(_once(row[n] for row in rows if isinstance(row, list) for n in positions))
+    comma, point, unclear = evidence
     if how.decimal is None and comma and point:
         hint = "use one convention, or say --decimal comma or --decimal point"
-        raise TableError(Problem("UD308", f"'{comma}' has a decimal comma and '{point}' a decimal point", hint, raw.name))
+        raise TableError(Problem("UD308", f"'{comma}' has a decimal comma and '{point}' a decimal point", hint, name))
     if how.decimal is None and unclear and not comma and not point:
         hint = "say --decimal comma or --decimal point"
-        raise TableError(Problem("UD308", f"'{unclear}' can be read as thousands or as a decimal", hint, raw.name))
-    shown = how.decimal or ("comma" if comma else "point" if point else None)
-    if raw.dialect:
-        raw = replace(raw, dialect=replace(raw.dialect, decimal=shown))
-    return raw, shown or "point"
+        raise TableError(Problem("UD308", f"'{unclear}' can be read as thousands or as a decimal", hint, name))
+    return how.decimal or ("comma" if comma else "point" if point else None)
 
 
 def _once(texts: Iterable[str]) -> Iterable[str]:
@@ -147,7 +184,15 @@ def _of_detail(detail: Any, row: list[str], found: dict[str, int]) -> Problem:
     column = str(detail["loc"][0])
     value = row[found[column]].strip()[:60]
     message = detail["msg"] if detail["type"].startswith("UD") else detail["msg"][:1].lower() + detail["msg"][1:]
-    return Problem(code, f"'{value}' {message}" if value else f"the cell {message}", column=column, value=value)
+    problem = f"'{value}' {message}" if value else f"the cell {message}"
+    return Problem(code, problem, column=column, value=value, expected=_expected(column))
+
+
+def _expected(column: str) -> str:
+    """Return what a cell of a column may hold, in words."""
+    if within := RANGES.get(column):
+        return f"{'a whole number' if within.whole else 'a number'} from {within.low} to {within.high:,}, or nothing"
+    return _EXPECTED.get(column, "a text")
 
 
 def _between(row: Any, by_year: bool, twice: Sequence[str], calendar: Calendar) -> tuple[list[Problem], dt.date | int | None]:

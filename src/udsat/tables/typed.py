@@ -22,7 +22,7 @@ from udsat.tables.area_table import HIGH, LOW, SHOWN, Counts, Kroner, Share, Sou
 from udsat.tables.cells import Plain
 from udsat.tables.columns import COUNTS, NUMBERS, PROXIES, RESIDENTS, SHARE_MEASURES, UNITS, recognise
 from udsat.tables.engine import identifier
-from udsat.tables.model import RANGES
+from udsat.tables.model import MOST_LETTERS, RANGES
 from udsat.tables.numbers import Measured
 from udsat.tables.part import POINT_MEASURES, Calendar, Part, half_in_percent
 from udsat.tables.raw import TextTable, TypedTable
@@ -45,7 +45,7 @@ def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar:
     names = {column: raw.headings[position] for column, position in found.items()}
     if any(raw.types[names[column]] not in _INTEGERS | _FLOATS for column in names if column in NUMBERS):
         return _row_by_row(raw, connection, calendar, how)
-    columns = _Columns(raw, names, connection)
+    columns = Columns(raw, names, connection)
     facts = columns.facts()
     dates = columns.dates(calendar)
     if facts["fractions"] or isinstance(dates, str):
@@ -84,7 +84,7 @@ def _at_row(problem: Problem, suspects: list[int]) -> Problem:
     return replace(problem, line=None if problem.line is None else suspects[problem.line - 1] + 1)
 
 
-class _Columns:
+class Columns:
     """The known columns of a typed table as SQL: what is asked of them, and what becomes of them."""
 
     def __init__(self, raw: TypedTable, names: dict[str, str], connection: duckdb.DuckDBPyConnection) -> None:
@@ -165,6 +165,9 @@ class _Columns:
                 within, value = RANGES[column], self.value(column)
                 masks.append(f"{value} < {within.low} OR {value} > {within.high} OR ({within.whole} AND {value} != trunc({value}))")
         masks += [mask for measure in SHARE_MEASURES for mask in self._between(measure, facts)]
+        masks += [
+            f"length(CAST({identifier(self.names[column])} AS VARCHAR)) > {MOST_LETTERS}" for column in PROXIES if column in self.names
+        ]
         if not masks:
             return []
         mask = " OR ".join(f"coalesce({mask}, false)" for mask in masks)
@@ -238,9 +241,9 @@ class _Columns:
         key, kind = ("year", "INTEGER") if self.key == "year" else ("list_date", "DATE")
         name = identifier(self.names[self.key])
         if key == "year" or (self.key == "list_date" and self.raw.types[self.names[self.key]] == "DATE"):
-            return [*picks, f"CAST({name} AS {kind}) AS {key}"]
+            return [*picks, f"TRY_CAST({name} AS {kind}) AS {key}"]
         cases = " ".join(f"WHEN {engine.literal(text)} THEN DATE '{date}'" for text, date in dates.items())
-        return [*picks, f"CASE CAST({name} AS VARCHAR) {cases} END AS {key}"]
+        return [*picks, f"CASE CAST({name} AS VARCHAR) {cases} END AS {key}" if cases else f"CAST(NULL AS DATE) AS {key}"]
 
     def _measured(self, facts: dict[str, Any], halves: dict[str, Fraction], rounded: bool) -> Measured:
         measured = Measured()

@@ -40,11 +40,12 @@ def whole(path: str) -> Iterator[Path]:
 def _clean(folder: Path) -> None:
     for left in folder.glob(f"{_PREFIX}*"):
         owner = left.name.removeprefix(_PREFIX).split("-")[0]
-        if owner.isdecimal() and not _runs(int(owner)):
+        if owner.isdecimal() and not runs(int(owner)):
             left.unlink(missing_ok=True)
 
 
-def _runs(process: int) -> bool:
+def runs(process: int) -> bool:
+    """Whether a process still runs."""
     if os.name == "nt":  # a signal would end a process on Windows; a file in use cannot be removed there
         return False
     try:

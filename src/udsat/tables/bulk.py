@@ -1,0 +1,284 @@
+"""Long text tables: clean cells by the engine, and every row with any other cell through the pydantic model.
+
+A cell is clean if a pattern shows beyond doubt what it says. What the pattern does not know makes its row suspect; the
+model reads the suspects, finds fault with them or not, and the good ones take their place among the others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import count
+
+import duckdb
+
+from udsat import exact
+from udsat.errors import Problem
+from udsat.tables import cells, engine, numbers
+from udsat.tables.area_table import Counts, Kroner, Share, Source
+from udsat.tables.columns import COUNTS, INCOMES, NUMBERS, PROXIES, RESIDENTS, SHARES, recognise
+from udsat.tables.engine import literal
+from udsat.tables.long import LongTable, NotLong
+from udsat.tables.model import MOST_LETTERS
+from udsat.tables.numbers import Measured
+from udsat.tables.part import Calendar, Part
+from udsat.tables.raw import TextTable, TypedTable
+from udsat.tables.reading import Reading
+from udsat.tables.spool import Temporary
+from udsat.tables.text import Parsed, decimal_mark, parse
+from udsat.tables.typed import Columns
+
+_KEYS = ("list_date", "list_year", "year")
+#: So many rows are looked at to find the decimal mark; rows below that say otherwise are found among the suspects.
+_SAMPLE = 20_000
+_MOST_DATES = 5_000
+_DASHES = ("-", "–", "—")
+_MISSING = tuple(sorted({form for word in cells.MISSING if word for form in (word, word.upper(), word.capitalize())}))
+_SPACE = r"[\s\x{0b}\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+#: What a clean number is, by the decimal mark of the file; without one, only digits are.
+_CLEAN = {
+    "comma": r"[0-9]{1,9}(,[0-9]{1,%d})?|[0-9]{1,3}(\.[0-9]{3}){1,2}(,[0-9]{1,%d})?",
+    "point": r"[0-9]{1,9}(\.[0-9]{1,%d})?|[0-9]{1,3}(,[0-9]{3}){1,2}(\.[0-9]{1,%d})?",
+    None: r"[0-9]{1,9}",
+}
+_WHOLE = {"comma": r"[0-9]{1,9}|[0-9]{1,3}(\.[0-9]{3}){1,2}", "point": r"[0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2}", None: r"[0-9]{1,9}"}
+#: An amount with more decimals than this could lose a billionth on its way through a double.
+_PLACES = {"gross_income": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A long table after one pass: numbers as doubles, and which rows have a cell that is not clean."""
+
+    table: TypedTable
+    keep: Temporary
+    odd: list[int]
+
+
+def read_long(raw: LongTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
+    """Return a long table as a part: the same rows, numbers and problems as when it is read row by row.
+
+    Raises `TableError` for what is wrong with the table as a whole, and `NotLong` where it has too many dates.
+    """
+    found = recognise(raw.headings, raw.name, how.columns, raw.header_line)
+    days = replace(calendar, by_list_year="list_year" in found)
+    mark, stored = _stored(raw, found, how, connection)
+    names = {column: f"c{n}" for column, n in found.items()}
+    columns = Columns(stored.table, names, connection)
+    facts = columns.facts()
+    dates = _Dates.of(stored.table, names, days)
+    suspects = sorted({*stored.odd, *columns.suspects(facts), *dates.rows(stored.table)})
+    parsed = _parsed(raw, suspects, found, days, replace(how, decimal=mark or "point"), connection)
+    places = _places(stored.table, suspects, parsed, found, connection)
+    facts |= {f"places {column}": number for column, number in places.items()} | {f"many {column}": True for column in places}
+    bulk = columns.part(facts, dates.known, (), how)
+    odd = parsed.part(connection, {column: Decimal(5).scaleb(-number - 1) for column, number in places.items()} if how.rounded else {})
+    problems = [*parsed.problems, *_ragged(raw)]
+    relation = _merged(bulk, odd, suspects, raw, parsed, connection)
+    said = replace(raw.dialect, decimal=mark)
+    return Part(
+        source=Source(raw.name, raw.digest, f"{raw.name}: {said}"),
+        relation=relation,
+        length=facts["rows"] + len(raw.ragged),
+        columns=frozenset(found),
+        measured=_together(bulk.measured, odd.measured),
+        passed={raw.headings[n]: f"passed_{n}" for n in range(len(raw.headings)) if n not in found.values()},
+        problems=tuple(sorted(problems, key=lambda problem: problem.line or 0)),
+        line=raw.line,
+        keep=(raw, stored.keep),
+    )
+
+
+def _stored(raw: LongTable, found: dict[str, int], how: Reading, connection: duckdb.DuckDBPyConnection) -> tuple[str | None, _Stored]:
+    """Return the decimal mark of a table, and the table by that mark.
+
+    The first rows show the mark. Rows below them that do not go with it are suspects, and their cells are asked too.
+    """
+    numbers = [f"c{n}" for column, n in found.items() if column in NUMBERS]
+    first = engine.select(raw.relation, "t", f"SELECT * FROM t LIMIT {_SAMPLE}")
+    seen = _cells(first, numbers)
+    while True:
+        evidence = cells.evidence(seen)
+        mark = how.decimal or ("comma" if evidence[0] else "point" if evidence[1] else None)
+        stored = _store(raw, found, mark, how.dash_is_zero, connection)
+        more = _cells(_rows(raw.relation, stored.odd, connection), numbers) - seen if stored.odd else set()
+        seen |= more
+        if decimal_mark(cells.evidence(seen), how, raw.name) == mark:
+            return mark, stored
+
+
+def _cells(relation: duckdb.DuckDBPyRelation, columns: Sequence[str]) -> set[str]:
+    """Return the distinct cells of some columns that hold a mark."""
+    asks = " UNION ".join(f"SELECT {column} AS c FROM t" for column in columns)
+    rows = engine.select(relation, "t", f"SELECT c FROM ({asks}) WHERE c LIKE '%,%' OR c LIKE '%.%'").fetchall() if columns else []
+    return {row[0] for row in rows}
+
+
+def _rows(relation: duckdb.DuckDBPyRelation, rows: Sequence[int], connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """Return some rows of a relation, in order."""
+    wanted = engine.table(connection, {"udsat_row": list(rows)}, {"udsat_row": "BIGINT"})
+    return engine.select(
+        relation, "t", f"SELECT t.* FROM t SEMI JOIN ({wanted.sql_query()}) w ON t.udsat_row = w.udsat_row ORDER BY t.udsat_row"
+    )
+
+
+def _store(raw: LongTable, found: dict[str, int], mark: str | None, dash_is_zero: bool, connection: duckdb.DuckDBPyConnection) -> _Stored:
+    """Write the table to a temporary file: one pass over the text, and every later one over numbers."""
+    column_of = {n: column for column, n in found.items()}
+    looks = [look for n in range(len(raw.headings)) for look in _looks(n, column_of.get(n, ""), mark, dash_is_zero)]
+    picks = [pick for n in range(len(raw.headings)) for pick in _picks(n, column_of.get(n, ""), mark, dash_is_zero)]
+    odd = " OR ".join(f"odd{n}" for n, column in column_of.items()) or "false"
+    query = f"SELECT {', '.join([*picks, f'{odd} AS udsat_odd'])} FROM (SELECT *, {', '.join(looks)} FROM ({raw.relation.sql_query()}))"
+    keep = Temporary(".parquet")
+    connection.execute(f"COPY ({query}) TO {literal(str(keep.path))} (FORMAT parquet, COMPRESSION snappy)")
+    view = connection.sql(f"SELECT * FROM read_parquet([{literal(str(keep.path))}])")
+    types = {name: str(kind) for name, kind in zip(view.columns, view.types, strict=True) if name.startswith("c")}
+    numbered = f"SELECT row_number() OVER () - 1 AS n, udsat_odd FROM ({view.sql_query()})"
+    rows = connection.execute(f"SELECT n FROM ({numbered}) WHERE udsat_odd ORDER BY n").fetchall()
+    return _Stored(TypedTable(raw.name, view, types), keep, [row[0] for row in rows])
+
+
+def _looks(n: int, column: str, mark: str | None, dash_is_zero: bool) -> list[str]:
+    """Return what is to be known of a cell: whether it is a gap or clean, and else odd."""
+    cell = f"c{n}"
+    if column in NUMBERS:
+        gap = f"({cell} IS NULL OR {cell} IN ({_quoted(['', *_missing(dash_is_zero)])}))"
+        clean = f"regexp_full_match({cell}, {literal(_pattern(column, mark))})"
+        zero = f" OR {cell} IN ({_quoted(_DASHES)})" if dash_is_zero else ""
+        return [f"coalesce({clean}, false) AS clean{n}", f"NOT coalesce({gap} OR {clean}{zero}, false) AS odd{n}"]
+    if column:
+        long = f" OR length({cell}) > {MOST_LETTERS}" if column in PROXIES else ""
+        return [f"coalesce(regexp_matches({cell}, {literal(f'^{_SPACE}|{_SPACE}$')}){long}, false) AS odd{n}"]
+    return []
+
+
+def _picks(n: int, column: str, mark: str | None, dash_is_zero: bool) -> list[str]:
+    """Return what is kept of a cell: a number with how many decimals it is printed with, or its text."""
+    cell = f"c{n}"
+    if column in NUMBERS:
+        comma, thousands = (",", ".") if mark == "comma" else (".", ",")
+        plain = f"replace({cell}, '{thousands}', '')" if mark else cell
+        point = f"replace({plain}, ',', '.')" if mark == "comma" else plain
+        value = f"CASE WHEN clean{n} THEN CAST({point} AS DOUBLE)" + (
+            f" WHEN {cell} IN ({_quoted(_DASHES)}) THEN 0" if dash_is_zero else ""
+        )
+        start = f"strpos({cell}, '{comma}')"
+        places = f"CASE WHEN clean{n} THEN CASE WHEN {start} > 0 THEN length({cell}) - {start} ELSE 0 END END"
+        return [f"{value} END AS {cell}", f"CAST({places} AS UTINYINT) AS places{n}"]
+    if column and column != "area":
+        return [f"CASE WHEN {cell} NOT IN ('', '..', '.') THEN {cell} END AS {cell}"]
+    return [f"nullif({cell}, '') AS {cell}"]
+
+
+def _missing(dash_is_zero: bool) -> list[str]:
+    return [word for word in _MISSING if not (dash_is_zero and word in _DASHES)]
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(literal(word) for word in words)
+
+
+def _pattern(column: str, mark: str | None) -> str:
+    if column in (*COUNTS, *RESIDENTS) or mark is None:
+        return _WHOLE[mark]
+    places = _PLACES.get(column, exact.PLACES)
+    return _CLEAN[mark].replace("%d", str(places))
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """The texts in the key column, and which date or year each means."""
+
+    known: dict[str, dt.date | int]
+    cell: str
+
+    @classmethod
+    def of(cls, table: TypedTable, names: Mapping[str, str], days: Calendar) -> _Dates:
+        """Read each distinct text once, by the model; raise `NotLong` where there are too many."""
+        key = next(column for column in _KEYS if column in names)
+        query = f"SELECT DISTINCT {names[key]} AS d FROM t WHERE d IS NOT NULL ORDER BY d LIMIT {_MOST_DATES + 1}"
+        texts = [row[0] for row in engine.select(table.view, "t", query).fetchall()]
+        if len(texts) > _MOST_DATES:
+            raise NotLong
+        rows = [(n, ["x", text]) for n, text in enumerate(texts)]
+        parsed = parse(TextTable("", ["area", key], rows), {"area": 0, key: 1}, days, Reading(decimal="point"))
+        return cls({texts[row.position]: row.date for row in parsed.good}, names[key])
+
+    def rows(self, table: TypedTable) -> list[int]:
+        """Return the rows without a date that is known."""
+        known = f" OR {self.cell} NOT IN ({_quoted(self.known)})" if self.known else " OR true"
+        numbered = f"SELECT row_number() OVER () - 1 AS n, {self.cell} FROM t"
+        query = f"SELECT n FROM ({numbered}) WHERE {self.cell} IS NULL{known} ORDER BY n"
+        return [row[0] for row in engine.select(table.view, "t", query).fetchall()]
+
+
+def _parsed(
+    raw: LongTable, suspects: list[int], found: dict[str, int], days: Calendar, how: Reading, connection: duckdb.DuckDBPyConnection
+) -> Parsed:
+    """Return what the model says of the suspects; rows of empty cells are no rows."""
+    rows = _rows(raw.relation, suspects, connection).fetchall() if suspects else []
+    texts = [(raw.line(row), [cell or "" for cell in given]) for row, *given in rows]
+    texts = [(line, given) for line, given in texts if any(cell.strip() for cell in given)]
+    return parse(TextTable(raw.name, raw.headings, texts, header_line=raw.header_line), found, days, how)
+
+
+def _places(
+    table: TypedTable, suspects: list[int], parsed: Parsed, found: dict[str, int], connection: duckdb.DuckDBPyConnection
+) -> dict[str, int]:
+    """Return the largest number of decimals that each column of shares and incomes is printed with, in good rows."""
+    columns = [column for column in (*SHARES, *INCOMES) if column in found]
+    if not columns:
+        return {}
+    asks = ", ".join(f"max(places{found[column]})" for column in columns)
+    numbered = f"SELECT row_number() OVER () - 1 AS n, * FROM ({table.view.sql_query()})"
+    wanted = engine.table(connection, {"n": suspects}, {"n": "BIGINT"})
+    row = connection.execute(f"SELECT {asks} FROM ({numbered}) t ANTI JOIN ({wanted.sql_query()}) w ON t.n = w.n").fetchall()[0]
+    most = dict(zip(columns, row, strict=True))
+    return {
+        column: max((number for number in (most[column], numbers.places(parsed.rows, column)) if number is not None), default=exact.PLACES)
+        for column in columns
+    }
+
+
+def _ragged(raw: LongTable) -> list[Problem]:
+    hint = "look for a stray separator, a missing cell or a file cut short"
+    return [Problem("UD202", f"the row has {count} cells, the header has {raw.width}", hint, raw.name, line) for line, count in raw.ragged]
+
+
+def _merged(
+    bulk: Part, odd: Part, suspects: list[int], raw: LongTable, parsed: Parsed, connection: duckdb.DuckDBPyConnection
+) -> duckdb.DuckDBPyRelation:
+    """Return all good rows in order: those of clean cells, and in their places the suspects that were found good."""
+    if not suspects:
+        return bulk.relation
+    at = {raw.line(row): row for row in suspects}
+    good = dict(zip((at[parsed.raw.rows[n][0]] for n in parsed.positions), count(), strict=False))
+    columns: dict[str, list[int | None]] = {"at": [*suspects], "place": [good.get(row) for row in suspects]}
+    looked = engine.table(connection, columns, dict.fromkeys(columns, "BIGINT"))
+    found = engine.select(odd.relation, "t", "SELECT row_number() OVER () - 1 AS place, t.* FROM t")
+    times = {f"{measure}_{what}": counts.scale for measure, counts in odd.measured.counts.items() for what in ("count", "base")}
+    names = [name for name in bulk.relation.columns if name != "row"]
+    scaled = {name: f" * {times[name.partition('__')[0]]}" if times.get(name.partition("__")[0], 1) > 1 else "" for name in names}
+    picks = ", ".join(f"CASE WHEN s.at IS NULL THEN b.{name}{scaled[name]} ELSE o.{name} END AS {name}" for name in names)
+    query = (
+        f'SELECT b."row", {picks} FROM b LEFT JOIN ({looked.sql_query()}) s ON b."row" = s.at '
+        f"LEFT JOIN ({found.sql_query()}) o ON s.place = o.place WHERE s.at IS NULL OR s.place IS NOT NULL"
+    )
+    return engine.select(bulk.relation, "b", query)
+
+
+def _together(bulk: Measured, odd: Measured) -> Measured:
+    """Return what is known of the columns when the suspects stand among the others."""
+    shares = {name: Share(share.exact and odd.shares[name].exact, share.half) for name, share in bulk.shares.items()}
+    counts = {
+        name: Counts(
+            one.exact and odd.counts[name].exact,
+            odd.counts[name].scale,
+            max(one.largest * odd.counts[name].scale, odd.counts[name].largest),
+        )
+        for name, one in bulk.counts.items()
+    }
+    kroner = Kroner(bulk.kroner.exact and odd.kroner.exact, bulk.kroner.half) if bulk.kroner and odd.kroner else bulk.kroner
+    return Measured({}, shares, counts, kroner)

@@ -1,0 +1,178 @@
+"""Long text tables: where the table lies in a large file, and its rows as a relation of text in the engine."""
+
+from __future__ import annotations
+
+import csv
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+
+import duckdb
+
+from udsat.tables import dialect, engine, layout, spool
+from udsat.tables.dialect import Dialect
+from udsat.tables.engine import literal
+from udsat.tables.layout import Line
+from udsat.tables.raw import TextTable
+from udsat.tables.reading import Reading
+from udsat.tables.spool import Marks, Temporary
+
+#: So much of the start is looked at for the header, and of the end for notes.
+_WINDOW = 2**17
+_COUNTS = {"MISSING COLUMNS", "TOO MANY COLUMNS"}
+
+
+class NotLong(Exception):
+    """A file that has to be read row by row, because the engine would see other rows in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LongTable:
+    """A large text table: `relation` has `udsat_row`, counted from 0, and `c0`, `c1`, ... for the headings."""
+
+    name: str
+    headings: list[str]
+    relation: duckdb.DuckDBPyRelation
+    dialect: Dialect
+    digest: str
+    header_line: int
+    #: How many cells the header line has.
+    width: int
+    #: The file line of a row of the relation.
+    line: Callable[[int], int]
+    #: Lines that have too few or too many cells, in order: their number and how many they have.
+    #: The same table read row by row.
+    row_by_row: Callable[[], TextTable]
+    ragged: Sequence[tuple[int, int]] = ()
+    keep: tuple[Temporary, ...] = ()
+
+
+def _line_of(path: Path, mark: str, header: int, width: int, marks: Marks, ragged: Sequence[tuple[int, int]]) -> Callable[[int], int]:
+    """Return what gives the file line of a row."""
+    if not (marks.quotes or marks.blanks):
+        # With no blank lines and no lines in quotes, a row lies below the header, all rows and refused lines before it.
+        starts = [line - header - 1 - n for n, (line, _) in enumerate(ragged)]
+        return lambda row: header + 1 + row + bisect_right(starts, row)
+
+    @cache
+    def lines() -> array[int]:
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = numbered(csv.reader(stream, delimiter=mark))
+            return array("q", (line for line, cells in rows if line > header and len(cells) >= width))
+
+    return lambda row: lines()[row]
+
+
+def numbered(reader: Iterable[list[str]]) -> Iterator[Line]:
+    """Yield the rows of a CSV reader with the line that each starts on, without empty lines."""
+    line = 1
+    for cells in reader:
+        if cells:
+            yield line, cells
+        line = reader.line_num + 1  # type: ignore[attr-defined]
+
+
+def read(
+    path: Path,
+    name: str,
+    how: Reading,
+    digest: str,
+    connection: duckdb.DuckDBPyConnection,
+    row_by_row: Callable[[], TextTable],
+    keep: tuple[Temporary, ...] = (),
+) -> LongTable:
+    """Return a large text file as a long table.
+
+    Raises `TableError` where it holds no table, and `NotLong` where it must be read row by row.
+    """
+    codec, encoding, marks = spool.scan(path, name, how.encoding)
+    if marks.bare_returns:
+        raise NotLong
+    if codec != "utf-8":
+        temporary = spool.in_utf8(path, codec)
+        path, keep = temporary.path, (*keep, temporary)
+    head = list(_head(path))
+    mark = how.delimiter or dialect.delimiter("".join(head), partial(layout.known, more=how.known))
+    lines = [line for line in numbered(csv.reader(head, delimiter=mark)) if any(cell.strip() for cell in line[1])]
+    place = layout.header(lines, how.header_row, how.known)
+    if place is None:
+        raise NotLong  # the other reader says what is wrong
+    number, cells = lines[place]
+    notes, first = _notes(path, mark, marks.lines, len(cells))
+    if notes:
+        temporary = spool.cut(path, first)
+        path, keep = temporary.path, (*keep, temporary)
+    relation, ragged = _rows(path, mark, number, len(cells), connection)
+    places = _used(cells, relation)
+    headings = [cells[n].strip() or f"column {n + 1}" for n in places]
+    picks = ", ".join(f"c{old} AS c{new}" for new, old in enumerate(places))
+    relation = engine.select(relation, "t", f"SELECT udsat_row, {picks} FROM t")
+    around = str(layout.Layout(headings, places, [], number, len(cells), place, notes))
+    said = Dialect(dialect.DELIMITERS.get(mark, f"'{mark}'"), None, encoding, around)
+    line = _line_of(path, mark, number, len(cells), marks, ragged)
+    return LongTable(name, headings, relation, said, digest, number, len(cells), line, row_by_row, ragged, keep)
+
+
+def _head(path: Path) -> Iterator[str]:
+    """Yield the whole lines at the start of a file."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        read = 0
+        for line in stream:
+            read += len(line)
+            if read > _WINDOW:
+                return
+            yield line
+
+
+def _notes(path: Path, mark: str, lines: int, width: int) -> tuple[int, int]:
+    """Return how many notes stand at the end of a file, and the line of the first."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _WINDOW))
+        tail = stream.read().decode("utf-8", errors="replace").splitlines(keepends=True)[1:]
+    try:
+        rows = list(numbered(csv.reader(tail, delimiter=mark, strict=True)))
+    except csv.Error as error:
+        raise NotLong from error
+    below = [(lines - len(tail) + line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
+    body, notes = layout.without_notes(below, width, gap_before=lines - len(tail))
+    return notes, below[len(body)][0] if notes else 0
+
+
+def _rows(
+    path: Path, mark: str, header: int, width: int, connection: duckdb.DuckDBPyConnection
+) -> tuple[duckdb.DuckDBPyRelation, list[tuple[int, int]]]:
+    """Return the rows below the header as text, and the lines that have too few or too many cells."""
+    columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(width))
+    options = f"delim={literal(mark)}, header=false, skip={header}, auto_detect=false, columns={{{columns}}}, quote='\"', escape='\"'"
+    names = ", ".join(f"c{n}" for n in range(width))
+    more = "max_line_size=20000000, parallel=true"
+    source = f"read_csv({literal(str(path))}, {options}, {more}, store_rejects=true)"
+    try:
+        connection.execute(f"SELECT count(c0) FROM {source}").fetchall()
+        found = connection.execute("SELECT DISTINCT line, csv_line, error_type FROM reject_errors ORDER BY line").fetchall()
+        connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+    except duckdb.Error as error:
+        raise NotLong from error
+    ragged = []
+    for line, text, kind in found:
+        cells = next(csv.reader([text.strip("\r\n")], delimiter=mark), [])
+        if kind not in _COUNTS or (len(cells) > width and not any(cell.strip() for cell in cells[width:])):
+            raise NotLong
+        ragged.append((line, len(cells)))
+    quiet = f"read_csv({literal(str(path))}, {options}, {more}, ignore_errors=true)"
+    relation = connection.sql(f"SELECT row_number() OVER () - 1 AS udsat_row, {names} FROM {quiet}")
+    return relation, ragged
+
+
+def _used(cells: Sequence[str], relation: duckdb.DuckDBPyRelation) -> list[int]:
+    """Return which columns have a heading or hold anything."""
+    unnamed = [n for n, cell in enumerate(cells) if not cell.strip()]
+    if not unnamed:
+        return list(range(len(cells)))
+    asks = ", ".join(f"count(nullif(trim(c{n}), ''))" for n in unnamed)
+    counts = engine.select(relation, "t", f"SELECT {asks} FROM t").fetchall()[0]
+    empty = {n for n, count in zip(unnamed, counts, strict=True) if not count}
+    return [n for n in range(len(cells)) if n not in empty]

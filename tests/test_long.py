@@ -1,0 +1,171 @@
+"""Large text files are read another way than small ones, and must say the same: rows, numbers, problems, lines."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from udsat.errors import UdsatError
+from udsat.law import library
+from udsat.tables import engine, read
+from udsat.tables.check import check
+from udsat.tables.long import LongTable
+from udsat.tables.part import Calendar
+from udsat.tables.reading import Reading
+
+few = settings(
+    max_examples=int(os.environ.get("UDSAT_EXAMPLES", "15")), deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+)
+COLUMNS = (
+    "area", "municipality", "region", "list_date", "residents", "outside_labour_market_pct", "convicted_per_1000", "convicted",
+    "convicted_base", "basic_education_pct", "gross_income", "convicted_proxy", "Bemærkning", "",
+)  # fmt: skip
+
+
+def said(data: bytes, how: Reading, long: int) -> Any:
+    """Return all that reading a file gives, or the message it ends with."""
+    law = library.shipped()
+    connection = engine.connect()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "liste.csv"
+        path.write_bytes(data)
+        before, read.LONG = read.LONG, long
+        try:
+            raw = read.read(str(path), how, connection)
+            checked = check([raw], connection, Calendar(law), how, skip_invalid=True)
+        except UdsatError as error:
+            return str(error).replace(folder, "")
+        finally:
+            read.LONG = before
+        table = checked.table
+        frame = table.frame.to_native()
+        names = sorted(frame.columns)
+        rows = frame.project(", ".join(engine.identifier(name) for name in names if name != "row")).fetchall()
+        digest = [(source.sha256, source.detected.replace(folder, "")) for source in checked.sources]
+        problems = [str(problem).replace(folder, "") for problem in checked.problems]
+        counts = {name: (one.exact, one.scale) for name, one in table.counts.items()}  # the largest need only be large enough
+        return rows, problems, digest, table.shares, counts, table.kroner, table.dates, table.passed
+
+
+def same(data: bytes, how: Reading | None = None) -> None:
+    short, long = said(data, how or Reading(), 10**9), said(data, how or Reading(), 0)
+    assert long == short
+
+
+numbers = st.one_of(
+    st.decimals(0, 99, places=1).map(str),
+    st.decimals(0, 99, places=2).map(str),
+    st.integers(0, 3000).map(str),
+    st.sampled_from(
+        ["", "..", "-", "<5", "3-7", "NA", "1.234", "1,234", "12.345,6", "41.1234567891", "145", "-999", "x", " 7", "7 %", "1e2", "NaN"]
+    ),
+    st.sampled_from(["41,5", "41,50", "0,0", "1 234", "2\u00a0345", "٣", "inf", "40.00000000000000000001", "00", "+5", "1_0", "٫5"]),
+)
+texts = st.one_of(
+    st.sampled_from(["Ravnehøj", "Tidselvang", " Ravnehøj", "A/B", '"', "a\nb", "", "..", "7", "x" * 501, "Kilde: x", "\u2003b"]),
+    st.text(st.characters(codec="cp1252", exclude_categories=["Cc"]), max_size=6),
+)
+dates = st.sampled_from(
+    ["2019-12-01", "2018-12-01", "1.12.2020", "01-12-2019", " 2019-12-01", "", "x", "2009-12-01", "2018-05-09", "2019-12-01 00:00"]
+)
+
+
+@st.composite
+def files(draw: st.DrawFn) -> bytes:
+    """Bytes of a text file with many odd cells, and some odd rows."""
+    headings = draw(st.permutations(COLUMNS).map(lambda some: list(some[: draw(st.integers(4, len(COLUMNS)))])))
+    for needed in ("area", "list_date", "outside_labour_market_pct"):
+        if needed not in headings:
+            headings.append(needed)
+    mark = draw(st.sampled_from([";", "\t", "|"]))
+    comma = draw(st.booleans())
+    kinds = {
+        heading: texts if heading in {"area", "municipality", "region", "convicted_proxy", "Bemærkning", ""} else numbers
+        for heading in headings
+    }
+    kinds["list_date"] = dates
+    rows = draw(st.lists(st.tuples(*(kinds[heading] for heading in headings)), min_size=1, max_size=12))
+    lines = [mark.join(headings)]
+    for row in rows:
+        cells = [
+            cell.replace(".", ",") if comma and kinds[heading] is numbers and draw(st.booleans()) else cell
+            for heading, cell in zip(headings, row, strict=True)
+        ]
+        quoted = [
+            f'"{cell.replace(chr(34), chr(34) * 2)}"' if draw(st.integers(0, 9)) == 0 or set(cell) & {'"', "\n", mark} else cell
+            for cell in cells
+        ]
+        odd = draw(st.integers(0, 20))
+        lines.append(mark.join(quoted[:-1] if odd == 1 else [*quoted, ""] if odd == 2 else [*quoted, "x"] if odd == 3 else quoted))
+        if odd == 4:
+            lines.append(draw(st.sampled_from(["", mark * (len(headings) - 1), "   "])))
+    title = draw(st.sampled_from([[], [], [], ["Liste over områder", ""], ["Tabel 1" + mark * 3]]))
+    notes = draw(
+        st.sampled_from([[], [], [], ["", "Kilde: Danmarks Statistik"], ["* foreløbige tal"], ["", "en note" + mark * (len(headings) - 1)]])
+    )
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    text = end.join([*title, *lines, *notes]) + draw(st.sampled_from(["", end]))
+    codec = draw(st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]))
+    return text.encode(codec, errors="replace")
+
+
+@few
+@given(
+    files(),
+    st.sampled_from([Reading(), Reading(decimal="comma"), Reading(decimal="point"), Reading(rounded=True), Reading(dash_is_zero=True)]),
+)
+def test_a_large_file_gives_what_the_same_file_gives_row_by_row(data: bytes, how: Reading) -> None:
+    same(data, how)
+
+
+HEADER = "area;municipality;list_date;outside_labour_market_pct;Bemærkning"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["A;Slagelse;2019-12-01;41,5;x", "B;Slagelse;2019-12-01;1.234,5;", "C;Slagelse;2019-12-01;<5;"],
+        ["A;Slagelse;2019-12-01;41,5;x", "B;Slagelse;2019-12-01", "C;Slagelse;2019-12-01;145;"],
+        ["A;Slagelse;2019-12-01;41,5;x", "", "B;Slagelse;2019-12-01;145;", ";;;;", "C;Slagelse;2019-12-01;146;"],
+        ['A;Slagelse;2019-12-01;41,5;"x', 'y"', "B;Slagelse;2019-12-01;145;", "C;Slagelse;2019-12-01;146;"],
+        ["A;Slagelse;2019-12-01;41;x", "B;Slagelse;2019-12-01;1.234;"],
+        ["A;Slagelse;2019-12-01;41;x", "B;Slagelse;2019-12-01;41.5;", "C;Slagelse;2019-12-01;41,5;"],
+        ["A;Slagelse;2019-12-01;41;x", "A;Slagelse;2019-12-01;42;x", "A;Slagelse;2019-12-01;<5;x"],
+        ["A;Slagelse;2019-12-01;41;x", "", "Kilde: Danmarks Statistik", "Noter: ingen"],
+        ["A;Slagelse;2019-12-01;41;x", "Bispehaven"],
+        ["A;Slagelse;2019-12-01;41;x;;", "B;Slagelse;2019-12-01;41;x"],
+    ],
+    ids=[
+        "a bound",
+        "a short row",
+        "empty rows",
+        "a row of two lines",
+        "unclear",
+        "mixed",
+        "repeated keys",
+        "notes",
+        "cut short",
+        "separators at the end",
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_odd_rows_are_found_on_the_same_lines(lines: list[str], end: str) -> None:
+    same(end.join([HEADER, *lines]).encode())
+
+
+def test_a_large_file_is_not_read_row_by_row() -> None:
+    rows = [f"A{n};Slagelse;2019-12-01;{n % 100},5;" for n in range(2_000)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "liste.csv"
+        path.write_text("\n".join([HEADER, *rows]), encoding="cp1252")
+        before, read.LONG = read.LONG, 1_000
+        try:
+            assert isinstance(read.read(str(path), Reading(), engine.connect()), LongTable)
+        finally:
+            read.LONG = before
