@@ -77,7 +77,7 @@ def read_long(raw: LongTable, connection: duckdb.DuckDBPyConnection, calendar: C
     odd = parsed.part(connection, {column: Decimal(5).scaleb(-number - 1) for column, number in places.items()} if how.rounded else {})
     problems = [*parsed.problems, *_ragged(raw)]
     relation = _merged(bulk, odd, suspects, raw, parsed, connection)
-    said = replace(raw.dialect, decimal=mark)
+    said = replace(raw.dialect, decimal=None if raw.decimal and not raw.decimal[1] else mark)
     return Part(
         source=Source(raw.name, raw.digest, f"{raw.name}: {said}"),
         relation=relation,

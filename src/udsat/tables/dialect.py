@@ -29,7 +29,7 @@ class Dialect:
 
     def __str__(self) -> str:
         """Return the dialect in words: `semicolon, decimal comma, Windows-1252`."""
-        decimal = f"decimal {self.decimal}" if self.decimal else "no decimals"
+        decimal = f"decimal {self.decimal}" if self.decimal else "no decimals" if self.encoding else ""
         return ", ".join(filter(None, (self.cells, decimal, self.encoding, self.around)))
 
 

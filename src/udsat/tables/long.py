@@ -5,23 +5,30 @@ from __future__ import annotations
 import csv
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 
 import duckdb
 
 from udsat.tables import dialect, engine, layout, spool
+from udsat.tables.cells import Plain, evidence
+from udsat.tables.columns import NUMBERS, recognise
 from udsat.tables.dialect import Dialect
 from udsat.tables.engine import literal
 from udsat.tables.layout import Line
 from udsat.tables.raw import TextTable
 from udsat.tables.reading import Reading
 from udsat.tables.spool import Marks, Temporary
+from udsat.tables.text import decimal_mark
 
 #: So much of the start is looked at for the header, and of the end for notes.
 _WINDOW = 2**17
+#: So many lines at the end are looked at for notes.
+_HEAD = 200
 _COUNTS = {"MISSING COLUMNS", "TOO MANY COLUMNS"}
 
 
@@ -48,6 +55,8 @@ class LongTable:
     row_by_row: Callable[[], TextTable]
     ragged: Sequence[tuple[int, int]] = ()
     keep: tuple[Temporary, ...] = ()
+    #: The decimal mark of all cells, where it is known already, and whether a text showed it.
+    decimal: tuple[str, bool] | None = None
 
 
 def _line_of(path: Path, mark: str, header: int, width: int, marks: Marks, ragged: Sequence[tuple[int, int]]) -> Callable[[int], int]:
@@ -176,3 +185,62 @@ def _used(cells: Sequence[str], relation: duckdb.DuckDBPyRelation) -> list[int]:
     counts = engine.select(relation, "t", f"SELECT {asks} FROM t").fetchall()[0]
     empty = {n for n, count in zip(unnamed, counts, strict=True) if not count}
     return [n for n in range(len(cells)) if n not in empty]
+
+
+def of_lines(
+    name: str, cells: str, lines: Callable[[], Iterator[Line]], how: Reading, digest: str, connection: duckdb.DuckDBPyConnection
+) -> LongTable:
+    """Return the lines of a large sheet as a long table; numbers of the sheet's own get the decimal mark of its texts."""
+    head = list(islice(lines(), _HEAD))
+    place = layout.header(head, how.header_row, how.known) or 0
+    number, header = head[place]
+    found = recognise([cell.strip() for cell in header], name, how.columns, number)
+    measures = {n: column for column, n in found.items() if column in NUMBERS}
+    texts = {row[n] for _, row in islice(lines(), place + 1, None) for n in measures if n < len(row) and not isinstance(row[n], Plain)}
+    shown = decimal_mark(evidence(texts), how, name)
+    temporary, rows, notes = _written(islice(lines(), place + 1, None), len(header), measures, shown == "comma")
+    relation, _ = _rows(temporary.path, ";", 0, len(header), connection)
+    places = _used(header, relation)
+    headings = [header[n].strip() or f"column {n + 1}" for n in places]
+    picks = ", ".join(f"c{old} AS c{new}" for new, old in enumerate(places))
+    around = str(layout.Layout(headings, places, [], number, len(header), place, notes))
+
+    def row_by_row() -> TextTable:
+        whole = layout.find(list(lines()), how.header_row, how.known)
+        if whole is None:
+            raise NotLong
+        return TextTable.of(name, whole, Dialect(cells, None, "", around), digest)
+
+    return LongTable(
+        name, headings, engine.select(relation, "t", f"SELECT udsat_row, {picks} FROM t"), Dialect(cells, None, "", around), digest,
+        number, len(header), rows.__getitem__, row_by_row, (), (temporary,), (shown or "point", shown is not None),
+    )  # fmt: skip
+
+
+def _written(lines: Iterator[Line], width: int, measures: Mapping[int, str], comma: bool) -> tuple[Temporary, array[int], int]:
+    """Write lines to a temporary file; return it, the number of each line, and how many notes below were left out."""
+    temporary, numbers = Temporary(".csv"), array("q")
+    last: deque[Line] = deque()
+    with temporary.path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, delimiter=";", lineterminator="\n")
+
+        def write(line: Line) -> None:
+            numbers.append(line[0])
+            writer.writerow([_as_text(cell, measures.get(n, ""), comma) for n, cell in enumerate(line[1])])
+
+        for line in lines:
+            last.append(line)
+            if len(last) > _HEAD:
+                write(last.popleft())
+        body, notes = layout.without_notes(list(last), width, gap_before=last[0][0] if last else 0)
+        for line in body:
+            write(line)
+    return temporary, numbers, notes
+
+
+def _as_text(cell: str, column: str, comma: bool) -> str:
+    """Return a cell as a text file would have it; a percentage in a column of percent needs no unit."""
+    if not isinstance(cell, Plain):
+        return cell
+    text = cell.removesuffix("%") if column.endswith("_pct") else str(cell)
+    return text.replace(".", ",") if comma and column else text

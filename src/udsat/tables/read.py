@@ -35,7 +35,7 @@ def read(source: str, how: Reading, connection: duckdb.DuckDBPyConnection) -> Ra
     if kind in inputs.SHEETS:
         from udsat.tables import sheets
 
-        return sheets.read(path, source, how)
+        return sheets.read(path, source, how, connection)
     if what := _MAGIC.get(first):
         raise TableError(Problem("UD303", f"is {what}, not what its ending says", "give it the right ending", source))
     return _text(source, source, how, connection)

@@ -7,18 +7,22 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, ZipError
+import duckdb
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, ZipError
 
 from udsat.errors import Problem, TableError, UsageError
 from udsat.tables import layout
 from udsat.tables.cells import Plain
 from udsat.tables.dialect import Dialect
 from udsat.tables.layout import Line
+from udsat.tables.long import LongTable
 from udsat.tables.raw import TextTable
 from udsat.tables.reading import Reading
 
@@ -28,32 +32,68 @@ _CHUNK = 2**20
 _ERROR_CELL = re.compile(rb'\st=["\']e["\']')
 _PERCENT = re.compile(rb'numFmtId=["\'](9|10)["\']|formatCode=["\'][^"\']*%')
 _LOOKED_AT = 32
+#: Up to so many rows go through the model one by one.
+LONG = 4_000
 #: A cell of a sheet, by row and column from 0.
 Place = tuple[int, int]
 
 
-def read(path: Path, name: str, how: Reading) -> TextTable:
+def read(path: Path, name: str, how: Reading, connection: duckdb.DuckDBPyConnection) -> TextTable | LongTable:
     """Return the table of a workbook; raise `TableError` where it has none, or more than one."""
     odd = _guard(path, name)
     try:
         with CalamineWorkbook.from_path(path) as book:
             sheet = _sheet(book, name, how)
             marks = _odd_cells(path, sheet, name) if odd else {}
-            lines = list(_lines(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), marks))
+            return _table(_Sheet(path, name, sheet, marks, book.get_sheet_by_name(sheet)), how, connection)
     except PasswordError:
         raise TableError(Problem("UD303", "is protected by a password", "save a copy without it", name)) from None
     except (CalamineError, ZipError, zipfile.BadZipFile) as error:
         raise TableError(Problem("UD303", f"is no workbook that can be read: {error}", "save it again as .xlsx or CSV", name)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """An open sheet, with the cells that the fast reader does not tell apart."""
+
+    path: Path
+    name: str
+    sheet: str
+    marks: Mapping[Place, str]
+    cells: CalamineSheet
+
+    def lines(self) -> Iterator[Line]:
+        """Yield each row that holds anything, as text, with its number."""
+        for number, row in enumerate(self.cells.iter_rows()):
+            texts = [_text(cell, self.marks.get((number, place), "")) for place, cell in enumerate(row)]
+            if any(text.strip() for text in texts):
+                yield number + 1, texts
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the file."""
+        with self.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _table(sheet: _Sheet, how: Reading, connection: duckdb.DuckDBPyConnection) -> TextTable | LongTable:
+    lines = list(islice(sheet.lines(), LONG + 1))
     if not lines:
-        raise TableError(Problem("UD302", f"the sheet '{sheet}' is empty", file=name))
+        raise TableError(Problem("UD302", f"the sheet '{sheet.sheet}' is empty", file=sheet.name))
+    if len(lines) > LONG and layout.header(lines, how.header_row, how.known) is not None:
+        from udsat.tables import long
+
+        return long.of_lines(sheet.name, f"sheet '{sheet.sheet}'", sheet.lines, how, sheet.digest(), connection)
+    return _short(sheet, list(sheet.lines()) if len(lines) > LONG else lines, how)
+
+
+def _short(sheet: _Sheet, lines: list[Line], how: Reading) -> TextTable:
     found = layout.find(lines, how.header_row, how.known)
     if found is None:
-        raise TableError(Problem("UD501", f"there is no row {how.header_row} for the headings", "look again at --header-row", name))
+        problem = f"there is no row {how.header_row} for the headings"
+        raise TableError(Problem("UD501", problem, "look again at --header-row", sheet.name))
     if not found.rows:
-        raise TableError(Problem("UD302", f"the sheet '{sheet}' holds a header alone", file=name))
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return TextTable.of(name, found, Dialect(f"sheet '{sheet}'", None, "", str(found)), digest)
+        raise TableError(Problem("UD302", f"the sheet '{sheet.sheet}' holds a header alone", file=sheet.name))
+    return TextTable.of(sheet.name, found, Dialect(f"sheet '{sheet.sheet}'", None, "", str(found)), sheet.digest())
 
 
 def _guard(path: Path, name: str) -> bool:
@@ -115,13 +155,6 @@ def _texts(book: CalamineWorkbook, sheet: str) -> list[list[str]]:
 
 def _has_area(book: CalamineWorkbook, sheet: str, how: Reading) -> bool:
     return any(layout.has_area(cells, how.columns) for cells in _texts(book, sheet))
-
-
-def _lines(rows: list[list[Any]], marks: Mapping[Place, str]) -> Iterator[Line]:
-    for number, row in enumerate(rows):
-        cells = [_text(cell, marks.get((number, place), "")) for place, cell in enumerate(row)]
-        if any(cell.strip() for cell in cells):
-            yield number + 1, cells
 
 
 def _text(cell: Any, mark: str) -> str:
