@@ -60,7 +60,9 @@ def main() -> None:
     if options.references:
         write_references(options.references, awkward=options.awkward)
     if options.output:
-        write_table(options.output, options.rows or ROWS[options.kind], awkward=options.awkward)
+        rows = options.rows or ROWS[options.kind]
+        every = rows // options.damaged if options.damaged else 0
+        write_table(options.output, rows, awkward=options.awkward, danish=options.danish or bool(every), every=every)
 
 
 def _arguments() -> argparse.Namespace:
@@ -74,6 +76,8 @@ def _arguments() -> argparse.Namespace:
         action="store_true",
         help="leave out 5 %% of the rows, 2 %% of the residents and three limits; to compare, not to time",
     )
+    parser.add_argument("--danish", action="store_true", help="CSV with semicolons and decimal commas")
+    parser.add_argument("--damaged", type=int, default=0, metavar="N", help="damage about N rows of a Danish CSV, spread evenly")
     options = parser.parse_args()
     if not options.output and not options.references:
         parser.error("give -o, --references or both")
@@ -96,12 +100,12 @@ def write_references(path: Path, *, awkward: bool = False) -> None:
                 rows.writerow([on, "convicted", "limit", "", criterion, limit, "percent", "synthetic", "stated"])
 
 
-def write_table(path: Path, rows: int, *, awkward: bool = False) -> None:
+def write_table(path: Path, rows: int, *, awkward: bool = False, danish: bool = False, every: int = 0) -> None:
     """Write the area table block by block; it takes its name only when it is whole."""
     part = path.with_name(path.name + ".part")
     try:
         if path.suffix == ".csv":
-            _write_csv(part, blocks(rows, awkward=awkward))
+            _write_csv(part, blocks(rows, awkward=awkward), danish=danish, every=every)
         else:
             _write_parquet(part, blocks(rows, awkward=awkward))
         part.replace(path)
@@ -109,10 +113,30 @@ def write_table(path: Path, rows: int, *, awkward: bool = False) -> None:
         part.unlink(missing_ok=True)
 
 
-def _write_csv(path: Path, tables: Iterator[pl.DataFrame]) -> None:
+def _write_csv(path: Path, tables: Iterator[pl.DataFrame], *, danish: bool = False, every: int = 0) -> None:
+    form = {"separator": ";", "decimal_comma": True} if danish else {}
+    before = 0
     with path.open("wb") as stream:
         for number, table in enumerate(tables):
-            table.write_csv(stream, include_header=number == 0)
+            text = table.write_csv(include_header=number == 0, **form)  # type: ignore[call-overload]
+            stream.write((_damaged(text, before, every, header=number == 0) if every else text).encode())
+            before += table.height
+
+
+def _damaged(text: str, before: int, every: int, *, header: bool) -> str:
+    """Damage one row of so many: a share out of range, text for a number, -999, a bad date, a cell too few."""
+    lines = text.split("\n")
+    first = -before % every + header
+    for turn, place in enumerate(range(first, len(lines) - 1, every)):
+        cells = lines[place].split(";")
+        kind = (before // every + turn) % 5
+        if kind == 4:
+            cells.pop()
+        else:
+            column, value = [(4, "145"), (5, "mange"), (3, "-999"), (2, "2019-13-01")][kind]
+            cells[column] = value
+        lines[place] = ";".join(cells)
+    return "\n".join(lines)
 
 
 def _write_parquet(path: Path, tables: Iterator[pl.DataFrame]) -> None:

@@ -86,7 +86,7 @@ def main() -> int:
     parser.add_argument("--minimal", action="store_true", help=f"write only {', '.join(MINIMAL)}")
     parser.add_argument("--compression", default="zstd", choices=["zstd", "snappy", "lz4", "gzip", "uncompressed"])
     options = parser.parse_args()
-    table = pl.scan_parquet(options.table)
+    table = scan(options.table)
     try:
         limits = read_limits(options.references)
         years = check(table)
@@ -96,6 +96,15 @@ def main() -> int:
     verdicts = score(table, limits["crime"], limits["prevention_crime"], years)
     write(verdicts.select(MINIMAL) if options.minimal else verdicts, options.output, options.compression)
     return 0
+
+
+def scan(path: Path) -> pl.LazyFrame:
+    """Return a Parquet table, or a Danish CSV with semicolons and decimal commas."""
+    if path.suffix == ".parquet":
+        return pl.scan_parquet(path)
+    kinds = {"area": pl.String, "municipality": pl.String, "list_date": pl.Date, "residents": pl.Int64}
+    kinds |= dict.fromkeys(DECIMALS, pl.Float64)
+    return pl.scan_csv(path, separator=";", decimal_comma=True, schema=kinds)
 
 
 def read_limits(path: Path) -> dict[str, Limits]:

@@ -22,6 +22,10 @@ CACHE = HERE / ".cache"
 SMALL_ROWS = 1_000
 LARGE_ROWS = 10_000_000
 CHECKED_ROWS = 200_000
+#: So many rows of the table of the case `validate` are wrong.
+DAMAGED = 1_000
+CHECKED = ("small", "large", "danish")
+CASES = ("small", "large", "danish", "validate", "version")
 CODEC = "import sys, pyarrow.parquet as p; print(p.read_metadata(sys.argv[1]).row_group(0).column(0).compression)"
 
 
@@ -31,6 +35,8 @@ class Command:
 
     name: str
     arguments: list[str]
+    #: An exit status of 1 says that there were findings, not that the command failed.
+    finds: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,9 @@ def main() -> int:
     try:
         with _folder(options.keep) as folder:
             for case in options.case:
-                if options.check:
+                if options.check and case in CHECKED:
                     check(case, folder, options.rows, options.python)
-                else:
+                elif not options.check:
                     measure(case, folder, options)
     except FailedError as error:
         sys.stderr.write(f"{error}\n")
@@ -64,7 +70,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure udsat score against hand-written peers.")
-    parser.add_argument("--case", choices=["small", "large"], nargs="+", default=["small", "large"])
+    parser.add_argument("--case", choices=CASES, nargs="+", default=[*CASES])
     parser.add_argument("--rows", type=int, help=f"rows of the large table (default {LARGE_ROWS:,})")
     parser.add_argument("--rounds", type=int, default=5, help="measured rounds after one warm-up (default 5)")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="work in DIR and leave tables and outputs there")
@@ -93,13 +99,11 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 def measure(case: str, folder: Path, options: argparse.Namespace) -> None:
     """Measure one case and print its table."""
-    rows = SMALL_ROWS if case == "small" else options.rows or LARGE_ROWS
+    rows = SMALL_ROWS if case in {"small", "version"} else options.rows or LARGE_ROWS
     table, references = make(case, rows, folder, options.python)
     out = folder / "out"
     out.mkdir(exist_ok=True)
-    commands = small_case(table, references, options.python)
-    if case == "large":
-        commands = large_case(table, references, out, options.python)
+    commands = commands_of(case, table, references, out, options.python)
     if options.peers_only:
         commands = commands[1:]
     costs = in_turn(commands, options.rounds, out, options.python)
@@ -108,16 +112,36 @@ def measure(case: str, folder: Path, options: argparse.Namespace) -> None:
     sys.stdout.flush()
 
 
+def commands_of(case: str, table: Path, references: Path, out: Path, python: str) -> list[Command]:
+    """Return what a case compares; the first command is that of udsat."""
+    if case == "small":
+        return small_case(table, references, python)
+    if case == "large":
+        return large_case(table, references, out, python)
+    if case == "danish":
+        return [
+            _udsat(table, references, python, out / "udsat.parquet"),
+            _peer("peer_large", table, references, python, out / "peer_large.parquet"),
+        ]
+    if case == "validate":
+        mask = [python, str(HERE / "peer_validate.py"), str(table)]
+        ours = [python, "-m", "udsat", "validate", str(table), "--no-warnings", "--format", "json"]
+        return [Command("udsat validate", ours, True), Command("peer_validate", mask, True)]
+    return [Command("udsat --version", [python, "-m", "udsat", "--version"]), Command("python -c pass", [python, "-c", "pass"])]
+
+
 def make(case: str, rows: int, folder: Path, python: str, *, awkward: bool = False) -> tuple[Path, Path]:
     """Make the table and the references of a case, unless they are there and newer than what makes them."""
     maker = HERE / "make_data.py"
     mark = "-awkward" if awkward else ""
-    table = folder / f"{case}-{rows}{mark}{'.csv' if case == 'small' else '.parquet'}"
+    table = folder / f"{case}-{rows}{mark}{'.parquet' if case == 'large' else '.csv'}"
     references = folder / f"references{mark}.csv"
     made = maker.stat().st_mtime
     if all(path.exists() and path.stat().st_mtime > made for path in (table, references)):
         return table, references
-    arguments = [python, str(maker), "--kind", case, "--rows", str(rows), "-o", str(table)]
+    kind = "small" if case in {"small", "version"} else "large"
+    arguments = [python, str(maker), "--kind", kind, "--rows", str(rows), "-o", str(table)]
+    arguments += {"danish": ["--danish"], "validate": ["--damaged", str(DAMAGED)]}.get(case, [])
     _run([*arguments, "--references", str(references), *(["--awkward"] if awkward else [])])
     return table, references
 
@@ -189,7 +213,7 @@ def once(command: Command, out: Path) -> Cost:
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode and not (command.finds and process.returncode == 1):
         said = (out / "stderr.txt").read_text(encoding="utf-8", errors="replace")[-2_000:]
         raise FailedError(f"{command.name} ended with {process.returncode}: {' '.join(command.arguments)}\n{said}")
     kibibytes = usage.ru_maxrss / 1024 if sys.platform == "darwin" else usage.ru_maxrss
@@ -235,11 +259,12 @@ def check(case: str, folder: Path, rows: int | None, python: str) -> None:
         table, references = make(case, size, folder, python, awkward=awkward)
         ours = out / f"udsat.{ending}"
         _run(_udsat(table, references, python, ours).arguments)
-        for more in [[]] if case == "small" else [[], ["--minimal"]]:
+        peer = "peer_small" if case == "small" else "peer_large"
+        for more in [[], ["--minimal"]] if case == "large" else [[]]:
             theirs = out / f"peer.{ending}"
-            _run(_peer(f"peer_{case}", table, references, python, theirs, *more).arguments)
+            _run(_peer(peer, table, references, python, theirs, *more).arguments)
             _run([python, str(HERE / "compare.py"), str(ours), str(theirs), *more])
-            sys.stdout.write(f"{table.name}: udsat and {' '.join([f'peer_{case}', *more])} agree on every row\n")
+            sys.stdout.write(f"{table.name}: udsat and {' '.join([peer, *more])} agree on every row\n")
 
 
 def _run(arguments: list[str]) -> str:

@@ -15,7 +15,6 @@ from udsat import __version__
 from udsat.errors import Problem, UsageError
 from udsat.law import library
 from udsat.law.library import Law
-from udsat.questions import doubtful
 from udsat.scoring.score import Options
 from udsat.scoring.score import score as judge
 from udsat.scoring.verdicts import BEHIND, Verdicts
@@ -141,6 +140,8 @@ def examine(
 
     A table of calendar years is held against lines only where the list year is said.
     """
+    from udsat.questions import doubtful
+
     law = library.choose(criteria) if criteria else library.shipped()
     connection = engine.connect()
     calendar = Calendar(law, lists.shipped().refused())
