@@ -169,3 +169,20 @@ def test_a_large_file_is_not_read_row_by_row() -> None:
             assert isinstance(read.read(str(path), Reading(), engine.connect()), LongTable)
         finally:
             read.LONG = before
+
+
+def test_the_lines_and_the_order_of_many_rows_are_those_of_the_file(tmp_path: Path) -> None:
+    """Enough rows for several threads of the engine, with damage here and there."""
+    count, every = 300_000, 9_973
+    rows = [f"A{n};Slagelse;2019-12-01;{n % 1000 / 10:.1f};x" for n in range(count)]
+    damaged = list(range(every, count, every))
+    for turn, n in enumerate(damaged):
+        rows[n] = f"A{n};Slagelse;2019-12-01" if turn % 3 == 0 else f"A{n};Slagelse;2019-12-01;{['mange', '145'][turn % 2]};x"
+    path = tmp_path / "liste.csv"
+    path.write_text("\n".join([HEADER, *rows]).replace(".", ",") + "\n", encoding="utf-8")
+    how = Reading()
+    connection = engine.connect()
+    checked = check([read.read(str(path), how, connection)], connection, Calendar(library.shipped()), how, skip_invalid=True)
+    assert [problem.line for problem in checked.problems] == [n + 2 for n in damaged]
+    areas = [area for (area,) in checked.table.frame.to_native().project("area").fetchall()]
+    assert areas == [f"A{n}" for n in range(count) if n not in set(damaged)]

@@ -36,7 +36,8 @@ _SAMPLE = 20_000
 _MOST_DATES = 5_000
 _DASHES = ("-", "–", "—")
 _MISSING = tuple(sorted({form for word in cells.MISSING if word for form in (word, word.upper(), word.capitalize())}))
-_SPACE = r"[\s\x{0b}\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+#: A text that certainly has no space around it, of whatever kind; others are rare enough for the model.
+_TRIMMED = "[0-9A-Za-zÆØÅæøå](?s:.*[0-9A-Za-zÆØÅæøå.)])?"
 #: What a clean number is, by the decimal mark of the file; without one, only digits are.
 _CLEAN = {
     "comma": r"[0-9]{1,9}(,[0-9]{1,%d})?|[0-9]{1,3}(\.[0-9]{3}){1,2}(,[0-9]{1,%d})?",
@@ -103,17 +104,15 @@ def _stored(raw: LongTable, found: dict[str, int], how: Reading, connection: duc
         evidence = cells.evidence(seen)
         mark = how.decimal or ("comma" if evidence[0] else "point" if evidence[1] else None)
         stored = _store(raw, found, mark, how.dash_is_zero, connection)
-        more = _cells(_rows(raw.relation, stored.odd, connection), numbers) - seen if stored.odd else set()
-        seen |= more
+        seen |= _cells(_rows(raw.relation, stored.odd, connection), numbers) if stored.odd else {}
         if decimal_mark(cells.evidence(seen), how, raw.name) == mark:
             return mark, stored
 
 
-def _cells(relation: duckdb.DuckDBPyRelation, columns: Sequence[str]) -> set[str]:
-    """Return the distinct cells of some columns that hold a mark."""
-    asks = " UNION ".join(f"SELECT {column} AS c FROM t" for column in columns)
-    rows = engine.select(relation, "t", f"SELECT c FROM ({asks}) WHERE c LIKE '%,%' OR c LIKE '%.%'").fetchall() if columns else []
-    return {row[0] for row in rows}
+def _cells(relation: duckdb.DuckDBPyRelation, columns: Sequence[str]) -> dict[str, None]:
+    """Return the distinct cells of some columns that hold a mark, in order."""
+    rows = engine.select(relation, "t", f"SELECT {', '.join(columns)} FROM t").fetchall() if columns else []
+    return dict.fromkeys(cell for row in rows for cell in row if cell and ("," in cell or "." in cell))
 
 
 def _rows(relation: duckdb.DuckDBPyRelation, rows: Sequence[int], connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
@@ -130,7 +129,9 @@ def _store(raw: LongTable, found: dict[str, int], mark: str | None, dash_is_zero
     looks = [look for n in range(len(raw.headings)) for look in _looks(n, column_of.get(n, ""), mark, dash_is_zero)]
     picks = [pick for n in range(len(raw.headings)) for pick in _picks(n, column_of.get(n, ""), mark, dash_is_zero)]
     odd = " OR ".join(f"odd{n}" for n, column in column_of.items()) or "false"
-    query = f"SELECT {', '.join([*picks, f'{odd} AS udsat_odd'])} FROM (SELECT *, {', '.join(looks)} FROM ({raw.relation.sql_query()}))"
+    # The number of the row is kept, for without it the engine would number nothing, and write rows as they come.
+    looked = f"SELECT *, {', '.join(looks)} FROM ({raw.relation.sql_query()})"
+    query = f"SELECT {', '.join(['udsat_row AS number', *picks, f'{odd} AS udsat_odd'])} FROM ({looked})"
     keep = Temporary(".parquet")
     connection.execute(f"COPY ({query}) TO {literal(str(keep.path))} (FORMAT parquet, COMPRESSION snappy)")
     view = connection.sql(f"SELECT * FROM read_parquet([{literal(str(keep.path))}])")
@@ -144,13 +145,13 @@ def _looks(n: int, column: str, mark: str | None, dash_is_zero: bool) -> list[st
     """Return what is to be known of a cell: whether it is a gap or clean, and else odd."""
     cell = f"c{n}"
     if column in NUMBERS:
-        gap = f"({cell} IS NULL OR {cell} IN ({_quoted(['', *_missing(dash_is_zero)])}))"
-        clean = f"regexp_full_match({cell}, {literal(_pattern(column, mark))})"
         zero = f" OR {cell} IN ({_quoted(_DASHES)})" if dash_is_zero else ""
-        return [f"coalesce({clean}, false) AS clean{n}", f"NOT coalesce({gap} OR {clean}{zero}, false) AS odd{n}"]
+        gap = f"{cell} IS NULL OR {cell} IN ({_quoted(['', *_missing(dash_is_zero)])}){zero}"
+        clean = f"coalesce(regexp_full_match({cell}, {literal(_pattern(column, mark))}), false)"
+        return [f"{clean} AS clean{n}", f"CASE WHEN clean{n} THEN false ELSE NOT ({gap}) END AS odd{n}"]
     if column:
         long = f" OR length({cell}) > {MOST_LETTERS}" if column in PROXIES else ""
-        return [f"coalesce(regexp_matches({cell}, {literal(f'^{_SPACE}|{_SPACE}$')}){long}, false) AS odd{n}"]
+        return [f"coalesce(NOT regexp_full_match({cell}, {literal(_TRIMMED)}){long}, false) AS odd{n}"]
     return []
 
 
