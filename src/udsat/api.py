@@ -50,7 +50,13 @@ class Scored:
         """
         long = detail == "criteria"
         frame = self.verdicts.criteria(only) if long else self.verdicts.areas(only, packed=packed)
-        own = set(BEHIND) if long else {"row"}
+        return self._ordered(frame, set(BEHIND) if long else {"row"}, long)
+
+    def complete(self, only: Sequence[str] = ()) -> duckdb.DuckDBPyRelation:
+        """Return the verdicts on each area with what stands behind each criterion, in the order of the input."""
+        return self._ordered(self.verdicts.complete(only), {"row"})
+
+    def _ordered(self, frame: nw.LazyFrame[Any], own: set[str], long: bool = False) -> duckdb.DuckDBPyRelation:
         names = ", ".join(engine.identifier(name) for name in frame.collect_schema().names() if name not in own)
         relation: duckdb.DuckDBPyRelation = frame.to_native()
         # A table of lists keeps its order through every step (the engine is told to), so nothing need be sorted.
