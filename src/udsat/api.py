@@ -81,6 +81,11 @@ class Scored:
         yes, unknown = engine.fetch(self.verdicts.members(category))[0]
         return yes or 0, unknown or 0
 
+    @staticmethod
+    def law_files() -> list[str]:
+        """Return the files of the law, the lists and the references that ship, which every run reads."""
+        return [str(path) for path in library.criteria_folder().rglob("*") if path.is_file()]
+
     def provenance(self) -> dict[str, Any]:
         """Return what decided the result: version, criteria, inputs, references, lists and options, with SHA-256."""
         used = self.verdicts.case.by_id()

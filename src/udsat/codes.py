@@ -207,4 +207,9 @@ CODES: dict[str, Code] = {
         "`datapackage.json` has one name in every folder, so `--datapackage` replaces it only where it describes the same output.",
         "`-o verdicts.csv --datapackage` in a folder with the `datapackage.json` of another table",
     ),
+    "UD506": Code(
+        "a template would replace a file",
+        "A file with the name of the template may have been filled in already, so it is left alone.",
+        "`udsat template --list-year 2026 -o areas.xlsx` where `areas.xlsx` exists",
+    ),
 }

@@ -12,6 +12,7 @@ from udsat import __version__
 from udsat.cli import criteria
 from udsat.cli.score import score
 from udsat.cli.validate import validate
+from udsat.cli.template import template
 
 app = typer.Typer(
     name="udsat",
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.command("score")(score)
 app.command("validate")(validate)
+app.command("template")(template)
 app.add_typer(criteria.app, name="criteria")
 
 

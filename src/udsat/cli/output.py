@@ -112,6 +112,7 @@ class Output:
     def _check(self, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
         """Raise `UsageError` before anything is written, where the result cannot be held or would hit an input."""
         self.spare(source.name for source in scored.checked.sources)
+        self.spare(scored.law_files())
         if self.datapackage and self.path:
             from udsat.tables.write import package
 
@@ -210,8 +211,8 @@ def _explained(columns: Sequence[Column], provenance: dict[str, Any]) -> list[An
         (f"{part}", json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)) for part, value in _flat(provenance)
     ]
     return [
-        Sheet("columns", ("column", "holds", "unit", "words", "paragraph"), rows, widths=(34, 90, 12, 26, 28)),
-        Sheet("provenance", ("what", "value"), about, widths=(34, 100)),
+        Sheet("columns", ("column", "holds", "unit", "words", "paragraph"), rows, widths=(34, 90, 12, 26, 28), wrap=True),
+        Sheet("provenance", ("what", "value"), about, widths=(34, 100), wrap=True),
     ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from udsat.cli.complete import categories
 from udsat.cli.handler import handled, say
 from udsat.cli.options import Color, ColorOption, Scoring, Tables, option
 
@@ -40,9 +41,12 @@ def score(
     detail: Annotated[Detail, typer.Option(help="One row per area, or one per area and criterion.")] = Detail.areas,
     format: Annotated[Format | None, option("--format", text="How to write it; with -o the ending decides.")] = None,
     output: Annotated[str | None, option("-o", "--output", metavar="FILE", text="Write to a file, whole or not at all.")] = None,
-    only: Annotated[list[str] | None, option("--only", metavar="CATEGORY", text="Only areas certainly in a category.")] = None,
+    only: Annotated[
+        list[str] | None, option("--only", metavar="CATEGORY", text="Only areas certainly in a category.", autocompletion=categories)
+    ] = None,
     fail_on: Annotated[
-        list[str] | None, option("--fail-on", metavar="CATEGORY", text="Exit with 1 if an area is certainly in a category.")
+        list[str] | None,
+        option("--fail-on", metavar="CATEGORY", text="Exit with 1 if an area is certainly in a category.", autocompletion=categories),
     ] = None,
     manifest: Annotated[bool, option("--manifest", text="Write the provenance beside the output, as FILE.manifest.json.")] = False,
     datapackage: Annotated[bool, option("--datapackage", text="Describe the columns beside the output, in datapackage.json.")] = False,

@@ -83,12 +83,15 @@ def among(measure: Measure) -> str:
     return measure.population + band + "".join(f", without {word}" for word in measure.excludes)
 
 
-def inputs(version: CriteriaVersion) -> dict[str, Column]:
-    """Return every column that the area table may have under a version of the law, in the order of the vocabulary."""
+def inputs(version: CriteriaVersion, list_year: int | None = None) -> dict[str, Column]:
+    """Return every column that the area table may have under a version of the law, in the order of the vocabulary.
+
+    With `list_year` they say of which calendar years the figures of that list are.
+    """
     found = [Column(name, kind, holds) for name, (kind, holds) in _KEY_COLUMNS.items()]
     found += [_residents(name, version) for name in RESIDENTS]
     for measure in (name for name in MEASURES if name in version.measures):
-        found += _of_measure(measure, version.measures[measure])
+        found += _of_measure(measure, version.measures[measure], list_year)
     return {column.name: column for column in found}
 
 
@@ -99,28 +102,38 @@ def _residents(name: str, version: CriteriaVersion) -> Column:
         return Column(name, "whole number", holds, "persons", source=area.source)
     if area.min_residents_2010:
         asked = f"the statute asks at least {area.min_residents_2010:,}"
-        holds = f"residents in 2010: {asked}; a table without this column is taken to meet it"
+        holds = (
+            f"residents in 2010: {asked}; an empty cell leaves the categories undecided, "
+            "and a table without this column is taken to hold areas that meet it"
+        )
     else:
         holds = "residents in 2010; this version of the law does not ask for them"
     return Column(name, "whole number", holds, "persons", source=area.source)
 
 
-def _of_measure(name: str, measure: Measure) -> Iterable[Column]:
-    years = f"mean of {len(measure.years)} years" if measure.is_mean_of_years else "one year"
+def _when(measure: Measure, list_year: int | None) -> str:
+    """Return the calendar years of a figure of a list: `mean of 2024 and 2025`, or counted from the list's own year."""
+    years = [str(list_year + year) if list_year else f"{year:+d}" if year else "0" for year in measure.years]
+    mean = f"mean of {' and '.join(years)}" if measure.is_mean_of_years else years[0] if list_year else f"year {years[0]}"
+    return mean if list_year else f"{mean}, where 0 is the year of the list"
+
+
+def _of_measure(name: str, measure: Measure, list_year: int | None) -> Iterable[Column]:
+    years = _when(measure, list_year)
     text = f"{measure.english} ({measure.danish})"
     for column in (*SHARES, *COUNTS, *INCOMES, *PROXIES):
         if column == f"{name}_proxy":
             yield Column(column, "text", f"why the value of {name} is not what the law measures; marks every verdict that rests on it")
         elif column in INCOMES and measure.kind == "mean":
             of_region = column != name
-            holds = f"{text}, {among(measure)}, in percent of the region's mean" if of_region else f"{text}, {among(measure)}"
+            holds = f"{text}, {among(measure)}" + (", in percent of the region's mean" if of_region else "") + f"; {years}"
             yield Column(column, "number", holds, "percent" if of_region else "kroner", source=measure.source)
         elif column in COUNTS and column in {name, f"{name}_base"}:
             holds = f"number of {among(measure)}" if column != name else f"number of {among(measure)}: {text}"
             yield Column(column, "number", holds, "persons", source=measure.source)
         elif column in SHARES and column.removeprefix(f"{name}_") in UNITS:
             unit = UNITS[column.removeprefix(f"{name}_")]
-            yield Column(column, "number", f"share of {among(measure)}, {years}: {text}", UNIT_WORDS[unit], source=measure.source)
+            yield Column(column, "number", f"share of {among(measure)}: {text}; {years}", UNIT_WORDS[unit], source=measure.source)
 
 
 def danish(column: str) -> str:

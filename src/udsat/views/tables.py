@@ -228,7 +228,7 @@ def _names(areas: Sequence[str]) -> str:
 def _reason(row: Row, name: str) -> str:
     """Say what is missing of an open question: the value, the limit, or more decimals."""
     if name == RESIDENTS:
-        return "the number of residents"
+        return "the number of residents" + (" in 2010" if row["residents"] is not None else "")
     if name == YEARS:
         return "the lists of earlier years"
     label = words.criterion(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -33,7 +33,8 @@ _WIDEST, _NARROWEST = 59, 8
 class Sheet:
     """One sheet of a workbook: a header in its first row, and rows that are read one by one.
 
-    `notes` are comments on the headings, by column; `finish` may add to the sheet what this class has no word for.
+    By column: `notes` are comments on the headings, `widths` are in characters, `texts` says which columns hold text
+    whatever is typed into them, `limits` between which numbers a typed number lies without a question.
     """
 
     name: str
@@ -41,7 +42,10 @@ class Sheet:
     rows: Iterable[Sequence[Any]] = ()
     notes: Sequence[str] = ()
     widths: Sequence[int] = ()
-    finish: Callable[[Any], None] | None = None
+    texts: Sequence[bool] = ()
+    limits: Sequence[tuple[int, int] | None] = ()
+    #: Whether long text is shown on several lines.
+    wrap: bool = False
 
 
 class _Exact(float):
@@ -95,8 +99,10 @@ def _write(book: Workbook, sheet: Sheet, name: str) -> None:
     bold = book.add_format({"bold": True, "text_wrap": False})
     dated = book.add_format({"num_format": "yyyy-mm-dd"})
     widths = sheet.widths or [min(_WIDEST, max(_NARROWEST, len(column) + 2)) for column in sheet.columns]
+    words = book.add_format({"num_format": "@"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"}) if sheet.wrap else None
     for place, width in enumerate(widths):
-        page.set_column(place, place, width)
+        page.set_column(place, place, width, words if place < len(sheet.texts) and sheet.texts[place] else wrapped)
     page.freeze_panes(1, 1)
     for place, column in enumerate(sheet.columns):
         _text(page, 0, place, column, name, bold)
@@ -110,8 +116,16 @@ def _write(book: Workbook, sheet: Sheet, name: str) -> None:
             if cell is not None:
                 _cell(page, line, place, cell, name, dated)
     page.autofilter(0, 0, max(line, 1), len(sheet.columns) - 1)
-    if sheet.finish:
-        sheet.finish(page)
+    for place, limits in enumerate(sheet.limits):
+        if limits:
+            page.data_validation(1, place, MOST_ROWS - 1, place, _question(*limits))
+
+
+def _question(low: int, high: int) -> dict[str, Any]:
+    """Return the question that Excel asks about a number outside its range; bounds such as <5 may be let through."""
+    text = f"A number from {low} to {high:,}, or a bound such as <5 or 3-7. Keep it?"
+    between = {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
+    return between | {"error_type": "warning", "error_title": "udsat", "error_message": text}
 
 
 def _cell(page: Any, line: int, place: int, cell: Any, name: str, dated: Any) -> None:
