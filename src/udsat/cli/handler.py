@@ -15,7 +15,6 @@ from udsat import __version__
 from udsat.cli.options import spread
 from udsat.errors import ExitCode, InvalidTable, UdsatError
 
-
 #: What the engine says when Ctrl-C stops a query.
 _INTERRUPTED = ("Query interrupted", "INTERRUPT Error: Interrupted!")
 

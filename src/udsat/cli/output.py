@@ -234,7 +234,7 @@ def _table(stream: Any, color: str, scored: Scored, detail: Literal["areas", "cr
     if detail == "areas":
         console.print(tables.verdicts(scored.areas(only), case, console))
     else:
-        console.print(tables.long(scored.criteria(only)))
+        console.print(tables.long(scored.criteria(only), console.width if console.is_terminal else None))
 
 
 def _objects(stream: Any, format: str, scored: Scored, only: tuple[str, ...]) -> None:

@@ -89,7 +89,7 @@ def _excel(form: Template, path: str) -> None:
         limits=[limits(column) for column in form.columns],
     )
     columns = Sheet("columns", _ABOUT, _about(form), widths=(34, 100, 12, 28, 14), wrap=True)
-    references = Sheet("references", REFERENCES, form.references, widths=(12, 14, 10, 14, 18, 10, 10, 20, 10, 50, 80), wrap=True)
+    references = Sheet("references", REFERENCES, form.references, widths=(12, 14, 10, 14, 18, 10, 10, 20, 10, 52, 80), wrap=True)
     _spare(path)
     with whole(path) as place:
         to_xlsx(place, path, [areas, columns, references])

@@ -75,8 +75,12 @@ def to_xlsx(path: Path, name: str, sheets: Sequence[Sheet]) -> None:
         options = {"constant_memory": True, "tmpdir": folder, "use_zip64": True}
         book = xlsxwriter.Workbook(str(path), options)
         book.set_properties({"created": _MADE, "comments": "Computed by udsat, not the official list."})
-        for sheet in sheets:
-            _write(book, sheet, name)
+        try:
+            for sheet in sheets:
+                _write(book, sheet, name)
+        except BaseException:
+            _let_go(book)
+            raise
         _close(book)
 
 
@@ -85,6 +89,12 @@ def _room(path: Path) -> Iterator[str]:
     """Yield a folder beside the file for rows that wait: a run that ends early leaves nothing behind."""
     with tempfile.TemporaryDirectory(prefix=f"{beside(path, 'rows').name}-", dir=path.parent) as folder:
         yield folder
+
+
+def _let_go(book: Workbook) -> None:
+    """Close the files of rows that wait: a workbook that is not finished keeps them open, and no folder of theirs can go."""
+    for page in book.worksheets():
+        page._opt_close()  # noqa: SLF001 - closing the workbook would write all of it first
 
 
 def _close(book: Workbook) -> None:
