@@ -45,7 +45,9 @@ def test_a_filled_template_is_scored(year: int, danish_: bool, tmp_path: Path) -
     cells = [cell if danish_ else cell.replace(",", ".") for cell in _filled(columns, year)]
     with (tmp_path / "areas.csv").open("a", encoding="utf-8", newline="") as stream:
         stream.write(mark.join(cells) + "\r\n")
-    run = udsat(tmp_path, "score", "areas.csv", "--references", "areas.references.csv", "--format", "csv")
+    references = ["--references", "areas.references.csv"] if (tmp_path / "areas.references.csv").exists() else []
+    assert bool(references) == (year > 2016)  # earlier lists have lines of their own, or incomes alone
+    run = udsat(tmp_path, "score", "areas.csv", *references, "--format", "csv")
     assert run.status == 0, run.err
     (found,) = run.csv()
     assert (found["list_date"][:4], found["origin"], found["labour_market"]) == (str(year), "met", "met")

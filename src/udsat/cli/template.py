@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -92,9 +93,10 @@ def _excel(form: Template, path: str) -> None:
     references = Sheet("references", REFERENCES, form.references, widths=(12, 14, 10, 14, 18, 10, 10, 20, 10, 52, 80), wrap=True)
     _spare(path)
     with whole(path) as place:
-        to_xlsx(place, path, [areas, columns, references])
+        to_xlsx(place, path, [areas, columns, *([references] if form.references else [])])
     say(f"{path}: criteria {form.version.id}, list of {form.date}; fill in the sheet areas")
-    say("what udsat has not, fill in in the sheet references; save that sheet as CSV, and give it with --references")
+    if form.references:
+        say("what udsat has not, fill in in the sheet references; save that sheet as CSV, and give it with --references")
 
 
 def _csv(form: Template, path: str, excel_dk: bool) -> None:
@@ -104,18 +106,20 @@ def _csv(form: Template, path: str, excel_dk: bool) -> None:
 
     write = to_danish_csv if excel_dk else to_csv
     stem = path[: -len(".csv")]
-    files = {
+    files: dict[str, tuple[Sequence[str], Sequence[Sequence[str]]]] = {
         path: ([column.name for column in form.columns], []),
         f"{stem}.columns.csv": (_ABOUT, _about(form)),
-        f"{stem}.references.csv": (REFERENCES, form.references),
     }
+    if form.references:
+        files[f"{stem}.references.csv"] = (REFERENCES, form.references)
     for name in files:
         _spare(name)
     for name, (header, rows) in files.items():
         with whole(name) as place, place.open("w", encoding="utf-8", newline="") as stream:
             write(stream, header, rows)
     say(f"{path}: criteria {form.version.id}, list of {form.date}; columns explained in {stem}.columns.csv")
-    say(f"what udsat has not, fill in in {stem}.references.csv, and give it with --references")
+    if form.references:
+        say(f"what udsat has not, fill in in {stem}.references.csv, and give it with --references")
 
 
 def _spare(path: str) -> None:
