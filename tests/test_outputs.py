@@ -152,7 +152,7 @@ THROUGH: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("form", THROUGH)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=NAMES)
 def test_any_name_survives_a_round_trip(form: str, name: str) -> None:
     if form == "xlsx":  # XML has no such characters, and its readers turn every end of a line into one sign

@@ -64,4 +64,4 @@ def _blocks() -> dict[str, dict[str, Any]]:
 
 
 def _starting(incomplete: str, words: Iterable[str]) -> list[str]:
-    return [word for word in words if word.casefold().startswith(incomplete.casefold())]
+    return [word for word in words if word.startswith(incomplete)]
