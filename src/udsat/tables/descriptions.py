@@ -167,10 +167,11 @@ def _output(name: str, versions: Sequence[CriteriaVersion]) -> Column:
     if name in _OUT:
         kind, holds, words = _OUT[name]
         return Column(name, kind, holds, words=words)
-    for version in reversed(versions):
-        if name in version.categories:
-            label = version.categories[name].label
-            return Column(name, "text", f"whether the area is {label.da} ({label.en})", words=_YES, source=version.categories[name].source)
+    blocks = {version.id: version.categories[name] for version in versions if name in version.categories}
+    if blocks:
+        label = list(blocks.values())[-1].label
+        source = _sources({id: block.source for id, block in blocks.items()})
+        return Column(name, "text", f"whether the area is {label.da} ({label.en})", words=_YES, source=source)
     for end, (kind, holds) in _OF_CRITERION.items():
         criterion = name.removesuffix(end)
         held = [version for version in versions if criterion in version.criteria]
@@ -180,14 +181,26 @@ def _output(name: str, versions: Sequence[CriteriaVersion]) -> Column:
 
 
 def _of_criterion(criterion: str, end: str, about: tuple[Kind, str], versions: Sequence[CriteriaVersion]) -> Column:
-    lines: dict[str, list[str]] = {}
-    for version in versions:
-        lines.setdefault(_line(version.criteria[criterion]), []).append(version.id)
-    line = "; ".join(f"{text} (criteria {', '.join(ids)})" for text, ids in lines.items())
-    block = versions[-1].criteria[criterion]
-    measure = versions[-1].measures[block.measure]
+    blocks = {version.id: version.criteria[criterion] for version in versions}
+    line = "; ".join(f"{text} (criteria {', '.join(ids)})" for text, ids in _alike({id: _line(block) for id, block in blocks.items()}))
+    source = _sources({id: block.source for id, block in blocks.items()})
+    measure = versions[-1].measures[blocks[versions[-1].id].measure]
     holds = about[1].format(name=criterion, line=line, measure=f"{measure.english} ({measure.danish})")
-    return Column(criterion + end, about[0], holds, "percent" if end else "", () if end else _MET, block.source)
+    return Column(criterion + end, about[0], holds, "percent" if end else "", () if end else _MET, source)
+
+
+def _sources(texts: Mapping[str, str]) -> str:
+    """Return the paragraph, or those of the versions where they differ."""
+    found = _alike(texts)
+    return found[0][0] if len(found) == 1 else "; ".join(f"{text} ({', '.join(ids)})" for text, ids in found)
+
+
+def _alike(texts: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """Return each text once, with the versions that have it."""
+    found: dict[str, list[str]] = {}
+    for version, text in texts.items():
+        found.setdefault(text, []).append(version)
+    return list(found.items())
 
 
 def _line(block: Criterion) -> str:
