@@ -170,7 +170,7 @@ def _output(name: str, versions: Sequence[CriteriaVersion]) -> Column:
     blocks = {version.id: version.categories[name] for version in versions if name in version.categories}
     if blocks:
         label = list(blocks.values())[-1].label
-        source = _sources({id: block.source for id, block in blocks.items()})
+        source = _sources({name: block.source for name, block in blocks.items()})
         return Column(name, "text", f"whether the area is {label.da} ({label.en})", words=_YES, source=source)
     for end, (kind, holds) in _OF_CRITERION.items():
         criterion = name.removesuffix(end)
@@ -182,8 +182,8 @@ def _output(name: str, versions: Sequence[CriteriaVersion]) -> Column:
 
 def _of_criterion(criterion: str, end: str, about: tuple[Kind, str], versions: Sequence[CriteriaVersion]) -> Column:
     blocks = {version.id: version.criteria[criterion] for version in versions}
-    line = "; ".join(f"{text} (criteria {', '.join(ids)})" for text, ids in _alike({id: _line(block) for id, block in blocks.items()}))
-    source = _sources({id: block.source for id, block in blocks.items()})
+    line = "; ".join(f"{text} (criteria {', '.join(ids)})" for text, ids in _alike({name: _line(block) for name, block in blocks.items()}))
+    source = _sources({name: block.source for name, block in blocks.items()})
     measure = versions[-1].measures[blocks[versions[-1].id].measure]
     holds = about[1].format(name=criterion, line=line, measure=f"{measure.english} ({measure.danish})")
     return Column(criterion + end, about[0], holds, "percent" if end else "", () if end else _MET, source)
