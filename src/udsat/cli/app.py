@@ -12,8 +12,8 @@ from udsat import __version__
 from udsat.cli import criteria
 from udsat.cli.handler import say
 from udsat.cli.score import score
-from udsat.cli.validate import validate
 from udsat.cli.template import template
+from udsat.cli.validate import validate
 from udsat.errors import ExitCode
 
 app = typer.Typer(

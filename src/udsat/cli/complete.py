@@ -44,12 +44,15 @@ def _areas_of(table: str) -> Iterator[str]:
     """Yield the areas of a table of text or of types."""
     from udsat.tables import engine, read
     from udsat.tables.columns import recognise
+    from udsat.tables.raw import TextTable, TypedTable
+    from udsat.tables.reading import Reading
 
-    raw = read.read(table, engine.connect())
+    raw = read.read(table, Reading(), engine.connect())
     place = recognise(raw.headings, table)["area"]
-    if isinstance(raw, read.TextTable):
+    if isinstance(raw, TextTable):
+        place = raw.places[place] if raw.places else place
         yield from (cells[place].strip() for _, cells in raw.rows[:_MOST_ROWS] if place < len(cells))
-    else:
+    elif isinstance(raw, TypedTable):
         yield from (str(row[0]) for row in raw.view.project(engine.identifier(raw.headings[place])).limit(_MOST_ROWS).fetchall())
 
 
