@@ -50,7 +50,13 @@ class Scored:
         """
         long = detail == "criteria"
         frame = self.verdicts.criteria(only) if long else self.verdicts.areas(only, packed=packed)
-        own = set(BEHIND) if long else {"row"}
+        return self._ordered(frame, set(BEHIND) if long else {"row"}, long)
+
+    def complete(self, only: Sequence[str] = ()) -> duckdb.DuckDBPyRelation:
+        """Return the verdicts on each area with what stands behind each criterion, in the order of the input."""
+        return self._ordered(self.verdicts.complete(only), {"row"})
+
+    def _ordered(self, frame: nw.LazyFrame[Any], own: set[str], long: bool = False) -> duckdb.DuckDBPyRelation:
         names = ", ".join(engine.identifier(name) for name in frame.collect_schema().names() if name not in own)
         relation: duckdb.DuckDBPyRelation = frame.to_native()
         # A table of lists keeps its order through every step (the engine is told to), so nothing need be sorted.
@@ -74,6 +80,11 @@ class Scored:
         """Return how many rows are certainly in a category, and of how many it is unknown."""
         yes, unknown = engine.fetch(self.verdicts.members(category))[0]
         return yes or 0, unknown or 0
+
+    @staticmethod
+    def law_files() -> list[str]:
+        """Return the files of the law, the lists and the references that ship, which every run reads."""
+        return [str(path) for path in library.criteria_folder().rglob("*") if path.is_file()]
 
     def provenance(self) -> dict[str, Any]:
         """Return what decided the result: version, criteria, inputs, references, lists and options, with SHA-256."""

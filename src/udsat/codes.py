@@ -192,4 +192,24 @@ CODES: dict[str, Code] = {
     ),
     "UD501": Code("an option cannot be used as given", "`udsat score --help` lists the options.", "`--list-year` for a table of lists"),
     "UD502": Code("an output file cannot be written", "Check the folder, and that there is room.", "`-o no-such-folder/out.csv`"),
+    "UD503": Code(
+        "a result is too large for an Excel sheet",
+        "A sheet of an .xlsx file has 1,048,576 rows and 16,384 columns at most. Nothing is cut, so nothing is written.",
+        "two million areas and `-o verdicts.xlsx`: write `verdicts.parquet` or `verdicts.csv`",
+    ),
+    "UD504": Code(
+        "a cell is too long for Excel",
+        "A cell of an .xlsx file has 32,767 characters at most. Nothing is cut, so nothing is written.",
+        "a text of 40,000 characters that is handed through: write `verdicts.csv`",
+    ),
+    "UD505": Code(
+        "a descriptor of other files is in the way",
+        "`datapackage.json` has one name in every folder, so `--datapackage` replaces it only where it describes the same output.",
+        "`-o verdicts.csv --datapackage` in a folder with the `datapackage.json` of another table",
+    ),
+    "UD506": Code(
+        "a template would replace a file",
+        "A file with the name of the template may have been filled in already, so it is left alone.",
+        "`udsat template --list-year 2026 -o areas.xlsx` where `areas.xlsx` exists",
+    ),
 }

@@ -10,8 +10,11 @@ import typer
 
 from udsat import __version__
 from udsat.cli import criteria
+from udsat.cli.handler import say
 from udsat.cli.score import score
+from udsat.cli.template import template
 from udsat.cli.validate import validate
+from udsat.errors import ExitCode
 
 app = typer.Typer(
     name="udsat",
@@ -24,6 +27,7 @@ app = typer.Typer(
 )
 app.command("score")(score)
 app.command("validate")(validate)
+app.command("template")(template)
 app.add_typer(criteria.app, name="criteria")
 
 
@@ -46,4 +50,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    app()
+    try:
+        app()
+    except KeyboardInterrupt:  # before a command has begun, or after it has ended
+        say("interrupted")
+        sys.exit(ExitCode.INTERRUPTED)

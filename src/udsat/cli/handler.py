@@ -15,6 +15,9 @@ from udsat import __version__
 from udsat.cli.options import spread
 from udsat.errors import ExitCode, InvalidTable, UdsatError
 
+#: What the engine says when Ctrl-C stops a query.
+_INTERRUPTED = ("Query interrupted", "INTERRUPT Error: Interrupted!")
+
 
 def handled(command: Callable[..., int]) -> Callable[..., None]:
     """Make a command that returns an exit status end with it, and turn every error into a clear message.
@@ -46,6 +49,9 @@ def _status(command: Callable[[], int]) -> int:
         report(error)
         return error.exit_code
     except Exception as error:
+        if str(error) in _INTERRUPTED:
+            say("interrupted")
+            return ExitCode.INTERRUPTED
         say(f"this is a bug in udsat {__version__}: {type(error).__name__}: {' '.join(str(error).split())[:300]}")
         say("please report it with the command and, if you may, the file")
         if os.environ.get("UDSAT_DEBUG"):

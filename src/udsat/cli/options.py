@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
+from udsat.cli import complete
+
 if TYPE_CHECKING:
     from udsat.api import Scored
 
@@ -87,7 +89,9 @@ class Cells:
 class Scoring(Cells):
     """How tables are read and scored: what every command takes that rests on verdicts."""
 
-    criteria: Annotated[str | None, option("--criteria", text="A version (2018) or criteria file for all rows.")] = None
+    criteria: Annotated[
+        str | None, option("--criteria", text="A version (2018) or criteria file for all rows.", autocompletion=complete.versions)
+    ] = None
     references: Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV).")] = None
     history: Annotated[list[str] | None, option("--history", text="Earlier lists by name (CSV).")] = None
     basis: Annotated[Basis, typer.Option(help="Earlier years: published lists where known, or the table's rows alone.")] = Basis.published

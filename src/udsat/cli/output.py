@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from udsat.cli.handler import say
+from udsat.cli.progress import counted
 from udsat.errors import Problem, UsageError
 
 if TYPE_CHECKING:
-    from udsat.api import Scored
+    import duckdb
 
-ENDINGS = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".txt": "table"}
+    from udsat.api import Scored
+    from udsat.tables.descriptions import Column
+
+ENDINGS = {
+    ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".parquet": "parquet", ".xlsx": "xlsx", ".md": "markdown", ".txt": "table",
+}  # fmt: skip
+#: Formats that only a file can hold.
+BINARY = {"parquet": "Parquet", "xlsx": "Excel"}
+#: How wide columns of text are in a sheet, in characters; others are as wide as their heading.
+_WIDTHS = {"area": 34, "municipality": 18, "region": 20, "notes": 90, "note": 90}
+#: Formats that a descriptor can describe: one table, with a type for each column.
+DESCRIBED = ("csv", "xlsx", "parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +41,46 @@ class Output:
     path: str | None
     manifest: bool
     color: str
+    excel_dk: bool = False
+    datapackage: bool = False
 
     @classmethod
-    def of(cls, format: str | None, path: str | None, inputs: Sequence[str], manifest: bool, color: str) -> Output:
+    def of(
+        cls,
+        format: str | None,
+        path: str | None,
+        inputs: Sequence[str],
+        manifest: bool,
+        color: str,
+        excel_dk: bool = False,
+        datapackage: bool = False,
+    ) -> Output:
         """Return the output that the options ask for; with a file its ending decides."""
-        if path is None:
-            if manifest:
-                raise UsageError(Problem("UD501", "--manifest needs -o FILE", "the manifest is written beside the file"))
-            if format == "parquet":
-                raise UsageError(Problem("UD501", "Parquet needs -o FILE", "say -o verdicts.parquet"))
-            return cls(format or "table", None, False, color)
-        ending = ENDINGS.get(Path(path).suffix.lower())
-        if ending is None or (format and format != ending):
-            hint = f"end it in {', '.join(ENDINGS)}"
-            raise UsageError(Problem("UD501", f"the ending of '{path}' does not say a format that fits", hint))
-        if any(name != "-" and Path(name).exists() and Path(path).exists() and Path(name).samefile(path) for name in inputs):
-            raise UsageError(Problem("UD501", f"'{path}' is an input", "write to another file"))
-        return cls(ending, path, manifest, color)
+        wanted = format or ("csv" if excel_dk else "table")
+        found = _ending(path, format) if path else _printed(wanted, manifest, datapackage)
+        if excel_dk and found not in {"csv", "xlsx"}:  # an Excel file is right for a Danish Excel as it is
+            raise UsageError(Problem("UD501", "--excel-dk is a way to write CSV", "end the file in .csv, or leave the option out"))
+        if datapackage and found not in DESCRIBED:
+            hint = f"end the file in {', '.join(f'.{name}' for name in DESCRIBED)}"
+            raise UsageError(Problem("UD501", "--datapackage describes one table with typed columns", hint))
+        out = cls(found, path, manifest, color, excel_dk, datapackage)
+        out.spare(inputs)
+        return out
+
+    def files(self) -> list[str]:
+        """Return every file that this output writes."""
+        if self.path is None:
+            return []
+        beside = [f"{self.path}.manifest.json"] if self.manifest else []
+        return [self.path, *beside, *([str(Path(self.path).parent / "datapackage.json")] if self.datapackage else [])]
+
+    def spare(self, inputs: Iterable[str]) -> None:
+        """Raise `UsageError` where a file to be written is one that is read, by whatever name."""
+        read = [status for name in inputs if (status := _status(name))]
+        for path in self.files():
+            there = _status(path)
+            if there and any(os.path.samestat(there, one) for one in read):
+                raise UsageError(Problem("UD501", f"'{path}' is an input", "write to another file"))
 
     def narrowed(self, scored: Scored, only: Sequence[str]) -> tuple[str, ...]:
         """Return the categories whose certain members alone are wanted; say what is left out of them."""
@@ -53,41 +90,163 @@ class Output:
         return tuple(only)
 
     def write(self, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
-        """Write the result, and the manifest beside it if wanted."""
+        """Write the result, and beside it the manifest and the descriptor if wanted."""
         from udsat.tables import write
 
+        self._check(scored, detail, only)
         with write.whole(self.path) if self.path else nullcontext() as path:
-            if self.format == "parquet" and path:
-                write.to_parquet(scored.connection, scored.relation(detail, only, packed=True), path, scored.provenance())
+            if self.format in BINARY and path:
+                self._binary(path, scored, detail, only)
             else:
                 with path.open("w", encoding="utf-8", newline="") if path else nullcontext(sys.stdout) as stream:
                     self._text(stream, scored, detail, only)
         if self.manifest and self.path:
             with write.whole(f"{self.path}.manifest.json") as path:
                 path.write_text(json.dumps(scored.provenance(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        if self.datapackage and self.path:
+            from udsat.tables.write import package
+
+            columns = _columns(scored, scored.relation(detail, only), detail)
+            package.write(self.path, self.format, columns, scored.provenance(), self.excel_dk)
+
+    def _check(self, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
+        """Raise `UsageError` before anything is written, where the result cannot be held or would hit an input."""
+        self.spare(source.name for source in scored.checked.sources)
+        self.spare(scored.law_files())
+        if self.datapackage and self.path:
+            from udsat.tables.write import package
+
+            package.check_free(self.path)
+        if self.format == "xlsx" and self.path:
+            from udsat.tables.write import excel
+
+            relation = scored.relation(detail, only)
+            (rows,) = relation.aggregate("count(*)").fetchall()[0]
+            excel.check_size(rows, relation.columns, self.path)
+
+    def _binary(self, path: Path, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
+        relation = scored.relation(detail, only, packed=self.format == "parquet")
+        columns = _columns(scored, relation, detail)
+        if self.format == "parquet":
+            from udsat.tables import write
+
+            about = {column.name: column.holds for column in columns}
+            write.to_parquet(scored.connection, relation, path, scored.provenance(), about)
+        else:
+            from udsat.tables.write import excel
+
+            rows = counted(relation.iter_rows())
+            widths = [_WIDTHS.get(name, max(10, len(name) + 2)) for name in relation.columns]
+            sheets = [excel.Sheet("verdicts", relation.columns, rows, widths=widths), *_explained(columns, scored.provenance())]
+            excel.to_xlsx(path, self.path or str(path), sheets)
 
     def _text(self, stream: Any, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
-        from udsat.tables import write
-
-        if self.format == "csv":
-            relation = scored.relation(detail, only)
-            write.to_csv(stream, relation.columns, relation.iter_rows())
-        elif self.format == "json":
-            from udsat.views.document import document
-
-            case, passed = scored.verdicts.case, scored.passed()
-            found = document(scored.areas(only), scored.criteria(only), case.categories(), passed, scored.provenance())
-            json.dump(found, stream, ensure_ascii=False, indent=2)
-            stream.write("\n")
+        if self.format == "table":
+            _table(stream, self.color, scored, detail, only)
+        elif self.format == "json" or (self.format == "jsonl" and detail == "areas"):
+            _objects(stream, self.format, scored, only)
         else:
-            from udsat.views import tables
+            self._rows(stream, scored, detail, only)
 
-            case = scored.verdicts.case
-            console = tables.console(stream, self.color)
-            if detail == "areas":
-                console.print(tables.verdicts(scored.areas(only), case, console))
-            else:
-                console.print(tables.long(scored.criteria(only)))
+    def _rows(self, stream: Any, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
+        relation = scored.relation(detail, only)
+        rows = counted(relation.iter_rows())
+        if self.format == "csv":
+            from udsat.tables.write import delimited
+
+            (delimited.to_danish_csv if self.excel_dk else delimited.to_csv)(stream, relation.columns, rows)
+        elif self.format == "jsonl":
+            from udsat.tables.write.cells import jsonable
+            from udsat.tables.write.lines import to_jsonl
+
+            names = relation.columns
+            to_jsonl(stream, (dict(zip(names, map(jsonable, row), strict=True)) for row in rows))
+        else:
+            from udsat.views import markdown
+
+            markdown.write(stream, relation.columns, rows, scored.verdicts.case, detail == "criteria")
+
+
+def _printed(format: str, manifest: bool, datapackage: bool) -> str:
+    """Return the format of standard output; raise `UsageError` for what needs a file."""
+    for wanted, name, what in ((manifest, "--manifest", "the manifest"), (datapackage, "--datapackage", "the descriptor")):
+        if wanted:
+            raise UsageError(Problem("UD501", f"{name} needs -o FILE", f"{what} is written beside the file"))
+    if format in BINARY:
+        raise UsageError(Problem("UD501", f"{BINARY[format]} needs -o FILE", f"say -o verdicts.{format}"))
+    return format
+
+
+def _ending(path: str, format: str | None) -> str:
+    ending = ENDINGS.get(Path(path).suffix.lower())
+    if ending is None or (format and format != ending):
+        hint = f"end it in {', '.join(ENDINGS)}"
+        raise UsageError(Problem("UD501", f"the ending of '{path}' does not say a format that fits", hint))
+    return ending
+
+
+def _status(name: str) -> os.stat_result | None:
+    """Return what tells a file from others whatever it is called: standard input too may be one."""
+    try:
+        return os.fstat(sys.stdin.fileno()) if name in {"-", "<stdin>"} else os.stat(name)
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+def _columns(scored: Scored, relation: duckdb.DuckDBPyRelation, detail: Literal["areas", "criteria"]) -> list[Column]:
+    from udsat.tables.descriptions import outputs
+
+    names, types = relation.columns, [str(kind) for kind in relation.types]
+    passed = set(scored.passed()) if detail == "areas" else set()
+    versions = list(scored.verdicts.case.by_id().values())
+    return outputs(names, versions, {name: kind for name, kind in zip(names, types, strict=True) if name in passed})
+
+
+def _explained(columns: Sequence[Column], provenance: dict[str, Any]) -> list[Any]:
+    """Return the sheets behind the verdicts: what each column means, and what the result was made from."""
+    from udsat.tables.write.excel import Sheet
+
+    rows = [(column.name, column.holds, column.unit, ", ".join(column.words), column.source) for column in columns]
+    about = [
+        (f"{part}", json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)) for part, value in _flat(provenance)
+    ]
+    return [
+        Sheet("columns", ("column", "holds", "unit", "words", "paragraph"), rows, widths=(34, 90, 12, 26, 28), wrap=True),
+        Sheet("provenance", ("what", "value"), about, widths=(34, 100), wrap=True),
+    ]
+
+
+def _flat(provenance: dict[str, Any]) -> Iterable[tuple[str, Any]]:
+    for part, value in provenance.items():
+        if isinstance(value, list):
+            yield from ((part, one) for one in value)
+        elif isinstance(value, dict):
+            yield from value.items()
+        else:
+            yield part, value
+
+
+def _table(stream: Any, color: str, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
+    from udsat.views import tables
+
+    case = scored.verdicts.case
+    console = tables.console(stream, color)
+    if detail == "areas":
+        console.print(tables.verdicts(scored.areas(only), case, console))
+    else:
+        console.print(tables.long(scored.criteria(only), console.width if console.is_terminal else None))
+
+
+def _objects(stream: Any, format: str, scored: Scored, only: tuple[str, ...]) -> None:
+    from udsat.tables.write import lines
+    from udsat.views import document
+
+    relation = scored.complete(only)
+    found = document.objects(scored.verdicts, relation.columns, counted(relation.iter_rows()))
+    if format == "jsonl":
+        lines.to_jsonl(stream, found)
+    else:
+        lines.to_json(stream, document.head(scored.provenance()), "areas", found)
 
 
 def tell(scored: Scored) -> None:

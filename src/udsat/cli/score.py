@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from udsat.cli.complete import categories
 from udsat.cli.handler import handled, say
 from udsat.cli.options import Color, ColorOption, Scoring, Tables, option
 
@@ -27,7 +28,10 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+    jsonl = "jsonl"
     parquet = "parquet"
+    xlsx = "xlsx"
+    markdown = "markdown"
 
 
 @handled
@@ -35,27 +39,40 @@ def score(
     tables: Tables,
     scoring: Scoring,
     detail: Annotated[Detail, typer.Option(help="One row per area, or one per area and criterion.")] = Detail.areas,
-    format: Annotated[Format | None, option("--format", text="table, csv, json or parquet; with -o the ending decides.")] = None,
+    format: Annotated[Format | None, option("--format", text="How to write it; with -o the ending decides.")] = None,
     output: Annotated[str | None, option("-o", "--output", metavar="FILE", text="Write to a file, whole or not at all.")] = None,
-    only: Annotated[list[str] | None, option("--only", metavar="CATEGORY", text="Only areas certainly in a category.")] = None,
+    only: Annotated[
+        list[str] | None, option("--only", metavar="CATEGORY", text="Only areas certainly in a category.", autocompletion=categories)
+    ] = None,
     fail_on: Annotated[
-        list[str] | None, option("--fail-on", metavar="CATEGORY", text="Exit with 1 if an area is certainly in a category.")
+        list[str] | None,
+        option("--fail-on", metavar="CATEGORY", text="Exit with 1 if an area is certainly in a category.", autocompletion=categories),
     ] = None,
     manifest: Annotated[bool, option("--manifest", text="Write the provenance beside the output, as FILE.manifest.json.")] = False,
+    datapackage: Annotated[bool, option("--datapackage", text="Describe the columns beside the output, in datapackage.json.")] = False,
+    excel_dk: Annotated[bool, option("--excel-dk", text="CSV for a Danish Excel: semicolon, decimal comma, BOM, no formulas.")] = False,
     color: ColorOption = Color.auto,
 ) -> int:
     """Score every row of one or more tables under the law of its list's date.
 
-    Examples: udsat score areas.csv; udsat score 2024.csv 2025.csv -o verdicts.csv; udsat score counts.csv --list-year 2025
-    """
+    \b
+    Examples:
+      udsat score areas.csv
+      udsat score 2024.csv 2025.csv -o verdicts.xlsx
+      udsat score counts.csv --list-year 2025 --format csv --excel-dk > verdicts.csv
+      udsat score areas.csv --only parallelsamfund --format markdown
+    """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from udsat.cli.output import Output, tell
+    from udsat.cli.progress import doing
 
-    out = Output.of(format and format.value, output, [*tables, *scoring.files()], manifest, color.value)
-    scored = scoring.evaluate(tables)
-    wanted = out.narrowed(scored, only or [])
-    failed = _fails(scored, fail_on or [])
+    out = Output.of(format and format.value, output, [*tables, *scoring.files()], manifest, color.value, excel_dk, datapackage)
+    with doing("reading and scoring"):
+        scored = scoring.evaluate(tables)
+        wanted = out.narrowed(scored, only or [])
+        failed = _fails(scored, fail_on or [])
     tell(scored)
-    out.write(scored, detail.value, wanted)
+    with doing(f"writing {output}", wanted=output is not None):
+        out.write(scored, detail.value, wanted)
     return 1 if scored.checked.problems or failed else 0
 
 

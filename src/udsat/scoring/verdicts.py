@@ -24,6 +24,8 @@ from udsat.tables.area_table import DATE, ROW, SHOWN, AreaTable
 
 #: Columns of the long form that only other views use: where a row belongs, and what the short columns leave out.
 BEHIND = (ROW, "position", "low", "high", "numerator", "base")
+#: What `complete` adds for each criterion, in this order.
+ADDED = ("low", "high", "numerator", "base", "status", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,10 @@ class Verdicts:
         least and at most, where it is no point: `<criterion>_low`, `_high`. With `packed` words are kept as numbers
         with a list of words: for engines that know such columns.
         """
+        columns = self._columns(bounds, packed)
+        return self._kept(only).select(*(column.alias(name) for name, column in columns.items()))
+
+    def _columns(self, bounds: bool = False, packed: bool = False) -> dict[str, Expr]:
         category, category_possible = innermost(self.case, packed)
         columns = {ROW: nw.col(ROW)} | self._keys(packed) | {"residents": self._residents()}
         for name in self.case.criteria():
@@ -66,7 +72,7 @@ class Verdicts:
         columns |= {"notes": notes(self.given)}
         for heading, name in self.table.passed.items():
             columns[_free(heading, columns)] = nw.col(name)
-        return self._kept(only).select(*(column.alias(name) for name, column in columns.items()))
+        return columns
 
     def members(self, category: str) -> nw.LazyFrame[Any]:
         """Return one row: how many rows are certainly in a category, and of how many it is unknown.
@@ -92,6 +98,29 @@ class Verdicts:
         kept = self._kept(only)
         frames = [self._criterion(kept, position, name) for position, name in enumerate(self.case.criteria())]
         return nw.concat(frames, how="vertical") if len(frames) > 1 else frames[0]
+
+    def complete(self, only: Sequence[str] = ()) -> nw.LazyFrame[Any]:
+        """Return one row per area and list with all that is known of it: the columns of `areas`, then those of `ADDED`.
+
+        The added columns stand at the end, for each criterion of the versions in use; where a row's version lacks the
+        criterion they mean nothing. What is the same for all rows of a list is in `fixed`.
+        """
+        columns = self._columns()
+        for name in self.case.criteria():
+            dates = [date for date, version in self.case.versions.items() if name in version.criteria]
+            behind = self._behind(name, {date: self.case.versions[date].criteria[name].measure for date in dates})
+            behind |= {"status": self._status(name, dates), "note": criterion_note(self.given, name, dates)}
+            for part in ADDED:
+                columns[_free(f"{name}__{part}", columns)] = behind[part]
+        return self._kept(only).select(*(column.alias(name) for name, column in columns.items()))
+
+    def fixed(self) -> dict[tuple[dt.date, str], dict[str, str | None]]:
+        """Return what every row of a list has in common for each criterion: comparator, reference, paragraph."""
+        blocks = {(date, name): block for date, version in self.case.versions.items() for name, block in version.criteria.items()}
+        return {
+            (date, name): {"comparator": block.comparator, "reference": self._reference(date, name) or None, "source": block.source}
+            for (date, name), block in blocks.items()
+        }
 
     def _keys(self, packed: bool = False) -> dict[str, Expr]:
         versions = Words(tuple(self.case.by_id()), packed)

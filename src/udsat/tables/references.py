@@ -128,7 +128,8 @@ def _load(raw: TextTable, law: Law, printed: bool) -> tuple[list[_Row], str]:
     for line, cells_ in raw.rows:
         try:
             given = cells_of(cells_, headings)
-            rows.append(_row(given, law, decimal, printed, raw.name))
+            if given["value"]:  # a line of a template that nobody filled in says nothing
+                rows.append(_row(given, law, decimal, printed, raw.name))
         except ValueError as error:
             problems.append(Problem("UD309", str(error), "", raw.name, line))
     problems += _repeated(rows, raw.name)

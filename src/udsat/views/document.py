@@ -1,13 +1,16 @@
-"""Verdicts as one JSON document, `udsat.score/1`."""
+"""Verdicts as JSON objects: one document, `udsat.score/1`, or one object per line."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from udsat.law.model import CriteriaVersion
 from udsat.scoring.notes import SEPARATOR
+from udsat.scoring.verdicts import ADDED, Verdicts
+from udsat.tables.write.cells import jsonable
 
 SCHEMA = "udsat.score/1"
 _KEYS = ("area", "municipality", "region", "list_date", "criteria_version", "residents")
@@ -17,46 +20,66 @@ _REST = ("category", "category_possible", "met_count", "unknown_count", "prevent
 Record = Mapping[str, Any]
 
 
-def document(
-    areas: Sequence[Record], criteria: Sequence[Record], categories: Sequence[str], passed: Sequence[str], provenance: Record
-) -> dict[str, Any]:
-    """Return the document: provenance, then each area with its criteria and categories."""
-    of_row: dict[int, list[Record]] = {}
-    for record in criteria:
-        of_row.setdefault(record["row"], []).append(record)
-    found = [_area(area, of_row.get(area["row"], ()), categories, passed) for area in areas]
-    return {"schema": SCHEMA, "provenance": dict(provenance), "areas": found}
+def head(provenance: Record) -> dict[str, Any]:
+    """Return what stands before the areas of a document."""
+    return {"schema": SCHEMA, "provenance": dict(provenance)}
 
 
-def _area(area: Record, criteria: Sequence[Record], categories: Sequence[str], passed: Sequence[str]) -> dict[str, Any]:
-    keys = {name: _plain(area[name]) for name in _KEYS if name in area}
-    outcomes = {record["criterion"]: _criterion(record) for record in criteria}
-    memberships = {name: area[name] for name in categories if area[name] is not None}
-    rest = {name: area[name] for name in _REST if name in area}
-    notes = {"notes": area["notes"].split(SEPARATOR) if area["notes"] else []}
-    handed = {"input": {name: _plain(area[name]) for name in passed}} if passed else {}
-    return keys | {"criteria": outcomes, "categories": memberships} | rest | notes | handed
+def objects(verdicts: Verdicts, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the object of each area, from the rows of `Verdicts.complete` in their order and the names of its columns."""
+    shape = _shape(verdicts, names)
+    for row in rows:
+        yield shape.area(row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How rows of `Verdicts.complete` become objects."""
+
+    #: The columns of an area, and how many of them are the tool's own; the rest was handed through.
+    names: Sequence[str]
+    own: int
+    criteria: tuple[str, ...]
+    categories: tuple[str, ...]
+    versions: Mapping[str, CriteriaVersion]
+    fixed: Mapping[Any, Mapping[str, Any]]
+
+    def area(self, row: Sequence[Any]) -> dict[str, Any]:
+        area = dict(zip(self.names[: self.own], row, strict=False))
+        found = {name: jsonable(area[name]) for name in _KEYS if name in area}
+        found["criteria"] = dict(self._criteria(area, row[len(self.names) :]))
+        found["categories"] = {name: area[name] for name in self.categories if area[name] is not None}
+        found |= {name: area[name] for name in _REST if name in area}
+        found["notes"] = area["notes"].split(SEPARATOR) if area["notes"] else []
+        handed = {name: jsonable(row[place]) for place, name in enumerate(self.names) if place >= self.own}
+        return found | ({"input": handed} if handed else {})
+
+    def _criteria(self, area: Record, behind: Sequence[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        version = self.versions[area["criteria_version"]]
+        for place, name in enumerate(self.criteria):
+            if name in version.criteria:
+                added = dict(zip(ADDED, behind[place * len(ADDED) :], strict=False))
+                shown = {part: area[f"{name}_{part}"] for part in ("value", "limit", "margin")}
+                yield name, _criterion({**self.fixed[area["list_date"], name], **shown, **added, "outcome": area[name], "unit": "percent"})
+
+
+def _shape(verdicts: Verdicts, names: Sequence[str]) -> _Shape:
+    case = verdicts.case
+    areas = names[: len(names) - len(ADDED) * len(case.criteria())]
+    return _Shape(areas, areas.index("notes") + 1, case.criteria(), case.categories(), case.by_id(), verdicts.fixed())
 
 
 def _criterion(record: Record) -> dict[str, Any]:
     """Return one outcome: the exact fraction beside a value that does not terminate, bounds where it is no point."""
-    found = {name: _number(record[name]) for name in _CRITERION}
+    found = {name: jsonable(record[name]) for name in _CRITERION}
     if record["numerator"] is not None and record["base"] is not None and not _terminates(record):
         share = Fraction(int(record["numerator"]), int(record["base"]))
         found["value_exact"] = f"{share.numerator}/{share.denominator}"
     if record["low"] is not None:
-        found["value_low"], found["value_high"] = _number(record["low"]), _number(record["high"])
+        found["value_low"], found["value_high"] = jsonable(record["low"]), jsonable(record["high"])
     return found
 
 
 def _terminates(record: Record) -> bool:
     """Whether 100 times the fraction ends within nine places, so that the value is all there is."""
     return 100 * int(record["numerator"]) * 10**9 % int(record["base"]) == 0
-
-
-def _number(cell: Any) -> Any:
-    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
-
-
-def _plain(cell: Any) -> Any:
-    return cell.isoformat() if isinstance(cell, dt.date) else cell

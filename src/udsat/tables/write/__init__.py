@@ -1,0 +1,10 @@
+"""Files out: whole or not at all, the same bytes for the same input, exact numbers in every format."""
+
+from __future__ import annotations
+
+from udsat.tables.write.cells import text
+from udsat.tables.write.delimited import to_csv
+from udsat.tables.write.files import runs, whole
+from udsat.tables.write.parquet import to_parquet
+
+__all__ = ["runs", "text", "to_csv", "to_parquet", "whole"]

@@ -1,0 +1,27 @@
+"""CSV out: for programs with decimal points, and for a Danish spreadsheet with decimal commas and guards."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+from udsat.tables.write.cells import danish, guarded, text
+
+#: The mark at the start by which Excel knows UTF-8.
+BOM = "\ufeff"
+
+
+def to_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows as CSV: UTF-8, comma, decimal point, LF; a gap is an empty cell."""
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([text(cell) for cell in row] for row in rows)
+
+
+def to_danish_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows as a Danish Excel opens them: UTF-8 with BOM, semicolon, decimal comma, CRLF, no cell that runs."""
+    stream.write(BOM)
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    writer.writerow([guarded(column) for column in columns])
+    writer.writerows([danish(cell) for cell in row] for row in rows)

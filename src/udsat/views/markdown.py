@@ -1,0 +1,81 @@
+"""Verdicts as a table in Markdown: for an issue, a merge request, a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+from udsat import __version__
+from udsat.scoring.judge import Case
+from udsat.scoring.notes import SEPARATOR
+from udsat.tables.write.cells import text
+from udsat.views import words
+
+_MARKS = re.compile(r"([\\`*_\[\]|~$])")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_UNDECIDED = {"unknown": "not decided"}
+_BREAKS = re.compile(r"\r\n|[\r\n]")
+
+
+def cell(given: Any) -> str:
+    r"""Return a cell in which no sign of the text means anything to Markdown.
+
+    >>> print(cell("a|b *c* <d>"), cell(55.0))
+    a\|b \*c\* &lt;d&gt; 55
+    """
+    plain = _MARKS.sub(r"\\\1", str(text(given)))
+    plain = "".join(_ENTITIES.get(sign, sign) for sign in plain)
+    return _BREAKS.sub("<br>", plain)
+
+
+def write(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case, long: bool) -> None:
+    """Write the verdicts row by row: every column of the long form, else the columns that a person reads."""
+    stream.writelines(_long(columns, rows) if long else _areas(columns, rows, case))
+    stream.write(f"\n{words.LEGEND.replace('   ', '; ')}\n\n{words.NOT_OFFICIAL.format(version=__version__)}\n")
+
+
+def _long(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterable[str]:
+    yield from _head(columns)
+    for row in rows:
+        yield _line(map(cell, row))
+
+
+def _areas(columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case) -> Iterable[str]:
+    keys = [name for name in ("area", "municipality", "region", "list_date", "residents") if name in columns]
+    criteria = case.criteria()
+    ends = ("category", "category_possible", "years_in_row", "notes")
+    yield from _head([*(name.replace("_", " ") for name in keys), *map(words.criterion, criteria), *map(_plain, ends)])
+    versions = case.by_id()
+    for cells in rows:
+        row = dict(zip(columns, cells, strict=True))
+        version = versions[row["criteria_version"]]
+        parts = [cell(row[name]) for name in keys]
+        parts += [_criterion(row, name) if name in version.criteria else "" for name in criteria]
+        parts += [cell(_UNDECIDED.get(row[name]) or words.category(version, row[name])) for name in ends[:2]]
+        yield _line([*parts, _years(row), cell(row["notes"]).replace(cell(SEPARATOR), "<br>")])
+
+
+def _plain(name: str) -> str:
+    return {"category_possible": "at most"}.get(name, name.replace("_", " "))
+
+
+def _criterion(row: dict[str, Any], name: str) -> str:
+    """Return the sign, the value and the margin; the signs are words of their own in a text without colours."""
+    value, margin = row[f"{name}_value"], row[f"{name}_margin"]
+    sign = words.SIGNS[row[name]]
+    beyond = "" if margin is None else f" ({'+' if margin > 0 else ''}{text(margin)})"
+    return f"{sign} {text(value)}{beyond}".strip()
+
+
+def _years(row: dict[str, Any]) -> str:
+    low, high = row["years_in_row"], row["years_in_row_possible"]
+    return "" if low is None else str(low) if low == high else f"{low}-{high}"
+
+
+def _head(columns: Sequence[str]) -> list[str]:
+    return [_line(map(cell, columns)), _line(["---"] * len(columns))]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"

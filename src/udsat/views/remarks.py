@@ -1,0 +1,103 @@
+"""What stands below the verdicts: what would settle the open ones, and what the others rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from udsat.law.model import CriteriaVersion
+from udsat.scoring.judge import Case
+from udsat.scoring.settle import RESIDENTS, YEARS, open_questions
+from udsat.views import words
+from udsat.views.grid import Row, list_of
+
+_MOST_QUESTIONS = 20
+
+
+def questions(rows: Sequence[Row], case: Case) -> list[str]:
+    """Return what would settle the areas that are not decided, areas with the same reasons together."""
+    versions = case.by_id()
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        reasons = _reasons(row, open_questions(row, versions[row["criteria_version"]]))
+        if reasons:
+            found.setdefault(", ".join(reasons), []).append(f"{row['area']} {list_of(row)}")
+    lines = [f"{_names(areas)}: {reason}" for reason, areas in found.items()]
+    rest = len(lines) - _MOST_QUESTIONS
+    return lines[:_MOST_QUESTIONS] + ([f"and {rest} more; the column notes of --format csv has all"] if rest > 0 else [])
+
+
+def _reasons(row: Row, names: Iterable[str]) -> list[str]:
+    """Return what is missing of each open question; a figure that two criteria share is missing once."""
+    reasons = dict.fromkeys(_reason(row, name) for name in names)
+    return [reason for reason in reasons if not (reason.startswith("prevention ") and reason.removeprefix("prevention ") in reasons)]
+
+
+def _names(areas: Sequence[str]) -> str:
+    return ", ".join(areas[:3]) + (f" and {len(areas) - 3} more" if len(areas) > 3 else "")
+
+
+def _reason(row: Row, name: str) -> str:
+    """Say what is missing of an open question: the value, the limit, or more decimals."""
+    if name == RESIDENTS:
+        return "the number of residents" + (" in 2010" if row["residents"] is not None else "")
+    if name == YEARS:
+        return "the lists of earlier years"
+    label = words.criterion(name)
+    if f"{name}: unknown, no mean income" in (row["notes"] or ""):
+        return f"{label} (no mean income of its region: give one with --references)"
+    if row[f"{name}_value"] is None and row.get(f"{name}_low") is None:
+        return f"{label} (no value)"
+    if row[f"{name}_limit"] is None:
+        return f"{label} (no limit known for this list: give one with --references)"
+    if f"{name}: unknown, the limit" in (row["notes"] or ""):
+        return f"{label} (its limit is only inferred: give one with --references)"
+    return f"{label} (the line lies inside what the value or limit may be)"
+
+
+def marks(rows: Sequence[Row], case: Case) -> list[str]:
+    """Return, once each, the doubts that a row of the table rests on, and the proxies."""
+    used = {row["criteria_version"]: set[tuple[str, str]]() for row in rows}
+    for row in rows:
+        for note in (row["notes"] or "").split(" | "):
+            names, _, text = note.partition(": ")
+            used[row["criteria_version"]] |= {(name, text) for name in names.split(", ")}
+    lines: dict[str, list[str]] = {}
+    for name, version in case.by_id().items():
+        for doubt in version.doubts:
+            topics = [(_topic(version, point), doubt.status, point.rpartition(".")[2]) for point in doubt.about]
+            found = [topic for topic, *mark in topics if any(topic == head and _says(text, *mark) for head, text in used.get(name, ()))]
+            if found:
+                lines.setdefault(f"{found[0]}: {doubt.status}, {doubt.text}", []).append(name)
+    return [f"{line} [{', '.join(names)}]" for line, names in lines.items()] + _remarks(rows)
+
+
+def _says(text: str, status: str, key: str) -> bool:
+    """Whether a note names a fact of the law with its status: `practice (ages)`."""
+    _, found, rest = text.partition(f"{status} (")
+    return bool(found) and key in rest.partition(")")[0].split(", ")
+
+
+def _topic(version: CriteriaVersion, point: str) -> str:
+    """Return what the notes of a row call the thing that a doubt is about."""
+    block, _, rest = point.partition(".")
+    name = rest.partition(".")[0]
+    if block == "measures":
+        return next((c for c, criterion in version.criteria.items() if criterion.measure == name), "")
+    return {"area": "residents", "categories": "years in a row", "years_in_row": "years in a row"}.get(block, name)
+
+
+def _remarks(rows: Iterable[Row]) -> list[str]:
+    """Return the notes that are about single areas: proxies, ties, one year's counts, names that are only near."""
+    signs = ("proxy,", "equals its line", "counts of one year", "assumed", "the name is near")
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        for note in (row["notes"] or "").split(" | "):
+            if any(sign in note for sign in signs):
+                found.setdefault(_in_words(note), []).append(f"{row['area']} {list_of(row)}")
+    return [f"{note} [{_names(areas)}]" for note, areas in found.items()]
+
+
+def _in_words(note: str) -> str:
+    """Return a note with the name of its criterion in words, as the lines around it have it."""
+    name, mark, text = note.partition(": ")
+    return f"{words.criterion(name)}{mark}{text}" if name.startswith("prevention_") or name in words.NAMES else note
