@@ -23,6 +23,7 @@ Year = Annotated[str, Field(pattern=r"^\d{4}$")]
 
 WORDS = {
     "CaseFile.version": "The id of the definition that the cases are about.",
+    "CaseFile.list_date": "The list of every case that names no other.",
     "CaseFile.given": "The facts that every case starts from.",
     "CaseFile.lists_known": "Years whose December list is known: an area that a case does not put on one was not on it.",
     "CaseFile.references": "National shares and regional incomes, by the date of a list.",
@@ -130,12 +131,17 @@ class CaseFile(Part):
     """All cases of one definition."""
 
     version: Text
+    list_date: dt.date | None = None
     given: Facts = {}
     lists_known: Annotated[tuple[int, ...], Field(strict=False)] = ()
     references: Annotated[tuple[ReferenceCase, ...], Field(strict=False)] = ()
     case: Annotated[tuple[Case, ...], Field(strict=False)] = ()
     list: Annotated[tuple[ListCase, ...], Field(strict=False)] = ()
     person: Annotated[tuple[PersonCase, ...], Field(strict=False)] = ()
+
+    def date(self, case: Case) -> dt.date | None:
+        """Return the list of a case; none where a list is formed from calendar years."""
+        return None if case.list_year is not None else case.list_date or self.list_date
 
     def facts(self, case: Case) -> Mapping[str, Cell]:
         """Return all facts of a case."""
@@ -182,13 +188,13 @@ def _unfit(one: Definition, cases: CaseFile, version: CriteriaVersion) -> list[P
             way = ("person", number, "measure")
             problems.append(one.problem("UD432", way, f"there is no measure '{person.measure}'", meant(person.measure, version.measures), person.measure))
     for number, case in enumerate(cases.case):
-        problems += _unfit_case(one, ("case", number), case, version)
+        problems += _unfit_case(one, ("case", number), case, cases.date(case), version)
     return problems
 
 
-def _unfit_case(one: Definition, way: tuple[Any, ...], case: Case, version: CriteriaVersion) -> Iterator[Problem]:
+def _unfit_case(one: Definition, way: tuple[Any, ...], case: Case, date: dt.date | None, version: CriteriaVersion) -> Iterator[Problem]:
     known = outcomes(version)
-    if (case.list_date is None) == (case.list_year is None) or bool(case.years) != (case.list_year is not None):
+    if (date is None) == (case.list_year is None) or bool(case.years) != (case.list_year is not None):
         hint = "list_date with facts, or list_year with years"
         yield one.problem("UD432", (*way, "text"), "a case has either a list date, or a list year and years", hint)
     for name, word in case.expect.items():

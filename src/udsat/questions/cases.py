@@ -89,8 +89,8 @@ def _rows(cases: CaseFile, number: int) -> Iterator[dict[str, str]]:
     case = cases.case[number]
     key = {"area": str(number), "municipality": _TOWN.format(number=number)}
     facts = cases.facts(case)
-    if case.list_date:
-        yield {**key, "list_date": case.list_date.isoformat(), **_texts(facts)}
+    if date := cases.date(case):
+        yield {**key, "list_date": date.isoformat(), **_texts(facts)}
     for year, more in case.years.items():
         yield {**key, "year": year, **_texts({**facts, **more})}
 
