@@ -92,6 +92,7 @@ def evaluate(
     data: Any,
     *,
     criteria: str | None = None,
+    criteria_dir: str | None = None,
     references: Paths = (),
     history: Paths = (),
     basis: Literal["published", "computed"] = "published",
@@ -108,7 +109,7 @@ def evaluate(
     columns: str | None = None,
 ) -> Scored:
     """Return the verdicts on one or more files (paths, folders, patterns, or `-`), or on a data frame, with all that they rest on."""
-    law = library.choose(criteria) if criteria else library.shipped()
+    law = library.choose(criteria, criteria_dir) if criteria else library.shipped()
     yardsticks = figures.references([os.fspath(path) for path in references], law)
     published = lists.with_history([os.fspath(path) for path in history], law)
     connection = engine.connect()
@@ -142,7 +143,7 @@ def examine(
     """
     from udsat.questions import doubtful
 
-    law = library.choose(criteria) if criteria else library.shipped()
+    law = library.choose(criteria, criteria_dir) if criteria else library.shipped()
     connection = engine.connect()
     calendar = Calendar(law, lists.shipped().refused())
     found = check_files(_tables(data, how or Reading(), connection), connection, calendar, how)

@@ -93,6 +93,12 @@ def among_shipped(version: CriteriaVersion, digest: str = "") -> Law:
     return Law(versions, law.digests | {version.id: digest}, version)
 
 
+def shipped_files() -> list[Path]:
+    """Return every criteria file that ships: the versions of the law, then the examples."""
+    folder = criteria_folder()
+    return [*sorted(folder.glob("*.toml")), *sorted((folder / "examples").glob("*.toml"))]
+
+
 def folder_files(folder: str) -> list[Path]:
     """Return the definitions in a folder of the user's; they are called by their names without `.toml`."""
     if not Path(folder).is_dir():
