@@ -49,11 +49,17 @@ def wanted(files: list[Path] | None, folder: str | None) -> list[Path]:
     from udsat.law import library
 
     if not files:
-        return [*library.shipped_files(), *(library.folder_files(folder) if folder else ())]
+        return [*map(_short, library.shipped_files()), *(library.folder_files(folder) if folder else ())]
     found = [path for given in files for path in (sorted(given.glob("*.toml")) if given.is_dir() else [given])]
     if not found:
         raise CriteriaError(Problem("UD401", "there are no .toml files here", "name a file or another folder", str(files[0])))
     return found
+
+
+def _short(path: Path) -> Path:
+    """Return a path as seen from here, where it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _day(text: str | None) -> dt.date:

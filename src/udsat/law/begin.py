@@ -22,9 +22,9 @@ def begin(file: Path, base: str) -> Iterator[str]:
     source = criteria_folder() / f"{base}.toml" if base in by_id() else Path(base)
     one, cases = read(source), cases_path(source)
     own = cases_path(file)
-    texts = {file: _renamed(one.text, file.stem)}
+    texts = {file: _renamed(one.text, file.stem, base, "criteria.schema.json")}
     if cases.is_file():
-        texts[own] = _renamed(cases.read_text(encoding="utf-8"), file.stem)
+        texts[own] = _renamed(cases.read_text(encoding="utf-8"), file.stem, base, "../cases.schema.json")
     for path, text in ((file.parent / "criteria.schema.json", criteria_schema()), (file.parent / "cases.schema.json", cases_schema())):
         if not path.exists():
             texts[path] = text
@@ -47,9 +47,11 @@ def _absent(files: list[Path]) -> None:
         raise UsageError(there)
 
 
-def _renamed(text: str, name: str) -> str:
-    """Return a text whose first line of an id, or of a version, names the new definition."""
-    return _ID.sub(lambda found: f'{found[1]} = "{name}"', text, count=1)
+def _renamed(text: str, name: str, base: str, schema: str) -> str:
+    """Return a text that names the new definition and its schema, and says where it comes from."""
+    rest = text.partition("\n")[2] if text.startswith("#:schema") else text
+    head = f"#:schema {schema}\n# {name}: begun as a copy of {Path(base).stem}. What follows was written for that one.\n"
+    return head + _ID.sub(lambda found: f'{found[1]} = "{name}"', rest, count=1)
 
 
 def _write(path: Path, text: str) -> None:

@@ -28,8 +28,7 @@ def check(files: Sequence[Path], released: Versions, today: dt.date | None = Non
     """
     given = [read(path) for path in files]
     around = {one.name: one for one in [*given, *_siblings(given)]}
-    known = {**released, **{version.id: version for one in around.values() if (version := valid(one))}}
-    problems = [problem for one in given for problem in of_one(one, known, today)]
+    problems = [problem for one in given for problem in of_one(one, _known(one, list(around.values()), released), today)]
     problems += series.same_ids(given)
     for folder in dict.fromkeys(Path(one.name).parent for one in given):
         if (folder / CHECKSUMS).is_file():
@@ -74,6 +73,15 @@ def _siblings(given: Sequence[Definition]) -> Iterator[Definition]:
     names = {one.name for one in given}
     for folder in folders:
         yield from (read(path) for path in sorted(folder.glob("*.toml")) if str(path) not in names)
+
+
+def _known(one: Definition, around: Sequence[Definition], released: Versions) -> Versions:
+    """Return the versions that a file is one of: those that ship, and those beside it in a released law."""
+    folder = Path(one.name).parent
+    if not (folder / CHECKSUMS).is_file():
+        return released
+    beside = (valid(other) for other in around if Path(other.name).parent == folder)
+    return {**released, **{version.id: version for version in beside if version}}
 
 
 def valid(one: Definition) -> CriteriaVersion | None:

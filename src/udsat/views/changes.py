@@ -20,23 +20,14 @@ from udsat.views import words
 
 
 def table(versions: Sequence[CriteriaVersion], changes: Sequence[Change], moved: Sequence[Moved] | None, rows: int) -> RenderableType:
-    """Return the changes as a table, and below it the areas that move, where a table of areas was given."""
+    """Return the changes a line each, and below them the areas that move, where a table of areas was given."""
     old, new = versions
     parts: list[RenderableType] = [Text(f"From {old.id} ({old.version.title}) to {new.id} ({new.version.title})", style="bold")]
-    parts.append(_changes(old, new, changes) if changes else Text("\nNothing that decides a verdict changed."))
+    parts += [Text(f"  {change}") for change in changes] or [Text("  Nothing that decides a verdict changed.")]
     if moved is not None:
         parts += [Text("\nAreas whose category differs because of the law alone", style="bold"), _moved(old, new, moved)]
         parts += [Text(_sum(moved, rows)), Text(words.NOT_OFFICIAL.format(version=__version__), style="dim")]
     return Group(*parts)
-
-
-def _changes(old: CriteriaVersion, new: CriteriaVersion, changes: Sequence[Change]) -> Table:
-    found = Table(box=SIMPLE_HEAD)
-    for name in ("about", "change", f"paragraph {old.id}", f"paragraph {new.id}"):
-        found.add_column(name, overflow="fold")
-    for change in changes:
-        found.add_row(change.about, Text(change.words), change.before, change.after)
-    return found
 
 
 def _moved(old: CriteriaVersion, new: CriteriaVersion, moved: Sequence[Moved]) -> Table:
