@@ -41,11 +41,16 @@ def of_one(one: Definition, known: Versions, today: dt.date | None = None) -> li
     """Return every problem of one file, among other versions by id."""
     problems = [*one.problems, *shape(one, CriteriaVersion)]
     if () not in one.torn:
-        problems += [problem for rule in rules() for problem in rule(one)]
+        problems += [problem for rule in rules() for problem in rule(one) if not _in_torn(problem, one)]
         problems += series.old(one, today) if today else []
     if not problems or all(problem.severity == "warning" for problem in problems):
         problems += _of_sound(one, known)
     return list(_once(problems))
+
+
+def _in_torn(problem: Problem, one: Definition) -> bool:
+    """Whether a problem is in a block that lost a line: what does not fit there may fit with it."""
+    return any(problem.column == (block := ".".join(map(str, way))) or problem.column.startswith(f"{block}.") for way in one.torn)
 
 
 def _of_sound(one: Definition, known: Versions) -> Iterator[Problem]:

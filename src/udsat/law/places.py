@@ -121,12 +121,12 @@ class _Walk:
         return path
 
     def _pair(self, node: Node, above: Path) -> None:
-        key, value = node.children[0], node.children[-1]
+        key, *rest = [child for child in node.children if child.is_named and child.type not in {"comment", "ERROR"}]
         path = (*above, *_names(key))
         if node.has_error and node.parent and node.parent.type in {"document", *_TABLES}:
             self.found.broken.append((node.start_byte, node.end_byte))
-        if self._keep(path, key, node):
-            self._value(value, path)
+        if self._keep(path, key, node) and rest:
+            self._value(rest[0], path)
 
     def _keep(self, path: Path, key: Node, whole: Node) -> bool:
         """Note the place of a key, unless it was given before."""

@@ -36,8 +36,8 @@ _FACTS = ("version", "publication", "area", "measures", "criteria", "categories"
 def rules() -> tuple[Rule, ...]:
     """Return every rule, in the order of a file."""
     return (
-        _dates, _day, _names, _measure_names, _ages, _windows, _used_measures, _known_measures, _units, _thresholds, _members, _counts,
-        _columns, _streaks, _steps, _paragraphs, _doubtful, _doubts,
+        _dates, _day, _names, _measure_names, _ages, _windows, _used_measures, _known_measures, _units, _thresholds, _members, _implied,
+        _counts, _columns, _streaks, _deep, _steps, _paragraphs, _doubtful, _doubts,
     )  # fmt: skip
 
 
@@ -159,14 +159,33 @@ def _members(one: Definition) -> Iterator[Problem]:
                 way = ("categories", name, key, place)
                 if isinstance(member, str) and member not in above and ("criteria", member) not in one.torn:
                     yield one.problem("UD409", way, f"'{member}' is not defined above", meant(member, above), member)
-        members = [*texts(block.get("all_of")), *texts(block.get("of"))]
-        for member in dict.fromkeys(members):
-            if members.count(member) > 1:
-                key = "of" if member in texts(block.get("of")) else "all_of"
-                yield one.problem("UD427", ("categories", name, key), f"'{member}' is named twice", "name it once", member)
+        members = [(key, place, member) for key in ("all_of", "of") for place, member in enumerate(texts(block.get(key)))]
+        for number, (key, place, member) in enumerate(members):
+            if member in [before for _, _, before in members[:number]]:
+                yield one.problem("UD427", ("categories", name, key, place), f"'{member}' is named twice", "name it once", member)
         if not members and block.get("years_in_row") is None and block.get("min_residents") is None:
             yield one.problem("UD412", ("categories", name), f"{name} asks for nothing", "name all_of, or count and of")
         above.append(name)
+
+
+def _implied(one: Definition) -> Iterator[Problem]:
+    """What a category rests on by way of another need not be named again."""
+    categories = blocks(one.tree, "categories")
+    for name, block in categories.items():
+        members = texts(block.get("all_of"))
+        for place, member in enumerate(members):
+            by = next((other for other in members if other != member and member in _rests_on(categories, other)), None)
+            if by:
+                words = f"'{member}' is already part of '{by}'"
+                yield one.problem("UD427", ("categories", name, "all_of", place), words, "name it once", member)
+
+
+def _rests_on(categories: dict[str, dict[str, Any]], name: str, seen: tuple[str, ...] = ()) -> set[str]:
+    """Return what a category needs in every case, down to the criteria."""
+    if name in seen:
+        return set()
+    gates = texts(categories.get(name, {}).get("all_of"))
+    return {*gates, *(inner for gate in gates for inner in _rests_on(categories, gate, (*seen, name)))}
 
 
 def _counts(one: Definition) -> Iterator[Problem]:
@@ -205,6 +224,16 @@ def _streaks(one: Definition) -> Iterator[Problem]:
     of = rule.get("of")
     if isinstance(of, str) and of not in categories:
         yield one.problem("UD409", ("years_in_row", "of"), f"the category '{of}' is not defined", meant(of, categories), of)
+
+
+def _deep(one: Definition) -> Iterator[Problem]:
+    """A category that asks for years in a row is one within the category whose years are counted."""
+    of = _block(one.tree, "years_in_row").get("of")
+    for name, block in blocks(one.tree, "categories").items():
+        members, way = texts(block.get("all_of")), ("categories", name, "all_of")
+        if block.get("years_in_row") is not None and isinstance(of, str) and of not in members:
+            words = f"{name} asks for years in a row, and does not name '{of}', whose years are counted"
+            yield one.problem("UD423", way, words, f'all_of = ["{of}"]', ", ".join(members))
 
 
 def _steps(one: Definition) -> Iterator[Problem]:

@@ -37,8 +37,17 @@ def meant(word: str, known: Iterable[str]) -> str:
     ("did you mean 'threshold'?", 'known are a, b')
     """
     words = list(known)
-    near = get_close_matches(word, words, n=1, cutoff=0.6)
-    return f"did you mean '{near[0]}'?" if near else f"known are {', '.join(words)}" if words else ""
+    return near(word, words) or (f"known are {', '.join(words)}" if words else "")
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names the nearest known word, if one is near.
+
+    >>> near("exceed", ["exceeds", "below"]), near("x", ["exceeds", "below"])
+    ("did you mean 'exceeds'?", '')
+    """
+    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{found[0]}'?" if found else ""
 
 
 def keys_of(model: type[BaseModel], path: Path) -> list[str]:
@@ -69,7 +78,7 @@ def _by_model(definition: Definition, model: type[BaseModel]) -> Iterator[Proble
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             way = _way(detail, definition.tree)
-            if detail["type"] == "missing" and definition.torn & {(), way[:-1]}:
+            if detail["type"] == "finite_number" or (detail["type"] == "missing" and definition.torn & {(), way[:-1]}):
                 continue
             yield _problem(definition, model, way, detail)
 
@@ -95,7 +104,7 @@ def _problem(definition: Definition, model: type[BaseModel], way: Path, detail: 
         return _missing(definition, way)
     if kind in {"int_from_float", "int_type"} and isinstance(value, Decimal):
         return definition.problem("UD407", way, f"'{value}' is a decimal", "write a whole number", value, "a whole number")
-    if kind in _RANGES or kind.startswith(_COMPARED) or kind == "finite_number":
+    if kind in _RANGES or kind.startswith(_COMPARED):
         return _out_of_range(definition, way, detail)
     wanted = _KINDS.get(kind, detail["msg"])
     return definition.problem("UD405", way, f"{_shown(value)} is not {wanted}", f"write {wanted}", _shown(value), wanted)
@@ -116,7 +125,7 @@ def _out_of_range(definition: Definition, way: Path, detail: ErrorDetails) -> Pr
     value, context = detail["input"], detail.get("ctx", {})
     if detail["type"] == "literal_error":
         words = [word.strip("'\" ") for word in str(context.get("expected", "")).replace(" or ", ",").split(",")]
-        return definition.problem("UD406", way, f"{_shown(value)} is none of {', '.join(words)}", meant(str(value), words), _shown(value))
+        return definition.problem("UD406", way, f"{_shown(value)} is none of {', '.join(words)}", near(str(value), words), _shown(value))
     if way and way[-1] == "source" and value == "":
         block = ".".join(map(str, way[:-1]))
         return definition.problem("UD415", way, f"{block} names no paragraph", 'such as source = "§ 61 a, stk. 1, nr. 1"', value)

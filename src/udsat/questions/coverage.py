@@ -16,6 +16,8 @@ from udsat.questions.cases import Record, Tested
 
 #: A tenth of a percentage point, as lists print shares, is near a line.
 NEAR = Fraction(1, 10)
+#: Whoever asks whether there is an upper age asks of somebody as old as this.
+OLDEST = 110
 _UNITS = {"pct": "percent", "per_1000": "per_1000", "per_10000": "per_10000"}
 _DAY = dt.timedelta(days=1)
 
@@ -236,8 +238,8 @@ class _Look:
             words = "belongs" if inside else "does not belong"
             yield _person(f"{measure}: a person of {age} {words} to the population", block.source, there, measure, age)
         if not oldest:
-            there = any(person.age > youngest + 50 and person.base for person in asked)
-            yield _person(f"{measure}: there is no upper age", block.source, there, measure, youngest + 60)
+            there = any(person.age >= OLDEST and person.base for person in asked)
+            yield _person(f"{measure}: there is no upper age", block.source, there, measure, OLDEST)
         for key in ("taxpayer", "student"):
             there = any(getattr(person, key) is (key == "student") for person in asked)
             yield _person(f"{measure}: whether it matters to be a {key}", block.source, there, measure, youngest)
