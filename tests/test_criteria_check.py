@@ -110,7 +110,9 @@ def test_the_place_of_a_problem_is_where_its_key_or_value_or_block_stands(name: 
         rest = text[(problem.position or 1) - 1 :].lstrip("\"'[")
         names = problem.column.split(".")
         known = [*names, problem.value.strip("'\"[").split(",")[0], "doubts"]
-        assert problem.code in {"UD402", "UD418"} or problem.line == 1 or any(word and rest.lower().startswith(word.lower()) for word in known), problem
+        assert (
+            problem.code in {"UD402", "UD418"} or problem.line == 1 or any(word and rest.lower().startswith(word.lower()) for word in known)
+        ), problem
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if (BROKEN / f"{name}.toml").is_file() and name not in WARNINGS])
@@ -123,7 +125,9 @@ def test_a_broken_definition_never_scores(name: str, tmp_path: Path) -> None:
     assert scored.status == 2
     assert scored.out == ""
     assert not (tmp_path / "out.csv").exists()
-    assert {(line.split(":")[1], re.findall(r"UD\d+", line)[0]) for line in scored.problems} == {(str(one["line"]), one["code"]) for one in found}
+    assert {(line.split(":")[1], re.findall(r"UD\d+", line)[0]) for line in scored.problems} == {
+        (str(one["line"]), one["code"]) for one in found
+    }
 
 
 @pytest.mark.parametrize("name", sorted(WARNINGS))

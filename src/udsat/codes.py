@@ -233,7 +233,7 @@ CODES: dict[str, Code] = {
     "UD411": Code(
         "a threshold lies outside the range of its unit",
         "A share lies from 0 to 100 percent, 0 to 1,000 per 1,000, 0 to 10,000 per 10,000. No area could be beyond this line.",
-        "`threshold = 270` with `unit = \"percent\"`: per 10,000 was meant",
+        '`threshold = 270` with `unit = "percent"`: per 10,000 was meant',
     ),
     "UD412": Code(
         "a category can never or always hold",
@@ -267,8 +267,8 @@ CODES: dict[str, Code] = {
     ),
     "UD418": Code(
         "a released criteria file was changed",
-        "CHECKSUMS has the SHA-256 of the blocks that decide verdicts. A released version is never edited: a correction is a new release with "
-        "a line in the changelog.",
+        "CHECKSUMS has the SHA-256 of the blocks that decide verdicts. A released version is never edited: a correction is a new "
+        "release with a line in the changelog.",
         "`threshold = 41` in `2018.toml`",
     ),
     "UD419": Code(
@@ -330,7 +330,7 @@ CODES: dict[str, Code] = {
     "UD432": Code(
         "a file of cases is not usable",
         "docs/testing-criteria.md says what a case holds.",
-        "`expect.labour_marked = \"met\"`",
+        '`expect.labour_marked = "met"`',
     ),
     "UD433": Code(
         "a case is missing",

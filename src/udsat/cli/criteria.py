@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
+from udsat.cli.criteria_cases import run_cases
 from udsat.cli.criteria_check import Folder, check
 from udsat.cli.criteria_diff import diff
 from udsat.cli.criteria_new import new, schema
-from udsat.cli.criteria_test import test
 from udsat.cli.handler import handled
 
 app = typer.Typer(help="The criteria: which versions there are, and what each says.", no_args_is_help=True, rich_markup_mode=None)
 
 app.command("check")(check)
-app.command("test")(test)
+app.command("test")(run_cases)
 app.command("diff")(diff)
 app.command("schema")(schema)
 app.command("new")(new)

@@ -16,7 +16,8 @@ Files = Annotated[
     list[Path] | None, typer.Argument(metavar="[FILE...]", help="Criteria files, or folders of them; all shipped ones by default.")
 ]
 Folder = Annotated[
-    str | None, option("--criteria-dir", metavar="FOLDER", text="A folder with criteria of your own.", envvar="UDSAT_CRITERIA", show_envvar=True)
+    str | None,
+    option("--criteria-dir", metavar="FOLDER", text="A folder with criteria of your own.", envvar="UDSAT_CRITERIA", show_envvar=True),
 ]
 
 

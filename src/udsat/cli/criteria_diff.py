@@ -29,7 +29,9 @@ class DiffFormat(StrEnum):
 def diff(
     old: Annotated[str, typer.Argument(metavar="A", help="A version (2018) or a criteria file.")],
     new: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
-    data: Annotated[list[str] | None, option("--data", metavar="TABLE", text="Tables of areas: who changes category by the law alone.")] = None,
+    data: Annotated[
+        list[str] | None, option("--data", metavar="TABLE", text="Tables of areas: who changes category by the law alone.")
+    ] = None,
     references: Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV).")] = None,
     list_year: Annotated[int | None, option("--list-year", text="The list to form from a table of calendar years.")] = None,
     exit_code: Annotated[bool, option("--exit-code", text="Exit with 1 where something changed.")] = False,
@@ -68,17 +70,19 @@ def _version(name: str, folder: str | None) -> CriteriaVersion:
 
 
 def _moved(
-    names: tuple[str, str], versions: list[CriteriaVersion], data: list[str], references: list[str], list_year: int | None, folder: str | None
+    names: tuple[str, str],
+    versions: list[CriteriaVersion],
+    data: list[str],
+    references: list[str],
+    list_year: int | None,
+    folder: str | None,
 ) -> tuple[list[Moved], int]:
     """Judge every row by both versions, and return the areas whose category differs, with how many rows there are."""
     from udsat.api import evaluate
     from udsat.law.compare import renamed
     from udsat.questions.by_law import moved
 
-    scored = [
-        evaluate(data, criteria=name, criteria_dir=folder, references=references, list_year=list_year)
-        for name in names
-    ]
+    scored = [evaluate(data, criteria=name, criteria_dir=folder, references=references, list_year=list_year) for name in names]
     rows = [one.areas() for one in scored]
     criteria = list(dict.fromkeys(name for version in reversed(versions) for name in version.criteria))
     return moved(rows[0], rows[1], criteria, renamed(*versions)), len(rows[0])

@@ -89,7 +89,8 @@ class Scoring(Cells):
 
     criteria: Annotated[str | None, option("--criteria", text="A version (2018) or criteria file for all rows.")] = None
     criteria_dir: Annotated[
-        str | None, option("--criteria-dir", metavar="FOLDER", text="A folder with criteria of your own.", envvar="UDSAT_CRITERIA", show_envvar=True)
+        str | None,
+        option("--criteria-dir", metavar="FOLDER", text="A folder with criteria of your own.", envvar="UDSAT_CRITERIA", show_envvar=True),
     ] = None
     references: Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV).")] = None
     history: Annotated[list[str] | None, option("--history", text="Earlier lists by name (CSV).")] = None

@@ -25,9 +25,8 @@ def begin(file: Path, base: str) -> Iterator[str]:
     texts = {file: _renamed(one.text, file.stem, base, "criteria.schema.json")}
     if cases.is_file():
         texts[own] = _renamed(cases.read_text(encoding="utf-8"), file.stem, base, "../cases.schema.json")
-    for path, text in ((file.parent / "criteria.schema.json", criteria_schema()), (file.parent / "cases.schema.json", cases_schema())):
-        if not path.exists():
-            texts[path] = text
+    schemas = {"criteria.schema.json": criteria_schema, "cases.schema.json": cases_schema}
+    texts |= {file.parent / name: make() for name, make in schemas.items() if not (file.parent / name).exists()}
     _absent([file, own])
     for path, text in texts.items():
         _write(path, text)

@@ -147,11 +147,6 @@ class CaseFile(Part):
         """Return all facts of a case."""
         return {**self.given, **case.facts}
 
-    def values(self, case: Case, column: str) -> list[Cell]:
-        """Return what a case says of a column, on its list or in any of its years."""
-        rows = [{**self.facts(case), **year} for year in case.years.values()] or [self.facts(case)]
-        return [row[column] for row in rows if column in row]
-
 
 def cases_path(definition: Path) -> Path:
     """Return where the cases of a criteria file stand: in the folder `cases` beside it, under the same name."""
@@ -161,7 +156,7 @@ def cases_path(definition: Path) -> Path:
 def read_cases(path: Path, version: CriteriaVersion) -> tuple[Definition, CaseFile]:
     """Return the cases of a version, with their places; raise `CriteriaError` with everything that is wrong with the file."""
     one = read(path)
-    problems = [problem for problem in (*one.problems, *shape(one, CaseFile))]
+    problems = [*one.problems, *shape(one, CaseFile)]
     problems = [Problem("UD432", p.message, p.hint, p.file, p.line, p.column, p.value, p.expected, p.position) for p in problems]
     problems += [] if problems else _unfit(one, CaseFile.model_validate(one.tree), version)
     if problems:
@@ -182,11 +177,17 @@ def _unfit(one: Definition, cases: CaseFile, version: CriteriaVersion) -> list[P
     """Return what in a file of cases does not fit the definition."""
     problems = []
     if cases.version != version.id:
-        problems.append(one.problem("UD432", ("version",), f"the cases are of '{cases.version}', the definition is '{version.id}'", "", cases.version))
+        problems.append(
+            one.problem("UD432", ("version",), f"the cases are of '{cases.version}', the definition is '{version.id}'", "", cases.version)
+        )
     for number, person in enumerate(cases.person):
         if person.measure not in version.measures:
             way = ("person", number, "measure")
-            problems.append(one.problem("UD432", way, f"there is no measure '{person.measure}'", meant(person.measure, version.measures), person.measure))
+            problems.append(
+                one.problem(
+                    "UD432", way, f"there is no measure '{person.measure}'", meant(person.measure, version.measures), person.measure
+                )
+            )
     for number, case in enumerate(cases.case):
         problems += _unfit_case(one, ("case", number), case, cases.date(case), version)
     return problems

@@ -125,7 +125,11 @@ def _moved(measure: str, old: CriteriaVersion, new: CriteriaVersion) -> bool:
 
 def _differences(one: Measure, other: Measure) -> Iterator[str]:
     if one.unknown_education != other.unknown_education:
-        said = {"counted": "unknown education counted", "not_counted": "unknown education no longer counted", None: "unknown education not spoken of"}
+        said = {
+            "counted": "unknown education counted",
+            "not_counted": "unknown education no longer counted",
+            None: "unknown education not spoken of",
+        }
         yield said[other.unknown_education]
     if one.years != other.years:
         yield f"{_span(one.years)} became {_span(other.years)}"

@@ -58,9 +58,9 @@ class Places:
 
 
 def places(text: str) -> Places:
-    """Return the places of all keys and values of a TOML text, as far as it can be understood.
+    r"""Return the places of all keys and values of a TOML text, as far as it can be understood.
 
-    >>> found = places("[criteria.crime]\\nthreshold = 2.70\\n")
+    >>> found = places("[criteria.crime]\nthreshold = 2.70\n")
     >>> tuple(found.of(("criteria", "crime", "threshold"), value=True))
     (2, 13)
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 from udsat.errors import Problem
 from udsat.exact import PERCENT_PER
@@ -68,7 +68,7 @@ def _sides(criteria: Mapping[str, Criterion]) -> list[World]:
     lines = sorted({block.line for block in criteria.values()})
     most = [] if any(block.reference for block in criteria.values()) else [100 * PERCENT_PER["percent"]]
     ends = [Fraction(0), *lines, *(most or [lines[-1] + 1])]
-    points = sorted({*ends, *((low + high) / 2 for low, high in zip(ends, ends[1:], strict=False))})
+    points = sorted({*ends, *((low + high) / 2 for low, high in pairwise(ends))})
     found = [{name: _met(block, point) for name, block in criteria.items()} for point in points if not most or point <= most[0]]
     return [world for place, world in enumerate(found) if world not in found[:place]]
 

@@ -22,13 +22,16 @@ Rule = Callable[[Definition], Iterator[Problem]]
 MEASURES = ("outside_labour_market", "convicted", "basic_education", "gross_income", "non_western")
 #: Names that are columns of their own in tables and results.
 TAKEN = (
-    "area", "municipality", "region", "list_date", "list_year", "year", "row", "residents", "residents_2010", "criteria_version", "category",
-    "category_possible", "met_count", "unknown_count", "years_in_row", "years_in_row_possible", "notes", "residents_test", "none", "unknown",
+    "area", "municipality", "region", "list_date", "list_year", "year", "row", "residents", "residents_2010", "residents_test",
+    "criteria_version", "category", "category_possible", "met_count", "unknown_count", "years_in_row", "years_in_row_possible",
+    "notes", "none", "unknown",
 )  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PARAGRAPH = re.compile(r"§ ?\d")
 #: Words in a text that say that a fact is not certain.
-_DOUBT = re.compile(r"\?|\b(probably|presumably|perhaps|uncertain|unconfirmed|not confirmed|inferred|formentlig|vistnok|måske)\b", re.IGNORECASE)
+_DOUBT = re.compile(
+    r"\?|\b(probably|presumably|perhaps|uncertain|unconfirmed|not confirmed|inferred|formentlig|vistnok|måske)\b", re.IGNORECASE
+)
 #: What a fact of the law is told in; the texts of doubts themselves are not meant.
 _FACTS = ("version", "publication", "area", "measures", "criteria", "categories", "years_in_row")
 
@@ -111,7 +114,9 @@ def _used_measures(one: Definition) -> Iterator[Problem]:
     used = {block.get("measure") for block in blocks(one.tree, "criteria").values()}
     for name in blocks(one.tree, "measures"):
         if name not in used and one.tree.get("criteria"):
-            yield one.problem("UD410", ("measures", name), f"no criterion uses the measure '{name}'", "remove it, or name it in a criterion")
+            yield one.problem(
+                "UD410", ("measures", name), f"no criterion uses the measure '{name}'", "remove it, or name it in a criterion"
+            )
 
 
 def _known_measures(one: Definition) -> Iterator[Problem]:
@@ -119,7 +124,9 @@ def _known_measures(one: Definition) -> Iterator[Problem]:
     for name, block in blocks(one.tree, "criteria").items():
         measure = block.get("measure")
         if isinstance(measure, str) and measure not in known and ("measures", measure) not in one.torn:
-            yield one.problem("UD409", ("criteria", name, "measure"), f"the measure '{measure}' is not defined", meant(measure, known), measure)
+            yield one.problem(
+                "UD409", ("criteria", name, "measure"), f"the measure '{measure}' is not defined", meant(measure, known), measure
+            )
 
 
 def _units(one: Definition) -> Iterator[Problem]:

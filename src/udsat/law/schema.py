@@ -87,7 +87,13 @@ def cases_schema() -> str:
 def _text(model: type[BaseModel], title: str, name: str, words: dict[str, str]) -> str:
     made = model.model_json_schema(mode="validation")
     definitions = {block: _described(block, part, words) for block, part in sorted(made.pop("$defs", {}).items())}
-    whole = {"$schema": DIALECT, "$id": f"urn:udsat:{name}", **_described(model.__name__, made, words), "title": title, "$defs": definitions}
+    whole = {
+        "$schema": DIALECT,
+        "$id": f"urn:udsat:{name}",
+        **_described(model.__name__, made, words),
+        "title": title,
+        "$defs": definitions,
+    }
     return json.dumps(_plain(whole), ensure_ascii=False, indent=2) + "\n"
 
 
@@ -112,5 +118,7 @@ def _plain(node: Any) -> Any:
         node = {**{key: value for key, value in node.items() if key != "anyOf"}, **number}
     elif "null" in kinds:
         rest = [option for option in options if option.get("type") != "null"]
-        node = {key: value for key, value in node.items() if key not in {"anyOf", "default"}} | (rest[0] if len(rest) == 1 else {"anyOf": rest})
-    return {key: _plain(value) for key, value in node.items() if key not in {"title"} or isinstance(value, dict) or "$schema" in node}
+        node = {key: value for key, value in node.items() if key not in {"anyOf", "default"}} | (
+            rest[0] if len(rest) == 1 else {"anyOf": rest}
+        )
+    return {key: _plain(value) for key, value in node.items() if key != "title" or isinstance(value, dict) or "$schema" in node}

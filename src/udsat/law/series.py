@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ _DAY = dt.timedelta(days=1)
 def periods(siblings: Sequence[Definition], given: Sequence[Definition]) -> Iterator[Problem]:
     """Return every gap and overlap between versions of one law, at the file that is being checked."""
     dated = sorted((one for one in siblings if _start(one)), key=lambda one: str(_start(one)))
-    for early, late in zip(dated, dated[1:], strict=False):
+    for early, late in pairwise(dated):
         end, start = early.tree["version"].get("ended"), _start(late)
         if not isinstance(end, dt.date) or start is None or end + _DAY != start:
             at = late if any(late is one for one in given) else early
@@ -64,7 +65,9 @@ def taken(one: Definition, version: CriteriaVersion, known: Mapping[str, Criteri
         return
     if seal(released.model_dump(exclude_none=True)) != seal(version.model_dump(exclude_none=True)):
         hint = "give it an id of its own: it stands beside every verdict"
-        yield one.problem("UD420", ("version", "id"), f"'{version.id}' is the id of a released version that says otherwise", hint, version.id)
+        yield one.problem(
+            "UD420", ("version", "id"), f"'{version.id}' is the id of a released version that says otherwise", hint, version.id
+        )
 
 
 def unsealed(one: Definition) -> Iterator[Problem]:
@@ -73,7 +76,9 @@ def unsealed(one: Definition) -> Iterator[Problem]:
     seals = read_seals(path.parent)
     released = (seals or {}).get(path.name)
     if released and released != seal(one.tree):
-        hint = "a released version is never edited: undo it, or release it anew with `udsat criteria check --seal` and a line in the changelog"
+        hint = (
+            "a released version is never edited: undo it, or release it anew with `udsat criteria check --seal` and a line in the changelog"
+        )
         yield one.problem("UD418", (), f"what decides verdicts is not what was released (see {CHECKSUMS})", hint)
 
 
@@ -102,11 +107,13 @@ def steps(one: Definition, version: CriteriaVersion, others: Mapping[str, Criter
         return
     law = {**others, version.id: version}
     named = {step.partition(":")[0]: step.partition(":")[2] for step in block.counting}
-    yield from _unknown_steps(one, named, law)
+    yield from _unknown_steps(one, law)
     in_time = [other for other in law.values() if _counts(other, version)]
     for other in sorted(in_time, key=lambda other: other.version.in_force):
         covers_own = other.version.in_force <= version.version.in_force and other.id != version.id
-        if other.id == version.id and any(_covers(law[name], version.version.in_force) for name in named if name in law and name != version.id):
+        if other.id == version.id and any(
+            _covers(law[name], version.version.in_force) for name in named if name in law and name != version.id
+        ):
             continue
         if other.id not in named and (covers_own or other.id == version.id):
             hint = f'add "{other.id}:CATEGORY"'
@@ -115,7 +122,7 @@ def steps(one: Definition, version: CriteriaVersion, others: Mapping[str, Criter
     yield from _first(one, version, law)
 
 
-def _unknown_steps(one: Definition, named: Mapping[str, str], law: Mapping[str, CriteriaVersion]) -> Iterator[Problem]:
+def _unknown_steps(one: Definition, law: Mapping[str, CriteriaVersion]) -> Iterator[Problem]:
     counting = texts(one.tree["years_in_row"].get("counting"))
     for place, step in enumerate(counting):
         name, _, category = step.partition(":")

@@ -87,7 +87,7 @@ def _way(detail: ErrorDetails, tree: Any) -> Path:
     """Return the way to a mistake, without the names that the model gives to kinds of values."""
     way: Path = ()
     for part in detail["loc"]:
-        known = isinstance(tree, dict) and part in tree or isinstance(tree, list) and isinstance(part, int) and part < len(tree)
+        known = (isinstance(tree, dict) and part in tree) or (isinstance(tree, list) and isinstance(part, int) and part < len(tree))
         if known:
             tree = tree[part]
         elif part is not detail["loc"][-1] or detail["type"] != "missing":

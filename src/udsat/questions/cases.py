@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from udsat.errors import InvalidTable, Problem, TableError
-from udsat.law.cases import Case, CaseFile, read_cases
+from udsat.law.cases import CaseFile, read_cases
 from udsat.law.definition import Definition
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
@@ -30,7 +30,7 @@ Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Tested:
+class CaseRun:
     """The cases of one definition after a run: what each came to, and what is wrong."""
 
     version: CriteriaVersion
@@ -46,37 +46,37 @@ class Tested:
         return len(self.cases.case) + len(self.cases.list) + len(self.cases.person)
 
 
-def run(path: Path, version: CriteriaVersion, law: Law) -> Tested:
+def run(path: Path, version: CriteriaVersion, law: Law) -> CaseRun:
     """Score the cases in a file under a version, and compare.
 
     `law` has the version as its chosen one. Raises `CriteriaError` where the file cannot be used.
     """
     one, cases = read_cases(path, version)
     try:
-        records = _records(cases, version, law)
+        records = _records(cases, law)
     except (InvalidTable, TableError) as error:
-        return Tested(version, one, cases, (), tuple(_unusable(one, error)))
+        return CaseRun(version, one, cases, (), tuple(_unusable(one, error)))
     problems = [*_areas(one, cases, records), *_lists(one, cases, version), *_persons(one, cases, version)]
-    return Tested(version, one, cases, records, tuple(problems))
+    return CaseRun(version, one, cases, records, tuple(problems))
 
 
-def _records(cases: CaseFile, version: CriteriaVersion, law: Law) -> tuple[Record, ...]:
+def _records(cases: CaseFile, law: Law) -> tuple[Record, ...]:
     """Return the verdicts on all cases: one run for lists, and one for each year that lists are formed for."""
     runs: dict[int | None, list[int]] = {}
     for number, case in enumerate(cases.case):
         runs.setdefault(case.list_year, []).append(number)
     found: dict[int, Record] = {}
     for list_year, numbers in runs.items():
-        found |= _scored(cases, numbers, list_year, version, law)
+        found |= _scored(cases, numbers, list_year, law)
     return tuple(found[number] for number in range(len(cases.case)))
 
 
-def _scored(cases: CaseFile, numbers: Sequence[int], list_year: int | None, version: CriteriaVersion, law: Law) -> dict[int, Record]:
+def _scored(cases: CaseFile, numbers: Sequence[int], list_year: int | None, law: Law) -> dict[int, Record]:
     connection = engine.connect()
     rows = [row for number in numbers for row in _rows(cases, number)]
     raw = read_csv(_csv(rows), cases.version)
     checked = check([raw], connection, Calendar(law), Reading("point"))
-    lists = _published(cases, numbers, version, law)
+    lists = _published(cases, numbers, law)
     verdicts = score(checked.table, law, _references(cases), lists, Options("published", list_year), connection)
     frame = verdicts.areas()
     names = frame.collect_schema().names()
@@ -107,7 +107,7 @@ def _csv(rows: Sequence[Mapping[str, str]]) -> bytes:
     return stream.getvalue().encode()
 
 
-def _published(cases: CaseFile, numbers: Sequence[int], version: CriteriaVersion, law: Law) -> Lists:
+def _published(cases: CaseFile, numbers: Sequence[int], law: Law) -> Lists:
     """Return the earlier lists of the cases: of each known year complete, in every category that a list of it has."""
     members: dict[tuple[dt.date, str], set[Area]] = {}
     for year in cases.lists_known:
@@ -172,8 +172,3 @@ def _unusable(one: Definition, error: InvalidTable | TableError) -> Iterator[Pro
     """Return what the reader of tables says of the facts, at the cases."""
     for problem in error.problems:
         yield one.problem("UD432", ("case",), f"the facts are no row of the area table: {problem.column}: {problem.message}", problem.hint)
-
-
-def unknown_facts(case: Case) -> Sequence[str]:
-    """Return the facts that a case says are missing."""
-    return [name for name, value in case.facts.items() if str(value) in {"..", ""}]

@@ -11,8 +11,8 @@ from typing import Any
 
 from udsat.exact import PERCENT_PER
 from udsat.law.cases import Case
-from udsat.law.model import Category, CriteriaVersion, Criterion
-from udsat.questions.cases import Record, Tested
+from udsat.law.model import Category, Criterion
+from udsat.questions.cases import Record, CaseRun
 
 #: A tenth of a percentage point, as lists print shares, is near a line.
 NEAR = Fraction(1, 10)
@@ -35,7 +35,7 @@ class Demand:
     expects: tuple[str, ...] = ()
 
 
-def demands(tested: Tested) -> list[Demand]:
+def demands(tested: CaseRun) -> list[Demand]:
     """Return every case that the definition asks for."""
     look = _Look(tested)
     version = tested.version
@@ -53,7 +53,7 @@ def percent(found: Sequence[Demand]) -> Decimal:
 class _Look:
     """What the cases of a definition show."""
 
-    def __init__(self, tested: Tested) -> None:
+    def __init__(self, tested: CaseRun) -> None:
         self.version, self.cases = tested.version, tested.cases
         self.seen: list[tuple[Case, Record]] = list(zip(tested.cases.case, tested.records, strict=False))
 
@@ -112,7 +112,7 @@ class _Look:
         for gate in block.all_of:
             yield from self._gate(name, gate, block)
         for column, least in self._residents(block):
-            yield from self._least(name, column, least, block)
+            yield from self._least(name, column, least)
         if block.years_in_row:
             yield from self._row(name, block.years_in_row, block)
 
@@ -162,7 +162,7 @@ class _Look:
         in_2010 = self.version.area.min_residents_2010
         return [("residents", least)] + ([("residents_2010", in_2010)] if in_2010 else [])
 
-    def _least(self, name: str, column: str, least: int, block: Category) -> Iterator[Demand]:
+    def _least(self, name: str, column: str, least: int) -> Iterator[Demand]:
         for word, value in (("no", str(least - 1)), ("yes", str(least)), ("unknown", '".."')):
             there = any(str(self.cases.facts(case).get(column)) == value.strip('"') for case, _ in self._any(**{name: word}))
             words = "missing" if word == "unknown" else value
@@ -291,7 +291,8 @@ def _above(gap: Fraction) -> bool:
 
 
 def _state(row: Record, name: str) -> str:
-    return {"met": "yes", "not_met": "no"}.get(row[name], row[name])
+    word: str = row[name]
+    return {"met": "yes", "not_met": "no"}.get(word, word)
 
 
 def _holds(row: Record, name: str) -> bool:

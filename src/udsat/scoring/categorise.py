@@ -45,7 +45,10 @@ def _own_residents(case: Case, category: str, table: AreaTable) -> list[Expr]:
         return _residents("residents", table.residents, (block and block.min_residents) or 0, False)
 
     name = _own_test(category)
-    return [case.of(lambda version: test(version).certain).alias(certain(name)), case.of(lambda version: test(version).possible).alias(possible(name))]
+    return [
+        case.of(lambda version: test(version).certain).alias(certain(name)),
+        case.of(lambda version: test(version).possible).alias(possible(name)),
+    ]
 
 
 def _own_test(category: str) -> str:

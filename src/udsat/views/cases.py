@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from udsat.law.cases import outcomes
-from udsat.questions.cases import Tested
+from udsat.questions.cases import CaseRun
 from udsat.questions.coverage import Demand
 from udsat.views.words import plural
 
 
-def sentence(tested: Tested, asked: Sequence[Demand], share: Decimal) -> str:
+def sentence(tested: CaseRun, asked: Sequence[Demand], share: Decimal) -> str:
     """Return one line on the cases of a definition."""
     failed = len({(problem.line, problem.message.rpartition(": ")[2]) for problem in tested.problems})
     held = f"all {tested.count} cases hold" if not failed else f"{plural(failed, 'expectation')} of {tested.count} cases failed"
@@ -21,16 +21,18 @@ def sentence(tested: Tested, asked: Sequence[Demand], share: Decimal) -> str:
     return f"{tested.version.id}: {held}; coverage {share} % ({there} of {plural(len(asked), 'case')} asked for)"
 
 
-def skeletons(tested: Tested, asked: Sequence[Demand]) -> str:
+def skeletons(tested: CaseRun, asked: Sequence[Demand]) -> str:
     """Return the missing cases as TOML to fill in; what is expected is left to a human who reads the law."""
     missing = [demand for demand in asked if not demand.met]
     if not missing:
         return f"# {tested.version.id}: no case is missing\n"
-    lines = [f"# {plural(len(missing), 'case')} missing in {tested.file.name}. Read the law, then write what it expects; delete these comments."]
+    lines = [
+        f"# {plural(len(missing), 'case')} missing in {tested.file.name}. Read the law, then write what it expects; delete these comments."
+    ]
     return "\n".join([*lines, *(line for demand in missing for line in _skeleton(tested, demand))]) + "\n"
 
 
-def _skeleton(tested: Tested, demand: Demand) -> Iterator[str]:
+def _skeleton(tested: CaseRun, demand: Demand) -> Iterator[str]:
     yield ""
     yield f"[[{demand.kind}]]"
     yield f'text = "{demand.text}"'
@@ -44,6 +46,6 @@ def _skeleton(tested: Tested, demand: Demand) -> Iterator[str]:
         yield f"# {key} = {_choice(tested, demand.kind, name)}"
 
 
-def _choice(tested: Tested, kind: str, name: str) -> str:
+def _choice(tested: CaseRun, kind: str, name: str) -> str:
     words = outcomes(tested.version).get(name, ()) if kind == "case" else ("true", "false")
     return " | ".join(f'"{word}"' if kind == "case" else word for word in words) or "?"

@@ -16,12 +16,12 @@ from udsat.cli.options import Color, ColorOption, option
 
 if TYPE_CHECKING:
     from udsat.errors import Problem
-    from udsat.questions.cases import Tested
+    from udsat.questions.cases import CaseRun
     from udsat.questions.coverage import Demand
 
 
 @handled
-def test(
+def run_cases(
     files: Files = None,
     coverage: Annotated[bool, option("--coverage", text="Say which cases are missing.")] = False,
     fail_under: Annotated[
@@ -60,14 +60,14 @@ def test(
     return show(problems, [str(path) for path in found], format, "criteria-test", color.value) or int(few)
 
 
-def needed_text(tested: Tested, asked: list[Demand]) -> str:
+def needed_text(tested: CaseRun, asked: list[Demand]) -> str:
     """Return skeletons of the cases that are missing."""
     from udsat.views.cases import skeletons
 
     return skeletons(tested, asked)
 
 
-def _tested(path: Path) -> tuple[Tested | None, list[Problem]]:
+def _tested(path: Path) -> tuple[CaseRun | None, list[Problem]]:
     """Return the cases of a file after a run, and what is wrong with them or with the file."""
     from udsat.errors import CriteriaError, Problem
     from udsat.law import library
@@ -88,14 +88,14 @@ def _tested(path: Path) -> tuple[Tested | None, list[Problem]]:
     return tested, list(tested.problems)
 
 
-def _missing(tested: Tested, asked: list[Demand]) -> list[Problem]:
+def _missing(tested: CaseRun, asked: list[Demand]) -> list[Problem]:
     from udsat.errors import Problem
 
     hint = "--suggest prints a skeleton"
     return [Problem("UD433", f"no case: {one.text} ({one.source})", hint, tested.file.name) for one in asked if not one.met]
 
 
-def _tell(tested: Tested, asked: list[Demand], share: Decimal, format: FindingsFormat) -> None:
+def _tell(tested: CaseRun, asked: list[Demand], share: Decimal, format: FindingsFormat) -> None:
     from udsat.views.cases import sentence
 
     line = sentence(tested, asked, share)
