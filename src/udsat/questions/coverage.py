@@ -130,7 +130,7 @@ class _Look:
             yield self._demand(f"{name}: {k - 1} of {n} hold, {member} among them", block, there, name)
         if k == 1:
             yield self._demand(f"{name}: none of {n} holds", block, any(self._sum(row, block) == (0, 0) for row in fewer), name)
-        open_ = any(self._sum(row, block)[0] < k <= sum(self._sum(row, block)) for _, row in self._any(**{name: "unknown"}))
+        open_ = any(self._sum(row, block) == (k - 1, 1) for _, row in self._any(**{name: "unknown"}))
         yield self._demand(f"{name}: {k - 1} of {n} hold and one is unknown", block, open_, name)
         if k < n:
             done = any(self._sum(row, block)[0] >= k and self._sum(row, block)[1] for _, row in self._any(**{name: "yes"}))
