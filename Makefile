@@ -27,6 +27,7 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py --check
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/criteria.py
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py --refresh

@@ -200,8 +200,10 @@ CHANGES = {
         "prevention_education: new criterion: basic_education exceeds 60 % (§ 61 b, stk. 1, nr. 3)",
         "prevention_income: new criterion: gross_income is below 65 % of the region's mean (§ 61 b, stk. 1, nr. 4)",
         "prevention_origin: new criterion: non_western exceeds 30 % (§ 61 b, stk. 1)",
-        "forebyggelse: new category, forebyggelsesområde: 2 of prevention_labour_market, prevention_crime, prevention_education, "
-        "prevention_income; prevention_origin (§ 61 b, stk. 1)",
+        (
+            "forebyggelse: new category, forebyggelsesområde: 2 of prevention_labour_market, prevention_crime, prevention_education, "
+            "prevention_income; prevention_origin (§ 61 b, stk. 1)"
+        ),
         "ghetto: is now parallelsamfund (ghettoområde became parallelsamfund), with the same needs (§ 61 a, stk. 2)",
         "haard_ghetto: is now omdannelse (hårdt ghettoområde became omdannelsesområde), with the same needs (§ 61 a, stk. 4)",
         "years in a row: of ghetto became of parallelsamfund (§ 61 a, stk. 4)",
@@ -228,7 +230,9 @@ def test_a_version_does_not_differ_from_itself(tmp_path: Path) -> None:
 
 
 def test_the_law_alone_moves_areas(tmp_path: Path) -> None:
-    header = "area,municipality,list_date,residents,outside_labour_market_pct,basic_education_pct,convicted_pct,income_ratio_pct,non_western_pct"
+    header = (
+        "area,municipality,list_date,residents,outside_labour_market_pct,basic_education_pct,convicted_pct,income_ratio_pct,non_western_pct"
+    )
     rows = [
         "Aa,Vestby,2018-12-01,2000,45,55,0.5,80,60",  # work, education above 50 and origin: three of five; one of four
         "Bb,Vestby,2018-12-01,2000,45,65,0.5,80,60",  # work and education above 60, and origin
@@ -284,7 +288,9 @@ def test_every_key_of_a_schema_is_explained(text: str) -> None:
 def test_another_checker_takes_the_files_and_refuses_the_broken_one() -> None:
     command = [str(BIN / "check-jsonschema"), "--schemafile"]
     for name, files in (("criteria", FILES), ("cases", map(cases_path, FILES))):
-        done = subprocess.run([*command, str(ROOT / "criteria" / f"{name}.schema.json"), *map(str, files)], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*command, str(ROOT / "criteria" / f"{name}.schema.json"), *map(str, files)], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stdout
     for broken in ("unknown_key", "number_as_text", "unknown_word", "missing_key"):
         path = ROOT / "tests" / "broken" / f"{broken}.toml"
@@ -336,9 +342,14 @@ def test_the_steps_of_the_action_annotate_a_wrong_definition_and_fill_the_summar
     inputs = {"files": "models", "fail-under": action["inputs"]["fail-under"]["default"]}
 
     def step(number: int) -> subprocess.CompletedProcess[str]:
-        given = {name: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda found: inputs[found[1]], text) for name, text in steps[number]["env"].items()}
+        given = {
+            name: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda found: inputs[found[1]], text)
+            for name, text in steps[number]["env"].items()
+        }
         environment = os.environ | given | {"PATH": f"{BIN}:{os.environ['PATH']}", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
-        return subprocess.run(["bash", "-e", "-c", steps[number]["run"]], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            ["bash", "-e", "-c", steps[number]["run"]], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
 
     assert [step(1).returncode, step(2).returncode] == [0, 0]
     edit(tmp_path / "models" / "own.toml", "threshold = 40\n", "threshold = 41\n")

@@ -12,7 +12,7 @@ from typing import Any
 from udsat.exact import PERCENT_PER
 from udsat.law.cases import Case
 from udsat.law.model import Category, Criterion
-from udsat.questions.cases import Record, CaseRun
+from udsat.questions.cases import CaseRun, Record
 
 #: A tenth of a percentage point, as lists print shares, is near a line.
 NEAR = Fraction(1, 10)
