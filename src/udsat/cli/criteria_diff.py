@@ -46,7 +46,8 @@ def diff(
     Examples: udsat criteria diff 2014 2018; udsat criteria diff 2018 2021 --data areas.csv
     """
     from udsat.law.compare import compare
-    from udsat.views import changes, tables
+    from udsat.views import changes
+    from udsat.views.console import console
 
     versions = [_version(name, criteria_dir) for name in (old, new)]
     found = compare(*versions)
@@ -55,7 +56,7 @@ def diff(
         json.dump(changes.document(versions, found, moved), sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
     else:
-        tables.console(color=color.value).print(changes.table(versions, found, moved, rows))
+        console(color=color.value).print(changes.table(versions, found, moved, rows))
     return int(exit_code and bool(found or moved))
 
 

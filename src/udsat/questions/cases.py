@@ -17,11 +17,11 @@ from udsat.law.definition import Definition
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
 from udsat.scoring.score import Options, score
-from udsat.tables import engine
+from udsat.tables import csvs, engine
 from udsat.tables.check import check
 from udsat.tables.lists import Area, Lists
-from udsat.tables.part import Calendar, Reading
-from udsat.tables.read import read_csv
+from udsat.tables.part import Calendar
+from udsat.tables.reading import Reading
 from udsat.tables.references import Reference, ReferenceTable, figure_row, plain_region
 
 #: Every case lies in a municipality of its own, so that no name is near another.
@@ -74,8 +74,9 @@ def _records(cases: CaseFile, law: Law) -> tuple[Record, ...]:
 def _scored(cases: CaseFile, numbers: Sequence[int], list_year: int | None, law: Law) -> dict[int, Record]:
     connection = engine.connect()
     rows = [row for number in numbers for row in _rows(cases, number)]
-    raw = read_csv(_csv(rows), cases.version)
-    checked = check([raw], connection, Calendar(law), Reading("point"))
+    how = Reading("point", delimiter=",")
+    raw = csvs.read(_csv(rows), cases.version, how)
+    checked = check([raw], connection, Calendar(law), how)
     lists = _published(cases, numbers, law)
     verdicts = score(checked.table, law, _references(cases), lists, Options("published", list_year), connection)
     frame = verdicts.areas()

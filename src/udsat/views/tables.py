@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len, set_cell_size
@@ -19,25 +17,17 @@ from udsat import __version__
 from udsat.law.model import Category, CriteriaVersion
 from udsat.scoring.judge import Case
 from udsat.scoring.settle import RESIDENTS, YEARS, open_questions
+from udsat.views import console as consoles
 from udsat.views import words
 from udsat.views.number import plain, signed
 
+console = consoles.console
+
 Row = Mapping[str, Any]
-#: Wide enough for any table: what goes to a file or a pipe is never cut.
-_UNCUT = 2_000
 _MOST_QUESTIONS = 20
 #: So wide is a table with one line for each area, and so many areas still read well on two lines.
 _ONE_LINE, _FEW = 190, 100
 _NARROW = 120
-
-
-def console(stream: IO[str] | None = None, color: str = "auto") -> Console:
-    """Return a console with the width of the terminal, or as wide as needed where the output is no terminal."""
-    stream = stream or sys.stdout
-    forced = {"always": True, "never": False}.get(color)
-    no_color = color == "never" or (color == "auto" and bool(os.environ.get("NO_COLOR")))
-    width = None if stream.isatty() else _UNCUT
-    return Console(file=stream, width=width, force_terminal=forced, no_color=no_color, highlight=False, soft_wrap=not stream.isatty())
 
 
 def verdicts(rows: Sequence[Row], case: Case, console: Console) -> RenderableType:
