@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-long lint bench docs lock clean
+.PHONY: demo test test-long mutants lint bench docs lock clean
 
 demo: $(READY)
 	$(BIN)/udsat score data/samples/omraader.csv
@@ -15,6 +15,10 @@ test: $(READY)
 test-long: $(READY)
 	$(BIN)/python -m pytest -n auto -m long
 
+# Every small change of a shipped definition must be noticed: minutes, one mutant at a time.
+mutants: $(READY)
+	$(BIN)/python -m pytest -n auto -s -m long tests/test_criteria_mutants.py
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -23,6 +27,7 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py --check
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/criteria.py
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py --refresh

@@ -22,7 +22,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 #: What the commands of the documentation read; they run in a folder of their own that holds these.
-INPUTS = ("data/samples", "docs/examples")
+INPUTS = ("data/samples", "docs/examples", "criteria/examples")
 GAP = "..."
 #: The exit status of a bug in udsat: no page shows one.
 _BUG = 3

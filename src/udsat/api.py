@@ -103,6 +103,7 @@ def evaluate(
     data: Any,
     *,
     criteria: str | None = None,
+    criteria_dir: str | None = None,
     references: Paths = (),
     history: Paths = (),
     basis: Literal["published", "computed"] = "published",
@@ -119,7 +120,7 @@ def evaluate(
     columns: str | None = None,
 ) -> Scored:
     """Return the verdicts on one or more files (paths, folders, patterns, or `-`), or on a data frame, with all that they rest on."""
-    law = library.choose(criteria) if criteria else library.shipped()
+    law = library.choose(criteria, criteria_dir) if criteria else library.shipped()
     yardsticks = figures.references([os.fspath(path) for path in references], law)
     published = lists.with_history([os.fspath(path) for path in history], law)
     connection = engine.connect()
@@ -143,6 +144,7 @@ def examine(
     *,
     how: Reading | None = None,
     criteria: str | None = None,
+    criteria_dir: str | None = None,
     references: Paths = (),
     list_year: int | None = None,
     warnings: bool = True,
@@ -153,7 +155,7 @@ def examine(
     """
     from udsat.questions import doubtful
 
-    law = library.choose(criteria) if criteria else library.shipped()
+    law = library.choose(criteria, criteria_dir) if criteria else library.shipped()
     connection = engine.connect()
     calendar = Calendar(law, lists.shipped().refused())
     found = check_files(_tables(data, how or Reading(), connection), connection, calendar, how)
@@ -191,6 +193,7 @@ def score(
     table: Any,
     *,
     criteria: str | None = None,
+    criteria_dir: str | None = None,
     references: str | os.PathLike[str] | None = None,
     history: str | os.PathLike[str] | None = None,
     basis: Literal["published", "computed"] = "published",
@@ -205,6 +208,7 @@ def score(
         table: a pandas or polars data frame or an Arrow table, one row per area and list, or per area and calendar
             year; columns are named as in a file.
         criteria: a version (`"2018"`) or a criteria file for all rows, instead of the law of each row's date.
+        criteria_dir: a folder with criteria files of your own, which `criteria` may name.
         references: a file with national shares, regional incomes or limits.
         history: a file with earlier lists.
         basis: whether earlier years come from published lists where known, or from the table's rows alone.
@@ -228,6 +232,7 @@ def score(
     scored = evaluate(
         table,
         criteria=criteria,
+        criteria_dir=criteria_dir,
         references=() if references is None else (references,),
         history=() if history is None else (history,),
         basis=basis,

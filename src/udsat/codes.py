@@ -186,9 +186,157 @@ CODES: dict[str, Code] = {
     ),
     "UD401": Code("a criteria file cannot be found or read", "Give a version (2010, 2014, 2018, 2021) or a file.", "`--criteria 2019`"),
     "UD402": Code(
-        "a criteria file is not a valid definition",
-        "criteria/README.md says what a criteria file holds.",
-        "a criterion without a paragraph",
+        "a criteria file is not TOML",
+        "A line cannot be read as `key = value`. Decimals are written with a point, texts in double quotes, lists in square brackets.",
+        "`threshold = 40,5`: write `threshold = 40.5`",
+    ),
+    "UD403": Code(
+        "a key of a criteria file is unknown",
+        "An unknown key would be passed over, and what it was meant to say would be lost. criteria/README.md names every key.",
+        "`treshold = 40`: did you mean `threshold`?",
+    ),
+    "UD404": Code(
+        "a key or block of a criteria file is missing",
+        "Nothing is inherited from another version and nothing has a silent default that could change a verdict.",
+        "a criterion without `comparator`",
+    ),
+    "UD405": Code(
+        "a value in a criteria file is of the wrong kind",
+        "A number stands without quotes, a text with them, a list in square brackets, a date as 2018-12-01.",
+        '`threshold = "40"`: write `threshold = 40`',
+    ),
+    "UD406": Code(
+        "a value in a criteria file is none that its key can hold",
+        "Some keys hold one of a few words, others a number or text of a certain form.",
+        '`comparator = "over"`: exceeds, at_least or below',
+    ),
+    "UD407": Code(
+        "a number in a criteria file cannot be kept exactly",
+        "Lines are compared exactly, with at most nine decimals, written out. What is counted is whole.",
+        "`threshold = 33.33333333333333`",
+    ),
+    "UD408": Code(
+        "a key is given twice",
+        "It is not clear which one counts.",
+        "two lines `threshold =` in one criterion",
+    ),
+    "UD409": Code(
+        "a name in a criteria file is not defined above",
+        "A criterion names a measure, a category names criteria and categories that stand above it.",
+        '`of = ["labour_marked"]`: did you mean `labour_market`?',
+    ),
+    "UD410": Code(
+        "a measure is defined and not used",
+        "A measure that no criterion uses decides nothing. A criterion was forgotten, or names the wrong measure.",
+        "`[measures.non_western]` without a criterion on it",
+    ),
+    "UD411": Code(
+        "a threshold lies outside the range of its unit",
+        "A share lies from 0 to 100 percent, 0 to 1,000 per 1,000, 0 to 10,000 per 10,000. No area could be beyond this line.",
+        '`threshold = 270` with `unit = "percent"`: per 10,000 was meant',
+    ),
+    "UD412": Code(
+        "a category can never or always hold",
+        "Whatever values an area has, the rules of the category give the same answer.",
+        "a share that exceeds 50 percent and is below 30",
+    ),
+    "UD413": Code(
+        "a category counts more criteria than it names",
+        "At least k of n needs n criteria, and k is at most n.",
+        "`count = 5` with four criteria in `of`",
+    ),
+    "UD414": Code(
+        "there is a gap or an overlap between the periods of versions",
+        "On every day since the first list exactly one version is in force. This is asked of the versions in a folder with CHECKSUMS.",
+        "one version ended on 2018-11-30, the next is in force from 2018-12-02",
+    ),
+    "UD415": Code(
+        "a rule names no paragraph",
+        "Whoever reads a verdict must be able to look it up. Where there is no paragraph, a doubt about the source says why.",
+        '`source = "the ministry"`',
+    ),
+    "UD416": Code(
+        "a doubtful fact has no status",
+        "A reader must see what the law states and what was concluded: stated, practice, inferred or unconfirmed.",
+        "`[[doubts]]` without `status`",
+    ),
+    "UD417": Code(
+        "a doubt is about something that is not in the file",
+        "The mark would be lost, and verdicts would look more certain than they are.",
+        '`about = ["criteria.crimes"]`',
+    ),
+    "UD418": Code(
+        "a released criteria file was changed",
+        "CHECKSUMS has the SHA-256 of the blocks that decide verdicts. A released version is never edited: a correction is a new "
+        "release with a line in the changelog.",
+        "`threshold = 41` in `2018.toml`",
+    ),
+    "UD419": Code(
+        "the facts of a criteria file were not checked for a year",
+        "Laws change. Hold the facts against their sources, then set `checked_on`.",
+        "`checked_on = 2024-06-01` in 2026",
+        "warning",
+    ),
+    "UD420": Code(
+        "two definitions have the same id",
+        "The id stands beside every verdict, so it must name one definition.",
+        'a copy of `2021.toml` with another threshold and `id = "2021"`',
+    ),
+    "UD421": Code(
+        "unit, reference and measure of a criterion do not fit",
+        "`times` is a multiple of the national share; a mean income is held against its region's, in percent; a share is not.",
+        '`unit = "times"` without `reference = "national"`',
+    ),
+    "UD422": Code(
+        "no table has a column for a measure",
+        "The area table knows five measures; docs/data-format.md names their columns.",
+        "`[measures.unemployed]`",
+    ),
+    "UD423": Code(
+        "the lists that count as years in a row are not named rightly",
+        "Every version with lists since the first that counts has one category that counts as a year.",
+        '`counting = ["2018:ghetto"]` though the first list is that of 2014',
+    ),
+    "UD424": Code(
+        "the first list that counts is no list",
+        "Years are counted from a list that came out, on the day that the version then in force names.",
+        "`first = 2014-11-01`",
+    ),
+    "UD425": Code(
+        "a name in a criteria file cannot be used",
+        "Names of criteria, categories and counts become columns of the result.",
+        "`[criteria.area]`",
+    ),
+    "UD426": Code(
+        "the years of a measure do not fit",
+        "Years are counted from the list's: 0 is that year, -1 the year before. Only a share can be a mean of several years.",
+        "`years = [-1, -2]`: the earliest first",
+    ),
+    "UD427": Code(
+        "a member of a list is named twice",
+        "It would count twice.",
+        '`of = ["crime", "crime", "income"]`',
+    ),
+    "UD430": Code(
+        "a definition has no cases",
+        "Cases stand in the folder `cases` beside the file, under the same name. `udsat criteria test --suggest` writes skeletons.",
+        "`mymodel.toml` without `cases/mymodel.toml`",
+    ),
+    "UD431": Code(
+        "a case does not come out as expected",
+        "Either the definition or the case is wrong. The law decides which.",
+        "expected `udsat` = `no`, found `yes`",
+    ),
+    "UD432": Code(
+        "a file of cases is not usable",
+        "docs/testing-criteria.md says what a case holds.",
+        '`expect.labour_marked = "met"`',
+    ),
+    "UD433": Code(
+        "a case is missing",
+        "Each line, count, gate and row of years has a case on either side, and each unknown that matters has one.",
+        "no case exactly at the line of `crime`",
+        "warning",
     ),
     "UD501": Code("an option cannot be used as given", "`udsat score --help` lists the options.", "`--list-year` for a table of lists"),
     "UD502": Code("an output file cannot be written", "Check the folder, and that there is room.", "`-o no-such-folder/out.csv`"),

@@ -7,28 +7,42 @@ from typing import Annotated
 import typer
 
 from udsat.cli import complete
+from udsat.cli.criteria_cases import run_cases
+from udsat.cli.criteria_check import Folder, check
+from udsat.cli.criteria_diff import diff
+from udsat.cli.criteria_new import new, schema
 from udsat.cli.handler import handled
 
 app = typer.Typer(help="The criteria: which versions there are, and what each says.", no_args_is_help=True, rich_markup_mode=None)
 
+app.command("check")(check)
+app.command("test")(run_cases)
+app.command("diff")(diff)
+app.command("schema")(schema)
+app.command("new")(new)
+
 
 @app.command("list")
 @handled
-def list_versions() -> int:
-    """List the versions of the criteria, with the time each was in force.
+def list_versions(criteria_dir: Folder = None) -> int:
+    """List the versions of the criteria, with the time each was in force, and then your own.
 
     Example: udsat criteria list
     """
-    from udsat.law.library import shipped
+    from udsat.law.library import folder_files, load, shipped
     from udsat.views import law, tables
 
-    tables.console().print(law.versions(shipped().versions))
+    own = [load(path)[0] for path in folder_files(criteria_dir)] if criteria_dir else []
+    tables.console().print(law.versions([*shipped().versions, *own]))
     return 0
 
 
 @app.command()
 @handled
-def show(version: Annotated[str, typer.Argument(help="A version (2018) or a criteria file.", autocompletion=complete.versions)]) -> int:
+def show(
+    version: Annotated[str, typer.Argument(help="A version (2018) or a criteria file.", autocompletion=complete.versions)],
+    criteria_dir: Folder = None,
+) -> int:
     """Print one version: every criterion with its line, population and paragraph, the categories, and what is not certain.
 
     Example: udsat criteria show 2018
@@ -36,7 +50,7 @@ def show(version: Annotated[str, typer.Argument(help="A version (2018) or a crit
     from udsat.law.library import choose
     from udsat.views import law, tables
 
-    chosen = choose(version).chosen
+    chosen = choose(version, criteria_dir).chosen
     if chosen:
         tables.console().print(law.version(chosen))
     return 0

@@ -33,10 +33,11 @@ def show(
     `name` is the check as JSON and JUnit call it, such as `validate`. With the format `github`, all findings also go to
     the summary of the job.
     """
-    from udsat.views import findings, tables
+    from udsat.views import findings
+    from udsat.views.console import console
 
     if format is FindingsFormat.table:
-        tables.console(color=color).print(findings.table(problems))
+        console(color=color).print(findings.table(problems))
     elif format is FindingsFormat.json:
         sys.stdout.write(findings.as_json(problems, files, f"udsat.{name}/1"))
     elif format is FindingsFormat.junit:

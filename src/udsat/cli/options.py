@@ -92,6 +92,10 @@ class Scoring(Cells):
     criteria: Annotated[
         str | None, option("--criteria", text="A version (2018) or criteria file for all rows.", autocompletion=complete.versions)
     ] = None
+    criteria_dir: Annotated[
+        str | None,
+        option("--criteria-dir", metavar="FOLDER", text="A folder with criteria of your own.", envvar="UDSAT_CRITERIA", show_envvar=True),
+    ] = None
     references: Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV).")] = None
     history: Annotated[list[str] | None, option("--history", text="Earlier lists by name (CSV).")] = None
     basis: Annotated[Basis, typer.Option(help="Earlier years: published lists where known, or the table's rows alone.")] = Basis.published
@@ -113,6 +117,7 @@ class Scoring(Cells):
         return evaluate(
             list(tables),
             criteria=self.criteria,
+            criteria_dir=self.criteria_dir,
             references=self.references or (),
             history=self.history or (),
             basis=self.basis.value,

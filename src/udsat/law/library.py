@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from udsat.errors import CriteriaError, Problem
+from udsat.law import lint
+from udsat.law.definition import read
 from udsat.law.model import CriteriaVersion
+from udsat.law.seal import read_seals, seal
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -67,45 +66,76 @@ def criteria_folder() -> Path:
 @lru_cache
 def shipped() -> Law:
     """Return the law as shipped: every version in the criteria folder, oldest first."""
-    return _law(tuple(load(path) for path in sorted(criteria_folder().glob("*.toml"))))
+    folder = criteria_folder()
+    seals = read_seals(folder) or {}
+    return _law(tuple(_shipped(path, seals.get(path.name)) for path in sorted(folder.glob("*.toml"))))
 
 
-def choose(name: str) -> Law:
-    """Return the law with one version, a shipped one or a file of the user's, for all rows."""
+def choose(name: str, folder: str | None = None) -> Law:
+    """Return the law with one version for all rows: a shipped one, one by id from a folder of the user's, or a file."""
     law = shipped()
     for version in law.versions:
         if version.id == name:
             return Law(law.versions, law.digests, version)
-    path = Path(name)
-    if path.suffix == ".toml":
-        version, digest = load(path)
+    own = {path.stem: path for path in folder_files(folder)} if folder else {}
+    if name in own or Path(name).suffix == ".toml":
+        version, digest = load(own.get(name, Path(name)))
         return Law(law.versions, law.digests | {version.id: digest}, version)
-    known = ", ".join(version.id for version in law.versions)
-    raise CriteriaError(Problem("UD401", f"there are no criteria '{name}'", f"give one of {known}, or a .toml file"))
+    known = ", ".join([*(version.id for version in law.versions), *own])
+    hint = f"give one of {known}, or a .toml file"
+    raise CriteriaError(Problem("UD401", f"there are no criteria '{name}'", hint))
+
+
+def among_shipped(version: CriteriaVersion, digest: str = "") -> Law:
+    """Return the law with a version chosen for all rows, in the place of the shipped one of the same id."""
+    law = shipped()
+    versions = tuple(version if other.id == version.id else other for other in law.versions)
+    return Law(versions, law.digests | {version.id: digest}, version)
+
+
+def shipped_files() -> list[Path]:
+    """Return every criteria file that ships: the versions of the law, then the examples."""
+    folder = criteria_folder()
+    return [*sorted(folder.glob("*.toml")), *sorted((folder / "examples").glob("*.toml"))]
+
+
+def folder_files(folder: str) -> list[Path]:
+    """Return the definitions in a folder of the user's; they are called by their names without `.toml`."""
+    if not Path(folder).is_dir():
+        hint = "--criteria-dir or UDSAT_CRITERIA names a folder with .toml files"
+        raise CriteriaError(Problem("UD401", f"there is no folder '{folder}'", hint))
+    return sorted(Path(folder).glob("*.toml"))
 
 
 def load(path: Path) -> tuple[CriteriaVersion, str]:
-    """Return one criteria file, checked, and its SHA-256."""
-    try:
-        data = path.read_bytes()
-        tree = tomllib.loads(data.decode("utf-8"), parse_float=Decimal)
-    except OSError as error:
-        raise CriteriaError(Problem("UD401", f"cannot be read: {error.strerror}", file=str(path))) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CriteriaError(Problem("UD402", f"is no TOML file: {error}", file=str(path))) from error
-    try:
-        return CriteriaVersion.model_validate(tree), hashlib.sha256(data).hexdigest()
-    except ValidationError as error:
-        raise CriteriaError(_problems(error, path)) from error
+    """Return one criteria file and its SHA-256; raise `CriteriaError` with everything that is wrong with it."""
+    one = read(path)
+    errors = [problem for problem in lint.of_one(one, by_id()) if problem.severity == "error"]
+    if errors:
+        raise CriteriaError(errors)
+    return CriteriaVersion.model_validate(one.tree), hashlib.sha256(one.data).hexdigest()
+
+
+def by_id() -> dict[str, CriteriaVersion]:
+    """Return the shipped versions by id."""
+    return {version.id: version for version in shipped().versions}
+
+
+def unproven() -> dict[str, CriteriaVersion]:
+    """Return the shipped versions of sound shape by id, sealed or not: what files under work are checked among."""
+    found = (lint.valid(read(path)) for path in sorted(criteria_folder().glob("*.toml")))
+    return {version.id: version for version in found if version}
+
+
+def _shipped(path: Path, released: str | None) -> tuple[CriteriaVersion, str]:
+    """Return a shipped file. What was released was checked before it was sealed, so an unbroken seal is enough."""
+    one = read(path)
+    if one.problems or released != seal(one.tree):
+        hint = "install udsat again, or run `udsat criteria check`"
+        raise CriteriaError([*one.problems, Problem("UD418", "the file is not what was released", hint, str(path))])
+    return CriteriaVersion.model_validate(one.tree), hashlib.sha256(one.data).hexdigest()
 
 
 def _law(loaded: Sequence[tuple[CriteriaVersion, str]]) -> Law:
     loaded = sorted(loaded, key=lambda pair: pair[0].version.in_force)
     return Law(tuple(version for version, _ in loaded), {version.id: digest for version, digest in loaded})
-
-
-def _problems(error: ValidationError, path: Path) -> list[Problem]:
-    return [
-        Problem("UD402", detail["msg"].removeprefix("Value error, "), file=str(path), column=".".join(map(str, detail["loc"])))
-        for detail in error.errors(include_url=False)
-    ]

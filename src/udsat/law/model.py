@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from udsat.exact import PERCENT_PER
 
@@ -17,6 +18,16 @@ Comparator = Literal["exceeds", "at_least", "below"]
 Unit = Literal["percent", "per_1000", "per_10000", "times"]
 Years = Annotated[tuple[Annotated[int, Field(le=0, ge=-10)], ...], Field(min_length=1)]
 Text = Annotated[str, Field(min_length=1)]
+
+
+def _number(value: object) -> object:
+    """Let whole numbers and decimals through: a text or a truth value is no number, whatever it could be read as."""
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        raise PydanticCustomError("number_type", "is no number")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, strict=False)]
 
 
 class Block(BaseModel):
@@ -66,9 +77,9 @@ class Measure(Block):
 
     danish: Text
     english: Text
-    population: Text
-    ages: Annotated[tuple[int, ...], Field(min_length=1, max_length=2, strict=False)] | None = None
-    excludes: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    population: Literal["residents", "taxpayers"]
+    ages: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1, max_length=2, strict=False)] | None = None
+    excludes: Annotated[tuple[Literal["students"], ...], Field(strict=False)] = ()
     unknown_education: Literal["counted", "not_counted"] | None = None
     kind: Literal["share", "mean"]
     years: Annotated[Years, Field(strict=False)]
@@ -79,13 +90,18 @@ class Measure(Block):
         """Whether the law takes the mean of several years."""
         return len(self.years) > 1
 
+    def has_age(self, age: int) -> bool:
+        """Whether persons of an age belong to the population."""
+        youngest, *oldest = self.ages or (0,)
+        return youngest <= age <= (oldest[0] if oldest else age)
+
 
 class Criterion(Block):
     """A measure held against a line."""
 
     measure: Text
     comparator: Comparator
-    threshold: Annotated[Decimal, Field(gt=0, strict=False)]
+    threshold: Number
     unit: Unit
     reference: Literal["national", "region"] | None = None
     source: Text
@@ -112,6 +128,8 @@ class Category(Block):
     of: Annotated[tuple[Text, ...], Field(strict=False)] = ()
     count_column: str = ""
     years_in_row: Annotated[int, Field(gt=1)] | None = None
+    #: Residents that members need, if more than the area needs anyway.
+    min_residents: Annotated[int, Field(gt=0)] | None = None
     source: Text
 
 
@@ -169,52 +187,3 @@ class CriteriaVersion(Block):
     def doubts_about(self, *paths: str) -> tuple[Doubt, ...]:
         """Return the doubts that touch any of these blocks or keys, except those on what is stated."""
         return tuple(doubt for doubt in self.doubts if doubt.status != "stated" and any(doubt.touches(path) for path in paths))
-
-    @model_validator(mode="after")
-    def _names_refer_upwards(self) -> CriteriaVersion:
-        wrong = [*self._unknown_measures(), *self._unknown_members(), *self._unknown_steps(), *self._lost_doubts()]
-        if wrong:
-            raise ValueError("; ".join(wrong))
-        return self
-
-    def _unknown_measures(self) -> list[str]:
-        wrong = [
-            f"criteria.{name}: measure '{criterion.measure}' is not defined"
-            for name, criterion in self.criteria.items()
-            if criterion.measure not in self.measures
-        ]
-        for name, criterion in self.criteria.items():
-            if (criterion.unit == "times") != (criterion.reference == "national"):
-                wrong.append(f"criteria.{name}: unit 'times' and reference 'national' belong together")
-        return wrong
-
-    def _unknown_members(self) -> list[str]:
-        wrong: list[str] = []
-        above: set[str] = set(self.criteria)
-        for name, category in self.categories.items():
-            missing = [member for member in (*category.all_of, *category.of) if member not in above]
-            wrong += [f"categories.{name}: '{member}' is not defined above" for member in missing]
-            if (category.count or 0) > len(category.of) or bool(category.count) != bool(category.of):
-                wrong.append(f"categories.{name}: count and of do not fit")
-            if category.years_in_row and self.years_in_row is None:
-                wrong.append(f"categories.{name}: years_in_row needs the block [years_in_row]")
-            above.add(name)
-        return wrong
-
-    def _unknown_steps(self) -> list[str]:
-        block = self.years_in_row
-        if block is None or (block.of in self.categories and all(step.count(":") == 1 for step in block.counting)):
-            return []
-        return ["years_in_row: of names a category, counting lists 'version:category'"]
-
-    def _lost_doubts(self) -> list[str]:
-        tree = self.model_dump()
-        return [f"doubts: '{point}' is not in this file" for d in self.doubts for point in d.about if not _found(tree, point)]
-
-
-def _found(tree: object, path: str) -> bool:
-    for key in path.split("."):
-        if not isinstance(tree, dict) or key not in tree:
-            return False
-        tree = tree[key]
-    return tree is not None

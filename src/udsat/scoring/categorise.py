@@ -25,10 +25,34 @@ def residents_test(case: Case, table: AreaTable, assume: bool) -> list[Expr]:
             pairs.append(_residents("residents_2010", True, version.area.min_residents_2010, False))
         return pairs
 
+    own = [_own_residents(case, name, table) for name in case.categories() if _has_own(case, name)]
     return [
         case.of(lambda version: all_of(tests(version)).certain).alias(certain(RESIDENTS)),
         case.of(lambda version: all_of(tests(version)).possible).alias(possible(RESIDENTS)),
+        *(column for columns in own for column in columns),
     ]
+
+
+def _has_own(case: Case, category: str) -> bool:
+    return any(category in version.categories and version.categories[category].min_residents for version in case.by_id().values())
+
+
+def _own_residents(case: Case, category: str, table: AreaTable) -> list[Expr]:
+    """Return whether an area has the residents that a category asks for of its members; these are never assumed."""
+
+    def test(version: CriteriaVersion) -> Pair:
+        block = version.categories.get(category)
+        return _residents("residents", table.residents, (block and block.min_residents) or 0, False)
+
+    name = _own_test(category)
+    return [
+        case.of(lambda version: test(version).certain).alias(certain(name)),
+        case.of(lambda version: test(version).possible).alias(possible(name)),
+    ]
+
+
+def _own_test(category: str) -> str:
+    return f"{RESIDENTS}_{category}"
 
 
 def _residents(name: str, given: bool, least: int, assume: bool) -> Pair:
@@ -62,6 +86,8 @@ def _membership(version: CriteriaVersion, name: str) -> Pair:
     rules = [_member(version, member) for member in block.all_of]
     if block.count:
         rules.append(at_least(block.count, [_member(version, member) for member in block.of]))
+    if block.min_residents:
+        rules.append(pair(_own_test(name)))
     if block.years_in_row:
         rules.append(_in_a_row(block))
     return all_of([pair(RESIDENTS), *rules])

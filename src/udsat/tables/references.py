@@ -74,6 +74,11 @@ class ReferenceTable:
         return next((row.figure for row in rows), None)
 
 
+def figure_row(when: dt.date | int, measure: str, scope: Scope, region: str, figure: Reference) -> _Row:
+    """Return a national or regional figure as a row of a reference table; `region` is a plain name."""
+    return _Row(when, measure, scope, region, "", figure)
+
+
 def mean(figures: Sequence[Reference]) -> Reference:
     """Return the mean of figures of several years."""
     count = len(figures)

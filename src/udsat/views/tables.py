@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import IO, Any, Literal, cast
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
@@ -18,42 +15,17 @@ from rich.text import Text
 from udsat import __version__
 from udsat.law.model import CriteriaVersion
 from udsat.scoring.judge import Case
+from udsat.views import console as consoles
 from udsat.views import words
 from udsat.views.grid import Blocks, Grid, Row, list_of
 from udsat.views.number import plain, signed
 from udsat.views.remarks import marks, questions
 
-#: Wide enough for any table: what goes to a file or a pipe is never cut.
-_UNCUT = 2_000
 #: So many areas still read well on two lines in a file or pipe.
 _FEW = 100
 
 
-class _Trimmed:
-    """A file or pipe whose lines end where their text ends: cells are filled with spaces for the eye alone."""
-
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        *lines, last = text.split("\n")
-        self._stream.write("".join(f"{line.rstrip(' ')}\n" for line in lines) + last)
-        return len(text)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
-
-
-def console(stream: IO[str] | None = None, color: str = "auto") -> Console:
-    """Return a console with the width of the terminal, or as wide as needed where the output is no terminal."""
-    stream = stream or sys.stdout
-    forced = True if color == "always" else None
-    plain = color == "never" or (color == "auto" and bool(os.environ.get("NO_COLOR")))
-    width = None if stream.isatty() else _UNCUT
-    file = stream if stream.isatty() else cast("IO[str]", _Trimmed(stream))
-    system: Literal["auto"] | None = None if plain else "auto"
-    soft = not stream.isatty()
-    return Console(file=file, width=width, force_terminal=forced, color_system=system, no_color=plain, highlight=False, soft_wrap=soft)
+console = consoles.console
 
 
 def verdicts(rows: Sequence[Row], case: Case, console: Console) -> RenderableType:

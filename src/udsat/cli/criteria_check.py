@@ -1,0 +1,86 @@
+"""`udsat criteria check`: everything that is wrong with definitions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from udsat.cli.findings import FindingsFormat, show
+from udsat.cli.handler import handled, say
+from udsat.cli.options import Color, ColorOption, option
+
+Files = Annotated[
+    list[Path] | None, typer.Argument(metavar="[FILE...]", help="Criteria files, or folders of them; all shipped ones by default.")
+]
+Folder = Annotated[
+    str | None,
+    option("--criteria-dir", metavar="FOLDER", text="A folder with criteria of your own.", envvar="UDSAT_CRITERIA", show_envvar=True),
+]
+
+
+@handled
+def check(
+    files: Files = None,
+    format: Annotated[FindingsFormat, typer.Option("--format", help="How findings are printed.")] = FindingsFormat.table,
+    today: Annotated[str | None, option("--today", metavar="DATE", text="The day to count from when looking at checked_on.")] = None,
+    seal: Annotated[bool, option("--seal", text="Release: write CHECKSUMS beside files without other errors.")] = False,
+    criteria_dir: Folder = None,
+    color: ColorOption = Color.auto,
+) -> int:
+    """Check criteria files for everything that can be wrong with them, all of it at once.
+
+    Examples: udsat criteria check; udsat criteria check mymodel.toml; udsat criteria check models --format github
+    """
+    from udsat.law import library, lint
+
+    found = wanted(files, criteria_dir)
+    problems = lint.check(found, library.unproven(), _day(today))
+    if seal:
+        problems = [problem for problem in problems if problem.code != "UD418"]
+        _seal(found, any(problem.severity == "error" for problem in problems))
+    return show(problems, [str(path) for path in found], format, "criteria-check", color.value)
+
+
+def wanted(files: list[Path] | None, folder: str | None) -> list[Path]:
+    """Return the criteria files that are meant: those given, those in folders given, or all shipped ones and the user's."""
+    from udsat.errors import CriteriaError, Problem
+    from udsat.law import library
+
+    if not files:
+        return [*map(_short, library.shipped_files()), *(library.folder_files(folder) if folder else ())]
+    found = [path for given in files for path in (sorted(given.glob("*.toml")) if given.is_dir() else [given])]
+    if not found:
+        raise CriteriaError(Problem("UD401", "there are no .toml files here", "name a file or another folder", str(files[0])))
+    return found
+
+
+def _short(path: Path) -> Path:
+    """Return a path as seen from here, where it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _day(text: str | None) -> dt.date:
+    from udsat.errors import Problem, UsageError
+
+    try:
+        return dt.date.fromisoformat(text) if text else dt.date.today()
+    except ValueError:
+        raise UsageError(Problem("UD501", f"--today '{text}' is no date", "write it as 2026-11-22")) from None
+
+
+def _seal(files: list[Path], broken: bool) -> None:
+    """Write CHECKSUMS beside the files; what is broken is not released."""
+    from udsat.law.definition import read
+    from udsat.law.seal import CHECKSUMS, seals_text
+
+    if broken:
+        say("nothing was sealed: there are errors")
+        return
+    for folder in dict.fromkeys(path.parent for path in files):
+        sealed = {path.name: read(path).tree for path in sorted(folder.glob("*.toml"))}
+        (folder / CHECKSUMS).write_text(seals_text(sealed), encoding="utf-8", newline="\n")
+        say(f"sealed {', '.join(sealed)} in {folder / CHECKSUMS}")

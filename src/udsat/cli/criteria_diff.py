@@ -1,0 +1,89 @@
+"""`udsat criteria diff`: what changed between two versions of the law, and for whom."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from udsat.cli.criteria_check import Folder
+from udsat.cli.handler import handled
+from udsat.cli.options import Color, ColorOption, option
+
+if TYPE_CHECKING:
+    from udsat.law.model import CriteriaVersion
+    from udsat.questions.by_law import Moved
+
+
+class DiffFormat(StrEnum):
+    """How changes are printed."""
+
+    table = "table"
+    json = "json"
+
+
+@handled
+def diff(
+    old: Annotated[str, typer.Argument(metavar="A", help="A version (2018) or a criteria file.")],
+    new: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    data: Annotated[
+        list[str] | None, option("--data", metavar="TABLE", text="Tables of areas: who changes category by the law alone.")
+    ] = None,
+    references: Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV).")] = None,
+    list_year: Annotated[int | None, option("--list-year", text="The list to form from a table of calendar years.")] = None,
+    exit_code: Annotated[bool, option("--exit-code", text="Exit with 1 where something changed.")] = False,
+    format: Annotated[DiffFormat, typer.Option("--format", help="table or json.")] = DiffFormat.table,
+    criteria_dir: Folder = None,
+    color: ColorOption = Color.auto,
+) -> int:
+    """Print what changed from version A to version B, in words with paragraphs.
+
+    With --data every row is judged by both: which areas enter, leave or change category because of the law alone.
+
+    Examples: udsat criteria diff 2014 2018; udsat criteria diff 2018 2021 --data areas.csv
+    """
+    from udsat.law.compare import compare
+    from udsat.views import changes
+    from udsat.views.console import console
+
+    versions = [_version(name, criteria_dir) for name in (old, new)]
+    found = compare(*versions)
+    moved, rows = _moved((old, new), versions, data, references or [], list_year, criteria_dir) if data else (None, 0)
+    if format is DiffFormat.json:
+        json.dump(changes.document(versions, found, moved), sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+    else:
+        console(color=color.value).print(changes.table(versions, found, moved, rows))
+    return int(exit_code and bool(found or moved))
+
+
+def _version(name: str, folder: str | None) -> CriteriaVersion:
+    from udsat.errors import CriteriaError, Problem
+    from udsat.law.library import choose
+
+    version = choose(name, folder).chosen
+    if version is None:
+        raise CriteriaError(Problem("UD401", f"there are no criteria '{name}'"))
+    return version
+
+
+def _moved(
+    names: tuple[str, str],
+    versions: list[CriteriaVersion],
+    data: list[str],
+    references: list[str],
+    list_year: int | None,
+    folder: str | None,
+) -> tuple[list[Moved], int]:
+    """Judge every row by both versions, and return the areas whose category differs, with how many rows there are."""
+    from udsat.api import evaluate
+    from udsat.law.compare import renamed
+    from udsat.questions.by_law import moved
+
+    scored = [evaluate(data, criteria=name, criteria_dir=folder, references=references, list_year=list_year) for name in names]
+    rows = [one.areas() for one in scored]
+    criteria = list(dict.fromkeys(name for version in reversed(versions) for name in version.criteria))
+    return moved(rows[0], rows[1], criteria, renamed(*versions)), len(rows[0])

@@ -1,0 +1,133 @@
+"""A criteria file as read: its text, its tree of values, and what is wrong with it as TOML."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from udsat.errors import CriteriaError, Problem
+from udsat.law.places import Path as Way
+from udsat.law.places import Place, Places, places
+
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_DECIMAL_COMMA = re.compile(r"=\s*-?\d+,\d")
+#: So many mistakes of writing are shown at most; a file with more is something else.
+_MOST = 20
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One file. `tree` has the values of all that could be read; decimals are exact."""
+
+    name: str
+    data: bytes
+    text: str
+    tree: dict[str, Any]
+    problems: tuple[Problem, ...] = ()
+    #: A block lost a line or more that could not be read: what is missing in it is no news.
+    torn: frozenset[Way] = field(default_factory=frozenset)
+
+    @cached_property
+    def places(self) -> Places:
+        """Where the keys stand."""
+        return places(self.text)
+
+    def problem(self, code: str, way: Way, message: str, hint: str = "", value: object = None, expected: str = "") -> Problem:
+        """Return a problem at a key, or at its value where a value is given."""
+        place = self.places.of(way, value is not None)
+        column = ".".join(map(str, way))
+        return Problem(code, message, hint, self.name, place.line, column, "" if value is None else str(value), expected, place.position)
+
+
+def read(path: Path) -> Definition:
+    """Return a file as a definition; raise `CriteriaError` where it cannot be read at all."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CriteriaError(Problem("UD401", f"cannot be read: {error.strerror}", file=str(path))) from error
+    return parse(data, str(path))
+
+
+def parse(data: bytes, name: str) -> Definition:
+    """Return bytes as a definition, with every mistake of writing as a problem and the rest as its tree."""
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        problem = Problem("UD402", f"is no TOML file: byte {error.start} is no UTF-8", "save it as UTF-8", name)
+        return Definition(name, data, "", {}, (problem,), frozenset({()}))
+    try:
+        return Definition(name, data, text, tomllib.loads(text, parse_float=Decimal))
+    except tomllib.TOMLDecodeError:
+        return _mend(data, text, name)
+
+
+def _mend(data: bytes, text: str, name: str) -> Definition:
+    """Leave out what is no TOML, piece by piece, and keep a problem for each piece."""
+    found = places(text)
+    problems = [_twice(one, name, text) for one in found.twice]
+    rest = _blank(text, [one.span for one in found.twice])
+    torn: set[Way] = set()
+    while len(problems) < _MOST:
+        try:
+            tree = tomllib.loads(rest, parse_float=Decimal)
+        except tomllib.TOMLDecodeError as error:
+            place = _place(error, rest)
+            problems.append(_no_toml(error, place, name, text))
+            line = rest.split("\n")[place.line - 1]
+            torn.add(_block(rest, place.line))
+            if not line.strip() or line.lstrip().startswith("[") or "=" not in line:
+                return Definition(name, data, text, {}, tuple(problems), frozenset({()}))
+            rest = _without(rest, place.line)
+        else:
+            return Definition(name, data, text, tree, tuple(problems), frozenset(torn))
+    return Definition(name, data, text, {}, tuple(problems), frozenset({()}))
+
+
+def _twice(one: Any, name: str, text: str) -> Problem:
+    key = ".".join(map(str, one.path))
+    line = text.split("\n")[one.place.line - 1].strip()
+    message = f"'{one.path[-1]}' is given twice; first on line {one.first.line}"
+    return Problem("UD408", message, "keep one of them", name, one.place.line, key, line, "", one.place.position)
+
+
+def _no_toml(error: tomllib.TOMLDecodeError, place: Place, name: str, text: str) -> Problem:
+    line = text.split("\n")[place.line - 1]
+    said = _AT.sub("", str(error))
+    message = f"is no TOML: {said[:1].lower()}{said[1:]}"
+    hint = "write decimals with a point" if _DECIMAL_COMMA.search(line) else "texts stand in double quotes, one key on a line"
+    return Problem("UD402", message, hint, name, place.line, "", line.strip(), "", place.position)
+
+
+def _place(error: tomllib.TOMLDecodeError, text: str) -> Place:
+    """Return the place of a mistake; one at the end of the file is on the last line that says something."""
+    at = _AT.search(str(error))
+    if at and at[1]:
+        return Place(int(at[1]), int(at[2]))
+    return Place(text.rstrip().count("\n") + 1, 1)
+
+
+def _block(text: str, line: int) -> Way:
+    """Return the block that a line stands in."""
+    for before in reversed(text.split("\n")[:line]):
+        if header := re.match(r"\s*\[\[?([^]]+)\]", before):
+            return tuple(part.strip().strip("\"'") for part in header[1].split("."))
+    return ()
+
+
+def _without(text: str, line: int) -> str:
+    lines = text.split("\n")
+    lines[line - 1] = ""
+    return "\n".join(lines)
+
+
+def _blank(text: str, spans: list[tuple[int, int]]) -> str:
+    """Return a text with spans of its bytes blanked out; every line stays where it is."""
+    data = bytearray(text.encode())
+    for start, end in spans:
+        data[start:end] = bytes(10 if byte == 10 else 32 for byte in data[start:end])
+    return data.decode()

@@ -1,0 +1,102 @@
+"""No small change of a shipped definition goes unnoticed: the check or the cases fail for every single one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mutants import Mutant, mutants
+from udsat.law import library, lint
+from udsat.law.cases import cases_path
+from udsat.law.compare import compare
+from udsat.law.definition import parse, read
+from udsat.law.model import CriteriaVersion
+from udsat.law.seal import CHECKSUMS, seal, seals_text
+from udsat.questions.cases import run
+
+ROOT = Path(__file__).parents[1]
+FILES = [*sorted((ROOT / "criteria").glob("*.toml")), *sorted((ROOT / "criteria" / "examples").glob("*.toml"))]
+
+
+def all_mutants(path: Path) -> list[Mutant]:
+    return list(mutants(path.read_text(encoding="utf-8")))
+
+
+def copied(path: Path, place: Path) -> Path:
+    """Copy a definition with its neighbours and cases; the examples have no seal."""
+    shutil.copytree(path.parent, place, dirs_exist_ok=True)
+    return place / path.name
+
+
+def killed_by(mutant: Mutant, path: Path) -> str:
+    """Return what notices a mutant, after it was sealed afresh: the code of a message, or nothing."""
+    path.write_text(mutant.text, encoding="utf-8")
+    if (path.parent / CHECKSUMS).is_file():
+        trees = {one.name: read(one).tree for one in sorted(path.parent.glob("*.toml"))}
+        (path.parent / CHECKSUMS).write_text(seals_text(trees), encoding="utf-8")
+    errors = [problem for problem in lint.check([path], library.by_id()) if problem.severity == "error"]
+    if errors:
+        return errors[0].code
+    version = CriteriaVersion.model_validate(read(path).tree)
+    for cases in split(cases_path(path)):
+        if problems := run(cases, version, library.among_shipped(version)).problems:
+            return problems[0].code
+    return ""
+
+
+def split(cases: Path) -> list[Path]:
+    """Return the cases of a file in three: what needs no engine, lists, and lists from calendar years; most mutants die early."""
+    parts = re.split(r"(?m)^(?=\[\[)", cases.read_text(encoding="utf-8"))
+    areas = [part for part in parts if part.startswith("[[case]]")]
+    rest = [part for part in parts if not part.startswith("[[case]]")]
+    years = [part for part in areas if "\nlist_year =" in part]
+    found = {"quick": [], "lists": [part for part in areas if part not in years], "years": years}
+    assert years and len(areas) > len(years)
+    paths = [cases.with_name(f"{cases.stem}_{name}.toml") for name in found]
+    for path, some in zip(paths, found.values(), strict=True):
+        path.write_text("".join([*rest, *some]), encoding="utf-8")
+    return paths
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_definition_has_mutants_of_every_kind(path: Path) -> None:
+    keys = {mutant.key.rpartition(".")[2] for mutant in all_mutants(path)}
+    assert {"threshold", "comparator", "unit", "years", "ages", "min_residents", "of", "count", "day"} <= keys
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_mutant_breaks_the_seal_unless_it_is_about_the_end_of_a_version(path: Path) -> None:
+    old = seal(read(path).tree)
+    for mutant in all_mutants(path):
+        tree = parse(mutant.text.encode(), "mutant.toml").tree
+        assert tree
+        assert (seal(tree) == old) is (mutant.key == "version.ended"), str(mutant)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_mutant_of_sound_shape_is_a_change_that_diff_names(path: Path) -> None:
+    old = lint.valid(read(path))
+    assert old
+    unnamed = []
+    for mutant in all_mutants(path):
+        new = lint.valid(parse(mutant.text.encode(), "mutant.toml"))
+        if new and not mutant.key.startswith("version.") and not compare(old, new):
+            unnamed.append(str(mutant))
+    assert unnamed == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_mutant_is_killed(path: Path, tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
+    there = copied(path, tmp_path / "criteria")
+    found = [(str(mutant), killed_by(mutant, there)) for mutant in all_mutants(path)]
+    survivors = [name for name, code in found if not code]
+    by_cases = sum(code == "UD431" for _, code in found)
+    print(f"{path.stem}: killed {len(found) - len(survivors)}/{len(found)}, {by_cases} of them by cases")
+    record_property("killed", len(found) - len(survivors))
+    assert len(found) > 50
+    assert survivors == []
