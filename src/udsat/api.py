@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -15,6 +15,10 @@ from udsat import __version__
 from udsat.errors import Problem, UsageError
 from udsat.law import library
 from udsat.law.library import Law
+from udsat.questions import compare as comparison
+from udsat.questions.compare import Compared
+from udsat.questions.explain import Asked, Explanation
+from udsat.questions.explain import explain as answer
 from udsat.scoring.score import Options
 from udsat.scoring.score import score as judge
 from udsat.scoring.verdicts import BEHIND, Verdicts
@@ -22,6 +26,7 @@ from udsat.tables import engine, inputs, lists, read, reading
 from udsat.tables import references as figures
 from udsat.tables.check import Checked, check
 from udsat.tables.check import examine as check_files
+from udsat.tables.group import grouped
 from udsat.tables.lists import Lists
 from udsat.tables.part import Calendar
 from udsat.tables.reading import Reading
@@ -42,6 +47,8 @@ class Scored:
     lists: Lists
     options: Mapping[str, Any]
     connection: duckdb.DuckDBPyConnection
+    #: Rows that are put beside areas and not judged as such.
+    compared: Compared | None = None
 
     def relation(self, detail: Detail = "areas", only: Sequence[str] = (), packed: bool = False) -> duckdb.DuckDBPyRelation:
         """Return the verdicts as a relation of the engine, in the order of the input.
@@ -75,6 +82,10 @@ class Scored:
         yes, unknown = engine.fetch(self.verdicts.members(category))[0]
         return yes or 0, unknown or 0
 
+    def explain(self, asked: Asked) -> Explanation:
+        """Return what explains the verdict on one area; raise `UsageError` where the name is not clear."""
+        return answer(self.verdicts, self.checked.table, self.lists.matcher(), asked, self.connection, self.compared)
+
     def provenance(self) -> dict[str, Any]:
         """Return what decided the result: version, criteria, inputs, references, lists and options, with SHA-256."""
         used = self.verdicts.case.by_id()
@@ -106,8 +117,14 @@ def evaluate(
     sheet: str | None = None,
     header_row: int | None = None,
     columns: str | None = None,
+    group: str | None = None,
+    compare: Sequence[str] = (),
 ) -> Scored:
-    """Return the verdicts on one or more files (paths, folders, patterns, or `-`), or on a data frame, with all that they rest on."""
+    """Return the verdicts on one or more files (paths, folders, patterns, or `-`), or on a data frame, with all that they rest on.
+
+    `group` is a column that says to which area a housing section belongs: sections are scored together. `compare` names
+    rows that stand beside areas and are not judged: `municipality`, `region`, `country`, or the name of a row.
+    """
     law = library.choose(criteria) if criteria else library.shipped()
     yardsticks = figures.references([os.fspath(path) for path in references], law)
     published = lists.with_history([os.fspath(path) for path in history], law)
@@ -116,15 +133,20 @@ def evaluate(
     raws = [table() for table in _tables(data, how, connection)]
     calendar = Calendar(law, published.refused())
     checked = check(raws, connection, calendar, how, skip_invalid)
+    beside = comparison.members(checked.table, compare, published.matcher()) if compare else {}
+    if group:
+        checked = replace(checked, table=grouped(checked.table, group, connection, {area for area, _ in beside}))
     options = Options(basis, list_year, assume_min_residents)
     verdicts = judge(checked.table, law, yardsticks, published, options, connection)
-    said = {
+    said: dict[str, Any] = {
         "assume_min_residents": assume_min_residents, "basis": basis, "criteria": criteria and os.path.basename(criteria),
         "columns": columns and os.path.basename(columns), "dash": dash, "decimal": decimal, "delimiter": delimiter,
         "encoding": encoding, "header_row": header_row, "list_year": list_year, "rounded": rounded, "sheet": sheet,
         "skip_invalid": skip_invalid,
     }  # fmt: skip
-    return Scored(verdicts, checked, law, yardsticks, published, said, connection)
+    said |= ({"group": group} if group else {}) | ({"compare": list(compare)} if compare else {})
+    judged, compared = comparison.split(verdicts, beside)
+    return Scored(judged, checked, law, yardsticks, published, said, connection, compared)
 
 
 def examine(
@@ -245,3 +267,34 @@ def _pandas(relation: duckdb.DuckDBPyRelation, table: Any, keep_index: bool) -> 
     if keep_index:
         frame.index = table.index
     return frame.astype({name: pd.StringDtype(na_value=float("nan")) for name in frame.columns if frame[name].dtype == object})
+
+
+def explain(
+    data: Any,
+    area: str,
+    *,
+    municipality: str | None = None,
+    list: str | None = None,
+    include_origin: bool = False,
+    ways_off: bool = False,
+    ways_on: bool = False,
+    **options: Any,
+) -> Explanation:
+    """Return why one area has its verdict, with how far each criterion is from its line.
+
+    Args:
+        data: files or a data frame, as `evaluate` takes them.
+        area: the name as people type it.
+        municipality: where areas share a name.
+        list: a year or date; the latest list of the area by default.
+        include_origin: whether distances and ways of the criterion on origin are given too.
+        ways_off: whether to find the sets of criteria that would take the area out of a category.
+        ways_on: whether to find those that would bring it in.
+        options: what `evaluate` takes.
+
+    Raises:
+        UsageError: where no area has the name, several have, or it is not on the list.
+
+    Distances are exact: points are fractions, persons and kroner whole numbers.
+    """
+    return evaluate(data, **options).explain(Asked(area, municipality, list, include_origin, ways_off, ways_on))

@@ -10,6 +10,7 @@ import typer
 
 from udsat import __version__
 from udsat.cli import criteria
+from udsat.cli.explain import explain
 from udsat.cli.score import score
 from udsat.cli.validate import validate
 
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.command("score")(score)
 app.command("validate")(validate)
+app.command("explain")(explain)
 app.add_typer(criteria.app, name="criteria")
 
 
