@@ -18,6 +18,7 @@ from udsat.api import Scored, evaluate
 from udsat.law.library import shipped
 from udsat.questions.distance import Count, Distance, Figure, Goal, Income, distance, goal
 from udsat.questions.explain import distances
+from udsat.questions.figures import figures
 from udsat.questions.rows import records
 from udsat.scoring.lines import Line, line
 from udsat.tables.references import Reference, ReferenceTable, _Row
@@ -178,7 +179,7 @@ def table(rows: list[dict[str, Any]], folder: Path, name: str) -> Path:
 def judged(path: Path, **options: Any) -> tuple[Scored, dict[str, dict[str, Any]], dict[str, dict[str, Distance]]]:
     scored = evaluate([path], references=[path.parent / "references.csv"], decimal="point", **options)
     rows = records(scored.verdicts.areas())
-    found = distances(scored.verdicts, scored.checked.table, rows, include_origin=True)
+    found = distances(scored.verdicts, figures(scored.verdicts, scored.checked.table), rows, include_origin=True)
     return scored, {row["area"]: row for row in rows}, {row["area"]: found[row["row"]] for row in rows}
 
 
@@ -288,7 +289,9 @@ def test_the_engine_itself_flips_at_the_stated_kroner_and_not_before(folder: Pat
 
 def test_this_years_allowance_leaves_the_other_year_of_the_mean_as_it_is(folder: Path) -> None:
     scored = evaluate([ROOT / "docs/examples/calendar_years.csv"], list_year=2024, references=[ROOT / "docs/examples/references.csv"])
-    found = distances(scored.verdicts, scored.checked.table, records(scored.verdicts.areas()), include_origin=False)
+    found = distances(
+        scored.verdicts, figures(scored.verdicts, scored.checked.table), records(scored.verdicts.areas()), include_origin=False
+    )
     ours, theirs = found.values()
     assert (ours["labour_market"].towards, ours["labour_market"].persons_status) == ("met", 1)
     assert (theirs["labour_market"].towards, theirs["labour_market"].persons_status) == ("not_met", 1)

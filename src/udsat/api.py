@@ -16,9 +16,13 @@ from udsat.errors import Problem, UsageError
 from udsat.law import library
 from udsat.law.library import Law
 from udsat.questions import compare as comparison
+from udsat.questions.aim import Aim, Courses
+from udsat.questions.aim import courses as course
 from udsat.questions.compare import Compared
 from udsat.questions.explain import Asked, Explanation
 from udsat.questions.explain import explain as answer
+from udsat.questions.watch import Watched, Within
+from udsat.questions.watch import watch as look
 from udsat.scoring.score import Options
 from udsat.scoring.score import score as judge
 from udsat.scoring.verdicts import BEHIND, Verdicts
@@ -85,6 +89,14 @@ class Scored:
     def explain(self, asked: Asked) -> Explanation:
         """Return what explains the verdict on one area; raise `UsageError` where the name is not clear."""
         return answer(self.verdicts, self.checked.table, self.lists.matcher(), asked, self.connection, self.compared)
+
+    def watch(self, within: Within | None = None, list: str | None = None, include_origin: bool = False) -> Watched:
+        """Return the areas near a change on a list (a year or date; the latest by default), sorted by nearness."""
+        return look(self.verdicts, self.checked.table, self.connection, within, list, include_origin)
+
+    def courses(self, aim: Aim, list: str | None = None, include_origin: bool = False) -> Courses:
+        """Return where each area of a list stands on its way to an aim."""
+        return course(self.verdicts, self.checked.table, self.connection, aim, list, include_origin)
 
     def provenance(self) -> dict[str, Any]:
         """Return what decided the result: version, criteria, inputs, references, lists and options, with SHA-256."""
@@ -298,3 +310,20 @@ def explain(
     Distances are exact: points are fractions, persons and kroner whole numbers.
     """
     return evaluate(data, **options).explain(Asked(area, municipality, list, include_origin, ways_off, ways_on))
+
+
+def watch(data: Any, within: str = "1", *, list: str | None = None, include_origin: bool = False, **options: Any) -> Watched:
+    """Return the areas near a line, one criterion short of a category or one list short of a streak, sorted by nearness.
+
+    Args:
+        data: files or a data frame, as `evaluate` takes them.
+        within: how near a line is near: `"1.5"` in points, or `"15 persons"`.
+        list: a year or date; the latest list of the table by default.
+        include_origin: whether the criterion on origin is looked at too.
+        options: what `evaluate` takes.
+
+    Raises:
+        UsageError: where the table has no such list, or the distance cannot be read.
+    """
+    near = Within.of(within)
+    return evaluate(data, **options).watch(near, list, include_origin)

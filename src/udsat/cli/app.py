@@ -13,6 +13,7 @@ from udsat.cli import criteria
 from udsat.cli.explain import explain
 from udsat.cli.score import score
 from udsat.cli.validate import validate
+from udsat.cli.watch import watch
 
 app = typer.Typer(
     name="udsat",
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command("score")(score)
 app.command("validate")(validate)
 app.command("explain")(explain)
+app.command("watch")(watch)
 app.add_typer(criteria.app, name="criteria")
 
 

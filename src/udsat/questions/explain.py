@@ -13,7 +13,7 @@ from udsat.errors import Problem, UsageError
 from udsat.law.model import CriteriaVersion
 from udsat.questions.compare import Compared, beside
 from udsat.questions.distance import Distance, distance
-from udsat.questions.figures import figures
+from udsat.questions.figures import Figures, figures
 from udsat.questions.names import Key, find
 from udsat.questions.rows import Record, kept, records
 from udsat.questions.ways import Finder, Ways, is_origin, state
@@ -79,7 +79,7 @@ def explain(
         area=area,
         criteria=tuple(criteria),
         version=version,
-        distances=distances(own, given, [area], asked.include_origin)[row],
+        distances=distances(own, figures(own, given), [area], asked.include_origin)[row],
         other_lists=others,
         ways_off=tuple(finder.off(name, now) for name in version.categories if area[name] != "no") if asked.ways_off else None,
         ways_on=tuple(finder.on(name, now) for name in version.categories if area[name] != "yes") if asked.ways_on else None,
@@ -88,9 +88,9 @@ def explain(
     )
 
 
-def distances(verdicts: Verdicts, given: AreaTable, areas: Sequence[Record], include_origin: bool) -> dict[int, dict[str, Distance]]:
+def distances(verdicts: Verdicts, known: Figures, areas: Sequence[Record], include_origin: bool) -> dict[int, dict[str, Distance]]:
     """Return how far each criterion of each row is from the other outcome."""
-    case, known = verdicts.case, figures(verdicts, given)
+    case = verdicts.case
     found: dict[int, dict[str, Distance]] = {}
     for area in areas:
         date, version, of_row = area[DATE], case.versions[area[DATE]], known[area[ROW]]
@@ -127,13 +127,9 @@ def _keys(verdicts: Verdicts) -> list[Key]:
 
 
 def choose_list(dates: Sequence[dt.date], wanted: str | None, whose: str) -> dt.date:
-    """Return the list of a year or date, or the latest; raise `UsageError` where there is none, or a year has several."""
-    if wanted is None:
-        return max(dates)
-    found = [date for date in dates if wanted in {str(date), str(date.year)}]
-    if len(found) == 1:
-        return found[0]
-    there = ", ".join(str(date) for date in sorted(dates))
+    """Return the list of a date, the last one of a year, or the latest of all; raise `UsageError` where there is none."""
+    found = [date for date in dates if wanted in {None, str(date), str(date.year)}]
     if found:
-        raise UsageError(Problem("UD603", f"{whose} has several lists of {wanted}", f"say one of {there}"))
+        return max(found)
+    there = ", ".join(str(date) for date in sorted(dates))
     raise UsageError(Problem("UD603", f"{whose} has no row on a list of '{wanted}'", f"it has {there}"))

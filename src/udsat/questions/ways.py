@@ -60,6 +60,7 @@ class Finder:
     version: CriteriaVersion
     include_origin: bool = False
     _found: dict[tuple[str, bool, State], Ways] = field(default_factory=dict)
+    _members: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def off(self, category: str, now: State) -> Ways:
         """Return the sets of criteria that, were they not met, would certainly take an area out of a category."""
@@ -79,10 +80,19 @@ class Finder:
         return {name: Truth(int(now.years[0] >= least), int(now.years[1] >= least)) for name, least in needed.items()}
 
     def _ways(self, category: str, now: State, into: bool) -> Ways:
-        key = (category, into, now)
+        own = self._own(category, now)
+        key = (category, into, own)
         if key not in self._found:
-            self._found[key] = self._search(category, now, into)
+            self._found[key] = self._search(category, own, into)
         return self._found[key]
+
+    def _own(self, category: str, now: State) -> State:
+        """Return a state without what is of no account for a category: few states are left of many areas."""
+        if category not in self._members:
+            self._members[category] = self.version.members(category)
+        members = self._members[category]
+        outcomes = zip(self.version.criteria, now.outcomes, strict=True)
+        return State(tuple(outcome if name in members else NO for name, outcome in outcomes), now.residents, now.years)
 
     def _search(self, category: str, now: State, into: bool) -> Ways:
         goal = YES if into else NO

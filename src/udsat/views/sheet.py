@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
+
+#: So many rows are laid out by Rich, which folds them in a narrow terminal.
+_FEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def rich(blocks: Sequence[Block]) -> RenderableType:
         elif isinstance(block, Lines):
             parts += [Text(f"  {line}" if block.bullets else line) for line in block.lines]
         else:
-            parts.append(_table(block))
+            parts.append(_table(block) if len(block.rows) <= _FEW else _plain(block))
     return Group(*parts)
 
 
@@ -60,6 +64,30 @@ def _table(grid: Grid) -> Table:
     for row in grid.rows:
         table.add_row(*(Text(row[place]) for place in kept))
     return table
+
+
+def _plain(grid: Grid) -> Text:
+    """Return a grid of many rows as lines of text: Rich takes long to lay them out."""
+    kept = _filled(grid)
+    rows = [[row[place].split("\n") for place in kept] for row in (grid.head, *grid.rows)]
+    widths = [max(cell_len(line) for row in rows for line in row[place]) for place in range(len(kept))]
+    right = [grid.head[place] in grid.right for place in kept]
+    lines = [line for row in rows for line in _row(row, widths, right)]
+    lines.insert(1, " " + "─" * (sum(widths) + 2 * len(widths) - 2))
+    return Text("\n".join(["", *lines, ""]))
+
+
+def _row(cells: Sequence[Sequence[str]], widths: Sequence[int], right: Sequence[bool]) -> list[str]:
+    """Return the lines of a row, as many as its highest cell has."""
+    lines = []
+    for number in range(max(map(len, cells))):
+        texts = [cell[number] if number < len(cell) else "" for cell in cells]
+        padded = [
+            " " * (width - cell_len(text)) + text if to_right else text + " " * (width - cell_len(text))
+            for text, width, to_right in zip(texts, widths, right, strict=True)
+        ]
+        lines.append((" " + "  ".join(padded)).rstrip())
+    return lines
 
 
 def _filled(grid: Grid) -> list[int]:
