@@ -119,6 +119,7 @@ def test_the_latest_list_is_explained_and_the_others_are_mentioned() -> None:
     assert explained(PUBLISHED, "Agervang")["other_lists"] == ["2013-10-01", "2014-12-01", "2018-12-01"]
     assert explained(PUBLISHED, "Agervang", "--list", "2018")["list_date"] == "2018-12-01"
     assert explained(PUBLISHED, "Agervang", "--list", "2013-10-01")["list_date"] == "2013-10-01"
+    assert explained(PUBLISHED, "Gellerup", "--list", "2014")["list_date"] == "2014-12-01"  # there was one in February too
     assert "2013-10-01, 2014-12-01, 2018-12-01" in udsat(ROOT, "explain", PUBLISHED, "Agervang").out
 
 

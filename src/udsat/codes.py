@@ -206,7 +206,7 @@ CODES: dict[str, Code] = {
     ),
     "UD603": Code(
         "a list is not in the table",
-        "`--list` names a list by its year or date, and the table has no row of it.",
+        "`--list` and `--baseline` name a list by its year or date, and the table has no row of it.",
         "`--list 2016` for an area with rows of 2014 and 2015",
     ),
     "UD604": Code(
