@@ -196,3 +196,11 @@ def test_a_code_is_explained_in_every_format(code: str) -> None:
     for kind in ("table", "markdown"):
         assert udsat(ROOT, "explain", code, "--format", kind).out.removeprefix("# ").startswith(f"{code.upper()}: ")
     assert about.more in udsat(ROOT, "explain", code).out
+
+
+def test_nothing_is_said_of_the_names_of_other_areas(tmp_path: Path) -> None:
+    rows = ["Parken,Kolding,2019-12-01,2000,41,1,61,60,40", "Parken,Svendborg,2019-12-01,2000,41,1,61,60,40"]
+    (tmp_path / "areas.csv").write_bytes(table(*rows))
+    err = udsat(tmp_path, "explain", "areas.csv", "Parken", "--municipality", "Kolding", "--decimal", "point").err
+    assert "'Parken' in Kolding is near the listed" in err
+    assert "Svendborg" not in err

@@ -21,7 +21,8 @@ from udsat.questions.ways import Finder, State, state
 from udsat.scoring.score import Options, score
 from udsat.tables import engine
 from udsat.tables.check import check
-from udsat.tables.part import Calendar, Reading
+from udsat.tables.part import Calendar
+from udsat.tables.reading import Reading
 
 VERSIONS = library.shipped().versions
 TRUTHS = (YES, NO, UNKNOWN)

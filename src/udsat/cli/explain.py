@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -37,7 +38,7 @@ def explain(
         return _code(words[0], format, color)
     scored = scoring.evaluate(words[:-1])
     found = scored.explain(Asked(words[-1], municipality, list, include_origin, ways_off, ways_on))
-    tell(scored)
+    tell(replace(scored, verdicts=found.verdicts))
     show(format, lambda: explained.sheet(found), lambda: explained.document(found, scored.passed(), scored.provenance()), color)
     return 1 if scored.checked.problems else 0
 

@@ -113,7 +113,7 @@ def courses(
     of_list = {date: {_key(row): row for row in rows if row["list_date"] == date} for date in own.case.versions}
     known = figures(own, given)
     far = distances(own, known, list(of_list[now].values()), include_origin)
-    maker = _Maker(own, aim, known, Finder(own.case.versions[now], include_origin), start, before, now, _goals(own, now))
+    maker = _Maker(own, aim, known, Finder(own.case.versions[now], include_origin), start, before, now, _goals(own, now), _same(own, now))
     found = [
         maker.course(row, of_list[start].get(key), of_list[before].get(key) if before else None, far[row[ROW]])
         for key, row in of_list[now].items()
@@ -145,6 +145,8 @@ class _Maker:
     before: dt.date | None
     now: dt.date
     goals: Mapping[str, tuple[Goal, Goal]]
+    #: By list, the measures that meant then what they mean now.
+    same: Mapping[dt.date, frozenset[str]]
 
     @property
     def version(self) -> CriteriaVersion:
@@ -173,8 +175,7 @@ class _Maker:
         return self._same(self.version.criteria[criterion].measure, date)
 
     def _same(self, measure: str, date: dt.date) -> bool:
-        then = self.verdicts.case.versions[date]
-        return measure in then.measures and measure not in changed(then, self.version)
+        return measure in self.same[date]
 
     def _beyond(self) -> list[str]:
         """Return the categories that the aim rules out, without those that rest on another of them."""
@@ -229,6 +230,12 @@ def _judged(value: Figure | None, goals: tuple[Goal, Goal] | None) -> Truth:
         if wanted.holds(value.low) and (value.low == value.high or wanted.holds(value.high)):
             return truth
     return UNKNOWN
+
+
+def _same(verdicts: Verdicts, now: dt.date) -> dict[dt.date, frozenset[str]]:
+    """Return, for each list, the measures that meant then what they mean on the list of now."""
+    versions = verdicts.case.versions
+    return {date: frozenset(then.measures) - frozenset(changed(then, versions[now])) for date, then in versions.items()}
 
 
 def _goals(verdicts: Verdicts, date: dt.date) -> dict[str, tuple[Goal, Goal]]:

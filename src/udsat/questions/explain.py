@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import narwhals as nw
@@ -70,7 +70,7 @@ def explain(
     Raises `UsageError` where no area has the name, several have, or it is not on the list asked for.
     """
     row, date, others = _choose(verdicts, matcher, asked)
-    own = kept(verdicts, connection, [row], [date])
+    own = _about(kept(verdicts, connection, [row], [date]))
     (area,) = records(own.areas(bounds=True))
     criteria = records(own.criteria(), (ROW, "position"))
     version = own.case.versions[date]
@@ -86,6 +86,14 @@ def explain(
         verdicts=own,
         compared=tuple(beside(area, compared.criteria(), matcher)) if compared else (),
     )
+
+
+def _about(own: Verdicts) -> Verdicts:
+    """Return the verdicts on one row without what is said of the names of other areas."""
+    town = ["municipality"] if own.table.municipality else []
+    ((name, *towns),) = engine.fetch(own.frame.select("area", *town))
+    near = tuple(one for one in own.streaks.near if one[0] == name and [one[1]][: len(town)] == towns)
+    return Verdicts(own.frame, replace(own.given, streaks=replace(own.streaks, near=near)))
 
 
 def distances(verdicts: Verdicts, known: Figures, areas: Sequence[Record], include_origin: bool) -> dict[int, dict[str, Distance]]:

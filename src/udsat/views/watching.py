@@ -25,7 +25,7 @@ def sheet(found: Watched, within: Within, beside: Beside | None = None) -> list[
     """Return the areas to watch, from the nearest, with the reason in words."""
     rows = [_line(one, beside or {}) for one in found.findings]
     head = ("area", "category now", "criterion", "value %", "limit %", "points", "persons or kroner", "for comparison", "reason")
-    far = f"{within.persons} persons" if within.persons is not None else f"{exact.cut(within.points or Fraction(0))} points"
+    far = words.plural(within.persons, "person") if within.persons is not None else _points(within.points or Fraction(0))
     about = f"near a line: within {far}; one criterion short: at any distance; one list short of the years in a row"
     areas = len({one.area["row"] for one in found.findings})
     lines = [
@@ -40,6 +40,10 @@ def sheet(found: Watched, within: Within, beside: Beside | None = None) -> list[
     title = Heading(f"To watch on the list of {found.list_date}")
     grid: Block = Grid(head, rows, frozenset({"value %", "limit %", "points"})) if rows else Lines(["There is no such area."])
     return [title, Lines([about]), grid, Lines(lines), Lines(["", words.NOT_OFFICIAL.format(version=__version__)])]
+
+
+def _points(number: Fraction) -> str:
+    return f"{exact.cut(number)} point{'s' * (number != 1)}"
 
 
 def _line(one: Finding, beside: Beside) -> tuple[str, ...]:
