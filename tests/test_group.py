@@ -89,6 +89,17 @@ def test_an_income_ratio_has_no_span_across_regions(tmp_path: Path) -> None:
     assert (row["income"], row.get("income_low"), row["region"]) == ("unknown", None, None)
 
 
+@pytest.mark.parametrize(("gone", "span"), [(("region",), (50.0, 56.0)), (("region", "municipality"), (None, None))])
+def test_without_regions_one_municipality_is_one_region(
+    tmp_path: Path, gone: tuple[str, ...], span: tuple[float | None, float | None]
+) -> None:
+    kept = [n for n, name in enumerate(HEADER.split(",")) if name not in gone]
+    lines = [",".join(line.split(",")[n] for n in kept) for line in (HEADER, *WHOLE)]
+    (tmp_path / "sections.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    (row,) = evaluate([tmp_path / "sections.csv"], group="block", decimal="point").areas()
+    assert (row.get("income_low"), row.get("income_high")) == span
+
+
 def test_one_name_in_two_municipalities_is_two_areas(tmp_path: Path) -> None:
     rows = grouped(tmp_path, [WHOLE[0], WHOLE[1].replace("Vestby", "Østby")])
     assert [(row["area"], row["municipality"], row["residents"]) for row in rows] == [("North", "Vestby", 600), ("North", "Østby", 500)]

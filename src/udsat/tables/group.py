@@ -96,8 +96,15 @@ class _Grouping:
         found: dict[str, str] = {}
         for measure in self.source.shares:
             one_time = measure in POINT_MEASURES or self.key == "year"
-            found |= _span("income_share", "regions") if measure == "income" else _span(f"{measure}_share", "" if one_time else "never")
-        return found | (_span("kroner", "") if self.source.kroner else {})
+            own = f"{measure}_share"
+            found |= _span(own, self._one_region()) if measure == "income" else _span(own, "true" if one_time else "false")
+        return found | (_span("kroner", "true") if self.source.kroner else {})
+
+    def _one_region(self) -> str:
+        """Whether all rows of a group are of one region: as they say, or because they are of one municipality."""
+        if self.source.region:
+            return "count(DISTINCT region) = 1 AND count(region) = count(*)"
+        return "count(municipality) = count(*)" if self.source.municipality else "false"
 
     def _proxies(self) -> dict[str, str]:
         names = [f"{measure}_proxy" for measure in self.source.proxies]
@@ -123,15 +130,14 @@ def _same(name: str) -> str:
     return f"CASE WHEN count(DISTINCT {column}) = 1 AND count({column}) = count(*) THEN min({column}) END"
 
 
-def _span(stem: str, only: str) -> dict[str, str]:
-    """Return the three forms of a share of a group: a span from its smallest to its largest part.
+def _span(stem: str, fits: str) -> dict[str, str]:
+    """Return the three forms of a share of a group: a span from its smallest to its largest part, where a condition holds.
 
     A weighted mean lies between its parts at one time, and against one region. Over several years it need not, because the
     weights of the years may differ.
     """
     low, high, shown = (identifier(stem + end) for end in _FORMS)
     one = "count(*) = 1"
-    fits = {"": "true", "never": "false", "regions": "count(DISTINCT region) = 1 AND count(region) = count(*)"}[only]
     whole = f"({one} OR (count({low}) = count(*) AND count({high}) = count(*) AND {fits}))"
     return {
         stem + LOW: f"CASE WHEN {whole} THEN min({low}) END",
