@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from udsat.api import Scored, evaluate, score
+    from udsat.api import Scored, evaluate, explain, score, watch
     from udsat.errors import CriteriaError, InvalidTable, Problem, TableError, UdsatError, UsageError
 
 __version__ = "0.1.0"
@@ -20,13 +20,15 @@ __all__ = [
     "UsageError",
     "__version__",
     "evaluate",
+    "explain",
     "score",
+    "watch",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first asked for, so that importing the package costs nothing."""
-    if name in {"Scored", "evaluate", "score"}:
+    if name in {"Scored", "evaluate", "explain", "score", "watch"}:
         return getattr(import_module("udsat.api"), name)
     if name in __all__:
         return getattr(import_module("udsat.errors"), name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -15,6 +15,14 @@ from udsat import __version__
 from udsat.errors import Problem, UsageError
 from udsat.law import library
 from udsat.law.library import Law
+from udsat.questions import compare as comparison
+from udsat.questions.aim import Aim, Courses
+from udsat.questions.aim import courses as course
+from udsat.questions.compare import Compared
+from udsat.questions.explain import Asked, Explanation
+from udsat.questions.explain import explain as answer
+from udsat.questions.watch import Watched, Within
+from udsat.questions.watch import watch as look
 from udsat.scoring.score import Options
 from udsat.scoring.score import score as judge
 from udsat.scoring.verdicts import BEHIND, Verdicts
@@ -22,6 +30,7 @@ from udsat.tables import engine, inputs, lists, read, reading
 from udsat.tables import references as figures
 from udsat.tables.check import Checked, check
 from udsat.tables.check import examine as check_files
+from udsat.tables.group import grouped
 from udsat.tables.lists import Lists
 from udsat.tables.part import Calendar
 from udsat.tables.reading import Reading
@@ -42,6 +51,8 @@ class Scored:
     lists: Lists
     options: Mapping[str, Any]
     connection: duckdb.DuckDBPyConnection
+    #: Rows that are put beside areas and not judged as such.
+    compared: Compared | None = None
 
     def relation(self, detail: Detail = "areas", only: Sequence[str] = (), packed: bool = False) -> duckdb.DuckDBPyRelation:
         """Return the verdicts as a relation of the engine, in the order of the input.
@@ -86,6 +97,18 @@ class Scored:
         """Return the files of the law, the lists and the references that ship, which every run reads."""
         return [str(path) for path in library.criteria_folder().rglob("*") if path.is_file()]
 
+    def explain(self, asked: Asked) -> Explanation:
+        """Return what explains the verdict on one area; raise `UsageError` where the name is not clear."""
+        return answer(self.verdicts, self.checked.table, self.lists.matcher(), asked, self.connection, self.compared)
+
+    def watch(self, within: Within | None = None, list: str | None = None, include_origin: bool = False) -> Watched:
+        """Return the areas near a change on a list (a year or date; the latest by default), sorted by nearness."""
+        return look(self.verdicts, self.checked.table, self.connection, within, list, include_origin)
+
+    def courses(self, aim: Aim, list: str | None = None, include_origin: bool = False) -> Courses:
+        """Return where each area of a list stands on its way to an aim."""
+        return course(self.verdicts, self.checked.table, self.connection, aim, list, include_origin)
+
     def provenance(self) -> dict[str, Any]:
         """Return what decided the result: version, criteria, inputs, references, lists and options, with SHA-256."""
         used = self.verdicts.case.by_id()
@@ -118,8 +141,14 @@ def evaluate(
     sheet: str | None = None,
     header_row: int | None = None,
     columns: str | None = None,
+    group: str | None = None,
+    compare: Sequence[str] = (),
 ) -> Scored:
-    """Return the verdicts on one or more files (paths, folders, patterns, or `-`), or on a data frame, with all that they rest on."""
+    """Return the verdicts on one or more files (paths, folders, patterns, or `-`), or on a data frame, with all that they rest on.
+
+    `group` is a column that says to which area a housing section belongs: sections are scored together. `compare` names
+    rows that stand beside areas and are not judged: `municipality`, `region`, `country`, or the name of a row.
+    """
     law = library.choose(criteria, criteria_dir) if criteria else library.shipped()
     yardsticks = figures.references([os.fspath(path) for path in references], law)
     published = lists.with_history([os.fspath(path) for path in history], law)
@@ -128,15 +157,20 @@ def evaluate(
     raws = [table() for table in _tables(data, how, connection)]
     calendar = Calendar(law, published.refused())
     checked = check(raws, connection, calendar, how, skip_invalid)
+    beside = comparison.members(checked.table, compare, published.matcher()) if compare else {}
+    if group:
+        checked = replace(checked, table=grouped(checked.table, group, connection, {area for area, _ in beside}))
     options = Options(basis, list_year, assume_min_residents)
     verdicts = judge(checked.table, law, yardsticks, published, options, connection)
-    said = {
+    said: dict[str, Any] = {
         "assume_min_residents": assume_min_residents, "basis": basis, "criteria": criteria and os.path.basename(criteria),
         "columns": columns and os.path.basename(columns), "dash": dash, "decimal": decimal, "delimiter": delimiter,
         "encoding": encoding, "header_row": header_row, "list_year": list_year, "rounded": rounded, "sheet": sheet,
         "skip_invalid": skip_invalid,
     }  # fmt: skip
-    return Scored(verdicts, checked, law, yardsticks, published, said, connection)
+    said |= ({"group": group} if group else {}) | ({"compare": list(compare)} if compare else {})
+    judged, compared = comparison.split(verdicts, beside)
+    return Scored(judged, checked, law, yardsticks, published, said, connection, compared)
 
 
 def examine(
@@ -261,3 +295,51 @@ def _pandas(relation: duckdb.DuckDBPyRelation, table: Any, keep_index: bool) -> 
     if keep_index:
         frame.index = table.index
     return frame.astype({name: pd.StringDtype(na_value=float("nan")) for name in frame.columns if frame[name].dtype == object})
+
+
+def explain(
+    data: Any,
+    area: str,
+    *,
+    municipality: str | None = None,
+    list: str | None = None,
+    include_origin: bool = False,
+    ways_off: bool = False,
+    ways_on: bool = False,
+    **options: Any,
+) -> Explanation:
+    """Return why one area has its verdict, with how far each criterion is from its line.
+
+    Args:
+        data: files or a data frame, as `evaluate` takes them.
+        area: the name as people type it.
+        municipality: where areas share a name.
+        list: a year or date; the latest list of the area by default.
+        include_origin: whether distances and ways of the criterion on origin are given too.
+        ways_off: whether to find the sets of criteria that would take the area out of a category.
+        ways_on: whether to find those that would bring it in.
+        options: what `evaluate` takes.
+
+    Raises:
+        UsageError: where no area has the name, several have, or it is not on the list.
+
+    Distances are exact: points are fractions, persons and kroner whole numbers.
+    """
+    return evaluate(data, **options).explain(Asked(area, municipality, list, include_origin, ways_off, ways_on))
+
+
+def watch(data: Any, within: str = "1", *, list: str | None = None, include_origin: bool = False, **options: Any) -> Watched:
+    """Return the areas near a line, one criterion short of a category or one list short of a streak, sorted by nearness.
+
+    Args:
+        data: files or a data frame, as `evaluate` takes them.
+        within: how near a line is near: `"1.5"` in points, or `"15 persons"`.
+        list: a year or date; the latest list of the table by default.
+        include_origin: whether the criterion on origin is looked at too.
+        options: what `evaluate` takes.
+
+    Raises:
+        UsageError: where the table has no such list, or the distance cannot be read.
+    """
+    near = Within.of(within)
+    return evaluate(data, **options).watch(near, list, include_origin)

@@ -360,4 +360,38 @@ CODES: dict[str, Code] = {
         "A file with the name of the template may have been filled in already, so it is left alone.",
         "`udsat template --list-year 2026 -o areas.xlsx` where `areas.xlsx` exists",
     ),
+    "UD601": Code(
+        "a table has no area of a name",
+        'Case, aa or å, "mv." and the order around "/" do not count, known other names and unambiguous parts of a name do. Anything '
+        "else would be a guess.",
+        "`udsat explain areas.csv Ringprken`: did you mean 'Ringparken'?",
+    ),
+    "UD602": Code(
+        "a name fits several areas of a table",
+        "Areas in two municipalities can share a name, and a part of a name can be part of several. Say which with `--municipality`, or "
+        "type the whole name.",
+        "`Skovparken` where the table has one in Kolding and one in Svendborg",
+    ),
+    "UD603": Code(
+        "a list is not in the table",
+        "`--list` and `--baseline` name a list by its year or date, and the table has no row of it.",
+        "`--list 2016` for an area with rows of 2014 and 2015",
+    ),
+    "UD604": Code(
+        "rows cannot be grouped",
+        "`--group` names a column that says, for each row, to which area it belongs. A row without a value would be missing from the sum "
+        "of its area without a word.",
+        "an empty cell in `housing_area` with `--group housing_area`",
+    ),
+    "UD605": Code(
+        "a table has no row for comparison",
+        "`--compare` puts rows beside areas: `municipality`, `region`, `country`, or a row by its name. A row is one by the name in its "
+        "column `area`.",
+        "`--compare municipality` without a row `Slagelse Kommune`",
+    ),
+    "UD606": Code(
+        "there is no such message code",
+        "`udsat explain` takes tables and the name of an area, or one message code.",
+        "`udsat explain UD999`",
+    ),
 }

@@ -10,10 +10,12 @@ import typer
 
 from udsat import __version__
 from udsat.cli import criteria
+from udsat.cli.explain import explain
 from udsat.cli.handler import say
 from udsat.cli.score import score
 from udsat.cli.template import template
 from udsat.cli.validate import validate
+from udsat.cli.watch import watch
 from udsat.errors import ExitCode
 
 app = typer.Typer(
@@ -28,6 +30,8 @@ app = typer.Typer(
 app.command("score")(score)
 app.command("validate")(validate)
 app.command("template")(template)
+app.command("explain")(explain)
+app.command("watch")(watch)
 app.add_typer(criteria.app, name="criteria")
 
 

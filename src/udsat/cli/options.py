@@ -105,6 +105,10 @@ class Scoring(Cells):
         bool, option("--assume-min-residents", text="Take missing residents as enough; marked on the verdicts.")
     ] = False
     skip_invalid: Annotated[bool, option("--skip-invalid", text="Leave out rows with problems; the exit status is still 1.")] = False
+    group: Annotated[str | None, option("--group", metavar="COLUMN", text="Score rows together that have the same in a column.")] = None
+    compare: Annotated[
+        list[str] | None, option("--compare", metavar="ROW", text="Show municipality, region, country or a named row beside areas.")
+    ] = None
 
     def files(self) -> list[str]:
         """Return the files that the options name: no output may overwrite one of them."""
@@ -126,6 +130,8 @@ class Scoring(Cells):
             assume_min_residents=self.assume_min_residents,
             skip_invalid=self.skip_invalid,
             **self.cells(),
+            group=self.group,
+            compare=self.compare or (),
         )
 
 

@@ -13,6 +13,8 @@ from udsat.cli.options import Color, ColorOption, Scoring, Tables, option
 
 if TYPE_CHECKING:
     from udsat.api import Scored
+    from udsat.cli.output import Output
+    from udsat.questions.compare import Compared
 
 
 class Detail(StrEnum):
@@ -73,7 +75,20 @@ def score(
     tell(scored)
     with doing(f"writing {output}", wanted=output is not None):
         out.write(scored, detail.value, wanted)
+    if scored.compared:
+        _compare(scored.compared, out)
     return 1 if scored.checked.problems or failed else 0
+
+
+def _compare(compared: Compared, out: Output) -> None:
+    """Print the rows for comparison below a printed table; other outputs hold the judged rows alone."""
+    from udsat.cli.sheets import show
+    from udsat.views.compared import sheet
+
+    if out.format == "table" and out.path is None:
+        show("table", lambda: sheet(compared.criteria()), dict, out.color)
+    else:
+        say("the rows for comparison are left out; a table on the screen and udsat explain show them")
 
 
 def _fails(scored: Scored, categories: list[str]) -> bool:

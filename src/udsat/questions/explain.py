@@ -1,0 +1,153 @@
+"""Why one area has its verdict: the row of its list, how far each criterion is from its line, and the ways in and out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import duckdb
+import narwhals as nw
+
+from udsat.errors import Problem, UsageError
+from udsat.law.model import CriteriaVersion
+from udsat.questions.compare import Compared, beside
+from udsat.questions.distance import Distance, distance
+from udsat.questions.figures import Figures, figures
+from udsat.questions.names import Key, find
+from udsat.questions.rows import Record, kept, records
+from udsat.questions.ways import Finder, Ways, is_origin, state
+from udsat.scoring.categorise import RESIDENTS
+from udsat.scoring.judge import certain, possible
+from udsat.scoring.verdicts import Verdicts
+from udsat.tables import engine
+from udsat.tables.area_table import DATE, ROW, AreaTable
+from udsat.tables.lists import Matcher
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person wants to know of an area: which, on which list, and how much of it."""
+
+    area: str
+    municipality: str | None = None
+    #: A year or a date; the latest list of the area by default.
+    list: str | None = None
+    include_origin: bool = False
+    ways_off: bool = False
+    ways_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One row of the verdicts with what explains it."""
+
+    area: Record
+    criteria: tuple[Record, ...]
+    version: CriteriaVersion
+    #: By criterion; those on origin only where they were asked for.
+    distances: Mapping[str, Distance]
+    #: The other lists of the table that the area is in.
+    other_lists: tuple[dt.date, ...]
+    ways_off: tuple[Ways, ...] | None
+    ways_on: tuple[Ways, ...] | None
+    #: The verdicts on this row alone.
+    verdicts: Verdicts
+    #: The row as `Verdicts.complete` has it: names of columns, and cells.
+    complete: tuple[tuple[str, ...], tuple[Any, ...]]
+    #: Rows shown beside it, which are not judged as areas: their name, and their criteria.
+    compared: tuple[tuple[str, tuple[Record, ...]], ...] = ()
+
+
+def explain(
+    verdicts: Verdicts,
+    given: AreaTable,
+    matcher: Matcher,
+    asked: Asked,
+    connection: duckdb.DuckDBPyConnection,
+    compared: Compared | None = None,
+) -> Explanation:
+    """Return what explains the verdict on an area.
+
+    Raises `UsageError` where no area has the name, several have, or it is not on the list asked for.
+    """
+    row, date, others = _choose(verdicts, matcher, asked)
+    own = _about(kept(verdicts, connection, [row], [date]))
+    (area,) = records(own.areas(bounds=True))
+    criteria = records(own.criteria(), (ROW, "position"))
+    whole = own.complete()
+    version = own.case.versions[date]
+    finder, now = Finder(version, asked.include_origin), state(area | _residents(own), version)
+    return Explanation(
+        area=area,
+        criteria=tuple(criteria),
+        version=version,
+        distances=distances(own, figures(own, given), [area], asked.include_origin)[row],
+        other_lists=others,
+        ways_off=tuple(finder.off(name, now) for name in version.categories if area[name] != "no") if asked.ways_off else None,
+        ways_on=tuple(finder.on(name, now) for name in version.categories if area[name] != "yes") if asked.ways_on else None,
+        verdicts=own,
+        complete=_without_row(whole.collect_schema().names(), engine.fetch(whole)[0]),
+        compared=tuple(beside(area, compared.criteria(), matcher)) if compared else (),
+    )
+
+
+def _about(own: Verdicts) -> Verdicts:
+    """Return the verdicts on one row without what is said of the names of other areas."""
+    town = ["municipality"] if own.table.municipality else []
+    ((name, *towns),) = engine.fetch(own.frame.select("area", *town))
+    near = tuple(one for one in own.streaks.near if one[0] == name and [one[1]][: len(town)] == towns)
+    return Verdicts(own.frame, replace(own.given, streaks=replace(own.streaks, near=near)))
+
+
+def distances(verdicts: Verdicts, known: Figures, areas: Sequence[Record], include_origin: bool) -> dict[int, dict[str, Distance]]:
+    """Return how far each criterion of each row is from the other outcome."""
+    case = verdicts.case
+    found: dict[int, dict[str, Distance]] = {}
+    for area in areas:
+        date, version, of_row = area[DATE], case.versions[area[DATE]], known[area[ROW]]
+        names = [name for name in version.criteria if include_origin or not is_origin(version, name)]
+        measures = {name: version.criteria[name].measure for name in names}
+        found[area[ROW]] = {
+            name: distance(area[name], case.lines[date, name], of_row.get(measure), measure == "gross_income")
+            for name, measure in measures.items()
+        }
+    return found
+
+
+def _residents(verdicts: Verdicts) -> Record:
+    """Return both columns of the residents test of one row."""
+    (found,) = records(verdicts.frame.select(ROW, certain(RESIDENTS), possible(RESIDENTS)))
+    return found
+
+
+def _choose(verdicts: Verdicts, matcher: Matcher, asked: Asked) -> tuple[int, dt.date, tuple[dt.date, ...]]:
+    """Return the row that is meant, its date, and the dates of the area's other rows."""
+    key = find(asked.area, asked.municipality, _keys(verdicts), matcher)
+    frame = verdicts.frame.filter(nw.col("area") == key[0])
+    if verdicts.table.municipality:
+        frame = frame.filter(nw.col("municipality").is_null() if key[1] is None else nw.col("municipality") == key[1])
+    rows = {date: row for row, date in engine.fetch(frame.select(ROW, DATE))}
+    date = choose_list(tuple(rows), asked.list, f"'{key[0]}'")
+    return rows[date], date, tuple(sorted(other for other in rows if other != date))
+
+
+def _keys(verdicts: Verdicts) -> list[Key]:
+    town = ["municipality"] if verdicts.table.municipality else []
+    rows = engine.fetch(verdicts.frame.select("area", *town).unique())
+    return sorted(((row[0], row[1] if town else None) for row in rows), key=lambda key: (key[0], key[1] or ""))
+
+
+def choose_list(dates: Sequence[dt.date], wanted: str | None, whose: str) -> dt.date:
+    """Return the list of a date, the last one of a year, or the latest of all; raise `UsageError` where there is none."""
+    found = [date for date in dates if wanted in {None, str(date), str(date.year)}]
+    if found:
+        return max(found)
+    there = ", ".join(str(date) for date in sorted(dates))
+    raise UsageError(Problem("UD603", f"{whose} has no row on a list of '{wanted}'", f"it has {there}"))
+
+
+def _without_row(names: list[str], cells: tuple[Any, ...]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    place = names.index(ROW)
+    return (*names[:place], *names[place + 1 :]), (*cells[:place], *cells[place + 1 :])

@@ -1,0 +1,151 @@
+"""Rows of housing sections put together as their area: persons are added up, and no percentages are averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import count
+
+import duckdb
+import narwhals as nw
+
+from udsat.errors import Problem, UsageError
+from udsat.tables import engine
+from udsat.tables.area_table import HIGH, LOW, ROW, SHOWN, AreaTable, Counts, Kroner, Share
+from udsat.tables.columns import plain
+from udsat.tables.engine import identifier
+from udsat.tables.part import POINT_MEASURES
+
+#: The column, handed through, with the number of rows that an area was put together from.
+SECTIONS = "sections"
+_FORMS = (LOW, HIGH, SHOWN)
+_names = count()
+
+
+def grouped(table: AreaTable, column: str, connection: duckdb.DuckDBPyConnection, alone: Collection[str] = ()) -> AreaTable:
+    """Return the table with one row for each value of a column, municipality and list (or year).
+
+    Numbers of persons are added up; one that is missing anywhere makes the sum missing, bounds make it a span. A share or
+    income without counts lies between the smallest and largest of the sections, if it is of one point in time; else it is
+    missing. Rows named in `alone` need no value in the column and stay as they are.
+
+    Raises `UsageError` where the table lacks the column, or a row has no value in it.
+    """
+    relation: duckdb.DuckDBPyRelation = table.frame.to_native()
+    name = _column(table, column)
+    label = f"coalesce(nullif(trim(CAST({name} AS VARCHAR)), ''), {_own_name(alone)})"
+    _complete(relation, column, label)
+    made = _Grouping(table, label)
+    made.passed.pop(next((heading for heading, own in table.passed.items() if own == name.strip('"')), ""), None)
+    target = f"udsat_grouped_{next(_names)}"
+    query = made.query()
+    connection.execute(f"CREATE TEMP TABLE {target} AS {engine.select(relation, 't', query).sql_query()}")
+    return made.table(connection.table(target))
+
+
+def _column(table: AreaTable, wanted: str) -> str:
+    keys = [name for name in ("municipality", "region") if getattr(table, name)]
+    known = {plain(heading): own for heading, own in table.passed.items()} | {name: name for name in keys}
+    if plain(wanted) not in known:
+        there = ", ".join([*table.passed, *keys]) or "no column that could group its rows"
+        raise UsageError(Problem("UD604", f"--group: the table has no column '{wanted}' to group by", f"it has {there}"))
+    return identifier(known[plain(wanted)])
+
+
+def _own_name(alone: Collection[str]) -> str:
+    names = ", ".join(engine.literal(name) for name in sorted(alone))
+    return f"CASE WHEN area IN ({names}) THEN area END" if alone else "NULL"
+
+
+def _complete(relation: duckdb.DuckDBPyRelation, column: str, label: str) -> None:
+    missing = engine.select(relation, "t", f'SELECT area FROM t WHERE {label} IS NULL ORDER BY "row"').fetchall()
+    if missing:
+        names = ", ".join(f"'{area}'" for (area,) in missing[:3])
+        message = f"--group: {len(missing)} row{'s' * (len(missing) != 1)} without a value in '{column}', first {names}"
+        raise UsageError(Problem("UD604", message, "write in each row which area it belongs to, or leave the row out"))
+
+
+class _Grouping:
+    """The SELECT that puts the rows of a table together, and what is known of its result."""
+
+    def __init__(self, source: AreaTable, label: str) -> None:
+        self.source = source
+        self.label = label
+        self.passed = dict(source.passed)
+        self.key = source.key
+        self.town = ["municipality"] if source.municipality else []
+
+    def query(self) -> str:
+        """Return the SELECT, in the order of the input."""
+        picks = {ROW: f"min({identifier(ROW)})", "area": self.label} | {name: name for name in (*self.town, self.key)}
+        picks |= {"region": _same("region")} if self.source.region else {}
+        picks |= self._persons() | self._shares() | self._proxies()
+        picks |= {name: _same(name) for name in self.passed.values()} | {SECTIONS: "count(*)"}
+        columns = ", ".join(f"{what} AS {identifier(name)}" for name, what in picks.items())
+        keys = ", ".join([self.label, *self.town, self.key])
+        return f"SELECT {columns} FROM t GROUP BY {keys} ORDER BY 1"
+
+    def _persons(self) -> dict[str, str]:
+        has = {"residents": self.source.residents, "residents_2010": self.source.residents_2010}
+        stems = [name for name, there in has.items() if there]
+        stems += [f"{measure}_{what}" for measure in self.source.counts for what in ("count", "base")]
+        names = [stem + end for stem in stems for end in _FORMS]
+        return {name: f"CASE WHEN count({name}) = count(*) THEN CAST(sum({name}) AS BIGINT) END" for name in names}
+
+    def _shares(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for measure in self.source.shares:
+            one_time = measure in POINT_MEASURES or self.key == "year"
+            own = f"{measure}_share"
+            found |= _span(own, self._one_region()) if measure == "income" else _span(own, "true" if one_time else "false")
+        return found | (_span("kroner", "true") if self.source.kroner else {})
+
+    def _one_region(self) -> str:
+        """Whether all rows of a group are of one region: as they say, or because they are of one municipality."""
+        if self.source.region:
+            return "count(DISTINCT region) = 1 AND count(region) = count(*)"
+        return "count(municipality) = count(*)" if self.source.municipality else "false"
+
+    def _proxies(self) -> dict[str, str]:
+        names = [f"{measure}_proxy" for measure in self.source.proxies]
+        return {name: f"string_agg(DISTINCT {name}, '; ' ORDER BY {name})" for name in names}
+
+    def table(self, relation: duckdb.DuckDBPyRelation) -> AreaTable:
+        """Return the result as a checked table."""
+        source = self.source
+        heading = SECTIONS if SECTIONS not in {plain(name) for name in self.passed} else f"grouped_{SECTIONS}"
+        return replace(
+            source,
+            frame=nw.from_native(relation),
+            shares={name: Share(False, share.half) for name, share in source.shares.items()},
+            counts={name: Counts(known.exact, known.scale, _largest(relation, name)) for name, known in source.counts.items()},
+            kroner=Kroner(False, source.kroner.half) if source.kroner else None,
+            passed=self.passed | {heading: SECTIONS},
+        )
+
+
+def _same(name: str) -> str:
+    """Return what all rows of a group have in a column; nothing where they differ."""
+    column = identifier(name)
+    return f"CASE WHEN count(DISTINCT {column}) = 1 AND count({column}) = count(*) THEN min({column}) END"
+
+
+def _span(stem: str, fits: str) -> dict[str, str]:
+    """Return the three forms of a share of a group: a span from its smallest to its largest part, where a condition holds.
+
+    A weighted mean lies between its parts at one time, and against one region. Over several years it need not, because the
+    weights of the years may differ.
+    """
+    low, high, shown = (identifier(stem + end) for end in _FORMS)
+    one = "count(*) = 1"
+    whole = f"({one} OR (count({low}) = count(*) AND count({high}) = count(*) AND {fits}))"
+    return {
+        stem + LOW: f"CASE WHEN {whole} THEN min({low}) END",
+        stem + HIGH: f"CASE WHEN {whole} THEN max({high}) END",
+        stem + SHOWN: f"CASE WHEN {one} OR ({whole} AND min({low}) = max({high})) THEN min({shown}) END",
+    }
+
+
+def _largest(relation: duckdb.DuckDBPyRelation, measure: str) -> int:
+    rows: Sequence[tuple[int | None]] = engine.select(relation, "t", f'SELECT max("{measure}_base{HIGH}") FROM t').fetchall()
+    return rows[0][0] or 1

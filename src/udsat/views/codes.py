@@ -1,0 +1,20 @@
+"""A message code as people and machines read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from udsat.codes import Code
+from udsat.views.sheet import Block, Heading, Lines
+
+
+def sheet(name: str, code: Code) -> list[Block]:
+    """Return what a code means: its title, how much it weighs, what to do, and an example."""
+    weight = "A warning: it stops nothing." if code.severity == "warning" else "An error."
+    return [Heading(f"{name}: {code.title}"), Lines([weight]), Lines([code.more]), Lines([f"Example: {code.example}"])]
+
+
+def document(name: str, code: Code) -> dict[str, Any]:
+    """Return a code for JSON."""
+    about = {"title": code.title, "severity": code.severity, "more": code.more, "example": code.example}
+    return {"schema": "udsat.code/1", "code": name} | about

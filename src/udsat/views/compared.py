@@ -1,0 +1,36 @@
+"""Rows that stand beside areas for comparison: their values alone, because they are not judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from udsat.questions.compare import Compared, beside
+from udsat.questions.rows import Record
+from udsat.tables.lists import Matcher
+from udsat.views import words
+from udsat.views.number import plain
+from udsat.views.sheet import Block, Grid, Heading
+
+
+def sheet(rows: Sequence[Record]) -> list[Block]:
+    """Return the values of rows for comparison, one line for each row and list."""
+    names = list(dict.fromkeys(row["criterion"].removeprefix("prevention_") for row in rows))
+    lines: dict[tuple[str, str], dict[str, str]] = {}
+    for row in rows:
+        value = "" if row["value"] is None else f"{plain(row['value'])} %"
+        lines.setdefault((row["area"], str(row["list_date"].year)), {})[row["criterion"].removeprefix("prevention_")] = value
+    grid = [(area, year, *(values.get(name, "") for name in names)) for (area, year), values in lines.items()]
+    head = ("row", "list", *(words.criterion(name) for name in names))
+    return [Heading("For comparison, not judged as an area"), Grid(head, grid, frozenset(head[2:]))]
+
+
+def values(compared: Compared, areas: Sequence[Record], matcher: Matcher) -> dict[tuple[int, str], str]:
+    """Return, by the row of an area and a criterion, what stands beside it: `Slagelse Kommune 14 %`."""
+    rows = compared.criteria()
+    found: dict[tuple[int, str], list[str]] = {}
+    for area in {area["row"]: area for area in areas}.values():
+        for name, criteria in beside(area, rows, matcher):
+            for row in criteria:
+                if row["value"] is not None:
+                    found.setdefault((area["row"], row["criterion"]), []).append(f"{name} {plain(row['value'])} %")
+    return {key: ", ".join(texts) for key, texts in found.items()}

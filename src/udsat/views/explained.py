@@ -1,0 +1,210 @@
+"""An explanation of one area as a sheet, and as a JSON document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from udsat import __version__, exact
+from udsat.law.model import Category, CriteriaVersion
+from udsat.questions.explain import Explanation
+from udsat.questions.rows import Record
+from udsat.questions.ways import Ways, is_origin
+from udsat.scoring.notes import SEPARATOR
+from udsat.views import distances, words
+from udsat.views.document import head, objects
+from udsat.views.number import plain, signed
+from udsat.views.sheet import Block, Grid, Heading, Lines
+
+SCHEMA = "udsat.explain/1"
+_OF_AREA = ("residents:", "years in a row:", "criteria:")
+
+
+def sheet(found: Explanation) -> list[Block]:
+    """Return why an area has its verdict: its criteria, its categories, the distances, the ways and the marks."""
+    area, version = found.area, found.version
+    town = f" ({area['municipality']})" if area.get("municipality") else ""
+    blocks: list[Block] = [
+        Heading(f"{area['area']}{town}, list of {_day(area['list_date'])}: {_verdict(area, version)}"),
+        Lines([f"Criteria {version.id}: {version.version.law}"]),
+        _criteria(found),
+        Heading("Categories"),
+        _categories(area, version),
+        Heading("Distance to the other outcome"),
+        distances.grid(found.distances, version),
+        Lines(_remarks(found), bullets=True),
+        Lines([distances.ARITHMETIC]),
+    ]
+    blocks += _ways("Out of a category: each line is enough, if none of these criteria were met", found.ways_off, found)
+    blocks += _ways("Into a category: each line is enough, if all of these criteria were met", found.ways_on, found)
+    marks = [*_of_criteria(found.criteria), *_of_area(area)]
+    blocks += [Heading("What it rests on"), Lines(marks, bullets=True)] if marks else []
+    if found.other_lists:
+        lists = ", ".join(map(str, found.other_lists))
+        blocks += [Heading("Other lists of this area in the table"), Lines([f"{lists} (--list {found.other_lists[-1].year} shows one)"])]
+    return [*blocks, Lines(["", words.NOT_OFFICIAL.format(version=__version__)])]
+
+
+def _day(date: dt.date) -> str:
+    return f"{date.day} {date:%B %Y}"
+
+
+def _verdict(area: Record, version: CriteriaVersion) -> str:
+    sure, most = area["category"], area["category_possible"]
+    if sure == "none":
+        return "in no category"
+    if sure == "unknown":
+        return f"not decided, at most {words.category(version, most)}"
+    more = f", at most {words.category(version, most)}" if most != sure else ""
+    return words.category(version, sure) + more
+
+
+def _criteria(found: Explanation) -> Grid:
+    names = [name for name, _ in found.compared]
+    others = {(name, row["criterion"]): row for name, rows in found.compared for row in rows}
+    head = ("criterion", "value", "verb and limit", "outcome", "margin", *names, "paragraph", "status of the law")
+    rows = []
+    for row in found.criteria:
+        outcome = f"{words.SIGNS[row['outcome']]} {row['outcome'].replace('_', ' ')}"
+        beside = [_value(others[name, row["criterion"]]) for name in names]
+        first = (words.criterion(row["criterion"]), _value(row), _limit(row, found.version), outcome, signed(row["margin"]))
+        rows.append((*first, *beside, row["source"], row["status"]))
+    return Grid(head, rows, frozenset({"value", "margin", *names}))
+
+
+def _value(row: Record) -> str:
+    if row["value"] is not None:
+        return f"{plain(row['value'], row['limit'])} %"
+    return "" if row["low"] is None else f"{plain(row['low'])}-{plain(row['high'])} %"
+
+
+def _limit(row: Record, version: CriteriaVersion) -> str:
+    block = version.criteria[row["criterion"]]
+    verb = words.VERBS[row["comparator"]]
+    limit = "a limit that is not known" if row["limit"] is None else f"{plain(row['limit'])} %"
+    more = {"national": f" ({block.threshold} × national)", "region": " of the region's mean", None: ""}[block.reference]
+    return f"{verb} {limit}{more}"
+
+
+def _categories(area: Record, version: CriteriaVersion) -> Grid:
+    rows = []
+    for name, block in version.categories.items():
+        because = [*_counted(area, block), *_gates(area, version, block), *_years(area, block), _residents(area, version)]
+        rows.append((words.category(version, name), area[name], "\n".join(because), block.source))
+    return Grid(("category", "in it", "because", "paragraph"), rows)
+
+
+def _counted(area: Record, block: Category) -> list[str]:
+    if not block.count:
+        return []
+    met, unknown = ([words.criterion(name) for name in block.of if area[name] == outcome] for outcome in ("met", "unknown"))
+    names = f" ({', '.join(met)})" if met else ""
+    open_ = f", {len(unknown)} unknown ({', '.join(unknown)})" if unknown else ""
+    return [f"{len(met)} of {len(block.of)} met{names}{open_}, {block.count} needed"]
+
+
+def _gates(area: Record, version: CriteriaVersion, block: Category) -> list[str]:
+    return [
+        f"{words.category(version, name)}: {area[name]}"
+        if name in version.categories
+        else f"{words.criterion(name)}: {area[name].replace('_', ' ')}"
+        for name in block.all_of
+    ]
+
+
+def _years(area: Record, block: Category) -> list[str]:
+    """Return the years in a row against those needed: `year 4 of 5`."""
+    low, high, least = area["years_in_row"], area["years_in_row_possible"], block.years_in_row
+    if least is None:
+        return []
+    if low is None:
+        return ["this list counts no years in a row"]
+    if low != high:
+        return [f"year {low} to {high} of {least}"]
+    return [f"year {low} of {least}" if low <= least else f"{low} years in a row, {least} needed"]
+
+
+def _residents(area: Record, version: CriteriaVersion) -> str:
+    least = f"{version.area.min_residents:,} needed"
+    return f"residents not known, {least}" if area["residents"] is None else f"{area['residents']:,} residents, {least}"
+
+
+def _remarks(found: Explanation) -> list[str]:
+    """Say what a distance is measured to, and why some are missing."""
+    reasons: dict[str, list[str]] = {}
+    for name, one in found.distances.items():
+        if one.why:
+            reasons.setdefault(one.why, []).append(words.criterion(name))
+    lines = [f"{', '.join(names)}: {why}" for why, names in reasons.items()]
+    means = [words.criterion(name) for name, one in found.distances.items() if one.other_years]
+    if means:
+        lines.append(f"{', '.join(means)}: persons of the latest year, with the other years of the mean held fixed")
+    if any(one.persons_moving_out is not None for one in found.distances.values()):
+        lines.append("status: persons who stay; moving out: counted persons where it would be not met, others where it would be met")
+    lines += _printed(found)
+    hidden = [words.criterion(name) for name in found.version.criteria if is_origin(found.version, name) and name not in found.distances]
+    return lines + ([f"{', '.join(hidden)}: distances are shown with --include-origin"] if hidden else [])
+
+
+def _printed(found: Explanation) -> list[str]:
+    lines = []
+    for name, one in found.distances.items():
+        line = found.verdicts.case.lines[found.area["list_date"], name]
+        if one.towards and line.low is not None and line.high is not None and line.high - line.low > 2:
+            low, high = (exact.cut(exact.to_fraction(tick)) for tick in (line.low, line.high))
+            shown = exact.cut(line.shown) if line.shown is not None else ""
+            lines.append(f"{words.criterion(name)}: the limit {shown} is known as printed, {low} to {high}; distances are to certainty")
+    return lines
+
+
+def _ways(title: str, ways: Sequence[Ways] | None, found: Explanation) -> list[Block]:
+    if ways is None:
+        return []
+    if not ways:
+        return [Heading(title), Lines(["There is no such category."])]
+    rows = []
+    for one in ways:
+        name = words.category(found.version, one.category)
+        sets = ["; ".join(_member(criterion, found) for criterion in some) for some in one.sets] or [f"none: {one.why}"]
+        rows += [(name if number == 0 else "", text) for number, text in enumerate(sets)]
+    left_out = any(is_origin(found.version, name) and name not in found.distances for name in found.version.criteria)
+    more: list[Block] = [Lines(["Sets with the criterion on origin are shown with --include-origin."])] if left_out else []
+    return [Heading(title), Grid(("category", "criteria"), rows), *more]
+
+
+def _member(name: str, found: Explanation) -> str:
+    """Return a criterion with how far it is: `labour market (1 person)`."""
+    one = found.distances.get(name)
+    far = (distances.persons(one) or (f"{distances.points(one)} points" if one.points is not None else "")) if one else ""
+    return f"{words.criterion(name)} ({far})" if far else words.criterion(name)
+
+
+def _of_criteria(rows: Iterable[Record]) -> list[str]:
+    texts: dict[str, list[str]] = {}
+    for row in rows:
+        for note in (row["note"] or "").split(SEPARATOR):
+            if note:
+                head, _, rest = note.partition(": ")
+                own = rest if head in {row["criterion"], row["measure"]} else note
+                texts.setdefault(own, []).append(words.criterion(row["criterion"]))
+    return [f"{', '.join(names)}: {text}" for text, names in texts.items()]
+
+
+def _of_area(area: Record) -> list[str]:
+    return [note for note in (area["notes"] or "").split(SEPARATOR) if note.startswith(_OF_AREA)]
+
+
+def document(found: Explanation, provenance: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document of `score` for this one area, with distances, ways and what stands beside it."""
+    names, row = found.complete
+    (area,) = objects(found.verdicts, names, [row])
+    for name, one in found.distances.items():
+        area["criteria"][name]["distance"] = distances.document(one)
+    for key, ways in (("ways_off", found.ways_off), ("ways_on", found.ways_on)):
+        if ways is not None:
+            area[key] = {one.category: {"sets": [list(some) for some in one.sets]} | ({"why": one.why} if one.why else {}) for one in ways}
+    if found.compared:
+        area["comparison"] = {name: {row["criterion"]: row["value"] for row in rows} for name, rows in found.compared}
+    area["other_lists"] = [str(date) for date in found.other_lists]
+    return head(provenance) | {"areas": [area], "schema": SCHEMA, "remark": distances.ARITHMETIC}
