@@ -250,7 +250,8 @@ def test_ctrl_c_while_a_file_is_written_gives_130_and_leaves_nothing(ending: str
                 run.wait(timeout=2)
         assert run.stderr
         err = run.stderr.read().decode()
-    assert (run.returncode, err.splitlines()[-1]) == (130, "udsat: interrupted"), err
+    assert run.returncode in {130, -signal.SIGINT}, err  # Python may end itself by the signal; a shell reports both as 130
+    assert err.splitlines()[-1] == "udsat: interrupted"
     assert set(contents(tmp_path)) == {"areas.csv"}
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -58,4 +59,14 @@ def main() -> None:
         app()
     except KeyboardInterrupt:  # before a command has begun, or after it has ended
         say("interrupted")
-        sys.exit(ExitCode.INTERRUPTED)
+        _leave(ExitCode.INTERRUPTED)
+    except SystemExit as done:
+        if done.code == ExitCode.INTERRUPTED:
+            _leave(ExitCode.INTERRUPTED)
+        raise
+
+
+def _leave(status: ExitCode) -> NoReturn:
+    """End with a status, whatever else is pressed meanwhile: while Python ends, another Ctrl-C would kill it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(status)
