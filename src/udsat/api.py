@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -119,23 +119,88 @@ def evaluate(
     columns: str | None = None,
 ) -> Scored:
     """Return the verdicts on one or more files (paths, folders, patterns, or `-`), or on a data frame, with all that they rest on."""
+    ready = prepare(
+        data,
+        criteria=criteria,
+        references=references,
+        history=history,
+        basis=basis,
+        rounded=rounded,
+        assume_min_residents=assume_min_residents,
+        skip_invalid=skip_invalid,
+        decimal=decimal,
+        dash=dash,
+        delimiter=delimiter,
+        encoding=encoding,
+        sheet=sheet,
+        header_row=header_row,
+        columns=columns,
+    )
+    return ready.scored(list_year)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Checked tables with all that scoring them takes, so that they can be scored more than once."""
+
+    raws: Sequence[read.RawTable]
+    how: Reading
+    checked: Checked
+    law: Law
+    references: ReferenceTable
+    lists: Lists
+    options: Mapping[str, Any]
+    connection: duckdb.DuckDBPyConnection
+
+    def scored(self, list_year: int | None = None) -> Scored:
+        """Return the verdicts; tables of calendar years need the list to form from them."""
+        options = Options(self.options["basis"], list_year, self.options["assume_min_residents"])
+        verdicts = judge(self.checked.table, self.law, self.references, self.lists, options, self.connection)
+        said = {**self.options, "list_year": list_year}
+        return Scored(verdicts, self.checked, self.law, self.references, self.lists, said, self.connection)
+
+    def rounded(self) -> Ready:
+        """Return the same tables with every printed value taken as all values that round to it."""
+        how = replace(self.how, rounded=True)
+        calendar = Calendar(self.law, self.lists.refused())
+        checked = check(self.raws, self.connection, calendar, how, self.options["skip_invalid"])
+        return replace(self, how=how, checked=checked, options={**self.options, "rounded": True})
+
+
+def prepare(
+    data: Any,
+    *,
+    criteria: str | None = None,
+    references: Paths = (),
+    history: Paths = (),
+    basis: Literal["published", "computed"] = "published",
+    rounded: bool = False,
+    assume_min_residents: bool = False,
+    skip_invalid: bool = False,
+    decimal: Literal["comma", "point"] | None = None,
+    dash: Literal["missing", "zero"] = "missing",
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    columns: str | None = None,
+    connection: duckdb.DuckDBPyConnection | None = None,
+) -> Ready:
+    """Read and check files or a data frame; tables that share a connection can be compared in the engine."""
     law = library.choose(criteria) if criteria else library.shipped()
     yardsticks = figures.references([os.fspath(path) for path in references], law)
     published = lists.with_history([os.fspath(path) for path in history], law)
-    connection = engine.connect()
+    connection = connection or engine.connect()
     how = reading.of(decimal, dash == "zero", rounded, delimiter, encoding, sheet, header_row, columns)
     raws = [table() for table in _tables(data, how, connection)]
-    calendar = Calendar(law, published.refused())
-    checked = check(raws, connection, calendar, how, skip_invalid)
-    options = Options(basis, list_year, assume_min_residents)
-    verdicts = judge(checked.table, law, yardsticks, published, options, connection)
+    checked = check(raws, connection, Calendar(law, published.refused()), how, skip_invalid)
     said = {
         "assume_min_residents": assume_min_residents, "basis": basis, "criteria": criteria and os.path.basename(criteria),
         "columns": columns and os.path.basename(columns), "dash": dash, "decimal": decimal, "delimiter": delimiter,
-        "encoding": encoding, "header_row": header_row, "list_year": list_year, "rounded": rounded, "sheet": sheet,
+        "encoding": encoding, "header_row": header_row, "list_year": None, "rounded": rounded, "sheet": sheet,
         "skip_invalid": skip_invalid,
     }  # fmt: skip
-    return Scored(verdicts, checked, law, yardsticks, published, said, connection)
+    return Ready(raws, how, checked, law, yardsticks, published, said, connection)
 
 
 def examine(
