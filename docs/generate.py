@@ -29,6 +29,7 @@ GROUPS = {
     "UD3": ("Files, columns, references and lists", 2),
     "UD4": ("Criteria files", 2),
     "UD5": ("Options and outputs", 2),
+    "UD6": ("Questions about several lists", 2),
 }
 
 

@@ -10,7 +10,10 @@ import typer
 
 from udsat import __version__
 from udsat.cli import criteria
+from udsat.cli.audit import audit
+from udsat.cli.diff import diff
 from udsat.cli.handler import say
+from udsat.cli.history import history
 from udsat.cli.score import score
 from udsat.cli.template import template
 from udsat.cli.validate import validate
@@ -28,6 +31,9 @@ app = typer.Typer(
 app.command("score")(score)
 app.command("validate")(validate)
 app.command("template")(template)
+app.command("diff")(diff)
+app.command("history")(history)
+app.command("audit")(audit)
 app.add_typer(criteria.app, name="criteria")
 
 
