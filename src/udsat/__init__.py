@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from udsat.api import Scored, evaluate, explain, score, watch
+    from udsat.changes import audit, diff, history
     from udsat.errors import CriteriaError, InvalidTable, Problem, TableError, UdsatError, UsageError
 
 __version__ = "0.1.0"
@@ -19,8 +20,11 @@ __all__ = [
     "UdsatError",
     "UsageError",
     "__version__",
+    "audit",
+    "diff",
     "evaluate",
     "explain",
+    "history",
     "score",
     "watch",
 ]
@@ -30,6 +34,8 @@ def __getattr__(name: str) -> Any:
     """Load a public name when it is first asked for, so that importing the package costs nothing."""
     if name in {"Scored", "evaluate", "explain", "score", "watch"}:
         return getattr(import_module("udsat.api"), name)
+    if name in {"audit", "diff", "history"}:
+        return getattr(import_module("udsat.changes"), name)
     if name in __all__:
         return getattr(import_module("udsat.errors"), name)
     raise AttributeError(f"module 'udsat' has no attribute '{name}'")

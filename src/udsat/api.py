@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 import narwhals as nw
@@ -16,13 +16,8 @@ from udsat.errors import Problem, UsageError
 from udsat.law import library
 from udsat.law.library import Law
 from udsat.questions import compare as comparison
-from udsat.questions.aim import Aim, Courses
-from udsat.questions.aim import courses as course
-from udsat.questions.compare import Compared
-from udsat.questions.explain import Asked, Explanation
-from udsat.questions.explain import explain as answer
-from udsat.questions.watch import Watched, Within
-from udsat.questions.watch import watch as look
+from udsat.questions.compare import Compared, Level
+from udsat.questions.names import Key
 from udsat.scoring.score import Options
 from udsat.scoring.score import score as judge
 from udsat.scoring.verdicts import BEHIND, Verdicts
@@ -35,6 +30,11 @@ from udsat.tables.lists import Lists
 from udsat.tables.part import Calendar
 from udsat.tables.reading import Reading
 from udsat.tables.references import ReferenceTable
+
+if TYPE_CHECKING:
+    from udsat.questions.aim import Aim, Courses
+    from udsat.questions.explain import Asked, Explanation
+    from udsat.questions.watch import Watched, Within
 
 Detail = Literal["areas", "criteria"]
 Paths = Sequence[str | os.PathLike[str]]
@@ -99,14 +99,20 @@ class Scored:
 
     def explain(self, asked: Asked) -> Explanation:
         """Return what explains the verdict on one area; raise `UsageError` where the name is not clear."""
+        from udsat.questions.explain import explain as answer
+
         return answer(self.verdicts, self.checked.table, self.lists.matcher(), asked, self.connection, self.compared)
 
     def watch(self, within: Within | None = None, list: str | None = None, include_origin: bool = False) -> Watched:
         """Return the areas near a change on a list (a year or date; the latest by default), sorted by nearness."""
+        from udsat.questions.watch import watch as look
+
         return look(self.verdicts, self.checked.table, self.connection, within, list, include_origin)
 
     def courses(self, aim: Aim, list: str | None = None, include_origin: bool = False) -> Courses:
         """Return where each area of a list stands on its way to an aim."""
+        from udsat.questions.aim import courses as course
+
         return course(self.verdicts, self.checked.table, self.connection, aim, list, include_origin)
 
     def provenance(self) -> dict[str, Any]:
@@ -149,28 +155,101 @@ def evaluate(
     `group` is a column that says to which area a housing section belongs: sections are scored together. `compare` names
     rows that stand beside areas and are not judged: `municipality`, `region`, `country`, or the name of a row.
     """
+    ready = prepare(
+        data,
+        criteria=criteria,
+        criteria_dir=criteria_dir,
+        references=references,
+        history=history,
+        basis=basis,
+        rounded=rounded,
+        assume_min_residents=assume_min_residents,
+        skip_invalid=skip_invalid,
+        decimal=decimal,
+        dash=dash,
+        delimiter=delimiter,
+        encoding=encoding,
+        sheet=sheet,
+        header_row=header_row,
+        columns=columns,
+        group=group,
+        compare=compare,
+    )
+    return ready.scored(list_year)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Checked tables with all that scoring them takes, so that they can be scored more than once."""
+
+    raws: Sequence[read.RawTable]
+    how: Reading
+    checked: Checked
+    law: Law
+    references: ReferenceTable
+    lists: Lists
+    options: Mapping[str, Any]
+    connection: duckdb.DuckDBPyConnection
+    #: The keys of rows that stand beside areas, with what they are.
+    beside: Mapping[Key, Level]
+
+    def scored(self, list_year: int | None = None) -> Scored:
+        """Return the verdicts; tables of calendar years need the list to form from them."""
+        options = Options(self.options["basis"], list_year, self.options["assume_min_residents"])
+        verdicts = judge(self.checked.table, self.law, self.references, self.lists, options, self.connection)
+        said = {**self.options, "list_year": list_year}
+        judged, compared = comparison.split(verdicts, self.beside)
+        return Scored(judged, self.checked, self.law, self.references, self.lists, said, self.connection, compared)
+
+    def rounded(self) -> Ready:
+        """Return the same tables with every printed value taken as all values that round to it."""
+        how = replace(self.how, rounded=True)
+        calendar = Calendar(self.law, self.lists.refused())
+        checked = check(self.raws, self.connection, calendar, how, self.options["skip_invalid"])
+        return replace(self, how=how, checked=checked, options={**self.options, "rounded": True})
+
+
+def prepare(
+    data: Any,
+    *,
+    criteria: str | None = None,
+    criteria_dir: str | None = None,
+    references: Paths = (),
+    history: Paths = (),
+    basis: Literal["published", "computed"] = "published",
+    rounded: bool = False,
+    assume_min_residents: bool = False,
+    skip_invalid: bool = False,
+    decimal: Literal["comma", "point"] | None = None,
+    dash: Literal["missing", "zero"] = "missing",
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    columns: str | None = None,
+    group: str | None = None,
+    compare: Sequence[str] = (),
+    connection: duckdb.DuckDBPyConnection | None = None,
+) -> Ready:
+    """Read and check files or a data frame; tables that share a connection can be compared in the engine."""
     law = library.choose(criteria, criteria_dir) if criteria else library.shipped()
     yardsticks = figures.references([os.fspath(path) for path in references], law)
     published = lists.with_history([os.fspath(path) for path in history], law)
-    connection = engine.connect()
+    connection = connection or engine.connect()
     how = reading.of(decimal, dash == "zero", rounded, delimiter, encoding, sheet, header_row, columns)
     raws = [table() for table in _tables(data, how, connection)]
-    calendar = Calendar(law, published.refused())
-    checked = check(raws, connection, calendar, how, skip_invalid)
+    checked = check(raws, connection, Calendar(law, published.refused()), how, skip_invalid)
     beside = comparison.members(checked.table, compare, published.matcher()) if compare else {}
     if group:
         checked = replace(checked, table=grouped(checked.table, group, connection, {area for area, _ in beside}))
-    options = Options(basis, list_year, assume_min_residents)
-    verdicts = judge(checked.table, law, yardsticks, published, options, connection)
     said: dict[str, Any] = {
         "assume_min_residents": assume_min_residents, "basis": basis, "criteria": criteria and os.path.basename(criteria),
         "columns": columns and os.path.basename(columns), "dash": dash, "decimal": decimal, "delimiter": delimiter,
-        "encoding": encoding, "header_row": header_row, "list_year": list_year, "rounded": rounded, "sheet": sheet,
+        "encoding": encoding, "header_row": header_row, "list_year": None, "rounded": rounded, "sheet": sheet,
         "skip_invalid": skip_invalid,
     }  # fmt: skip
     said |= ({"group": group} if group else {}) | ({"compare": list(compare)} if compare else {})
-    judged, compared = comparison.split(verdicts, beside)
-    return Scored(judged, checked, law, yardsticks, published, said, connection, compared)
+    return Ready(raws, how, checked, law, yardsticks, published, said, connection, beside)
 
 
 def examine(

@@ -394,4 +394,42 @@ CODES: dict[str, Code] = {
         "`udsat explain` takes tables and the name of an area, or one message code.",
         "`udsat explain UD999`",
     ),
+    "UD620": Code(
+        "a border table is not usable",
+        "A border table has `list_date`, `municipality`, `before` and `after`, and optionally `note` and `source`: a row for each area "
+        "before a change and each area that came from it. docs/diff.md has an example.",
+        "an empty cell in `after`",
+    ),
+    "UD621": Code(
+        "the links of a border table lead in a circle",
+        "On one date an area cannot come from itself by way of another area. One of the rows is the wrong way round, or has a wrong date.",
+        "`A` to `B` and `B` to `A` on one date",
+    ),
+    "UD622": Code(
+        "two lists cannot be compared as asked",
+        "`udsat diff` compares two tables of one list each, two tables of the same lists, or the lists that `--from` and `--to` name.",
+        "a table of 2018 and one of 2015 to 2019, without `--from` and `--to`",
+    ),
+    "UD623": Code(
+        "one file is given as both tables",
+        "A table does not differ from itself. Two lists of one table are compared with `--from` and `--to`.",
+        "`udsat diff areas.csv areas.csv`",
+    ),
+    "UD624": Code(
+        "two tables differ in their columns or units",
+        "A figure that only one table has, or has in another unit, would look like a change of the area.",
+        "`convicted_pct` in one table and `convicted_per_10000` in the other",
+    ),
+    "UD625": Code(
+        "there is no area of a name",
+        "Names are found whatever their case, å or aa, the order around `/` and `mv.`, and by known other names; a municipality may "
+        "stand behind a comma. A name that is only near another is a question, never a guess.",
+        "`Volsmose`: did you mean `Vollsmose, Odense`?",
+    ),
+    "UD626": Code(
+        "no published list to hold a table against",
+        "`udsat audit` compares lists that the table holds with lists that are known by name. The shipped ones are those of "
+        "criteria/published.",
+        "a table of 2025, of which no list by name ships",
+    ),
 }

@@ -11,8 +11,11 @@ import typer
 
 from udsat import __version__
 from udsat.cli import criteria
+from udsat.cli.audit import audit
+from udsat.cli.diff import diff
 from udsat.cli.explain import explain
 from udsat.cli.handler import say
+from udsat.cli.history import history
 from udsat.cli.score import score
 from udsat.cli.template import template
 from udsat.cli.validate import validate
@@ -33,6 +36,9 @@ app.command("validate")(validate)
 app.command("template")(template)
 app.command("explain")(explain)
 app.command("watch")(watch)
+app.command("diff")(diff)
+app.command("history")(history)
+app.command("audit")(audit)
 app.add_typer(criteria.app, name="criteria")
 
 

@@ -114,25 +114,27 @@ class Scoring(Cells):
         """Return the files that the options name: no output may overwrite one of them."""
         return [*(self.references or ()), *(self.history or ()), *(name for name in (self.criteria, self.columns) if name)]
 
+    def given(self) -> dict[str, Any]:
+        """Return what the options say, as the library's functions take it; but for the list year."""
+        return {
+            "criteria": self.criteria,
+            "criteria_dir": self.criteria_dir,
+            "references": self.references or (),
+            "history": self.history or (),
+            "basis": self.basis.value,
+            "rounded": self.rounded,
+            "assume_min_residents": self.assume_min_residents,
+            "skip_invalid": self.skip_invalid,
+            **self.cells(),
+            "group": self.group,
+            "compare": self.compare or (),
+        }
+
     def evaluate(self, tables: Sequence[str]) -> Scored:
         """Return the verdicts on tables."""
         from udsat.api import evaluate
 
-        return evaluate(
-            list(tables),
-            criteria=self.criteria,
-            criteria_dir=self.criteria_dir,
-            references=self.references or (),
-            history=self.history or (),
-            basis=self.basis.value,
-            list_year=self.list_year,
-            rounded=self.rounded,
-            assume_min_residents=self.assume_min_residents,
-            skip_invalid=self.skip_invalid,
-            **self.cells(),
-            group=self.group,
-            compare=self.compare or (),
-        )
+        return evaluate(list(tables), list_year=self.list_year, **self.given())
 
 
 def spread(command: Callable[..., T]) -> Callable[..., T]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from udsat import exact
@@ -58,11 +58,26 @@ def line(criterion: str, version: CriteriaVersion, date: dt.date, references: Re
     block = version.criteria[criterion]
     if block.reference != "national":
         return _at(block, block.line, block.line, block.line)
+    figure = yardstick(criterion, version, date, references)
+    return Line(block.comparator, None, None, None) if figure is None else _of(block, figure)
+
+
+def yardstick(criterion: str, version: CriteriaVersion, date: dt.date, references: ReferenceTable) -> Reference | None:
+    """Return the limit that the figures known of a list give a criterion on a national mean; None where none is known."""
+    block = version.criteria[criterion]
     printed = references.limit(date, criterion)
     if printed is not None:
-        return _of(block, printed, Fraction(1))
+        return printed
     figure = references.national(date, block.measure) or _over_years(block, version, date, references)
-    return Line(block.comparator, None, None, None) if figure is None else _of(block, figure, block.line)
+    if figure is None:
+        return None
+    return replace(figure, low=figure.low * block.line, high=figure.high * block.line, shown=figure.shown * block.line)
+
+
+def regions(version: CriteriaVersion, date: dt.date, references: ReferenceTable) -> dict[str, Reference]:
+    """Return the mean incomes of the regions for a list: those given for it, else those of the year that the law looks at."""
+    block = version.measures.get("gross_income")
+    return references.regions(date, "gross_income") or (references.regions(date.year + block.years[0], "gross_income") if block else {})
 
 
 def _over_years(block: Criterion, version: CriteriaVersion, date: dt.date, references: ReferenceTable) -> Reference | None:
@@ -71,10 +86,10 @@ def _over_years(block: Criterion, version: CriteriaVersion, date: dt.date, refer
     return mean([figure for figure in years if figure]) if all(years) else None
 
 
-def _of(block: Criterion, figure: Reference, times: Fraction) -> Line:
+def _of(block: Criterion, figure: Reference) -> Line:
     if figure.decides:
-        return _at(block, figure.low * times, figure.high * times, figure.shown * times, figure.source)
-    return Line(block.comparator, None, None, figure.shown * times, figure.source, True)
+        return _at(block, figure.low, figure.high, figure.shown, figure.source)
+    return Line(block.comparator, None, None, figure.shown, figure.source, True)
 
 
 def _at(block: Criterion, low: Fraction, high: Fraction, shown: Fraction, reference: str = "") -> Line:

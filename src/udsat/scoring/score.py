@@ -17,7 +17,7 @@ from udsat.scoring.notes import Given
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import DATE, AreaTable
 from udsat.tables.lists import Lists
-from udsat.tables.references import Reference, ReferenceTable
+from udsat.tables.references import ReferenceTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def score(
         table = years.form(table, _needed(asked, law, published), law, references)
     versions = {date: version for date in table.dates if (version := law.on(date))}
     measures = _measures(versions)
-    frame, values = measure.values(table, measures, {date: _regions(date, version, references) for date, version in versions.items()})
+    frame, values = measure.values(table, measures, {date: lines.regions(version, date, references) for date, version in versions.items()})
     known = {
         (date, name): lines.line(name, version, date, references)
         for date, version in versions.items()
@@ -86,12 +86,6 @@ def _needed(asked: dt.date, law: Law, published: Lists | None) -> tuple[dt.date,
     """Return the list asked for and the earlier ones that no published list tells of."""
     before = [date for date in streak.earlier([asked], law) if not (published and streak.is_published(date, asked, law, published))]
     return (*before, asked)
-
-
-def _regions(date: dt.date, version: CriteriaVersion, references: ReferenceTable) -> dict[str, Reference]:
-    """Return the mean incomes of the regions for a list: those given for it, else those of the year that the law looks at."""
-    block = version.measures.get("gross_income")
-    return references.regions(date, "gross_income") or (references.regions(date.year + block.years[0], "gross_income") if block else {})
 
 
 def _measures(versions: dict[dt.date, CriteriaVersion]) -> dict[str, bool]:

@@ -11,13 +11,13 @@ from udsat.law.model import CriteriaVersion
 RESIDENTS, YEARS = "residents", "years in a row"
 
 
-def open_questions(row: Mapping[str, Any], version: CriteriaVersion) -> tuple[str, ...]:
-    """Return the criteria, and `residents` or `years in a row`, that leave a category of a scored row open.
+def open_questions(row: Mapping[str, Any], version: CriteriaVersion, category: str | None = None) -> tuple[str, ...]:
+    """Return the criteria, and `residents` or `years in a row`, that leave a category of a scored row open, or only this one.
 
     `row` is a row of `Verdicts.areas()`. A count that is already reached leaves none of its criteria open.
     """
     found: dict[str, None] = {}
-    for name in version.categories:
+    for name in (category,) if category else version.categories:
         if row[name] == "unknown":
             found |= dict.fromkeys(_open(row, version, name))
     order = [*version.criteria, RESIDENTS, YEARS]

@@ -50,17 +50,17 @@ class Verdicts:
         """What the years in a row rest on."""
         return self.given.streaks
 
-    def areas(self, only: Sequence[str] = (), bounds: bool = False, packed: bool = False) -> nw.LazyFrame[Any]:
+    def areas(self, only: Sequence[str] = (), bounds: bool = False, packed: bool = False, bare: bool = False) -> nw.LazyFrame[Any]:
         """Return one row per area and list, with the columns of `--detail areas` after `row`, the place in the input.
 
         `only` keeps areas that are certainly in one of these categories. With `bounds` also what a value may be at
         least and at most, where it is no point: `<criterion>_low`, `_high`. With `packed` words are kept as numbers
-        with a list of words: for engines that know such columns.
+        with a list of words: for engines that know such columns. `bare` leaves out notes and columns that came along.
         """
-        columns = self._columns(bounds, packed)
+        columns = self._columns(bounds, packed, bare)
         return self._kept(only).select(*(column.alias(name) for name, column in columns.items()))
 
-    def _columns(self, bounds: bool = False, packed: bool = False) -> dict[str, Expr]:
+    def _columns(self, bounds: bool = False, packed: bool = False, bare: bool = False) -> dict[str, Expr]:
         category, category_possible = innermost(self.case, packed)
         columns = {ROW: nw.col(ROW)} | self._keys(packed) | {"residents": self._residents()}
         for name in self.case.criteria():
@@ -69,6 +69,8 @@ class Verdicts:
         columns |= {name: self._membership(name, packed) for name in self.case.categories()}
         columns |= {"category": category, "category_possible": category_possible}
         columns |= {name: nw.col(name) for name in (YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE)}
+        if bare:
+            return columns
         columns |= {"notes": notes(self.given)}
         for heading, name in self.table.passed.items():
             columns[_free(heading, columns)] = nw.col(name)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -68,6 +68,13 @@ class ReferenceTable:
     def regions(self, when: dt.date | int, measure: str) -> dict[str, Reference]:
         """Return the mean of each region at a list date or in a calendar year, by plain name."""
         return {row.region: row.figure for row in self.rows if row.when == when and row.scope == "region" and row.measure == measure}
+
+    def instead(self, date: dt.date, limits: Mapping[str, tuple[str, Reference]], regions: Mapping[str, Reference]) -> ReferenceTable:
+        """Return the figures with others for the list of a date: by criterion the measure and limit, and regional incomes."""
+        kept = [row for row in self.rows if row.when != date]
+        kept += [_Row(date, measure, "limit", "", criterion, figure) for criterion, (measure, figure) in limits.items()]
+        kept += [_Row(date, "gross_income", "region", region, "", figure) for region, figure in regions.items()]
+        return replace(self, rows=tuple(kept))
 
     @staticmethod
     def _one(rows: Iterable[_Row]) -> Reference | None:

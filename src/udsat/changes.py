@@ -1,0 +1,298 @@
+"""The library's door to questions about several lists: what changed, how it went, and whether it agrees with the published ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from udsat import api
+from udsat.api import Paths, Ready, Scored
+from udsat.errors import Problem, UsageError
+from udsat.law import library
+from udsat.law.library import Law
+from udsat.questions import audit as audits
+from udsat.questions import chosen as areas_named
+from udsat.questions import diff as differences
+from udsat.questions import history as courses
+from udsat.questions import listed as by_name
+from udsat.questions.audit import Audit
+from udsat.questions.diff import Diff
+from udsat.questions.history import History
+from udsat.questions.listed import Listed
+from udsat.questions.sides import Side
+from udsat.questions.trials import Bench
+from udsat.scoring.score import Options
+from udsat.tables import borders as border_tables
+from udsat.tables import engine, lists
+from udsat.tables import references as figures
+from udsat.tables.columns import NUMBERS
+from udsat.tables.lists import Area
+
+#: What of a list picks it: its year or its date.
+When = int | str | dt.date
+
+
+def diff(
+    old: Any,
+    new: Any = None,
+    *,
+    start: When | None = None,
+    to: When | None = None,
+    borders: Paths = (),
+    category: str | None = None,
+    most_moved: int | None = None,
+    **options: Any,
+) -> Diff:
+    """Return what changed from one table to another, or from one list to another, with the cause of every change.
+
+    Args:
+        old: a file or a data frame.
+        new: the newer one; where it is left out, `start` and `to` are two lists of `old`.
+        start: the list to start from, by its year or date.
+        to: the list to go to.
+        borders: files with changes of borders, beside the shipped ones.
+        category: ask about places in this category alone.
+        most_moved: tell of at most so many areas in which only values moved.
+        options: how tables are read and scored, as `evaluate` takes them; but for `list_year`.
+
+    Raises:
+        UsageError: where the tables do not fit each other or the lists asked for.
+        TableError, InvalidTable: as `score` does.
+    """
+    return compare(old, new, start, to, borders, category, most_moved, **options).diff
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What changed, with the runs that it was found from."""
+
+    diff: Diff
+    scored: tuple[Scored, ...]
+
+
+def compare(
+    old: Any, new: Any, start: When | None, to: When | None, borders: Paths, category: str | None, most_moved: int | None, **options: Any
+) -> Compared:
+    """Return what changed, with the runs behind it."""
+    if new is None and (start is None or to is None):
+        raise UsageError(
+            Problem("UD622", "there is one table and not two lists to compare", "give two tables, or one with --from and --to")
+        )
+    _not_the_same(old, new)
+    connection = engine.connect()
+    first = api.prepare(_data(old), connection=connection, **options)
+    second = first if new is None else api.prepare(_data(new), connection=connection, **options)
+    _same_columns(first, second)
+    by_year = first.checked.table.key == "year"
+    one = first.scored(_year(start) if by_year else None)
+    two = one if new is None and not by_year else second.scored(_year(to) if by_year else None)
+    dates = _lists(one, two, start, to)
+    known = border_tables.borders([os.fspath(path) for path in borders], first.law)
+    if category is not None:
+        _known(category, two, dates)
+    left = _side(one)
+    right = left if two is one else _side(two)
+    return Compared(differences.diff(left, right, dates, known, category, most_moved), (one,) if new is None else (one, two))
+
+
+def listed(start: When | None, to: When | None, *, history: Paths = (), borders: Paths = (), category: str | None = None) -> Listed:
+    """Return who entered and left the published lists from one date to another."""
+    law = library.shipped()
+    published = lists.with_history([os.fspath(path) for path in history], law)
+    if start is None or to is None:
+        raise UsageError(Problem("UD622", "it is not said which lists to compare", "say --from and --to, each a year or a date"))
+    dates = _published_date(start, law), _published_date(to, law)
+    if dates[0] >= dates[1]:
+        raise UsageError(Problem("UD622", f"the list of {dates[1]} does not come after that of {dates[0]}", "name the older list first"))
+    known = border_tables.borders([os.fspath(path) for path in borders], law)
+    return by_name.listed(dates, published, law, known, category)
+
+
+def _published_date(when: When, law: Law) -> dt.date:
+    date = law.list_date(int(str(when))) if str(when).isdecimal() else _date(when)
+    if date is None:
+        raise UsageError(Problem("UD622", f"there was no list in {when}", f"the first list is that of {law.first_list()}"))
+    return date
+
+
+def history(table: Any, *, areas: Sequence[str] = (), list_year: int | None = None, **options: Any) -> History:
+    """Return how the areas of a table went from list to list, by its verdicts.
+
+    Args:
+        table: files or a data frame, with several lists.
+        areas: only the areas of these names.
+        list_year: the list to form from a table of calendar years.
+        options: how the table is read and scored, as `evaluate` takes them.
+
+    Raises:
+        UsageError: for a name that no area has; TableError and InvalidTable as `score` does.
+    """
+    return through(api.evaluate([table] if isinstance(table, (str, os.PathLike)) else table, list_year=list_year, **options), areas)
+
+
+def through(scored: Scored, areas: Sequence[str]) -> History:
+    """Return the history of the areas in a run."""
+    frame = scored.verdicts.areas(bare=True)
+    columns = frame.collect_schema().names()
+    rows = sorted((dict(zip(columns, row, strict=True)) for row in engine.fetch(frame)), key=lambda row: row["row"])
+    here = list(dict.fromkeys(Area(row["area"], row.get("municipality") or "") for row in rows))
+    chosen = areas_named.of_table(areas, here, scored.lists) if areas else None
+    return courses.computed(rows, scored.verdicts.case, scored.law, chosen)
+
+
+def published(areas: Sequence[str] = (), *, history: Paths = ()) -> History:
+    """Return how listed areas went through the published lists that are known by name; all of them for no names."""
+    law = library.shipped()
+    known = lists.with_history([os.fspath(path) for path in history], law)
+    return courses.published(areas_named.listed(areas, known), known, law)
+
+
+def _data(table: Any) -> Any:
+    return [table] if isinstance(table, (str, os.PathLike)) else table
+
+
+def _side(scored: Scored) -> Side:
+    given = scored.verdicts.given
+    options = Options(scored.options["basis"], None, given.assume_min_residents)
+    name = ", ".join(source.name for source in scored.checked.sources)
+    return Side(scored.verdicts, scored.law, scored.references, scored.lists, options, scored.connection, name)
+
+
+def _not_the_same(old: Any, new: Any) -> None:
+    """Raise `UsageError` where one file is given twice: nothing could differ."""
+    if old is new and isinstance(old, str) and old == "-":
+        raise UsageError(Problem("UD623", "standard input can be read only once", "give one of the tables as a file"))
+    paths = [os.fspath(table) for table in (old, new) if isinstance(table, (str, os.PathLike))]
+    if len(paths) == 2 and all(map(os.path.exists, paths)) and os.path.samefile(*paths):
+        hint = "to compare two of its lists, give it once, with --from and --to"
+        raise UsageError(Problem("UD623", f"both tables are the file '{paths[0]}'", hint))
+
+
+def _same_columns(one: Ready, two: Ready) -> None:
+    """Raise `UsageError` where the tables differ in their measures, units or keys."""
+    if one is two:
+        return
+    left, right = _columns(one), _columns(two)
+    if left != right:
+        parts = [
+            f"only {name} has {', '.join(sorted(more))}" for name, more in ((_name(one), left - right), (_name(two), right - left)) if more
+        ]
+        hint = "give both tables the same columns of figures in the same units"
+        raise UsageError(Problem("UD624", f"the tables differ in their columns: {'; '.join(parts)}", hint))
+
+
+def _columns(ready: Ready) -> set[str]:
+    """Return the known columns of a table that a verdict or a pairing of rows rests on."""
+    kinds = {*NUMBERS, "municipality", "year"}
+    return {column for part in ready.checked.parts for column in part.columns if column in kinds}
+
+
+def _name(ready: Ready) -> str:
+    return ", ".join(source.name for source in ready.checked.sources)
+
+
+def _year(when: When | None) -> int | None:
+    text = str(when) if when is not None else ""
+    if when is None or text.isdecimal():
+        return None if when is None else int(text)
+    return _date(when).year
+
+
+def _date(when: When) -> dt.date:
+    try:
+        return when if isinstance(when, dt.date) else dt.date.fromisoformat(str(when))
+    except ValueError:
+        raise UsageError(Problem("UD622", f"'{when}' is no list", "give a year, such as 2019, or a date, such as 2019-12-01")) from None
+
+
+def _lists(one: Scored, two: Scored, start: When | None, to: When | None) -> tuple[dt.date, dt.date] | None:
+    """Return the two lists to compare, or None where each list of one table is compared with the same of the other."""
+    left, right = tuple(one.verdicts.case.versions), tuple(two.verdicts.case.versions)
+    if start is not None and to is not None:
+        dates = _list(start, one), _list(to, two)
+    elif start is not None or to is not None:
+        raise UsageError(Problem("UD622", "--from and --to belong together", "give both, or none"))
+    elif len(left) == len(right) == 1 and left != right:
+        dates = left[0], right[0]
+    elif set(left) == set(right):
+        return None
+    else:
+        hint = "say which lists to compare with --from and --to"
+        message = f"the tables hold different lists: {_words(left)}, and {_words(right)}"
+        raise UsageError(Problem("UD622", message, hint))
+    if dates[0] > dates[1] or (dates[0] == dates[1] and one is two):
+        raise UsageError(Problem("UD622", f"the list of {dates[1]} does not come after that of {dates[0]}", "name the older list first"))
+    if dates[0] < dates[1]:
+        return dates
+    if len(left) == len(right) == 1:
+        return None
+    raise UsageError(Problem("UD622", f"both lists are that of {dates[0]}", "leave out --from and --to to compare list by list"))
+
+
+def _list(when: When, scored: Scored) -> dt.date:
+    dates = list(scored.verdicts.case.versions)
+    year = _year(when)
+    found = [date for date in dates if date.year == year] if str(when).isdecimal() else [date for date in dates if date == _date(when)]
+    if not found:
+        name = ", ".join(source.name for source in scored.checked.sources)
+        raise UsageError(Problem("UD622", f"there is no list of {when} in {name}", f"it holds {_words(dates)}"))
+    return max(found)
+
+
+def _words(dates: Sequence[dt.date]) -> str:
+    shown = [str(date) for date in sorted(dates)]
+    return ", ".join(shown) if len(shown) < 5 else f"{shown[0]} to {shown[-1]} ({len(shown)} lists)"
+
+
+def _known(category: str, scored: Scored, dates: tuple[dt.date, dt.date] | None) -> None:
+    """Raise `UsageError` where no version in use has a category."""
+    versions = scored.verdicts.case.versions
+    names = versions[dates[1]].categories if dates else scored.verdicts.case.categories()
+    if category not in names:
+        raise UsageError(Problem("UD501", f"there is no category '{category}' on the newer list", f"there is {', '.join(names)}"))
+
+
+@dataclass(frozen=True)
+class Audited:
+    """An audit, with the run that it was made of."""
+
+    audit: Audit
+    scored: Scored
+
+
+def audit(table: Any, *, official: Paths = (), borders: Paths = (), list_year: int | None = None, **options: Any) -> Audit:
+    """Return how the verdicts on a table agree with the published lists, and what would make them agree.
+
+    Args:
+        table: files or a data frame.
+        official: files with lists by name; where none is given, the shipped lists.
+        borders: files with changes of borders, beside the shipped ones.
+        list_year: the list to form from a table of calendar years.
+        options: how the table is read and scored, as `evaluate` takes them.
+
+    Raises:
+        UsageError: where no list of the table is known by name; TableError and InvalidTable as `score` does.
+    """
+    return audited(table, official, borders, list_year, **options).audit
+
+
+def audited(table: Any, official: Paths, borders: Paths, list_year: int | None, **options: Any) -> Audited:
+    """Return an audit with the run behind it."""
+    ready = api.prepare(_data(table), **options)
+    scored = ready.scored(list_year)
+    own = lists.with_history([os.fspath(path) for path in official], ready.law)
+    shipped = lists.shipped().members
+    keys = [key for key in own.members if (own.members[key] is not shipped.get(key) if official else own.knows(*key))]
+    known = [key for key in keys if key[0] in scored.verdicts.case.versions]
+    if not known:
+        dates = _words(sorted({date for date, _ in keys}))
+        hint = f"the lists are those of {dates}; give others with --official"
+        raise UsageError(Problem("UD626", f"no list of {_words(list(scored.verdicts.case.versions))} is known by name", hint))
+    rounded = cache(lambda: _side(ready.rounded().scored(list_year)))
+    others = (("the shipped references", figures.references([], ready.law)),) if options.get("references") else ()
+    bench = Bench(_side(scored), rounded, border_tables.borders([os.fspath(path) for path in borders], ready.law), others)
+    return Audited(audits.audit(bench, own, known), scored)

@@ -1,0 +1,189 @@
+"""The border table: which areas were split, merged, renamed or redrawn, and from which list on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from udsat.errors import Problem, TableError
+from udsat.law.library import Law, criteria_folder
+from udsat.tables import cells
+from udsat.tables.csvs import cells_of, read_plain
+from udsat.tables.lists import plain_municipality, plain_name
+from udsat.tables.raw import TextTable
+
+_NEEDED = ("municipality", "before", "after")
+#: An area by the plain forms of its name and municipality.
+Key = tuple[str, str]
+
+
+class Link(NamedTuple):
+    """One area before a change of borders and one after it; a split has several links, and so has a merger."""
+
+    date: dt.date
+    municipality: str
+    before: str
+    after: str
+    note: str
+    source: str
+
+    @property
+    def old(self) -> Key:
+        """The area before, as it is compared."""
+        return plain_name(self.before), plain_municipality(self.municipality)
+
+    @property
+    def new(self) -> Key:
+        """The area after, as it is compared."""
+        return plain_name(self.after), plain_municipality(self.municipality)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """All links of one date that hang together: what kind of change it was, and which areas it touched."""
+
+    date: dt.date
+    municipality: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    note: str
+    source: str
+
+    @property
+    def kind(self) -> str:
+        """One of `split`, `merger`, `rename`, `redrawn`, `regrouped`."""
+        if len(self.before) == len(self.after) == 1:
+            return "redrawn" if plain_name(self.before[0]) == plain_name(self.after[0]) else "rename"
+        if len(self.before) == 1:
+            return "split"
+        return "merger" if len(self.after) == 1 else "regrouped"
+
+
+@dataclass(frozen=True, slots=True)
+class Borders:
+    """Every known change of borders, with the files that they come from and their SHA-256."""
+
+    links: tuple[Link, ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
+
+    def between(self, one: dt.date, other: dt.date) -> tuple[Change, ...]:
+        """Return the changes after one list, up to and with another."""
+        found: list[Change] = []
+        for date in sorted({link.date for link in self.links if one < link.date <= other}):
+            found += _changes([link for link in self.links if link.date == date])
+        return tuple(found)
+
+
+def borders(files: Sequence[str], law: Law) -> Borders:
+    """Return the shipped border table and the user's.
+
+    Raises `TableError` for a file that is missing or not usable, and for links of one date that lead in a circle.
+    """
+    shipped = criteria_folder() / "published" / "borders.csv"
+    links, digest = _load(read_plain(shipped.read_bytes(), shipped.name), law)
+    sources = [(f"published/{shipped.name}", digest)]
+    for name in files:
+        if not Path(name).is_file():
+            raise TableError(Problem("UD301", "does not exist", "check the name and the folder", name))
+        own, digest = _load(read_plain(Path(name).read_bytes(), name), law)
+        said = {(link.date, link.old[1], link.old[0]) for link in own}
+        links = [link for link in links if (link.date, link.old[1], link.old[0]) not in said] + own
+        sources.append((name, digest))
+    return Borders(tuple(links), tuple(sources))
+
+
+def _load(raw: TextTable, law: Law) -> tuple[list[Link], str]:
+    headings = [heading.strip().casefold() for heading in raw.headings]
+    missing = [name for name in _NEEDED if name not in headings]
+    if missing or not {"list_date", "list_year"} & set(headings):
+        hint = "a border table has list_date, municipality, before, after, and optionally note and source"
+        raise TableError(Problem("UD620", f"the column {', '.join(missing) or 'list_date'} is missing", hint, raw.name, 1))
+    links: list[tuple[int, Link]] = []
+    problems: list[Problem] = []
+    for line, row in raw.rows:
+        try:
+            links.append((line, _link(cells_of(row, headings), law)))
+        except ValueError as error:
+            problems.append(Problem("UD620", str(error), "", raw.name, line))
+    problems += _repeated(links, raw.name) or _circles(links, raw.name)
+    if problems:
+        raise TableError(problems)
+    return [link for _, link in links], raw.digest
+
+
+def _link(given: Mapping[str, str], law: Law) -> Link:
+    for name in ("before", "after"):
+        if not given[name].strip():
+            raise ValueError(f"the cell {name} is empty")
+    return Link(_date(given, law), given["municipality"], given["before"], given["after"], given.get("note", ""), given.get("source", ""))
+
+
+def _date(given: Mapping[str, str], law: Law) -> dt.date:
+    if given.get("list_date"):
+        return cells.date(given["list_date"])
+    year = given.get("list_year", "")
+    date = law.list_date(int(year)) if year.isdecimal() else None
+    if date is None:
+        raise ValueError(f"'{year}' is no year of a list")
+    return date
+
+
+def _repeated(links: Sequence[tuple[int, Link]], file: str) -> list[Problem]:
+    seen: dict[tuple[dt.date, Key, Key], int] = {}
+    problems = []
+    for line, link in links:
+        first = seen.setdefault((link.date, link.old, link.new), line)
+        if first != line:
+            message = f"the link from '{link.before}' to '{link.after}' stands twice, first in line {first}"
+            problems.append(Problem("UD620", message, "keep one", file, line))
+    return problems
+
+
+def _circles(links: Sequence[tuple[int, Link]], file: str) -> list[Problem]:
+    """Return a problem for each date whose links lead from an area over others back to it."""
+    problems = []
+    for date in sorted({link.date for _, link in links}):
+        here = [(line, link) for line, link in links if link.date == date and link.old != link.new]
+        ends: dict[Key, set[Key]] = {}
+        for _, link in here:
+            ends.setdefault(link.old, set()).add(link.new)
+        circle = next(((line, link) for line, link in here if link.old in _reached(link.new, ends)), None)
+        if circle:
+            line, link = circle
+            message = f"the links of {date} lead from '{link.before}' over '{link.after}' back to '{link.before}'"
+            problems.append(Problem("UD621", message, "an area cannot come from itself: correct one of the links or its date", file, line))
+    return problems
+
+
+def _reached(start: Key, ends: Mapping[Key, set[Key]]) -> set[Key]:
+    found: set[Key] = set()
+    ahead = [start]
+    while ahead:
+        here = ahead.pop()
+        if here not in found:
+            found.add(here)
+            ahead += ends.get(here, ())
+    return found
+
+
+def _changes(links: Sequence[Link]) -> list[Change]:
+    """Return the links of one date in groups that share an area before or an area after."""
+    groups: list[list[Link]] = []
+    for link in links:
+        touching = [group for group in groups if any(link.old == one.old or link.new == one.new for one in group)]
+        groups = [group for group in groups if group not in touching]
+        groups.append([one for group in touching for one in group] + [link])
+    return [_change(group) for group in groups]
+
+
+def _change(group: Sequence[Link]) -> Change:
+    def names(side: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(getattr(link, side) for link in group))
+
+    def words(column: str) -> str:
+        return "; ".join(dict.fromkeys(text for link in group if (text := getattr(link, column))))
+
+    return Change(group[0].date, group[0].municipality, names("before"), names("after"), words("note"), words("source"))

@@ -1,0 +1,163 @@
+"""How verdicts agree with the published lists, as people and machines read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from udsat import __version__
+from udsat.questions.audit import Audit
+from udsat.questions.trials import KINDS, Cause, Item, missing
+from udsat.views import words
+
+SCHEMA = "udsat.audit/1"
+COLUMNS = ("area", "municipality", "list_date", "category", "computed", "published", "finding", "causes", "missing", "listed_name")
+_FINDINGS = {
+    "miss": "listed, computed not to be", "extra": "not listed, computed to be", "open": "cannot be decided",
+    "name": "name not proven", "agrees": "agrees",
+}  # fmt: skip
+_CAUSES = {
+    "border": "in the borders of {about} the verdict would agree",
+    "rounding": "open if printed values are rounded ones: {about} may lie on either side of the line",
+    "reference": "with {about} in place of the run's own the verdict would agree",
+    "definition": "under the criteria of {about} the verdict would agree",
+    "years": "with earlier years on the basis '{about}' the verdict would agree",
+    "missing": "with enough {about} the verdict would agree",
+    "figure": "another figure of {about} alone would do",
+}
+_REFERENCES = {"the list before": "the yardstick of the list before", "the list after": "the yardstick of the list after"}
+
+
+def sentence(found: Audit) -> str:
+    """Return one sentence that counts agreement, misses, extras and what is open."""
+    counts = {kind: len(found.of(kind)) for kind in KINDS}
+    parts = [f"{counts['agrees']:,} of {words.plural(len(found.items), 'verdict')} agree with the lists"]
+    parts += [words.plural(counts["miss"], "miss", "misses"), words.plural(counts["extra"], "extra")]
+    parts += [f"{counts['open']:,} cannot be decided"] if counts["open"] else []
+    parts += [f"{words.plural(counts['name'], 'name')} not proven"] if counts["name"] else []
+    return ", ".join(parts) + "."
+
+
+def cause(one: Cause) -> str:
+    """Return a tested cause in words."""
+    if one.kind == "name":
+        ends = {"agrees": "agree", "disagrees": "disagree", "open": "be open"}
+        return f"if it is the listed {one.about}, the verdict would {ends[one.result]}"
+    about = _REFERENCES.get(one.about, one.about) if one.kind == "reference" else one.about
+    text = _CAUSES[one.kind].format(
+        about=", ".join(words.criterion(name) for name in about.split(", ")) if one.kind == "rounding" else about
+    )
+    return text if one.result == "agrees" or one.kind in {"rounding", "figure"} else f"{text} (open)"
+
+
+def reasons(found: Audit, item: Item) -> str:
+    """Return what would make an item agree, or what leaves it open."""
+    if item.kind == "agrees":
+        return ""
+    lacking = [words.criterion(name) for name in missing(item, found.versions[item.date])]
+    texts = _together([one for one in item.causes if one.kind == "figure"]) + [cause(one) for one in item.causes if one.kind != "figure"]
+    texts += [f"open: {', '.join(lacking)}"] if lacking else []
+    return "; ".join(texts) or "no cause was found: no change that was tried makes the verdict agree"
+
+
+def _together(figures: list[Cause]) -> list[str]:
+    if not figures:
+        return []
+    return [f"no other cause was found; another figure of {' or '.join(one.about for one in figures)} alone would do"]
+
+
+def lines(found: Audit) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield area, list, category, finding and causes of all that does not simply agree."""
+    for kind in KINDS[:-1]:
+        for item in found.of(kind):
+            name = ", ".join(filter(None, item.area))
+            category = words.category(found.versions[item.date], item.category)
+            yield name, str(item.date), category, _FINDINGS[kind], reasons(found, item)
+
+
+def remarks(found: Audit) -> list[str]:
+    """Return what must be said beside it: listed areas without a row, and how the lists are known."""
+    text = []
+    for (date, category), (own, others) in found.absent.items():
+        label = words.category(found.versions[date], category)
+        if own:
+            more = f"; {others:,} listed elsewhere" if others else ""
+            text.append(f"{label} {date}: listed in municipalities of the table, without a row: {', '.join(a.name for a in own)}{more}")
+    derived = [f"{category} {date}" for (date, category), status in found.statuses.items() if status == "derived"]
+    return [*text, *([f"lists that are derived from the published changes: {', '.join(derived)}"] if derived else [])]
+
+
+def table(found: Audit) -> RenderableType:
+    """Return the sentence, what does not agree with its tested causes, and what must be said beside it."""
+    rows = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("area", "list", "category", "finding", "tested causes"):
+        rows.add_column(heading, overflow="fold")
+    for cells in lines(found):
+        rows.add_row(*(Text(cell) for cell in cells))
+    parts: list[RenderableType] = [Text(sentence(found), style="bold"), rows if rows.row_count else ""]
+    parts += [Text(line) for line in remarks(found)]
+    return Group(*parts, "", Text(words.NOT_OFFICIAL.format(version=__version__), style="dim"))
+
+
+def records(found: Audit) -> Iterator[tuple[Any, ...]]:
+    """Yield a row for each area and list, agreement included."""
+    published = {True: "yes", False: "no", None: "unknown"}
+    for item in found.items:
+        causes = " | ".join(f"{one.kind}: {one.about} ({one.result})" for one in item.causes) or None
+        lacking = ", ".join(missing(item, found.versions[item.date])) or None
+        town = item.area.municipality or None
+        yield (
+            item.area.name,
+            town,
+            str(item.date),
+            item.category,
+            item.computed,
+            published[item.listed],
+            item.kind,
+            causes,
+            lacking,
+            item.name or None,
+        )
+
+
+def document(found: Audit, provenance: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document: counts, every item with its causes, and listed areas without a row."""
+    return {
+        "schema": SCHEMA,
+        "provenance": provenance,
+        "sentence": sentence(found),
+        "counts": {kind: len(found.of(kind)) for kind in KINDS},
+        "items": [_item(found, item) for item in found.items],
+        "absent": [
+            {"list_date": str(date), "category": category, "areas": [area._asdict() for area in own], "elsewhere": others}
+            for (date, category), (own, others) in found.absent.items()
+        ],
+    }
+
+
+def _item(found: Audit, item: Item) -> dict[str, Any]:
+    return {
+        "area": item.area.name,
+        "municipality": item.area.municipality or None,
+        "list_date": str(item.date),
+        "category": item.category,
+        "computed": item.computed,
+        "published": item.listed,
+        "finding": item.kind,
+        "listed_name": item.name or None,
+        "causes": [{"kind": one.kind, "about": one.about, "result": one.result, "words": cause(one)} for one in item.causes],
+        "missing": list(missing(item, found.versions[item.date])),
+    }
+
+
+def markdown(found: Audit) -> str:
+    """Return the same as the table, in Markdown."""
+    head = ("area", "list", "category", "finding", "tested causes")
+    body = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in (head, ("---",) * len(head), *lines(found))]
+    notes = [f"- {line}" for line in remarks(found)]
+    return "\n".join([f"## {sentence(found)}", "", *body, "", *notes, "", words.NOT_OFFICIAL.format(version=__version__), ""])

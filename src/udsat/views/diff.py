@@ -1,0 +1,281 @@
+"""What changed, as people and machines read it: a sentence, a table, records for CSV, a document, Markdown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from udsat import __version__
+from udsat.law.model import CriteriaVersion
+from udsat.questions.causes import Causes
+from udsat.questions.diff import Changed, Diff, Step
+from udsat.tables.borders import Change as Border
+from udsat.views import words
+from udsat.views.number import plain, signed
+
+SCHEMA = "udsat.diff/1"
+COLUMNS = (
+    "area", "municipality", "from", "to", "change", "subject", "before", "after", "value_before", "value_after",
+    "limit_before", "limit_after", "margin_before", "margin_after", "causes", "undecided_alone", "untested", "border",
+)  # fmt: skip
+#: Each kind of change in the order of the table, with its words for one area and for several.
+_KINDS = {
+    "entered": "entered", "left": "left", "changed": "changed category", "decided": "can now be decided",
+    "undecided": "can no longer be decided", "possible": "kept the category while others became possible or impossible",
+    "flipped": "kept the category while a criterion changed", "only_new": "only in the newer table", "only_old": "only in the older table",
+    "moved": "only nearer to or further from a line", "same": "did not change",
+}  # fmt: skip
+FACTORS = {
+    "data": "own data", "borders": "the borders", "yardstick": "the yardstick", "law": "the law", "years": "the earlier lists",
+}  # fmt: skip
+_STEPS = {"nearer": "nearer", "further": "further away", "same": "the same", "not_comparable": "not comparable", "flipped": ""}
+
+
+def sentence(found: Diff) -> str:
+    """Return one sentence that counts the changes, those of category first.
+
+    Counts that are 0 are left out, but for those who entered and left.
+    """
+    first = [f"{words.plural(found.counts[kind], 'area')} {_KINDS[kind]}" for kind in ("left",)] + [f"{found.counts['entered']:,} entered"]
+    rest = [f"{found.counts[kind]:,} {text}" for kind, text in _KINDS.items() if kind not in {"left", "entered"} and found.counts[kind]]
+    of = f"{words.category(_versions(found)[1], found.category)}: " if found.category else ""
+    return f"{of}{', '.join([*first, *rest])}."
+
+
+def title(found: Diff) -> str:
+    """Return what is compared with what."""
+    old, new = _versions(found)
+    if found.dates is None:
+        return f"{found.old.name} and {found.new.name}, list by list"
+    laws = f"criteria {new.id}" if old.id == new.id else f"criteria {old.id} and {new.id}"
+    return f"From the list of {found.dates[0]} to that of {found.dates[1]}, {laws}"
+
+
+def _versions(found: Diff) -> tuple[CriteriaVersion, CriteriaVersion]:
+    sides = (found.old, found.new)
+    dates = found.dates or tuple(max(side.verdicts.case.versions) for side in sides)
+    return sides[0].version(dates[0]), sides[1].version(dates[1])
+
+
+def remarks(found: Diff) -> list[str]:
+    """Return what must be said beside the changes: moved yardsticks, new names, definitions that are not the same, borders."""
+    lines = [f"yardstick of {_yardstick(name)}: {_figure(old)} → {_figure(new)}" for name, (old, new) in found.yardsticks.items()]
+    old, new = _versions(found)
+    lines += [f"{words.category(old, one)} is now called {words.category(new, other)}" for one, other in found.renamed.items()]
+    lines += [warning(found, measure) for measure in found.redefined]
+    touched = {area.border for area in found.areas if area.border}
+    return lines + [_border(border) for border in found.borders if border in touched]
+
+
+def warning(found: Diff, measure: str) -> str:
+    """Return the warning about a measure that the two lists define differently."""
+    criteria = ", ".join(words.criterion(name) for name, block in _versions(found)[1].criteria.items() if block.measure == measure)
+    return (
+        f"warning: {criteria or measure} is not comparable: {measure} does not mean the same on the two lists, "
+        "so values are not held against each other, and no figure of one is judged by the law of the other"
+    )
+
+
+def _yardstick(name: str) -> str:
+    return name if "," in name else words.criterion(name)
+
+
+def _figure(figure: Any) -> str:
+    return plain(float(figure.shown)) + ("" if figure.decides else " (inferred)")
+
+
+def _border(border: Border) -> str:
+    source = f" ({border.source})" if border.source else ""
+    note = f": {border.note}" if border.note else ""
+    return f"borders, {border.kind} of {border.date}: {' and '.join(border.before)} → {' and '.join(border.after)}{note}{source}"
+
+
+def causes(found: Causes | None) -> str:
+    """Return the causes of a change in words.
+
+    >>> causes(Causes((("data",), ("yardstick",))))
+    'own data or the yardstick, each alone'
+    >>> causes(Causes((("data", "law"),), ("law",)))
+    'only own data and the law together; the law alone leaves it open'
+    >>> causes(Causes((("data", "borders"),), (), (("borders", "the table has no figures for it"),)))
+    'not without the borders; the borders alone cannot be tested: the table has no figures for it'
+    """
+    if found is None:
+        return ""
+    if found.single:
+        named = [FACTORS[one[0]] for one in found.sets]
+        return f"{named[0]} alone" if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}, each alone"
+    pair = found.sets[0] if len(found.sets) == 1 and len(found.sets[0]) == 2 else ()
+    lone = [factor for factor, _ in found.untested if factor in pair]
+    together = " or ".join(f"only {_and([FACTORS[factor] for factor in one])} together" for one in found.sets)
+    parts = [f"not without {FACTORS[lone[0]]}" if len(lone) == 1 else together]
+    if found.undecided:
+        parts.append(f"{_each(found.undecided)} {'leaves' if len(found.undecided) == 1 else 'leave'} it open")
+    reasons = dict.fromkeys(reason for _, reason in found.untested)
+    parts += [f"{_each([f for f, why in found.untested if why == reason])} cannot be tested: {reason}" for reason in reasons]
+    return "; ".join(parts)
+
+
+def _each(factors: Sequence[str]) -> str:
+    return _and([f"{FACTORS[factor]} alone" for factor in factors])
+
+
+def _and(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def table(found: Diff) -> RenderableType:
+    """Return the sentence, what changed area by area, and what must be said beside it."""
+    rows = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("area", "change", "before", "after", "cause"):
+        rows.add_column(heading, overflow="fold")
+    for cells in lines(found):
+        rows.add_row(*(Text(cell, style="bold" if cells[0] and n < 2 else "") for n, cell in enumerate(cells)))
+    parts: list[RenderableType] = [Text(title(found), style="bold"), "", Text(sentence(found))]
+    parts += [rows] if rows.row_count else [""]
+    parts += [Text(line) for line in _rest(found)]
+    parts += [Text(line) for line in remarks(found)]
+    return Group(*parts, "", Text(words.NOT_OFFICIAL.format(version=__version__), style="dim"))
+
+
+def _rest(found: Diff) -> list[str]:
+    rest = found.counts["moved"] - sum(area.kind == "moved" for area in found.areas)
+    return [f"{rest:,} more are only nearer to or further from a line; --format csv has all of them"] if rest > 0 else []
+
+
+def lines(found: Diff) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield the cells of the table: for each area a line on its category, then one for each criterion that changed."""
+    for area in sorted(found.areas, key=lambda area: list(_KINDS).index(area.kind)):
+        name = ", ".join(filter(None, (area.area, area.municipality))) + ("" if found.dates else f" {_date(area)}")
+        yield name, _KINDS[area.kind], _category(found, area, 0), _category(found, area, 1), causes(area.causes)
+        for step in area.steps:
+            if step.change not in {"same", "not_comparable"}:
+                yield (
+                    "",
+                    f"  {words.criterion(step.name)} {_STEPS[step.change]}".rstrip(),
+                    _value(step.old),
+                    _value(step.new),
+                    causes(step.causes),
+                )
+
+
+def _date(area: Changed) -> str:
+    return str((area.new or area.old or {}).get("list_date", ""))
+
+
+def _category(found: Diff, area: Changed, side: int) -> str:
+    """Return where an area stood in words, with what was possible beside what was certain, and an older name."""
+    row = (area.old, area.new)[side]
+    if row is None:
+        return "no row"
+    own = (found.old, found.new)[side].version(row["list_date"])
+    other = (area.new or row) if side == 0 else (area.old or row)
+    named = f"{row['area']}: " if row["area"] != other["area"] else ""
+    sure, most = row["category"], row["category_possible"]
+    text = {"none": "none", "unknown": "not decided"}.get(sure) or words.category(own, sure)
+    return named + text + (f", at most {words.category(own, most)}" if sure != most else "")
+
+
+def _value(row: Mapping[str, Any]) -> str:
+    sign = words.SIGNS[row["outcome"]]
+    if row["value"] is None:
+        return sign
+    limit = f" (line {plain(row['limit'])}, {signed(row['margin'])})" if row["limit"] is not None else " (no line known)"
+    return f"{plain(row['value'], row['limit'])} {sign}{limit}"
+
+
+def records(found: Diff) -> Iterator[tuple[Any, ...]]:
+    """Yield a row for the category of each area, and one for each of its criteria, in the columns of `COLUMNS`."""
+    for area in found.areas:
+        row = area.new or area.old or {}
+        dates = [str(side["list_date"]) if side else None for side in (area.old, area.new)]
+        key = (row["area"], row.get("municipality"), *dates, area.kind)
+        border = f"{area.border.kind} of {area.border.date}" if area.border else None
+        sides = [side["category"] if side else None for side in (area.old, area.new)]
+        yield (*key, "category", *sides, *[None] * 6, *_cause_cells(area.causes), border)
+        for step in area.steps:
+            figures = [side[name] for name in ("value", "limit", "margin") for side in (step.old, step.new)]
+            change = (*key[:4], step.change, step.name)
+            yield (*change, step.old["outcome"], step.new["outcome"], *figures, *_cause_cells(step.causes), border)
+
+
+def _cause_cells(found: Causes | None) -> tuple[str | None, str | None, str | None]:
+    if found is None:
+        return None, None, None
+    sets = " | ".join(" + ".join(one) for one in found.sets)
+    return sets, ", ".join(found.undecided) or None, "; ".join(f"{factor}: {reason}" for factor, reason in found.untested) or None
+
+
+def document(found: Diff, provenance: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the document: what was compared, the counts, what must be said, and each area with its causes."""
+    return {
+        "schema": SCHEMA,
+        "provenance": list(provenance),
+        "from": str(found.dates[0]) if found.dates else None,
+        "to": str(found.dates[1]) if found.dates else None,
+        "category": found.category,
+        "sentence": sentence(found),
+        "counts": found.counts,
+        "yardsticks": {name: {"before": float(old.shown), "after": float(new.shown)} for name, (old, new) in found.yardsticks.items()},
+        "not_comparable": list(found.redefined),
+        "renamed": found.renamed,
+        "remarks": remarks(found),
+        "areas": [_area(area) for area in found.areas],
+    }
+
+
+def _area(area: Changed) -> dict[str, Any]:
+    row = area.new or area.old or {}
+    border = area.border and {
+        "kind": area.border.kind,
+        "date": str(area.border.date),
+        "before": area.border.before,
+        "after": area.border.after,
+    }
+    return {
+        "area": row["area"],
+        "municipality": row.get("municipality"),
+        "change": area.kind,
+        "before": _side(area.old),
+        "after": _side(area.new),
+        "causes": _causes(area.causes),
+        "criteria": {step.name: _step(step) for step in area.steps},
+        "border": border,
+    }
+
+
+def _side(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    keys = ("area", "list_date", "criteria_version", "category", "category_possible", "met_count", "unknown_count", "years_in_row")
+    return None if row is None else {key: str(row[key]) if isinstance(row[key], dt.date) else row[key] for key in keys}
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {"change": step.change, "before": dict(step.old), "after": dict(step.new), "causes": _causes(step.causes)}
+
+
+def _causes(found: Causes | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "sets": [list(one) for one in found.sets],
+        "single": found.single,
+        "undecided_alone": list(found.undecided),
+        "untested": dict(found.untested),
+        "words": causes(found),
+    }
+
+
+def markdown(found: Diff) -> str:
+    """Return the same as the table, in Markdown."""
+    head = ["area", "change", "before", "after", "cause"]
+    rows = [head, ["---"] * len(head), *lines(found)]
+    body = ["| " + " | ".join(cell.strip().replace("|", "\\|") for cell in row) + " |" for row in rows]
+    notes = [f"- {line}" for line in (*_rest(found), *remarks(found))]
+    parts = [f"## {title(found)}", "", sentence(found), "", *body, "", *notes, *([""] if notes else [])]
+    return "\n".join([*parts, words.NOT_OFFICIAL.format(version=__version__), ""])
