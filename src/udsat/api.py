@@ -306,7 +306,6 @@ def score(
     table: Any,
     *,
     criteria: str | None = None,
-    criteria_dir: str | None = None,
     references: str | os.PathLike[str] | None = None,
     history: str | os.PathLike[str] | None = None,
     basis: Literal["published", "computed"] = "published",

@@ -317,6 +317,11 @@ CODES: dict[str, Code] = {
         "It would count twice.",
         '`of = ["crime", "crime", "income"]`',
     ),
+    "UD428": Code(
+        "a category names a criterion of another paragraph, though its own has the same rule",
+        "Today both say the same. When one paragraph changes, the verdict would follow the wrong one.",
+        "`education` of § 61 a among the criteria of § 61 b, which has `prevention_education`",
+    ),
     "UD430": Code(
         "a definition has no cases",
         "Cases stand in the folder `cases` beside the file, under the same name. `udsat criteria test --suggest` writes skeletons.",

@@ -39,7 +39,8 @@ _FACTS = ("version", "publication", "area", "measures", "criteria", "categories"
 def rules() -> tuple[Rule, ...]:
     """Return every rule, in the order of a file."""
     return (
-        _dates, _day, _names, _measure_names, _ages, _windows, _used_measures, _known_measures, _units, _thresholds, _members, _implied,
+        _dates, _day, _names, _measure_names, _ages, _windows, _used_measures, _known_measures, _units, _thresholds, _members,
+        _paragraph_members, _implied,
         _counts, _columns, _streaks, _deep, _steps, _paragraphs, _doubtful, _doubts,
     )  # fmt: skip
 
@@ -193,6 +194,31 @@ def _rests_on(categories: dict[str, dict[str, Any]], name: str, seen: tuple[str,
         return set()
     gates = texts(categories.get(name, {}).get("all_of"))
     return {*gates, *(inner for gate in gates for inner in _rests_on(categories, gate, (*seen, name)))}
+
+
+def _paragraph_members(one: Definition) -> Iterator[Problem]:
+    """Where two paragraphs have the same rule, a category counts that of its own paragraph."""
+    criteria = blocks(one.tree, "criteria")
+    for name, block in blocks(one.tree, "categories").items():
+        for key in ("all_of", "of"):
+            for place, member in enumerate(texts(block.get(key))):
+                own = _same_rule(criteria, member, _paragraph(block))
+                if member in criteria and _paragraph(criteria[member]) != _paragraph(block) and own:
+                    words = f"'{member}' stands in {_paragraph(criteria[member])}; {_paragraph(block)} has the same rule as '{own}'"
+                    yield one.problem("UD428", ("categories", name, key, place), words, f"name '{own}'", member)
+
+
+def _paragraph(block: dict[str, Any]) -> str:
+    """Return the paragraph of a block without its parts, such as `§ 61 b`."""
+    return str(block.get("source", "")).partition(",")[0].strip()
+
+
+def _same_rule(criteria: dict[str, dict[str, Any]], name: str, paragraph: str) -> str:
+    """Return a criterion of a paragraph that says the same as another one."""
+    keys = ("measure", "comparator", "threshold", "unit", "reference")
+    rule = [criteria.get(name, {}).get(key) for key in keys]
+    found = [other for other, block in criteria.items() if _paragraph(block) == paragraph and [block.get(key) for key in keys] == rule]
+    return next((other for other in found if other != name), "")
 
 
 def _counts(one: Definition) -> Iterator[Problem]:
