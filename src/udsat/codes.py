@@ -313,8 +313,8 @@ CODES: dict[str, Code] = {
         "`years = [-1, -2]`: the earliest first",
     ),
     "UD427": Code(
-        "a member of a list is named twice",
-        "It would count twice.",
+        "a member of a category is named twice, or needlessly",
+        "What is counted twice changes the verdict; what holds wherever the rest does hides what the rule is.",
         '`of = ["crime", "crime", "income"]`',
     ),
     "UD428": Code(
