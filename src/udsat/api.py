@@ -306,6 +306,7 @@ def score(
     table: Any,
     *,
     criteria: str | None = None,
+    criteria_dir: str | None = None,
     references: str | os.PathLike[str] | None = None,
     history: str | os.PathLike[str] | None = None,
     basis: Literal["published", "computed"] = "published",
