@@ -350,7 +350,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "a list year without a list": (("years.csv", "--list-year", "2009"), r"UD501 there was no list in 2009.*"),
     "unknown criteria": (("good.csv", "--criteria", "2019"), r"UD401 there are no criteria '2019' .*2010, 2014, 2018, 2021.*"),
     "missing criteria file": (("good.csv", "--criteria", "own.toml"), r"own\.toml: UD401 cannot be read.*"),
-    "a criteria file that is none": (("good.csv", "--criteria", "bad.toml"), r"bad\.toml: UD402 is no TOML file.*"),
+    "a criteria file that is none": (("good.csv", "--criteria", "bad.toml"), r"bad\.toml:1:1: UD402 is no TOML.*"),
     "missing references": (("good.csv", "--references", "none.csv"), r"none\.csv: UD301 does not exist.*"),
     "missing history": (("good.csv", "--history", "none.csv"), r"none\.csv: UD301 does not exist.*"),
     "references without their columns": (("good.csv", "--references", "good.csv"), r"good\.csv:1: UD309 .*measure.*missing.*"),

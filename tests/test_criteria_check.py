@@ -74,6 +74,8 @@ FILES: dict[str, tuple[str, int, str]] = {
     "years_out_of_order": ("UD426", 27, r"\[-1, -2\] are repeated or out of order"),
     "mean_of_two_means": ("UD426", 46, r"gross_income is taken of one year, not of \[-3, -2\]"),
     "member_twice": ("UD427", 75, r"'crime' is named twice"),
+    "needless_member": ("UD427", 82, r"'low_income' holds wherever the rest of poor does"),
+    "other_paragraph": ("UD428", 82, r"'income' stands in § 61 a; § 61 b has the same rule as 'own_income'"),
 }
 WARNINGS = {"old_check", "future_check"}
 

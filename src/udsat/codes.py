@@ -313,9 +313,14 @@ CODES: dict[str, Code] = {
         "`years = [-1, -2]`: the earliest first",
     ),
     "UD427": Code(
-        "a member of a list is named twice",
-        "It would count twice.",
+        "a member of a category is named twice, or needlessly",
+        "What is counted twice changes the verdict; what holds wherever the rest does hides what the rule is.",
         '`of = ["crime", "crime", "income"]`',
+    ),
+    "UD428": Code(
+        "a category names a criterion of another paragraph, though its own has the same rule",
+        "Today both say the same. When one paragraph changes, the verdict would follow the wrong one.",
+        "`education` of § 61 a among the criteria of § 61 b, which has `prevention_education`",
     ),
     "UD430": Code(
         "a definition has no cases",

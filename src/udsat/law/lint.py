@@ -12,7 +12,7 @@ from udsat.errors import Problem
 from udsat.law import series
 from udsat.law.definition import Definition, read
 from udsat.law.model import CriteriaVersion
-from udsat.law.reach import unreachable
+from udsat.law.reach import needless, unreachable
 from udsat.law.rules import rules
 from udsat.law.seal import CHECKSUMS
 from udsat.law.shape import shape
@@ -57,6 +57,7 @@ def _of_sound(one: Definition, known: Versions) -> Iterator[Problem]:
     """Look at what a file means, once its form is sound."""
     version = CriteriaVersion.model_validate(one.tree)
     yield from unreachable(one, version)
+    yield from needless(one, version)
     yield from series.steps(one, version, {name: other for name, other in known.items() if name != version.id})
     yield from series.unsealed(one)
     yield from series.taken(one, version, known)

@@ -27,6 +27,18 @@ def unreachable(one: Definition, version: CriteriaVersion) -> Iterator[Problem]:
             yield one.problem("UD412", ("categories", name), words, "compare the lines of its criteria")
 
 
+def needless(one: Definition, version: CriteriaVersion) -> Iterator[Problem]:
+    """Return a problem for each gate of a category that holds wherever the rest of its rules does."""
+    for name, block in version.categories.items():
+        worlds = list(_worlds(version, name))
+        for place, gate in enumerate(block.all_of):
+            rest = tuple(other for other in block.all_of if other != gate)
+            without = version.model_copy(update={"categories": version.categories | {name: block.model_copy(update={"all_of": rest})}})
+            if worlds and all(_holds(without, name, world) == _holds(version, name, world) for world in worlds):
+                words = f"'{gate}' holds wherever the rest of {name} does"
+                yield one.problem("UD427", ("categories", name, "all_of", place), words, "leave it out", gate)
+
+
 def _holds(version: CriteriaVersion, name: str, world: World) -> bool:
     """Return whether an area with enough residents and years is in a category."""
     if name in version.criteria:

@@ -12,7 +12,8 @@ from udsat.errors import Problem
 from udsat.law.definition import Definition
 from udsat.law.model import CriteriaVersion
 from udsat.law.seal import CHECKSUMS, read_seals, seal
-from udsat.law.shape import meant, texts
+from udsat.law.shape import meant
+from udsat.law.tree import texts
 
 _DAY = dt.timedelta(days=1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, get_args
@@ -14,6 +14,7 @@ from udsat import exact
 from udsat.errors import Problem
 from udsat.law.definition import Definition
 from udsat.law.places import Path
+from udsat.law.tree import leaves
 
 #: Errors of the model that mean: of the right kind, but none of the values that the key can hold.
 _RANGES = {"literal_error", "string_pattern_mismatch", "too_short", "too_long", "string_too_short"}
@@ -150,20 +151,3 @@ def _inexact(definition: Definition) -> Iterator[Problem]:
         elif exact.places(number) > exact.PLACES or "E" in str(number):
             hint = f"write it out with at most {exact.PLACES} decimals"
             yield definition.problem("UD407", way, f"'{number}' cannot be kept exactly", hint, number)
-
-
-def leaves(tree: object, way: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Return every value of a tree with the way to it."""
-    if isinstance(tree, dict):
-        for key, value in tree.items():
-            yield from leaves(value, (*way, key))
-    elif isinstance(tree, list):
-        for number, value in enumerate(tree):
-            yield from leaves(value, (*way, number))
-    else:
-        yield way, tree
-
-
-def texts(values: object) -> Sequence[str]:
-    """Return the texts of a list, whatever else it holds."""
-    return [value for value in values if isinstance(value, str)] if isinstance(values, (list, tuple)) else []
