@@ -15,7 +15,7 @@ from oracle.tables import Table
 from support import published, raw_table, reference_table
 from udsat.law import library
 from udsat.law.model import CriteriaVersion
-from udsat.questions.rows import kept, records
+from udsat.questions.rows import kept, with_residents
 from udsat.questions.rule import NO, UNKNOWN, YES, Truth, holds
 from udsat.questions.ways import Finder, State, state
 from udsat.scoring.score import Options, score
@@ -90,11 +90,10 @@ def verdicts(table: Table) -> Any:
 @settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 def test_the_rule_on_outcomes_says_what_the_verdicts_say(table: Table) -> None:
     found = verdicts(table)
-    gates = {row["row"]: row for row in records(found.frame.select("row", "residents_test__certain", "residents_test__possible"))}
     words = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
-    for row in records(found.areas()):
+    for row in with_residents(found):
         version = found.case.versions[row["list_date"]]
-        now = state(row | gates[row["row"]], version)
+        now = state(row, version)
         assert {name: words[Finder(version).membership(name, now)] for name in version.categories} == {
             name: row[name] for name in version.categories
         }
@@ -147,3 +146,15 @@ def test_ways_of_ten_thousand_areas_are_looked_at_once_for_each_state(tmp_path: 
     areas = [of(dict(zip(FOUR, outcomes[n % len(outcomes)], strict=True))) for n in range(10_000)]
     found = [finder.off("udsat", now) for now in areas]
     assert len({id(ways) for ways in found}) == len(outcomes)
+
+
+def test_a_category_that_asks_for_more_residents_than_its_area_is_left_and_entered_by_its_own_test() -> None:
+    category = NEWEST.categories["parallelsamfund"].model_copy(update={"min_residents": 3000})
+    version = NEWEST.model_copy(update={"categories": NEWEST.categories | {"parallelsamfund": category}})
+    finder = Finder(version, include_origin=True)
+    few, many = (State(of(FOUR | {"origin": YES}).outcomes, YES, (1, 1), (("parallelsamfund", test),)) for test in (NO, YES))
+    assert finder.membership("parallelsamfund", many) == YES
+    assert finder.membership("udsat", few) == YES
+    assert finder.membership("parallelsamfund", few) == NO
+    assert finder.on("parallelsamfund", few).sets == ()
+    assert finder.on("parallelsamfund", few).why == "it has too few residents"

@@ -404,6 +404,8 @@ def explain(
 
     Distances are exact: points are fractions, persons and kroner whole numbers.
     """
+    from udsat.questions.explain import Asked
+
     return evaluate(data, **options).explain(Asked(area, municipality, list, include_origin, ways_off, ways_on))
 
 
@@ -420,5 +422,7 @@ def watch(data: Any, within: str = "1", *, list: str | None = None, include_orig
     Raises:
         UsageError: where the table has no such list, or the distance cannot be read.
     """
+    from udsat.questions.watch import Within
+
     near = Within.of(within)
     return evaluate(data, **options).watch(near, list, include_origin)

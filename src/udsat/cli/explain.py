@@ -28,8 +28,12 @@ def explain(
 ) -> int:
     """Explain the verdict on one area, criterion by criterion, with how far each is from its line; or a message code.
 
-    Examples: udsat explain areas.csv Ringparken --ways-off; udsat explain areas.csv Gellerup --list 2015; udsat explain UD101
-    """
+    \b
+    Examples:
+      udsat explain areas.csv Ringparken --ways-off
+      udsat explain areas.csv Gellerup --list 2015
+      udsat explain UD101
+    """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from udsat.cli.output import tell
     from udsat.questions.explain import Asked
     from udsat.views import explained

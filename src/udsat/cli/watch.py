@@ -44,8 +44,11 @@ def watch(
 ) -> int:
     """Show areas near a change, from the nearest; with a baseline and a target, where each area started, stands, and what is left.
 
-    Examples: udsat watch areas.csv --within 0.5; udsat watch areas.csv --baseline 2018 --target 2025 --target-category none
-    """
+    \b
+    Examples:
+      udsat watch areas.csv --within 0.5
+      udsat watch areas.csv --baseline 2018 --target 2025 --target-category none
+    """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from udsat.cli.output import tell
     from udsat.questions.aim import Aim
     from udsat.questions.watch import Within
@@ -62,7 +65,7 @@ def watch(
 
 
 def _watch(scored: Scored, near: Within, wanted: str | None, include_origin: bool, format: WatchFormat, color: Color) -> None:
-    from udsat.tables.write import to_csv
+    from udsat.tables.write.delimited import to_csv
     from udsat.views import compared, watching
 
     found = scored.watch(near, wanted, include_origin)
@@ -75,7 +78,7 @@ def _watch(scored: Scored, near: Within, wanted: str | None, include_origin: boo
 
 
 def _aim(scored: Scored, aim: Aim, wanted: str | None, include_origin: bool, format: WatchFormat, color: Color) -> None:
-    from udsat.tables.write import to_csv
+    from udsat.tables.write.delimited import to_csv
     from udsat.views import aims
 
     found = scored.courses(aim, wanted, include_origin)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -15,9 +15,8 @@ from udsat.law.model import CriteriaVersion
 from udsat.questions.distance import Distance, Figure, Goal, goal
 from udsat.questions.explain import choose_list, distances
 from udsat.questions.figures import Figures, figures
-from udsat.questions.rows import Record, kept
+from udsat.questions.rows import Record, kept, with_residents
 from udsat.questions.rule import NO, UNKNOWN, YES, Truth
-from udsat.questions.watch import with_residents
 from udsat.questions.ways import Finder, State, Ways, is_origin, state
 from udsat.scoring.notes import changed
 from udsat.scoring.verdicts import Verdicts
@@ -194,9 +193,9 @@ class _Maker:
         years, then = standing.years, standing
         for ahead in range(1, self.aim.year - self.now.year + 1):
             outcomes = standing.outcomes if scenario == "this_year_repeats" else self._outcomes(row, last, ahead)
-            then = State(outcomes, standing.residents, years)
+            then = replace(standing, outcomes=outcomes, years=years)
             years = self._count(then)
-            then = State(outcomes, standing.residents, years)
+            then = replace(standing, outcomes=outcomes, years=years)
         found = [(name, self.finder.membership(name, then)) for name in self.version.categories]
         sure = [name for name, truth in found if truth.certain]
         most = [name for name, truth in found if truth.possible]

@@ -16,10 +16,8 @@ from udsat.questions.compare import Compared, beside
 from udsat.questions.distance import Distance, distance
 from udsat.questions.figures import Figures, figures
 from udsat.questions.names import Key, find
-from udsat.questions.rows import Record, kept, records
+from udsat.questions.rows import Record, kept, records, with_residents
 from udsat.questions.ways import Finder, Ways, is_origin, state
-from udsat.scoring.categorise import RESIDENTS
-from udsat.scoring.judge import certain, possible
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables import engine
 from udsat.tables.area_table import DATE, ROW, AreaTable
@@ -78,7 +76,7 @@ def explain(
     criteria = records(own.criteria(), (ROW, "position"))
     whole = own.complete()
     version = own.case.versions[date]
-    finder, now = Finder(version, asked.include_origin), state(area | _residents(own), version)
+    finder, now = Finder(version, asked.include_origin), state(with_residents(own)[0], version)
     return Explanation(
         area=area,
         criteria=tuple(criteria),
@@ -113,12 +111,6 @@ def distances(verdicts: Verdicts, known: Figures, areas: Sequence[Record], inclu
             name: distance(area[name], case.lines[date, name], of_row.get(measure), measure == "gross_income")
             for name, measure in measures.items()
         }
-    return found
-
-
-def _residents(verdicts: Verdicts) -> Record:
-    """Return both columns of the residents test of one row."""
-    (found,) = records(verdicts.frame.select(ROW, certain(RESIDENTS), possible(RESIDENTS)))
     return found
 
 

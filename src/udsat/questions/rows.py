@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import narwhals as nw
 
+from udsat.scoring.categorise import RESIDENTS
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables import engine
 from udsat.tables.area_table import DATE, ROW
@@ -25,6 +26,13 @@ def records(frame: nw.LazyFrame[Any], order: Sequence[str] = (ROW,)) -> list[Rec
     places = [names.index(name) for name in order]
     rows = sorted(engine.fetch(frame), key=lambda row: tuple(row[place] for place in places))
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def with_residents(verdicts: Verdicts) -> list[Record]:
+    """Return the rows of verdicts with both columns of each test of residents, which the ways need."""
+    tests = [name for name in verdicts.frame.collect_schema().names() if name.startswith(RESIDENTS)]
+    found = records(verdicts.frame.select(ROW, *tests))
+    return [area | test for area, test in zip(records(verdicts.areas(bounds=True)), found, strict=True)]
 
 
 def kept(

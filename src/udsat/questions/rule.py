@@ -22,17 +22,29 @@ YES, NO, UNKNOWN = Truth(1, 1), Truth(0, 0), Truth(0, 1)
 OF_WORD = {"met": YES, "not_met": NO, "unknown": UNKNOWN, "yes": YES, "no": NO}
 
 
-def holds(version: CriteriaVersion, category: str, outcomes: Mapping[str, Truth], residents: Truth, years: Mapping[str, Truth]) -> Truth:
+def holds(
+    version: CriteriaVersion,
+    category: str,
+    outcomes: Mapping[str, Truth],
+    residents: Truth,
+    years: Mapping[str, Truth],
+    own: Mapping[str, Truth] | None = None,
+) -> Truth:
     """Return whether an area would be in a category.
 
-    `outcomes` has every criterion of the version, `residents` the test of residents, and `years`, for each category that
-    asks for years in a row, whether it has them.
+    `outcomes` has every criterion of the version, `residents` the test of residents, `years`, for each category that
+    asks for years in a row, whether it has them, and `own`, for each that asks for more residents, whether it has those.
     """
     block = version.categories[category]
-    members = [outcomes[name] if name in outcomes else holds(version, name, outcomes, residents, years) for name in block.all_of]
-    parts = [residents, *members]
+
+    def member(name: str) -> Truth:
+        return outcomes[name] if name in outcomes else holds(version, name, outcomes, residents, years, own)
+
+    parts = [residents, *map(member, block.all_of)]
     if block.count:
-        parts.append(_at_least(block.count, [outcomes[name] for name in block.of]))
+        parts.append(_at_least(block.count, [member(name) for name in block.of]))
+    if block.min_residents:
+        parts.append((own or {}).get(category, UNKNOWN))
     if block.years_in_row:
         parts.append(years[category])
     return Truth(min(part.certain for part in parts), min(part.possible for part in parts))

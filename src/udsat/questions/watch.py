@@ -16,10 +16,8 @@ from udsat.law.model import CriteriaVersion
 from udsat.questions.distance import Distance
 from udsat.questions.explain import choose_list, distances
 from udsat.questions.figures import figures
-from udsat.questions.rows import Record, kept, records
+from udsat.questions.rows import Record, kept, with_residents
 from udsat.questions.ways import Finder, State, state
-from udsat.scoring.categorise import RESIDENTS
-from udsat.scoring.judge import certain, possible
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import ROW, AreaTable
 
@@ -118,12 +116,6 @@ def watch(
     findings = [one for area in areas for one in _of_area(area, finder, known[area[ROW]], within or Within())]
     undecided = sum(area["category"] != area["category_possible"] for area in areas)
     return Watched(date, tuple(sorted(findings, key=Finding.order)), len(areas), undecided, include_origin)
-
-
-def with_residents(verdicts: Verdicts) -> list[Record]:
-    """Return the rows of verdicts with both columns of the residents test, which ways need."""
-    tests = records(verdicts.frame.select(ROW, certain(RESIDENTS), possible(RESIDENTS)))
-    return [area | test for area, test in zip(records(verdicts.areas(bounds=True)), tests, strict=True)]
 
 
 def _of_area(area: Record, finder: Finder, known: dict[str, Distance], within: Within) -> list[Finding]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from udsat.law.model import CriteriaVersion
 from udsat.questions.rule import NO, OF_WORD, UNKNOWN, YES, Truth, holds
-from udsat.scoring.categorise import RESIDENTS
+from udsat.scoring.categorise import RESIDENTS, own_test
 from udsat.scoring.judge import certain, possible
 
 #: The measure of the criteria that are left out unless they are asked for.
@@ -38,6 +38,8 @@ class State:
     outcomes: tuple[Truth, ...]
     residents: Truth
     years: tuple[int, int]
+    #: The tests of categories that ask for more residents than the area needs.
+    own: tuple[tuple[str, Truth], ...] = ()
 
 
 def is_origin(version: CriteriaVersion, criterion: str) -> bool:
@@ -50,7 +52,9 @@ def state(row: Mapping[str, Any], version: CriteriaVersion) -> State:
     low, high = row["years_in_row"], row["years_in_row_possible"]
     years = (0, _ANY) if low is None else (low, high)
     outcomes = tuple(OF_WORD[row[name]] for name in version.criteria)
-    return State(outcomes, Truth(row[certain(RESIDENTS)], row[possible(RESIDENTS)]), years)
+    asking = [name for name, block in version.categories.items() if block.min_residents]
+    own = tuple((name, Truth(row[certain(own_test(name))], row[possible(own_test(name))])) for name in asking)
+    return State(outcomes, Truth(row[certain(RESIDENTS)], row[possible(RESIDENTS)]), years, own)
 
 
 @dataclass(slots=True)
@@ -73,7 +77,7 @@ class Finder:
     def membership(self, category: str, now: State, changed: Iterable[str] = (), to: Truth = NO) -> Truth:
         """Return whether an area would be in a category if some criteria had another outcome."""
         outcomes = dict(zip(self.version.criteria, now.outcomes, strict=True)) | dict.fromkeys(changed, to)
-        return holds(self.version, category, outcomes, now.residents, self._years(now))
+        return holds(self.version, category, outcomes, now.residents, self._years(now), dict(now.own))
 
     def _years(self, now: State) -> dict[str, Truth]:
         needed = {name: block.years_in_row for name, block in self.version.categories.items() if block.years_in_row}
@@ -92,7 +96,7 @@ class Finder:
             self._members[category] = self.version.members(category)
         members = self._members[category]
         outcomes = zip(self.version.criteria, now.outcomes, strict=True)
-        return State(tuple(outcome if name in members else NO for name, outcome in outcomes), now.residents, now.years)
+        return State(tuple(outcome if name in members else NO for name, outcome in outcomes), now.residents, now.years, now.own)
 
     def _search(self, category: str, now: State, into: bool) -> Ways:
         goal = YES if into else NO
@@ -115,9 +119,17 @@ class Finder:
 
     def _obstacle(self, category: str, now: State, free: Sequence[str], own: Sequence[str]) -> str:
         """Say why no change of these criteria brings an area into a category (out of it there is always a way)."""
-        if now.residents != YES:
-            return "the number of residents is not known" if now.residents == UNKNOWN else "it has too few residents"
+        tests = (now.residents, *(dict(now.own)[name] for name in self._needed(category) if name in dict(now.own)))
+        if NO in tests:
+            return "it has too few residents"
+        if UNKNOWN in tests:
+            return "the number of residents is not known"
         if own != free and self._minimal(category, now, free, YES):
             return "only with the criterion on origin, which --include-origin shows"
         least = next((block.years_in_row for name, block in self.version.categories.items() if name == category), None)
         return f"it needs {least} years in a row" if least else "no change of criteria does"
+
+    def _needed(self, category: str) -> list[str]:
+        """Return a category and those that its members must all be in."""
+        gates = [name for name in self.version.categories[category].all_of if name in self.version.categories]
+        return [category, *(name for gate in gates for name in self._needed(gate))]

@@ -44,14 +44,15 @@ def _own_residents(case: Case, category: str, table: AreaTable) -> list[Expr]:
         block = version.categories.get(category)
         return _residents("residents", table.residents, (block and block.min_residents) or 0, False)
 
-    name = _own_test(category)
+    name = own_test(category)
     return [
         case.of(lambda version: test(version).certain).alias(certain(name)),
         case.of(lambda version: test(version).possible).alias(possible(name)),
     ]
 
 
-def _own_test(category: str) -> str:
+def own_test(category: str) -> str:
+    """Name the residents test that a category asks of its own members, among the pairs."""
     return f"{RESIDENTS}_{category}"
 
 
@@ -87,7 +88,7 @@ def _membership(version: CriteriaVersion, name: str) -> Pair:
     if block.count:
         rules.append(at_least(block.count, [_member(version, member) for member in block.of]))
     if block.min_residents:
-        rules.append(pair(_own_test(name)))
+        rules.append(pair(own_test(name)))
     if block.years_in_row:
         rules.append(_in_a_row(block))
     return all_of([pair(RESIDENTS), *rules])

@@ -90,18 +90,22 @@ def _limit(row: Record, version: CriteriaVersion) -> str:
 def _categories(area: Record, version: CriteriaVersion) -> Grid:
     rows = []
     for name, block in version.categories.items():
-        because = [*_counted(area, block), *_gates(area, version, block), *_years(area, block), _residents(area, version)]
+        because = [*_counted(area, version, block), *_gates(area, version, block), *_years(area, block), _residents(area, version, block)]
         rows.append((words.category(version, name), area[name], "\n".join(because), block.source))
     return Grid(("category", "in it", "because", "paragraph"), rows)
 
 
-def _counted(area: Record, block: Category) -> list[str]:
+def _counted(area: Record, version: CriteriaVersion, block: Category) -> list[str]:
     if not block.count:
         return []
-    met, unknown = ([words.criterion(name) for name in block.of if area[name] == outcome] for outcome in ("met", "unknown"))
+    met, unknown = ([_named(version, name) for name in block.of if area[name] in words_] for words_ in (("met", "yes"), ("unknown",)))
     names = f" ({', '.join(met)})" if met else ""
     open_ = f", {len(unknown)} unknown ({', '.join(unknown)})" if unknown else ""
     return [f"{len(met)} of {len(block.of)} met{names}{open_}, {block.count} needed"]
+
+
+def _named(version: CriteriaVersion, name: str) -> str:
+    return words.category(version, name) if name in version.categories else words.criterion(name)
 
 
 def _gates(area: Record, version: CriteriaVersion, block: Category) -> list[str]:
@@ -125,8 +129,8 @@ def _years(area: Record, block: Category) -> list[str]:
     return [f"year {low} of {least}" if low <= least else f"{low} years in a row, {least} needed"]
 
 
-def _residents(area: Record, version: CriteriaVersion) -> str:
-    least = f"{version.area.min_residents:,} needed"
+def _residents(area: Record, version: CriteriaVersion, block: Category) -> str:
+    least = f"{max(version.area.min_residents, block.min_residents or 0):,} needed"
     return f"residents not known, {least}" if area["residents"] is None else f"{area['residents']:,} residents, {least}"
 
 
