@@ -16,6 +16,7 @@ from udsat.cli.diff import diff
 from udsat.cli.explain import explain
 from udsat.cli.handler import say
 from udsat.cli.history import history
+from udsat.cli.aggregate import aggregate
 from udsat.cli.score import score
 from udsat.cli.template import template
 from udsat.cli.validate import validate
@@ -39,6 +40,7 @@ app.command("watch")(watch)
 app.command("diff")(diff)
 app.command("history")(history)
 app.command("audit")(audit)
+app.command("aggregate")(aggregate)
 app.add_typer(criteria.app, name="criteria")
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import duckdb
 import narwhals as nw
 
+from udsat.tables import spill
+
 _names = count()
 _CHUNK = 50_000
 #: The rewriter takes seconds on the long expressions of many lists, and gains nothing on them. Swapping the sides of a
@@ -16,12 +18,18 @@ _CHUNK = 50_000
 _NOT_WANTED = ("expression_rewriter", "join_order", "build_side_probe_side")
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """Return a connection that keeps the order of rows, draws nothing and fetches nothing from anywhere."""
+def connect(memory: str | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a connection that keeps the order of rows, draws nothing and fetches nothing from anywhere.
+
+    `memory` caps what the engine holds (`2GB`); what does not fit goes to a temporary folder of this run.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "disabled_optimizers": ",".join(_NOT_WANTED),
+        "temp_directory": spill.folder(),
     }
+    if memory:
+        config["memory_limit"] = spill.size(memory)
     connection = duckdb.connect(":memory:", config=config)
     connection.execute("SET enable_progress_bar = false")
     return connection
