@@ -18,7 +18,7 @@ from udsat.tables.engine import identifier, literal
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 _FLOATS = {"DOUBLE", "FLOAT"}
 #: More kroner than anyone has in a year: billionths of it still fit a whole number of 64 bits.
-_MOST = 9 * 10**9
+MOST = 9 * 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Cells:
     bare: frozenset[str] = frozenset()
     #: Columns of numbers in which every cell was found to be one.
     clean: frozenset[str] = frozenset()
+    #: Columns of numbers of which none has more than nine decimals.
+    whole_parts: frozenset[str] = frozenset()
 
     def raw(self, name: str) -> str:
         """A cell as the file has it, or the constant that stands for the column; null where there is neither."""
@@ -82,14 +84,18 @@ class Cells:
 
         Numbers with up to nine decimals are exact; of one with more, the ninth is the nearest.
         """
+        number, parts, cut = self._number(name)
+        return number, parts, "false" if name in self.whole_parts else cut
+
+    def _number(self, name: str) -> tuple[str, int, str]:
         raw, kind = self.raw(name), self.kind(name)
         if kind == "integer":
             small = name in self.clean or self.source.types.get(self.map.column(name)) not in {"BIGINT", "UINTEGER"}
-            return f"CAST({raw} AS BIGINT)" if small else f"CASE WHEN abs({raw}) < {_MOST} THEN {raw} END", 1, "false"
+            return f"CAST({raw} AS BIGINT)" if small else f"CASE WHEN abs({raw}) < {MOST} THEN {raw} END", 1, "false"
         if kind == "float":
             nano = f"CAST(round({self._double(name)} * 1e9) AS BIGINT)"
-            checked = nano if name in self.clean else f"CASE WHEN abs({raw}) < {_MOST} THEN {nano} END"
-            return checked, exact.NANO, f"(CASE WHEN abs({raw}) < {_MOST} THEN {nano} / 1e9 != {self._double(name)} END)"
+            checked = nano if name in self.clean else f"CASE WHEN abs({raw}) < {MOST} THEN {nano} END"
+            return checked, exact.NANO, f"(CASE WHEN abs({raw}) < {MOST} THEN {nano} / 1e9 != {self._double(name)} END)"
         if kind == "decimal":
             return (
                 f"CAST(CAST({raw} AS DECIMAL(28, 9)) * CAST({exact.NANO} AS DECIMAL(10, 0)) AS BIGINT)",

@@ -127,8 +127,8 @@ def _region(cells: Cells) -> str:
 
 def two_regions(table: str, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
     """Return a problem for each area whose persons live in two regions in one year."""
-    query = f"""SELECT area, municipality, year, count(DISTINCT region) FROM {identifier(table)} WHERE area IS NOT NULL AND region != 'error'
-        GROUP BY ALL HAVING count(DISTINCT region) > 1 ORDER BY ALL"""
+    query = f"""SELECT area, municipality, year, count(DISTINCT region) FROM {identifier(table)}
+        WHERE area IS NOT NULL AND region != 'error' GROUP BY ALL HAVING count(DISTINCT region) > 1 ORDER BY ALL"""
     hint = "give areas of different municipalities different codes, or name the column of the municipality"
     return [
         Problem("UD710", f"the persons of {', '.join(filter(None, (area, town)))} in {year} live in {many} regions", hint)

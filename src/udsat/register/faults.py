@@ -39,10 +39,16 @@ def faults(surveys: Sequence[Survey], runs: Runs, regions: bool, places: Places,
     return problems
 
 
+def nobody(surveys: Sequence[Survey], places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
+    """Return a problem for the first row of each file that does not say who it is."""
+    found = [(_strict("person", one.cells), one.cells) for one in surveys]
+    return [problem for fault, cells in found for problem in _found(fault, cells, places, connection)]
+
+
 def _possible(one: Survey, runs: Runs, regions: bool) -> list[Fault]:
     """Return the faults that the survey does not rule out."""
     cells = Cells(one.cells.source, one.cells.map)
-    found = [_strict(name, cells) for name in ("person", "year", "age") if name in one.untold]
+    found = [_strict(name, cells) for name in ("year", "age") if name in one.untold]
     for some in runs.values():
         counted = {run: populations.untold(run.definition, cells) for run in some if run.definition}
         for name in dict.fromkeys(name for tests in counted.values() for name in tests):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from udsat.errors import Problem
+from udsat.register.faults import nobody
 from udsat.register.places import Places
 from udsat.register.survey import Survey
 
@@ -15,11 +16,15 @@ _MOST = 20
 
 
 def twice(surveys: Sequence[Survey], places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
-    """Return a problem for each person with more than one row in a year, naming the rows and not the person."""
+    """Return a problem for each person with more than one row in a year, naming the rows and not the person.
+
+    Where rows do not say who they are, that is the problem.
+    """
     rows = _rows(surveys)
-    if _is_rising(rows, connection) or not _repeated(rows, connection):
+    if _is_rising(rows, connection):
         return []
-    return _named(surveys, places, connection)
+    empty = nobody(surveys, places, connection)
+    return empty or (_named(surveys, places, connection) if _repeated(rows, connection) else [])
 
 
 def _rows(surveys: Sequence[Survey]) -> str:
@@ -36,7 +41,7 @@ def _rows(surveys: Sequence[Survey]) -> str:
 def _is_rising(rows: str, connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether every row comes after the one before, by year and person: then nobody stands twice, and nothing need be kept."""
     before = f"SELECT y, p, lag(y) OVER () AS before_y, lag(p) OVER () AS before_p FROM ({rows})"
-    query = f"SELECT 1 FROM ({before}) WHERE NOT (y > before_y OR (y = before_y AND p > before_p)) LIMIT 1"
+    query = f"SELECT 1 FROM ({before}) WHERE p IS NULL OR NOT (y > before_y OR (y = before_y AND p > before_p)) LIMIT 1"
     return not connection.execute(query).fetchall()
 
 

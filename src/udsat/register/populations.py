@@ -93,10 +93,15 @@ def base(one: Definition, cells: Cells) -> str:
     """Return whether a person is in the base of a measure."""
     tests = _ages(one.block.ages)
     if one.block.population == "taxpayers":
-        taxed = cells.is_word("taxpayer", ["yes"]) if cells.map.given("taxpayer") else f"NOT {cells.is_empty('gross_income')}"
-        tests.append(taxed)
+        tests += _taxed(cells)
     tests += [f"NOT {cells.is_word(_EXCLUDED[name], ['yes'])}" for name in one.block.excludes]
     return " AND ".join(tests) or "true"
+
+
+def _taxed(cells: Cells) -> list[str]:
+    if cells.map.given("taxpayer"):
+        return [cells.is_word("taxpayer", ["yes"])]
+    return [] if "gross_income" in cells.clean else [f"NOT {cells.is_empty('gross_income')}"]
 
 
 def _ages(ages: tuple[int, ...] | None) -> list[str]:

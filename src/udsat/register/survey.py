@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 from udsat.errors import Problem, TableError
-from udsat.register.cells import Cells
+from udsat.register.cells import MOST, Cells
 from udsat.register.mapping import WORDS, PersonMap
 from udsat.register.source import Source
 
@@ -17,6 +17,8 @@ from udsat.register.source import Source
 _MOST_CELLS = 1000
 #: Ages and years beyond these are slips.
 OLDEST, YEARS = 125, (1970, 2100)
+NUMBERS = ("outside_labour_market", "gross_income")
+_RANGES = {"year": YEARS, "age": (0, OLDEST), "outside_labour_market": (0, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +41,51 @@ def is_wrong(name: str, cells: Cells) -> str:
 
 
 def survey(source: Source, people: PersonMap, needed: Sequence[str], connection: duckdb.DuckDBPyConnection) -> Survey:
-    """Return what one pass over a source tells; raise `TableError` where it holds no rows."""
+    """Return what is known of a source after a look at each column; raise `TableError` where it holds no rows."""
     cells = Cells(source, people)
     coded = [name for name in needed if name in WORDS]
-    doubts = {name: is_wrong(name, cells) for name in ("person", "year", "age") if name in needed}
-    doubts |= {name: is_untold(name, cells) for name in ("outside_labour_market", "gross_income") if name in needed}
-    counts = "".join(f", count(*) FILTER ({test})" for test in doubts.values())
-    raw = ", ".join(f"{cells.raw(name)} AS k{n}" for n, name in enumerate(["year", *coded]))
-    query = f"SELECT k0{''.join(f', k{n}' for n in range(1, len(coded) + 1))}, count(*){counts}"
-    inner = f"SELECT *, {raw} FROM {source.sql()}"
-    found = connection.execute(f"{query} FROM ({inner}) GROUP BY {', '.join(f'k{n}' for n in range(len(coded) + 1))}").fetchall()
-    if not found:
+    tests = {name: _doubt(name, cells) for name in ("year", "age", *NUMBERS) if name in needed}
+    tests |= {f"{name} cut": f"coalesce(bool_or({cells.number(name)[2]}), false)" for name in NUMBERS if name in needed}
+    row = connection.execute(f"SELECT count(*), {', '.join(tests.values())} FROM {source.sql()}").fetchall()[0]
+    if not row[0]:
         raise TableError([Problem("UD302", "holds no rows", file=file) for file in source.files])
-    width = len(coded) + 1
-    sums = [sum(row[width + n] for row in found) for n in range(len(doubts) + 1)]
-    bad = {name for name, count in zip(doubts, sums[1:], strict=True) if count}
-    present = {name: frozenset(_code(row[n]) for row in found) for n, name in enumerate(coded, 1)}
-    known = {name: {code for codes in people.words(name).values() for code in codes} for name in coded}
-    may_be_empty = {name for name in coded if people.missing(name) != "error"}
-    bad |= {name for name in coded if present[name] - known[name] - ({None} if name in may_be_empty else set())}
+    found = dict(zip(tests, row[1:], strict=True))
+    occurring = {name: _distinct(cells.raw(name), source, connection) for name in ("year", *coded)}
+    present = {name: frozenset(map(_code, occurring[name])) for name in coded}
+    bad = {name for name in tests if found[name] and not name.endswith(" cut")}
+    bad |= {name for name in coded if not present[name] <= _known(name, people)}
     few = {name: codes for name, codes in present.items() if len(codes) <= _MOST_CELLS}
-    clean = frozenset(doubts) - bad
-    texts = {name: {row[n] for row in found} for n, name in enumerate(coded, 1)}
-    bare = frozenset(
-        name for name, cells_ in texts.items() if all(c is None or (isinstance(c, str) and c and c == c.strip()) for c in cells_)
-    )
-    return Survey(Cells(source, people, few, bare, clean), sums[0], _years(found), frozenset(bad))
+    bare = frozenset(name for name in coded if all(map(_is_bare, occurring[name])))
+    clean = frozenset(name for name in NUMBERS if name in needed and name not in bad)
+    whole = frozenset(name for name in NUMBERS if name in needed and not found[f"{name} cut"])
+    return Survey(Cells(source, people, few, bare, clean, whole), row[0], _years(occurring["year"]), frozenset(bad))
+
+
+def _distinct(cell: str, source: Source, connection: duckdb.DuckDBPyConnection) -> list[object]:
+    """Return the different cells of a column; of one that has too many for codes, only some."""
+    rows = connection.execute(f"SELECT DISTINCT {cell} AS cell FROM {source.sql()} LIMIT {_MOST_CELLS + 1}").fetchall()
+    return [row[0] for row in rows]
+
+
+def _doubt(name: str, cells: Cells) -> str:
+    """Return whether some row may not tell a number: from the ends of a column of numbers, else cell by cell."""
+    low, high = _RANGES.get(name, (None, None))
+    if cells.kind(name) in {"integer", "float"} and cells.map.column(name):
+        raw = cells.raw(name)
+        outside = f" OR min({raw}) < {low} OR max({raw}) > {high}" if high is not None else f" OR max(abs({raw})) >= {MOST}"
+        parts = f" OR bool_or({raw} != trunc({raw}))" if cells.kind(name) == "float" and name in {"year", "age"} else ""
+        return f"coalesce(count({raw}) < count(*){outside}{parts}, true)"
+    return f"bool_or({is_untold(name, cells) if name in NUMBERS else is_wrong(name, cells)})"
+
+
+def _known(name: str, people: PersonMap) -> set[str | None]:
+    """Return the cells of a column of codes that the map knows."""
+    codes: set[str | None] = {code for some in people.words(name).values() for code in some}
+    return codes | ({None} if people.missing(name) != "error" else set())
+
+
+def _is_bare(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and bool(cell) and cell == cell.strip())
 
 
 def _code(cell: object) -> str | None:
@@ -76,8 +97,8 @@ def _code(cell: object) -> str | None:
     return str(cell).strip() or None
 
 
-def _years(found: Sequence[tuple[object, ...]]) -> tuple[int, ...]:
-    texts = {_code(row[0]) for row in found}
+def _years(found: Sequence[object]) -> tuple[int, ...]:
+    texts = {_code(cell) for cell in found}
     years = {int(text) for text in texts if text and text.isdecimal() and len(text) == 4}
     return tuple(sorted(year for year in years if YEARS[0] <= year <= YEARS[1]))
 
