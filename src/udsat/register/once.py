@@ -21,7 +21,7 @@ def twice(surveys: Sequence[Survey], places: Places, connection: duckdb.DuckDBPy
     Where rows do not say who they are, that is the problem.
     """
     rows = _rows(surveys)
-    if _is_rising(rows, connection):
+    if _is_rising(rows, any(one.cells.kind("person") == "text" for one in surveys), connection):
         return []
     empty = nobody(surveys, places, connection)
     return empty or (_named(surveys, places, connection) if _repeated(rows, connection) else [])
@@ -38,10 +38,11 @@ def _rows(surveys: Sequence[Survey]) -> str:
     return " UNION ALL ".join(parts)
 
 
-def _is_rising(rows: str, connection: duckdb.DuckDBPyConnection) -> bool:
+def _is_rising(rows: str, text: bool, connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether every row comes after the one before, by year and person: then nobody stands twice, and nothing need be kept."""
     before = f"SELECT y, p, lag(y) OVER () AS before_y, lag(p) OVER () AS before_p FROM ({rows})"
-    query = f"SELECT 1 FROM ({before}) WHERE p IS NULL OR NOT (y > before_y OR (y = before_y AND p > before_p)) LIMIT 1"
+    empty = "p IS NULL OR p = ''" if text else "p IS NULL"
+    query = f"SELECT 1 FROM ({before}) WHERE {empty} OR NOT (y > before_y OR (y = before_y AND p > before_p)) LIMIT 1"
     return not connection.execute(query).fetchall()
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -15,6 +16,8 @@ from udsat.register.source import Source
 
 #: Columns of codes with more different cells than this are no columns of codes.
 _MOST_CELLS = 1000
+#: Whole numbers with no more between the smallest and the largest are taken to occur all.
+_SHORT = 100
 #: Ages and years beyond these are slips.
 OLDEST, YEARS = 125, (1970, 2100)
 NUMBERS = ("outside_labour_market", "gross_income")
@@ -27,6 +30,7 @@ class Survey:
 
     cells: Cells
     rows: int
+    #: The years of the rows, maybe with some between that have none.
     years: tuple[int, ...]
     #: Properties that some row does not tell, whatever population the row is in.
     untold: frozenset[str]
@@ -46,19 +50,36 @@ def survey(source: Source, people: PersonMap, needed: Sequence[str], connection:
     coded = [name for name in needed if name in WORDS]
     tests = {name: _doubt(name, cells) for name in ("year", "age", *NUMBERS) if name in needed}
     tests |= {f"{name} cut": f"coalesce(bool_or({cells.number(name)[2]}), false)" for name in NUMBERS if name in needed}
+    ends = {name: _ends(name, cells) for name in ("year", *coded)}
+    tests |= {f"{name} {end}": test for name, some in ends.items() for end, test in some.items()}
     row = connection.execute(f"SELECT count(*), {', '.join(tests.values())} FROM {source.sql()}").fetchall()[0]
     if not row[0]:
         raise TableError([Problem("UD302", "holds no rows", file=file) for file in source.files])
     found = dict(zip(tests, row[1:], strict=True))
-    occurring = {name: _distinct(cells.raw(name), source, connection) for name in ("year", *coded)}
+    occurring = {name: _between(name, found) or _distinct(cells.raw(name), source, connection) for name in ends}
     present = {name: frozenset(map(_code, occurring[name])) for name in coded}
-    bad = {name for name in tests if found[name] and not name.endswith(" cut")}
+    bad = {name for name in ("year", "age", *NUMBERS) if found.get(name)}
     bad |= {name for name in coded if not present[name] <= _known(name, people)}
     few = {name: codes for name, codes in present.items() if len(codes) <= _MOST_CELLS}
     bare = frozenset(name for name in coded if all(map(_is_bare, occurring[name])))
     clean = frozenset(name for name in NUMBERS if name in needed and name not in bad)
     whole = frozenset(name for name in NUMBERS if name in needed and not found[f"{name} cut"])
     return Survey(Cells(source, people, few, bare, clean, whole), row[0], _years(occurring["year"]), frozenset(bad))
+
+
+def _ends(name: str, cells: Cells) -> dict[str, str]:
+    """Return what is asked of a column of whole numbers, so that its cells need not be gone through one by one."""
+    raw = cells.raw(name)
+    plain = cells.kind(name) == "integer" and cells.map.column(name) and cells.source.types[cells.map.column(name)] != "BOOLEAN"
+    return {"low": f"min({raw})", "high": f"max({raw})", "empty": f"count(*) > count({raw})"} if plain else {}
+
+
+def _between(name: str, found: Mapping[str, Any]) -> list[object]:
+    """Return every cell that a column of whole numbers in a short span may have: maybe more than it has, never fewer."""
+    low, high = found.get(f"{name} low"), found.get(f"{name} high")
+    if low is None or high is None or high - low > _SHORT:
+        return []
+    return [*range(low, high + 1), *([None] if found[f"{name} empty"] else [])]
 
 
 def _distinct(cell: str, source: Source, connection: duckdb.DuckDBPyConnection) -> list[object]:
