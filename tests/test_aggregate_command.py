@@ -31,7 +31,9 @@ def country(years: tuple[int, ...] = (2017, 2018, 2019), hard: int = 30) -> list
                 n, year=year, area="Lunden", age=40, outside="1" if poor else "0", convicted=int(n < hard), income="90000",
                 education="10" if poor else "35", origin="ikke-vestlig" if poor else "dansk",
             ))  # fmt: skip
-        found += [person(10_000 + n, year=year, area="", region=str(81 + n % 5), municipality=TOWNS[str(81 + n % 5)]) for n in range(12_000)]
+        found += [
+            person(10_000 + n, year=year, area="", region=str(81 + n % 5), municipality=TOWNS[str(81 + n % 5)]) for n in range(12_000)
+        ]
     return found
 
 

@@ -487,8 +487,8 @@ CODES: dict[str, Code] = {
     ),
     "UD711": Code(
         "the criteria count something that person rows do not tell",
-        "Populations, exclusions and measures of a criteria file are those that `udsat aggregate --describe` names.",
-        '`population = "tenants"` in a criteria file',
+        "The measures of a criteria file that can be counted are those that `udsat aggregate --describe` names.",
+        "`[measures.rent]` in a criteria file",
     ),
     "UD712": Code(
         "two lists that look at one year define a measure differently",

@@ -11,12 +11,12 @@ import typer
 
 from udsat import __version__
 from udsat.cli import criteria
+from udsat.cli.aggregate import aggregate
 from udsat.cli.audit import audit
 from udsat.cli.diff import diff
 from udsat.cli.explain import explain
 from udsat.cli.handler import say
 from udsat.cli.history import history
-from udsat.cli.aggregate import aggregate
 from udsat.cli.score import score
 from udsat.cli.template import template
 from udsat.cli.validate import validate

@@ -9,15 +9,13 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
-from udsat.cli.options import option
+from udsat.cli.options import MEMORY, option
 from udsat.errors import Problem, UsageError
 
 if TYPE_CHECKING:
     import duckdb
 
-Memory = Annotated[
-    str | None, option("--memory", metavar="SIZE", text="The most memory that the engine may hold, such as 2GB; the rest goes to disk.")
-]
+Memory = Annotated[str | None, option("--memory", metavar="SIZE", text=MEMORY)]
 #: Shorter work shows no progress.
 _PATIENCE = 1.0
 _STEP = 0.5

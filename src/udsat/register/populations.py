@@ -18,7 +18,7 @@ _TOLD_BY = {
     "gross_income": "gross_income",
     "non_western": "origin",
 }
-_POPULATIONS, _EXCLUDED = ("residents", "taxpayers"), {"students": "student"}
+_EXCLUDED = {"students": "student"}
 #: The age of a person as a whole number, among the columns of the table.
 AGE = "udsat_age"
 _KEYS = ("population", "ages", "excludes", "unknown_education", "unapproved_education", "counted", "kind")
@@ -78,14 +78,9 @@ def _blocks(law: Law, name: str, year: int) -> list[Measure]:
 
 
 def _told(one: Definition) -> Definition:
-    block = one.block
-    wrong = [block.population] if block.population not in _POPULATIONS else []
-    wrong += [name for name in block.excludes if name not in _EXCLUDED]
-    if one.measure not in _TOLD_BY or (block.kind == "mean") != (one.measure == "gross_income"):
-        wrong.append(one.measure)
-    if wrong:
-        hint = f"persons tell of {', '.join(_TOLD_BY)} among {' and '.join(_POPULATIONS)}, without {', '.join(_EXCLUDED)}"
-        raise UsageError(Problem("UD711", f"the criteria ask for {', '.join(wrong)}, which person rows do not tell", hint))
+    if one.measure not in _TOLD_BY or (one.block.kind == "mean") != (one.measure == "gross_income"):
+        hint = f"persons tell of {', '.join(_TOLD_BY)}"
+        raise UsageError(Problem("UD711", f"the criteria ask for {one.measure}, which person rows do not tell", hint))
     return one
 
 
