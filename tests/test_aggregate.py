@@ -149,12 +149,16 @@ def test_a_hidden_count_always_holds_the_true_one_and_never_shows_fewer_persons_
 def test_references_are_the_shares_and_means_of_the_same_rows(tmp_path_factory, some, criteria) -> None:
     if not any(person["area"] for person in some):
         return
+    everywhere = [person(900 + n, region=region, area="", municipality=region, year=2017) for n, region in enumerate(oracle.REGIONS)]
+    some = [*some, *everywhere]
     files, _ = written(some, "numbers", tmp_path_factory.mktemp("persons"))
     found = counted(files, criteria).yardsticks
     ours = {(row[1], int(row[0]), row[3]): Fraction(row[6] or Decimal(row[4])) for row in found.rows}
     theirs: dict[Any, Fraction] = {}
     for year in {person["year"] for person in some}:
         share = oracle.national_convicted(some, year)
+        if {person["region"] for person in some if person["year"] == year} != set(oracle.REGIONS):
+            continue
         if share is not None and criteria not in ("2010", "2014"):
             theirs["convicted", year, ""] = share
         if criteria != "2010":
@@ -162,10 +166,10 @@ def test_references_are_the_shares_and_means_of_the_same_rows(tmp_path_factory, 
     assert ours == theirs
 
 
-def test_no_national_figure_is_formed_from_a_part_of_the_country(tmp_path) -> None:
+def test_no_figure_is_formed_from_a_part_of_the_country(tmp_path) -> None:
     some = [person(number=n, region="84") for n in range(3)]
     found = counted([oracle.as_parquet(some, tmp_path / "p.parquet")]).yardsticks
-    assert [row[2] for row in found.rows] == ["region"] and found.left_out == (2019,)
+    assert (found.rows, found.left_out) == ([], (2019,))
 
 
 def person(number: int = 0, **other: Any) -> dict[str, Any]:

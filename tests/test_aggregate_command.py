@@ -73,13 +73,19 @@ def test_hidden_counts_never_give_a_certain_outcome_that_the_counts_contradict(t
 def test_whatever_the_persons_a_hidden_table_scores_to_what_the_true_one_allows(tmp_path_factory, some, least) -> None:
     folder = tmp_path_factory.mktemp("hidden")
     some = [{**one, "area": one["area"] or "Lunden"} for one in some]
-    oracle.as_parquet([one for one in some if one["municipality"] not in (851, 259)] or [person(year=2018)], folder / "p.parquet")
+    some = [one for one in some if one["municipality"] not in (851, 259)] or [person(year=2018)]
+    some += [
+        person(900 + n, region=region, area="", municipality=region, year=year)
+        for n, (region, year) in enumerate((region, year) for region in TOWNS for year in (2016, 2017, 2018))
+    ]
+    oracle.as_parquet(some, folder / "p.parquet")
     udsat(folder, "aggregate", "p.parquet", "-o", "true.csv", "--references-out", "own.csv")
     udsat(folder, "aggregate", "p.parquet", "-o", "hidden.csv", "--min-count", str(least))
     true, hidden = (
         udsat(folder, "score", name, "--list-year", "2018", "--references", "own.csv", "--format", "csv", "--assume-min-residents")
         for name in ("true.csv", "hidden.csv")
     )
+    assert (true.status, hidden.status) == (0, 0), (true.err, hidden.err)
     for row, other in zip(true.csv(), hidden.csv(), strict=True):
         for name in ("labour_market", "crime", "education", "income", "origin", "udsat", "ghetto", "haard_ghetto"):
             assert other[name] in {row[name], "unknown"}, (name, row, other)

@@ -90,7 +90,7 @@ def _write(found: Counted, output: str | None, references_out: str | None, manif
     from udsat.tables import write
 
     with contextlib.ExitStack() as files:
-        if references_out:
+        if references_out and found.yardsticks.rows:
             path = files.enter_context(write.whole(references_out))
             with path.open("w", encoding="utf-8", newline="") as stream:
                 write.to_csv(stream, COLUMNS, found.yardsticks.rows)
@@ -119,13 +119,15 @@ def _tell(found: Counted, references_out: str | None) -> None:
     """Say how many persons were counted, how small counts are told, and what the counts rest on."""
     from udsat.register.describe import doubts, spans
 
-    say(f"{found.persons:,} persons of {spans(found.years)} counted")
+    say(f"{found.persons:,} rows of persons counted, of {spans(found.years)}")
     if found.least:
         say(f"fewer than {found.least} persons are told as <{found.least}, and so are the rest of a base where that is fewer")
     if not found.people.map.given("taxpayer"):
         say("taxpayer: no column; whoever has an income is taken to be one")
     if references_out and found.yardsticks.left_out:
         years = spans(found.yardsticks.left_out)
-        say(f"no national figures of {years}: not every region of the map has persons, so the rows are not those of the country")
+        say(f"no references of {years}: not every region of the map has persons, so the rows are not those of the country")
+    if references_out and not found.yardsticks.rows:
+        say(f"{references_out} is not written: there are no references to write")
     for text in doubts(found):
         say(text)

@@ -128,7 +128,7 @@ def _counted(
     years = [year for (year,) in connection.execute(f"SELECT DISTINCT year FROM {table} ORDER BY 1").fetchall()]
     _has_areas(table, files, people.map, connection)
     shape = rows.Shape(runs, people.map, least, rows.proxies(law, law.chosen, years))
-    figures = yardsticks(table, runs, law, people.map, connection)
+    figures = yardsticks(table, runs, law, people.map, least, connection)
     sql = rows.area_rows(table, shape, connection)
     return Counted(connection, sql, figures, total, tuple(years), runs, tuple(files), law, people, least)
 

@@ -20,21 +20,25 @@ COLUMNS = ("year", "measure", "scope", "region", "value", "unit", "value_exact",
 
 @dataclass(frozen=True, slots=True)
 class Yardsticks:
-    """The figures, and the years for which no national figure could be formed because regions are missing."""
+    """The figures, and the years for which none could be formed because regions are missing."""
 
     rows: list[tuple[str, ...]]
     left_out: tuple[int, ...]
 
 
-def yardsticks(table: str, runs: Runs, law: Law, people: PersonMap, connection: duckdb.DuckDBPyConnection) -> Yardsticks:
-    """Return every figure that a criterion of the law points to, for the years in which it can be formed."""
+def yardsticks(table: str, runs: Runs, law: Law, people: PersonMap, least: int, connection: duckdb.DuckDBPyConnection) -> Yardsticks:
+    """Return every figure that a criterion of the law points to, for years with persons in every region.
+
+    A part of the country would give figures that look like those of the whole: rows of one municipality form none. Nor do
+    fewer persons than `least`.
+    """
     versions = (law.chosen,) if law.chosen else law.versions
     rows: list[tuple[str, ...]] = []
     complete, partial = _complete_years(table, people, connection)
     for scope in ("national", "region"):
         for measure in _pointed_to(versions, scope):
             if measure in runs:
-                rows += _figures(table, measure, scope, complete, runs, connection)
+                rows += _figures(table, measure, scope, complete, runs, least, connection)
     return Yardsticks(sorted(rows), partial)
 
 
@@ -44,7 +48,7 @@ def _pointed_to(versions: Sequence[CriteriaVersion], scope: str) -> list[str]:
 
 
 def _complete_years(table: str, people: PersonMap, connection: duckdb.DuckDBPyConnection) -> tuple[set[int], tuple[int, ...]]:
-    """Return the years with persons in every region, and the others: a part of the country gives no national figure."""
+    """Return the years with persons in every region, and the others: a part of the country gives no figure."""
     query = f"SELECT year, list(DISTINCT region) FROM {identifier(table)} GROUP BY year ORDER BY year"
     found = {year: set(regions) for year, regions in connection.execute(query).fetchall()}
     complete = {year for year, regions in found.items() if people.regions() and set(people.regions()) <= regions}
@@ -52,14 +56,14 @@ def _complete_years(table: str, people: PersonMap, connection: duckdb.DuckDBPyCo
 
 
 def _figures(
-    table: str, measure: str, scope: str, complete: set[int], runs: Runs, connection: duckdb.DuckDBPyConnection
+    table: str, measure: str, scope: str, complete: set[int], runs: Runs, least: int, connection: duckdb.DuckDBPyConnection
 ) -> Iterator[tuple[str, ...]]:
     region = "region" if scope == "region" else "''"
     query = f"""SELECT year, {region}, sum({measure}_low), sum({measure}_high), sum({measure}_base), sum(residents)
         FROM {identifier(table)} GROUP BY ALL ORDER BY ALL"""
     for year, name, low, high, base, persons in connection.execute(query).fetchall():
         looked_at = any(run.first <= year <= run.last and run.definition for run in runs[measure])
-        if not looked_at or not base or name in {None, "error"} or low != high or (scope == "national" and year not in complete):
+        if not looked_at or base < max(least, 1) or low != high or year not in complete:
             continue
         mean = Fraction(int(low), int(base) * PARTS.get(measure, 1))
         share = 100 * mean if scope == "national" else mean
