@@ -17,6 +17,7 @@ from udsat.register.survey import OLDEST, Survey, is_wrong
 
 #: So many places of one fault are named; the rest is a number.
 _MOST = 10
+_MOST_LETTERS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _found(fault: Fault, cells: Cells, places: Places, connection: duckdb.DuckDB
         query = f"SELECT {shown} AS cell, min(number), count(*) FROM ({aged}) WHERE {fault.test} GROUP BY ALL ORDER BY 2"
         rows = connection.execute(f"{query} LIMIT {_MOST + 1}").fetchall()
         for cell, number, many in rows[:_MOST]:
-            what = "an empty cell" if not cell or fault.name == "person" else f"'{cell[:40]}'"
+            what = "an empty cell" if not cell or fault.name == "person" else f"'{cell[:_MOST_LETTERS]}'"
             times = f"; {many:,} such rows in this file" if many > 1 else ""
             place, line = places.at(file, number)
             problems.append(Problem(fault.code, f"{what} {fault.text}{times}", fault.hint, place, line, heading))

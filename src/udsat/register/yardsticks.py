@@ -68,6 +68,8 @@ def _figures(
         mean = Fraction(int(low), int(base) * PARTS.get(measure, 1))
         share = 100 * mean if scope == "national" else mean
         source = f"formed by udsat aggregate from {int(base):,} of {int(persons):,} persons"
+        if exact.cut(share) == "0" or share < 0:
+            continue  # nothing can be a multiple of it
         unit = "percent" if scope == "national" else "dkk"
         yield str(year), measure, scope, name, exact.cut(share), unit, _as_fraction(share), source, "stated"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from udsat.errors import Problem, UsageError
 
 _PREFIX = "udsat-spill-"
-_UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
+_UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 1024, "MIB": 1024**2, "GIB": 1024**3, "TIB": 1024**4}
 #: Below this the engine cannot hold one block of each column.
 LEAST = 64 * 10**6
 
