@@ -30,6 +30,7 @@ GROUPS = {
     "UD4": ("Criteria files", 2),
     "UD5": ("Options and outputs", 2),
     "UD6": ("Questions", 2),
+    "UD7": ("Registers, memory and what-if", "1 for rows (UD701-UD704 and UD710), 2 for files and options"),
 }
 
 

@@ -20,6 +20,7 @@ from udsat.questions.compare import Compared, Level
 from udsat.questions.names import Key
 from udsat.scoring.score import Options
 from udsat.scoring.score import score as judge
+from udsat.scoring.vary import Variation, axis, varied
 from udsat.scoring.verdicts import BEHIND, Verdicts
 from udsat.tables import engine, inputs, lists, read, reading
 from udsat.tables import references as figures
@@ -81,6 +82,16 @@ class Scored:
     def criteria(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Return the verdict on each criterion of each area as records, with what the long form leaves out."""
         return _records(self.verdicts.criteria(only), ("row", "position"))
+
+    def vary(self, specifications: Sequence[str]) -> Variation:
+        """Return what other numbers in the criteria would make of the same rows, for every combination at once.
+
+        A specification is `labour_market.threshold=35..45:1`, `udsat.count=1..3` or `origin.threshold=40,50`.
+        Raises `UsageError` where the versions in use have no such number.
+        """
+        options = Options(self.options["basis"], self.options["list_year"], self.options["assume_min_residents"])
+        given = (self.checked.table, self.law, self.references, self.lists, options, self.connection)
+        return varied([axis(text) for text in specifications], self.verdicts, *given)
 
     def passed(self) -> list[str]:
         """Return the names of the columns that were handed through, as `areas` has them."""

@@ -437,4 +437,80 @@ CODES: dict[str, Code] = {
         "criteria/published.",
         "a table of 2025, of which no list by name ships",
     ),
+    "UD701": Code(
+        "a person is counted twice in a year",
+        "Each person has one row for each year, over all files together. Two rows would count the person in two areas, or twice in one. "
+        "The message names the rows, not the person.",
+        "two files that both hold the persons of 2019",
+    ),
+    "UD702": Code(
+        "the person, year or age of a row is empty or impossible",
+        "Every row needs a person, a year and an age in whole years: without them it cannot be said whom it counts.",
+        "`34 år` in the column of ages",
+    ),
+    "UD703": Code(
+        "a code is not in the map",
+        "The map says which codes mean what, and what an empty cell means. A code that it does not know is never read as no. Only persons "
+        "of the population that a measure looks at are asked.",
+        "`95` in a column of educations: add it to a word of `[codes.education]`",
+    ),
+    "UD704": Code(
+        "a number of a person is none, or out of its range",
+        "The part of a year without attachment lies from 0 to 1; an income is a number of kroner.",
+        "`3` in the column of parts of a year, where months were meant: write 0.25",
+    ),
+    "UD705": Code(
+        "a column of the person table is missing or empty",
+        "`udsat aggregate --describe` prints what the table must hold; a map names the columns of yours.",
+        "a table without a column of ages",
+    ),
+    "UD706": Code(
+        "a map of columns and codes is not usable",
+        "A map is a small TOML file; it names only what differs from the shipped one. `udsat aggregate --describe` shows the one in use.",
+        "the same code under `yes` and `no`",
+    ),
+    "UD707": Code(
+        "one of many files is missing, or is no person table",
+        "Counts of a part of the rows look like counts of all of them, so one missing file stops the run.",
+        "`udsat aggregate p_2018.parquet p_2091.parquet`",
+    ),
+    "UD708": Code(
+        "a file of person rows is damaged or cannot be read",
+        "A copy that broke off, or a file with another ending than its kind. For CSV the line is named where it is known.",
+        "a Parquet file that was cut short",
+    ),
+    "UD710": Code(
+        "the persons of one area live in two regions",
+        "An area lies in one region, whose mean income it is held against. Areas of different towns may have the same code: then name the "
+        "column of the municipality.",
+        "area `17` in Aarhus and in Odense, without a municipality",
+    ),
+    "UD711": Code(
+        "the criteria count something that person rows do not tell",
+        "The measures of a criteria file that can be counted are those that `udsat aggregate --describe` names.",
+        "`[measures.rent]` in a criteria file",
+    ),
+    "UD712": Code(
+        "two lists that look at one year define a measure differently",
+        "Counts of a year are used by every list that looks at it, so they can follow one definition only.",
+        "say with `--criteria` under which version to count",
+    ),
+    "UD713": Code(
+        "the memory that is allowed does not do",
+        "What does not fit goes to disk, but each core needs some room to work. Allow more with `--memory`.",
+        "`--memory 64MB` for a table of many columns",
+    ),
+    "UD714": Code(
+        "there is no room on disk, or a file cannot be written",
+        "What does not fit into memory goes to a folder for temporary files, which the environment variable TMPDIR names. It is removed at "
+        "the end; what a killed run left is removed at the next start.",
+        "a full disk",
+    ),
+    "UD715": Code("a size of memory cannot be read", "Write a number and a unit: KB, MB, GB, or KiB, MiB, GiB.", "`--memory much`"),
+    "UD716": Code(
+        "what to vary cannot be read",
+        "`--vary` names one number of the criteria and its values: `labour_market.threshold=35..45:1`, `udsat.count=1..3` or "
+        "`origin.threshold=40,50,60`.",
+        "`--vary labour_market=35`",
+    ),
 }

@@ -11,6 +11,7 @@ import typer
 
 from udsat import __version__
 from udsat.cli import criteria
+from udsat.cli.aggregate import aggregate
 from udsat.cli.audit import audit
 from udsat.cli.diff import diff
 from udsat.cli.explain import explain
@@ -39,6 +40,7 @@ app.command("watch")(watch)
 app.command("diff")(diff)
 app.command("history")(history)
 app.command("audit")(audit)
+app.command("aggregate")(aggregate)
 app.add_typer(criteria.app, name="criteria")
 
 

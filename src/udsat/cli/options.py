@@ -54,6 +54,7 @@ def option(*names: str, text: str, **more: Any) -> Any:
     return typer.Option(*names, help=text, show_default=False, **more)
 
 
+MEMORY = "The most memory that the engine may hold, such as 2GB; the rest goes to disk."
 Tables = Annotated[
     list[str], typer.Argument(metavar="TABLE...", help="CSV, Excel or Parquet files, folders or patterns; - reads CSV from standard input.")
 ]
@@ -109,13 +110,20 @@ class Scoring(Cells):
     compare: Annotated[
         list[str] | None, option("--compare", metavar="ROW", text="Show municipality, region, country or a named row beside areas.")
     ] = None
+    memory: Annotated[str | None, option("--memory", metavar="SIZE", text=MEMORY)] = None
 
     def files(self) -> list[str]:
         """Return the files that the options name: no output may overwrite one of them."""
         return [*(self.references or ()), *(self.history or ()), *(name for name in (self.criteria, self.columns) if name)]
 
     def given(self) -> dict[str, Any]:
-        """Return what the options say, as the library's functions take it; but for the list year."""
+        """Return what the options say, as the library's functions take it; but for the list year.
+
+        A cap on memory holds for every connection that is made from then on.
+        """
+        from udsat.tables import engine
+
+        engine.cap(self.memory)
         return {
             "criteria": self.criteria,
             "criteria_dir": self.criteria_dir,

@@ -50,6 +50,9 @@ def score(
         list[str] | None,
         option("--fail-on", metavar="CATEGORY", text="Exit with 1 if an area is certainly in a category.", autocompletion=categories),
     ] = None,
+    vary: Annotated[
+        list[str] | None, option("--vary", metavar="NUMBER=VALUES", text="Score every combination, as labour_market.threshold=35..45:1.")
+    ] = None,
     manifest: Annotated[bool, option("--manifest", text="Write the provenance beside the output, as FILE.manifest.json.")] = False,
     datapackage: Annotated[bool, option("--datapackage", text="Describe the columns beside the output, in datapackage.json.")] = False,
     excel_dk: Annotated[bool, option("--excel-dk", text="CSV for a Danish Excel: semicolon, decimal comma, BOM, no formulas.")] = False,
@@ -64,17 +67,23 @@ def score(
       udsat score counts.csv --list-year 2025 --format csv --excel-dk > verdicts.csv
       udsat score areas.csv --only parallelsamfund --format markdown
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
+    from udsat.cli import vary as what_if
+    from udsat.cli.limits import within_limits
     from udsat.cli.output import Output, tell
     from udsat.cli.progress import doing
 
     out = Output.of(format and format.value, output, [*tables, *scoring.files()], manifest, color.value, excel_dk, datapackage)
-    with doing("reading and scoring"):
-        scored = scoring.evaluate(tables)
-        wanted = out.narrowed(scored, only or [])
-        failed = _fails(scored, fail_on or [])
-    tell(scored)
-    with doing(f"writing {output}", wanted=output is not None):
-        out.write(scored, detail.value, wanted)
+    others = {"--only": only, "--fail-on": fail_on, "--detail": detail is Detail.criteria, "--compare": scoring.compare}
+    if vary:
+        what_if.check(out, [name for name, given in others.items() if given])
+    with within_limits():
+        with doing("reading and scoring"):
+            scored = scoring.evaluate(tables)
+            wanted = out.narrowed(scored, only or [])
+            failed = _fails(scored, fail_on or [])
+        tell(scored)
+        with doing(f"writing {output}", wanted=output is not None):
+            what_if.write(scored, vary, out) if vary else out.write(scored, detail.value, wanted)
     if scored.compared:
         _compare(scored.compared, out)
     return 1 if scored.checked.problems or failed else 0

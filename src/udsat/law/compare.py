@@ -131,6 +131,15 @@ def _differences(one: Measure, other: Measure) -> Iterator[str]:
             None: "unknown education not spoken of",
         }
         yield said[other.unknown_education]
+    if one.unapproved_education != other.unapproved_education:
+        meant = {
+            "as_reported": "educations taken abroad as reported",
+            "basic": "educations neither taken nor approved in Denmark count as basic schooling",
+            None: "educations taken abroad not spoken of",
+        }
+        yield meant[other.unapproved_education]
+    if one.counted != other.counted:
+        yield {"full_time": "counted in parts of a full-time year", "persons": "counted as persons"}[other.counted]
     if one.years != other.years:
         yield f"{_span(one.years)} became {_span(other.years)}"
     if (one.population, one.ages) != (other.population, other.ages):

@@ -81,6 +81,10 @@ class Measure(Block):
     ages: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1, max_length=2, strict=False)] | None = None
     excludes: Annotated[tuple[Literal["students"], ...], Field(strict=False)] = ()
     unknown_education: Literal["counted", "not_counted"] | None = None
+    #: What an education that was neither taken nor approved in Denmark counts as.
+    unapproved_education: Literal["as_reported", "basic"] | None = None
+    #: Each person as one, or as the part of a full-time year that the person is counted for.
+    counted: Literal["persons", "full_time"] = "persons"
     kind: Literal["share", "mean"]
     years: Annotated[Years, Field(strict=False)]
     source: Text

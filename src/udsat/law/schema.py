@@ -42,6 +42,8 @@ _WORDS: dict[str, str] = {
     "Measure.ages": "From one age to another, both included; one number is that age and over.",
     "Measure.excludes": "Who is left out of the population.",
     "Measure.unknown_education": "Whether unknown education counts as basic schooling.",
+    "Measure.unapproved_education": "What an education counts as that was neither taken nor approved in Denmark.",
+    "Measure.counted": "Whether each person counts as one, or for a part of a full-time year.",
     "Measure.kind": "A share in percent, or a mean in kroner.",
     "Measure.years": "Years relative to the list's; several are a mean.",
     "Measure.source": "The paragraph.",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import narwhals as nw
 
-from udsat.law.model import Category, CriteriaVersion
+from udsat.law.model import CriteriaVersion
 from udsat.scoring.judge import Case, certain, pair, possible
 from udsat.scoring.outcome import Expr, Pair, Words, all_of, at_least, flag, total, unless
 from udsat.tables.area_table import HIGH, LOW, AreaTable
@@ -20,7 +20,8 @@ def residents_test(case: Case, table: AreaTable, assume: bool) -> list[Expr]:
     """Return whether an area has the residents that the law asks for; missing ones are unknown, or assumed to do."""
 
     def tests(version: CriteriaVersion) -> list[Pair]:
-        pairs = [_residents("residents", table.residents, version.area.min_residents, assume)]
+        least = case.number("area.min_residents", version.area.min_residents)
+        pairs = [_residents("residents", table.residents, least, assume)]
         if version.area.min_residents_2010 is not None and table.residents_2010:
             pairs.append(_residents("residents_2010", True, version.area.min_residents_2010, False))
         return pairs
@@ -56,7 +57,7 @@ def own_test(category: str) -> str:
     return f"{RESIDENTS}_{category}"
 
 
-def _residents(name: str, given: bool, least: int, assume: bool) -> Pair:
+def _residents(name: str, given: bool, least: int | Expr, assume: bool) -> Pair:
     if not given:
         return Pair(nw.lit(int(assume)), nw.lit(1))
     low, high = nw.col(name + LOW), nw.col(name + HIGH)
@@ -68,8 +69,8 @@ def memberships(case: Case, in_a_row: bool) -> list[Expr]:
     columns = []
     for name in case.categories():
         if any(_needs_years(version, name) for version in case.by_id().values()) == in_a_row:
-            columns.append(case.of(_column(name, lambda one: one.certain)).alias(certain(name)))
-            columns.append(case.of(_column(name, lambda one: one.possible)).alias(possible(name)))
+            columns.append(case.of(_column(case, name, lambda one: one.certain)).alias(certain(name)))
+            columns.append(case.of(_column(case, name, lambda one: one.possible)).alias(possible(name)))
     return columns
 
 
@@ -77,29 +78,28 @@ def _needs_years(version: CriteriaVersion, name: str) -> bool:
     return name in version.categories and version.categories[name].years_in_row is not None
 
 
-def _column(name: str, side: Callable[[Pair], Expr]) -> Callable[[CriteriaVersion], Expr]:
-    return lambda version: side(_membership(version, name)) if name in version.categories else nw.lit(0)
+def _column(case: Case, name: str, side: Callable[[Pair], Expr]) -> Callable[[CriteriaVersion], Expr]:
+    return lambda version: side(_membership(case, version, name)) if name in version.categories else nw.lit(0)
 
 
-def _membership(version: CriteriaVersion, name: str) -> Pair:
+def _membership(case: Case, version: CriteriaVersion, name: str) -> Pair:
     """Every rule of a category at once; a category that another rests on is written out, down to the criteria."""
     block = version.categories[name]
-    rules = [_member(version, member) for member in block.all_of]
+    rules = [_member(case, version, member) for member in block.all_of]
     if block.count:
-        rules.append(at_least(block.count, [_member(version, member) for member in block.of]))
+        rules.append(at_least(case.number(f"{name}.count", block.count), [_member(case, version, member) for member in block.of]))
     if block.min_residents:
         rules.append(pair(own_test(name)))
     if block.years_in_row:
-        rules.append(_in_a_row(block))
+        rules.append(_in_a_row(case.number(f"{name}.years_in_row", block.years_in_row)))
     return all_of([pair(RESIDENTS), *rules])
 
 
-def _member(version: CriteriaVersion, name: str) -> Pair:
-    return pair(name) if name in version.criteria or _needs_years(version, name) else _membership(version, name)
+def _member(case: Case, version: CriteriaVersion, name: str) -> Pair:
+    return pair(name) if name in version.criteria or _needs_years(version, name) else _membership(case, version, name)
 
 
-def _in_a_row(block: Category) -> Pair:
-    least = block.years_in_row or 0
+def _in_a_row(least: int | Expr) -> Pair:
     return Pair(flag(nw.col(YEARS_IN_ROW) >= least), unless(nw.col(YEARS_IN_ROW_POSSIBLE) < least))
 
 

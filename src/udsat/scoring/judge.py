@@ -27,6 +27,12 @@ class Case:
     versions: dict[dt.date, CriteriaVersion]
     lines: dict[tuple[dt.date, str], Line]
     values: dict[str, Value]
+    #: Numbers of the criteria that differ from row to row (`labour_market.threshold`), each in a column of the frame.
+    varied: frozenset[str] = frozenset()
+
+    def number(self, path: str, own: int) -> int | Expr:
+        """Return a number of the criteria: the version's own, or the column of one that is varied."""
+        return nw.col(path) if path in self.varied else own
 
     def criteria(self) -> tuple[str, ...]:
         """Return every criterion of the versions in use, in the order of the newest."""
@@ -86,7 +92,7 @@ def limit(case: Case, criterion: str) -> Expr:
 def cuts(case: Case) -> list[Expr]:
     """Return columns for what differs between lists in where the lines of criteria lie."""
     columns = []
-    for name in case.criteria():
+    for name in (name for name in case.criteria() if f"{name}.threshold" not in case.varied):
         for what in (_CUT, _CUT_POSSIBLE, _LIMIT):
             ticks = _ticks(case, name, what)
             if len(set(ticks.values())) > 1:
@@ -96,6 +102,8 @@ def cuts(case: Case) -> list[Expr]:
 
 def _of_line(case: Case, criterion: str, what: str) -> Expr:
     """Return the column of a line, or the one tick that all lists have."""
+    if f"{criterion}.threshold" in case.varied:
+        return nw.col(f"{criterion}__{what}")
     ticks = set(_ticks(case, criterion, what).values())
     return _tick(ticks.pop()) if len(ticks) == 1 else nw.col(f"{criterion}__{what}")
 

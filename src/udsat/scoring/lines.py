@@ -80,6 +80,11 @@ def regions(version: CriteriaVersion, date: dt.date, references: ReferenceTable)
     return references.regions(date, "gross_income") or (references.regions(date.year + block.years[0], "gross_income") if block else {})
 
 
+def scaled(block: Criterion, figure: Reference, times: Fraction) -> Line:
+    """Return the line at a multiple of a figure; one that is only inferred decides nothing."""
+    return _of(block, replace(figure, low=figure.low * times, high=figure.high * times, shown=figure.shown * times))
+
+
 def _over_years(block: Criterion, version: CriteriaVersion, date: dt.date, references: ReferenceTable) -> Reference | None:
     """Return the national mean over the years that the measure looks at, if each of them is known."""
     years = [references.national(date.year + offset, block.measure) for offset in version.measures[block.measure].years]

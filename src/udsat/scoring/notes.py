@@ -30,6 +30,8 @@ Marks = Sequence[tuple[Expr, Mapping[dt.date, str]]]
 STATUSES = ("proxy", "assumed", "unconfirmed", "inferred", "practice", "stated")
 #: Keys that a verdict does not rest on: where a rule stands. Years matter only where means over years are formed.
 _CITATIONS = frozenset({"source", "danish", "english", "label"})
+#: Keys that bear on counts of calendar years alone: a share that a list prints has them in it.
+_OF_YEARS = frozenset({"years", "counted", "unapproved_education"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def doubts_on(version: CriteriaVersion, blocks: tuple[str, ...], by_year: bool) 
     def matters(point: str) -> bool:
         key = point.rpartition(".")[2]
         inside = any(point == block or point.startswith(block + ".") for block in blocks)
-        return inside and key not in _CITATIONS and (by_year or key != "years")
+        return inside and key not in _CITATIONS and (by_year or key not in _OF_YEARS)
 
     return tuple(doubt for doubt in version.doubts if doubt.status != "stated" and any(map(matters, doubt.about)))
 
@@ -112,7 +114,7 @@ def changed(old: CriteriaVersion, new: CriteriaVersion) -> list[str]:
 
 def _differs(one: Measure, other: Measure) -> bool:
     """Whether two versions mean different persons by a measure."""
-    keys = ("population", "ages", "excludes", "unknown_education")
+    keys = ("population", "ages", "excludes", "unknown_education", "unapproved_education", "counted")
     return any(getattr(one, key) != getattr(other, key) for key in keys)
 
 

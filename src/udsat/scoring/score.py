@@ -43,9 +43,33 @@ def score(
 
     Raises `UsageError` where a table of calendar years comes without a list year, or a table of lists with one.
     """
+    ground = prepare(table, law, references, lists, options)
+    table, case, asked = ground.table, ground.case, ground.asked
+    frame = _with(ground.frame, judge.cuts(case))
+    frame = frame.with_columns(*judge.outcomes(case), *categorise.residents_test(case, table, options.assume_min_residents))
+    frame = frame.with_columns(*categorise.memberships(case, in_a_row=False))
+    frame, streaks = streak.count(frame, case, law, ground.published, table.municipality, connection)
+    frame = _with(frame, categorise.memberships(case, in_a_row=True))
+    if asked:
+        frame, case = frame.filter(nw.col(DATE) == asked), case.on((asked,))
+    return Verdicts(frame, Given(case, table, streaks, asked is not None, options.assume_min_residents, law))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is measured, and the lines that it is held against, before anything is judged."""
+
+    frame: nw.LazyFrame[Any]
+    case: judge.Case
+    table: AreaTable
+    published: Lists | None
+    asked: dt.date | None
+
+
+def prepare(table: AreaTable, law: Law, references: ReferenceTable, lists: Lists, options: Options) -> Ground:
+    """Return the value of every measure and the line of every criterion, for the lists asked for and those looked back on."""
     asked = _asked(table, law, options)
     published = lists if options.basis == "published" else None
-    by_year = asked is not None
     if asked:
         table = years.form(table, _needed(asked, law, published), law, references)
     versions = {date: version for date in table.dates if (version := law.on(date))}
@@ -56,15 +80,7 @@ def score(
         for date, version in versions.items()
         for name in version.criteria
     }  # fmt: skip
-    case = judge.Case(versions, known, values)
-    frame = _with(frame, judge.cuts(case))
-    frame = frame.with_columns(*judge.outcomes(case), *categorise.residents_test(case, table, options.assume_min_residents))
-    frame = frame.with_columns(*categorise.memberships(case, in_a_row=False))
-    frame, streaks = streak.count(frame, case, law, published, table.municipality, connection)
-    frame = _with(frame, categorise.memberships(case, in_a_row=True))
-    if asked:
-        frame, case = frame.filter(nw.col(DATE) == asked), case.on((asked,))
-    return Verdicts(frame, Given(case, table, streaks, by_year, options.assume_min_residents, law))
+    return Ground(frame, judge.Case(versions, known, values), table, published, asked)
 
 
 def _asked(table: AreaTable, law: Law, options: Options) -> dt.date | None:

@@ -88,15 +88,32 @@ def count(
 
     `lists` are the published lists that may be used; None counts on the table's own rows alone.
     """
+    frame, streaks = look_back(frame, case, law, lists, municipality, connection)
+    return with_years(frame, streaks, case), streaks
+
+
+def look_back(
+    frame: nw.LazyFrame[Any], case: Case, law: Law, lists: Lists | None, municipality: bool, connection: duckdb.DuckDBPyConnection
+) -> tuple[nw.LazyFrame[Any], Streaks]:
+    """Return the frame with what published lists say of earlier years: nothing that a verdict on the rows could change."""
     steps = {date: _steps(date, version, case, law, lists) for date, version in case.versions.items() if is_step(date, version)}
     if not steps:
-        null = nw.lit(None, dtype=nw.Int32)
-        return frame.with_columns(null.alias(YEARS_IN_ROW), null.alias(YEARS_IN_ROW_POSSIBLE)), Streaks({})
+        return frame, Streaks({})
     frame = frame.with_columns((nw.col("municipality").fill_null("") if municipality else nw.lit("")).alias(_TOWN))
     frame, near = _with_published(frame, steps, case, law, lists, municipality, connection)
-    frame = _with_own(frame, steps, case)
-    columns = [_years(steps, case, possible).alias(name) for name, possible in ((YEARS_IN_ROW, False), (YEARS_IN_ROW_POSSIBLE, True))]
-    return frame.with_columns(*columns), Streaks(steps, near, bool(near))
+    return frame, Streaks(steps, near, bool(near))
+
+
+def with_years(frame: nw.LazyFrame[Any], streaks: Streaks, case: Case, keys: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:
+    """Return the frame with the years in a row; rows that differ in `keys` do not look back on each other."""
+    if not streaks.steps:
+        null = nw.lit(None, dtype=nw.Int32)
+        return frame.with_columns(null.alias(YEARS_IN_ROW), null.alias(YEARS_IN_ROW_POSSIBLE))
+    frame = _with_own(frame, streaks.steps, case, keys)
+    columns = [
+        _years(streaks.steps, case, possible).alias(name) for name, possible in ((YEARS_IN_ROW, False), (YEARS_IN_ROW_POSSIBLE, True))
+    ]
+    return frame.with_columns(*columns)
 
 
 def _block(version: CriteriaVersion) -> YearsInRow:
@@ -186,24 +203,24 @@ def _own_years(steps: Mapping[dt.date, Steps]) -> tuple[int, ...]:
     return tuple(sorted({year for one in steps.values() for year in one.own}))
 
 
-def _with_own(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case) -> nw.LazyFrame[Any]:
+def _with_own(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case, keys: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:
     """Join, for each area, two codes of its own rows on earlier lists: a bit for each year on it, and one for each not."""
     date_of = {year: date for year in _own_years(steps) for date in case.versions if _is_of(date, year, case)}
     if not date_of:
         return frame
     weights = {date: 2**place for place, date in enumerate(date_of.values())}
     of = {date: _block(case.versions[date]).of for date in weights}
+    keyed = ["area", _TOWN, *keys]
     rows = frame.filter(_on_dates(list(weights), case)).select(
-        "area",
-        _TOWN,
+        *keyed,
         by_date(weights, lambda weight: nw.lit(weight, dtype=nw.Int64)).alias("weight"),
         by_date(of, lambda name: pair(name).certain).alias(_ON),
         by_date(of, lambda name: 1 - pair(name).possible).alias(_OFF),
     )
     codes = [(nw.col(name) * nw.col("weight")).alias(name) for name in (_ON, _OFF)]
-    own = rows.select("area", _TOWN, *codes).group_by("area", _TOWN).agg(nw.col(_ON).sum(), nw.col(_OFF).sum())
+    own = rows.select(*keyed, *codes).group_by(*keyed).agg(nw.col(_ON).sum(), nw.col(_OFF).sum())
     own = own.with_columns(nw.col(_ON).cast(nw.Int64), nw.col(_OFF).cast(nw.Int64))
-    joined = frame.join(own, on=["area", _TOWN], how="left")
+    joined = frame.join(own, on=keyed, how="left")
     below = by_date({date: 2 ** len(one.own) for date, one in steps.items()}, lambda bits: nw.lit(bits, dtype=nw.Int64))
     # Named in steps of their own: the chains that read them would write them out at every link.
     joined = joined.with_columns(nw.col(_ON).fill_null(0), nw.col(_OFF).fill_null(0), below.alias("bits_below"))

@@ -9,6 +9,8 @@ from typing import Any
 import duckdb
 import narwhals as nw
 
+from udsat.tables import spill
+
 _names = count()
 _CHUNK = 50_000
 #: The rewriter takes seconds on the long expressions of many lists, and gains nothing on them. Swapping the sides of a
@@ -16,12 +18,32 @@ _CHUNK = 50_000
 _NOT_WANTED = ("expression_rewriter", "join_order", "build_side_probe_side")
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """Return a connection that keeps the order of rows, draws nothing and fetches nothing from anywhere."""
+def cap(memory: str | None) -> None:
+    """Let every connection that is made from now on hold no more than this (`2GB`), or as much as there is.
+
+    Raises `UsageError` for what is no size.
+    """
+    _Cap.memory = spill.size(memory) if memory else None
+
+
+class _Cap:
+    """What connections may hold, where nothing else is said."""
+
+    memory: str | None = None
+
+
+def connect(memory: str | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a connection that keeps the order of rows, draws nothing and fetches nothing from anywhere.
+
+    `memory` caps what the engine holds (`2GB`); what does not fit goes to a temporary folder of this run.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "disabled_optimizers": ",".join(_NOT_WANTED),
+        "temp_directory": spill.folder(),
     }
+    if limit := spill.size(memory) if memory else _Cap.memory:
+        config["memory_limit"] = limit
     connection = duckdb.connect(":memory:", config=config)
     connection.execute("SET enable_progress_bar = false")
     return connection
@@ -37,9 +59,14 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def fresh() -> str:
+    """Return the name of a table that does not exist yet."""
+    return f"udsat_{next(_names)}"
+
+
 def table(connection: duckdb.DuckDBPyConnection, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> duckdb.DuckDBPyRelation:
     """Return a new table in the engine from equally long lists, one for each column."""
-    name = f"udsat_{next(_names)}"
+    name = fresh()
     declared = ", ".join(f"{identifier(column)} {types[column]}" for column in columns)
     connection.execute(f"CREATE TEMP TABLE {name} ({declared})")
     length = len(next(iter(columns.values()), ()))

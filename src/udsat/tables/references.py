@@ -167,6 +167,8 @@ def _row(given: dict[str, str], law: Law, decimal: str, printed: bool, file: str
     if (number.low != number.high and number.shown is None) or number.low <= 0:
         raise ValueError(f"'{given['value']}' is no figure that can be compared with")
     low, high, shown = (Fraction(value) for value in (number.low, number.high, number.shown or number.low))
+    if given.get("value_exact"):
+        low = high = shown = _whole(given["value_exact"], shown)
     if printed:
         half = Fraction(1, 2 * 10**number.places)
         low, high = low - half, high + half
@@ -174,6 +176,17 @@ def _row(given: dict[str, str], law: Law, decimal: str, printed: bool, file: str
     figure = Reference(low * per, high * per, shown * per, given.get("source") or file, status)
     region = plain_region(given.get("region", ""))
     return _Row(_when(given, law), measure, scope, region, given.get("criterion", ""), figure)  # type: ignore[arg-type]
+
+
+def _whole(text: str, shown: Fraction) -> Fraction:
+    """Return the fraction that a figure of many decimals stands for, as in `823/407`; its decimals are the value cut at nine."""
+    over, mark, under = text.partition("/")
+    if not (mark and over.isdecimal() and under.isdecimal() and int(under)):
+        raise ValueError(f"'{text}' is no fraction such as 823/407")
+    fraction = Fraction(int(over), int(under))
+    if abs(fraction - shown) >= Fraction(1, exact.NANO):
+        raise ValueError(f"'{text}' is not the value beside it")
+    return fraction
 
 
 def _one_of(what: str, word: str, words: Iterable[str]) -> None:

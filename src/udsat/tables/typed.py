@@ -40,7 +40,7 @@ _MOST_DATES = 200
 
 
 def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
-    """Return a typed table as a part; one with numbers as text, or with counts in fractions, goes row by row."""
+    """Return a typed table as a part; one with numbers as text, or with counts of many decimals, goes row by row."""
     found = recognise(raw.headings, raw.name, how.columns)
     names = {column: raw.headings[position] for column, position in found.items()}
     if any(raw.types[names[column]] not in _INTEGERS | _FLOATS for column in names if column in NUMBERS):
@@ -48,7 +48,7 @@ def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar:
     columns = Columns(raw, names, connection)
     facts = columns.facts()
     dates = columns.dates(calendar)
-    if facts["fractions"] or isinstance(dates, str):
+    if isinstance(dates, str) or (facts["fractions"] and not columns.scaled(facts)):
         return _row_by_row(raw, connection, calendar, how)
     problems: list[Problem] = []
     suspects = columns.suspects(facts)
@@ -138,6 +138,16 @@ class Columns:
         picks = ", ".join(asks.values())
         row = engine.select(self.raw.view, "view", f"SELECT {picks} FROM view").fetchall()[0]
         return dict(zip(asks, row, strict=True))
+
+    def scaled(self, facts: dict[str, Any]) -> bool:
+        """Find the scale on which the counts of each measure are whole; return whether there is one for all of them."""
+        counted = [measure for measure in SHARE_MEASURES if measure in self.names and f"{measure}_base" in self.names]
+        columns = [column for measure in counted for column in (measure, f"{measure}_base")]
+        asks = [f"coalesce(bool_and({self.is_exact(column)}), true)" for column in columns]
+        row = engine.select(self.raw.view, "view", f"SELECT {', '.join(asks)} FROM view").fetchall()[0]
+        for measure in counted:
+            facts[f"scale {measure}"] = 10 ** max(self._more_places(column) for column in (measure, f"{measure}_base"))
+        return all(row)
 
     def _no_area(self) -> str:
         return f"trim(coalesce(CAST({identifier(self.names['area'])} AS VARCHAR), '')) = ''"
@@ -253,7 +263,7 @@ class Columns:
                 half = min(halves[column] for column in given)
                 measured.shares[measure] = Share(not rounded and all(facts[f"exact {column}"] for column in given), int(half * exact.TICKS))
             if measure in self.names and f"{measure}_base" in self.names:
-                measured.counts[measure] = Counts(True, 1, int(facts[f"most {measure}_base"] or 1))
+                measured.counts[measure] = self._counts(measure, facts)
         if "income_ratio_pct" in self.names:
             half_ticks = int(halves["income_ratio_pct"] * exact.TICKS)
             measured.shares["income"] = Share(not rounded and facts["exact income_ratio_pct"], half_ticks)
@@ -261,6 +271,11 @@ class Columns:
             kroner = Kroner(not rounded and facts["exact gross_income"], int(halves["gross_income"] * exact.NANO))
             measured = replace(measured, kroner=kroner)
         return measured
+
+    @staticmethod
+    def _counts(measure: str, facts: dict[str, Any]) -> Counts:
+        scale = facts.get(f"scale {measure}", 1)
+        return Counts(True, scale, math.ceil((facts[f"most {measure}_base"] or 1) * scale))
 
     def _numbers(self, facts: dict[str, Any], halves: dict[str, Fraction]) -> dict[str, str]:
         """Return the SQL of each number in its three forms."""
@@ -273,10 +288,9 @@ class Columns:
                 values = [self._ticks(column, end, facts, halves) for column in given]
                 forms[f"{measure}_share{end}"] = values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
             if measure in self.names and f"{measure}_base" in self.names:
-                top, base = self.value(measure), self.value(f"{measure}_base")
-                both = f"{top} IS NOT NULL AND {base} > 0"
-                for name, value in ((f"{measure}_count", top), (f"{measure}_base", base)):
-                    whole = f"CASE WHEN {both} THEN TRY_CAST({value} AS BIGINT) END"
+                both = f"{self.value(measure)} IS NOT NULL AND {self.value(f'{measure}_base')} > 0"
+                for name, column in ((f"{measure}_count", measure), (f"{measure}_base", f"{measure}_base")):
+                    whole = f"CASE WHEN {both} THEN {self._on_scale(column, facts.get(f'scale {measure}', 1))} END"
                     forms |= {f"{name}{end}": whole for end in (LOW, HIGH, SHOWN)}
         if "income_ratio_pct" in self.names:
             forms |= {f"income_share{end}": self._ticks("income_ratio_pct", end, facts, halves) for end in (LOW, HIGH, SHOWN)}
@@ -284,6 +298,10 @@ class Columns:
             half = int(halves.get("gross_income", Fraction(0)) * exact.NANO)
             forms |= {f"kroner{end}": self._spread("gross_income", end, 1, half, facts) for end in (LOW, HIGH, SHOWN)}
         return forms
+
+    def _on_scale(self, column: str, scale: int) -> str:
+        """A count times its scale, by way of its billionths where that is not one: no product is rounded."""
+        return f"TRY_CAST({self.value(column)} AS BIGINT)" if scale == 1 else f"{self.whole(column)} // {exact.NANO // scale}"
 
     def _ticks(self, column: str, end: str, facts: dict[str, Any], halves: dict[str, Fraction]) -> str:
         per_nano = int(half_in_percent(column, 0) * 2 * exact.TICKS / exact.NANO)

@@ -1,0 +1,70 @@
+"""`udsat score --vary`: what other numbers in the criteria would make of the same rows."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+from udsat.errors import Problem, UsageError
+
+if TYPE_CHECKING:
+    from udsat.api import Scored
+    from udsat.cli.output import Output
+
+_FORMATS = ("table", "csv", "json", "parquet")
+
+
+def check(out: Output, others: Sequence[str]) -> None:
+    """Raise `UsageError` for options that do not go with --vary."""
+    if others:
+        raise UsageError(Problem("UD501", f"--vary does not go with {', '.join(others)}", "it gives its own table"))
+    if out.format not in _FORMATS:
+        raise UsageError(Problem("UD501", f"--vary cannot write {out.format}", f"give one of {', '.join(_FORMATS)}"))
+
+
+def write(scored: Scored, specifications: Sequence[str], out: Output) -> None:
+    """Write one line for each variant, list and category."""
+    from udsat.tables import engine
+    from udsat.tables import write as files
+    from udsat.views import whatif
+
+    found = scored.vary(specifications)
+    paths = [one.path for one in found.axes]
+    provenance = scored.provenance()
+    provenance["options"] = {**provenance["options"], "vary": list(specifications)}
+    with files.whole(out.path) if out.path else nullcontext() as path:
+        if out.format == "parquet" and path:
+            headings, rows = whatif.flat(found.rows, paths)
+            columns = {name: [row[n] for row in rows] for n, name in enumerate(headings)}
+            relation = engine.table(scored.connection, columns, {name: _type(name, paths) for name in headings})
+            files.to_parquet(scored.connection, relation, path, provenance)
+        else:
+            with path.open("w", encoding="utf-8", newline="") if path else nullcontext(sys.stdout) as stream:
+                _text(stream, out.format, found.rows, paths, provenance)
+    if out.manifest and out.path:
+        with files.whole(f"{out.path}.manifest.json") as path:
+            path.write_text(json.dumps(provenance, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _type(name: str, paths: Sequence[str]) -> str:
+    if name in paths:
+        return "DOUBLE"
+    return {"list_date": "DATE", "category": "VARCHAR", "who_enters": "VARCHAR", "who_leaves": "VARCHAR"}.get(name, "INTEGER")
+
+
+def _text(stream: Any, format: str, rows: Sequence[dict[str, Any]], paths: Sequence[str], provenance: dict[str, Any]) -> None:
+    from udsat import __version__
+    from udsat.tables import write as files
+    from udsat.views import whatif, words
+
+    if format == "csv":
+        files.to_csv(stream, *whatif.flat(rows, paths))
+    elif format == "json":
+        json.dump(whatif.document(rows, paths, provenance), stream, ensure_ascii=False, indent=2)
+        stream.write("\n")
+    else:
+        stream.write(whatif.lines(rows, paths))
+        stream.write("\n" + words.NOT_OFFICIAL.format(version=__version__) + "\n")

@@ -1,0 +1,1 @@
+"""Register rows: from persons to numerators and bases per area and year."""

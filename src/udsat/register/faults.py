@@ -1,0 +1,120 @@
+"""What is wrong in person rows, with file, row group and row: asked only where the survey or the counts give cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from udsat.errors import Problem
+from udsat.register import populations
+from udsat.register.cells import Cells
+from udsat.register.count import Runs, by_year
+from udsat.register.mapping import WORDS
+from udsat.register.places import Places
+from udsat.register.survey import OLDEST, Survey, is_wrong
+
+#: So many places of one fault are named; the rest is a number.
+_MOST = 10
+_MOST_LETTERS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way in which rows can be wrong: the property, the test that finds it, and what to say."""
+
+    name: str
+    test: str
+    code: str
+    text: str
+    hint: str
+
+
+def faults(surveys: Sequence[Survey], runs: Runs, regions: bool, places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
+    """Return every fault of every source; `regions` says that some row has a region that the map does not know."""
+    problems: list[Problem] = []
+    for one in surveys:
+        for fault in _possible(one, runs, regions):
+            problems += _found(fault, one.cells, places, connection)
+    return problems
+
+
+def nobody(surveys: Sequence[Survey], places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
+    """Return a problem for the first row of each file that does not say who it is."""
+    found = [(_strict("person", one.cells), one.cells) for one in surveys]
+    return [problem for fault, cells in found for problem in _found(fault, cells, places, connection)]
+
+
+def _possible(one: Survey, runs: Runs, regions: bool) -> list[Fault]:
+    """Return the faults that the survey does not rule out."""
+    cells = Cells(one.cells.source, one.cells.map)
+    found = [_strict(name, cells) for name in ("year", "age") if name in one.untold]
+    for some in runs.values():
+        counted = {run: populations.untold(run.definition, cells) for run in some if run.definition}
+        for name in dict.fromkeys(name for tests in counted.values() for name in tests):
+            if name in one.untold:
+                test = by_year({run: tests.get(name, "false") for run, tests in counted.items()}, cells)
+                found.append(_measured(name, test, cells))
+    for name in ("student", "taxpayer"):
+        if name in one.untold:
+            ages = _ages_of(name, runs)
+            test = f"NOT {cells.is_known(name)}" + (f" AND ({ages})" if ages else "")
+            found.append(_coded(name, test, cells))
+    if regions:
+        found.append(_coded("region", f"NOT {cells.is_known('region')}", cells))
+    return found
+
+
+def _ages_of(name: str, runs: Runs) -> str:
+    """Return the ages in which it matters whether a person is a student or a taxpayer."""
+    blocks = [run.definition.block for some in runs.values() for run in some if run.definition]
+    asked = [b.ages for b in blocks if (name == "student" and b.excludes) or (name == "taxpayer" and b.population == "taxpayers")]
+    if not asked or any(ages is None for ages in asked):
+        return ""
+    return " OR ".join(f"{populations.AGE} BETWEEN {ages[0]} AND {ages[-1] if len(ages) > 1 else OLDEST}" for ages in asked if ages)
+
+
+def _strict(name: str, cells: Cells) -> Fault:
+    hint = "every row needs one" if name == "person" else f"write it as a whole number{f' of 0 to {OLDEST}' if name == 'age' else ''}"
+    return Fault(name, is_wrong(name, cells), "UD702", {"person": "is no person", "year": "is no year", "age": "is no age"}[name], hint)
+
+
+def _measured(name: str, test: str, cells: Cells) -> Fault:
+    if name == "outside_labour_market":
+        return Fault(name, test, "UD704", "is no part of a year", "write 0 to 1, such as 0.25 for three months")
+    if name == "gross_income":
+        return Fault(name, test, "UD704", "is no income", "write kroner, such as 250000 or 250000.50")
+    return _coded(name, test, cells)
+
+
+def _coded(name: str, test: str, cells: Cells) -> Fault:
+    words = ", ".join(cells.map.words(name)) if name in WORDS else "a region"
+    hint = f"say in the map, under [codes.{name}], which of {words} it means"
+    return Fault(name, test, "UD703", "is no code that the map knows", hint)
+
+
+def _found(fault: Fault, cells: Cells, places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
+    """Return a problem for each different cell at fault, at its first place, with how often it occurs."""
+    problems: list[Problem] = []
+    heading = cells.map.column(fault.name) or fault.name
+    for file, placed in zip(cells.source.files, places.of(cells.source), strict=True):
+        aged = f"SELECT *, {cells.whole('age')} AS {populations.AGE} FROM ({placed})"
+        shown = f"coalesce({cells.text(fault.name)}, '')"
+        query = f"SELECT {shown} AS cell, min(number), count(*) FROM ({aged}) WHERE {fault.test} GROUP BY ALL ORDER BY 2"
+        rows = connection.execute(f"{query} LIMIT {_MOST + 1}").fetchall()
+        for cell, number, many in rows[:_MOST]:
+            what = "an empty cell" if not cell or fault.name == "person" else f"'{cell[:_MOST_LETTERS]}'"
+            times = f"; {many:,} such rows in this file" if many > 1 else ""
+            place, line = places.at(file, number)
+            problems.append(Problem(fault.code, f"{what} {fault.text}{times}", fault.hint, place, line, heading))
+        if len(rows) > _MOST:
+            problems.append(Problem(fault.code, "and more such cells", "", file, column=heading))
+    return problems
+
+
+def unreadable(error: duckdb.Error, sources: Sequence[str]) -> Problem:
+    """Return what the engine says of a file that it cannot read on; the file is named where the engine names it."""
+    text = " ".join(str(error).split())
+    file = next((name for name in sources if name in text), "")
+    return Problem("UD708", f"cannot be read to its end: {text[:300]}", "export it again", file or ", ".join(sources[:3]))

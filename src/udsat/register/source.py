@@ -1,0 +1,164 @@
+"""Where person rows come from: files, globs and folders, as groups of files that the engine can read in one go."""
+
+from __future__ import annotations
+
+import codecs
+import glob
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from udsat.errors import Problem, TableError
+from udsat.tables.engine import literal
+
+_ENDINGS = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv"}
+_MARKS = (",", ";", "\t", "|")
+_CHUNK = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Files that share their columns and types, and so are read as one."""
+
+    kind: str
+    files: tuple[str, ...]
+    #: Where the bytes of each file lie: a CSV file that is not UTF-8 is copied first.
+    paths: tuple[str, ...]
+    types: dict[str, str]
+    delimiter: str = ","
+
+    def sql(self, only: str | None = None, placed: bool = False) -> str:
+        """Return the table as SQL, of all files or one; `placed` adds the name of the file and the number of the row."""
+        paths = self.paths if only is None else (self.paths[self.files.index(only)],)
+        listed = f"[{', '.join(map(literal, paths))}]"
+        if self.kind == "parquet":
+            rows = ", file_row_number = true" if placed else ""
+            return f"read_parquet({listed}, hive_partitioning = false{rows})"
+        names = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in self.types)
+        marks = f"delim = {literal(self.delimiter)}, quote = '\"', escape = '\"', header = true, null_padding = false"
+        return f"read_csv({listed}, columns = {{{names}}}, {marks}, auto_detect = false, strict_mode = true, hive_partitioning = false)"
+
+
+def expand(names: Sequence[str]) -> list[str]:
+    """Return every file that names, globs and folders stand for, each once; raise `TableError` for all that are missing."""
+    found: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name in names:
+        some = _matching(name)
+        if not some:
+            problems.append(Problem("UD707", _nothing(name), "check the name and the folder", name))
+        for path in some:
+            found.setdefault(os.path.realpath(path), path)
+    problems += [
+        Problem("UD707", "is neither Parquet nor CSV", "give files that end in .parquet or .csv", path)
+        for path in found.values()
+        if Path(path).suffix.lower() not in _ENDINGS
+    ]
+    if problems:
+        raise TableError(problems)
+    return list(found.values())
+
+
+def _matching(name: str) -> list[str]:
+    if os.path.isdir(name):
+        inside = (os.path.join(name, part) for part in sorted(os.listdir(name)) if not part.startswith((".", "_")))
+        return [path for path in inside if os.path.isfile(path) and Path(path).suffix.lower() in _ENDINGS]
+    if os.path.isfile(name):
+        return [name]
+    return sorted(path for path in glob.glob(name, recursive=True) if os.path.isfile(path))
+
+
+def _nothing(name: str) -> str:
+    if os.path.isdir(name):
+        return "is a folder without Parquet or CSV files"
+    return "matches no file" if glob.has_magic(name) else "does not exist"
+
+
+def sources(files: Sequence[str], connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Source]:
+    """Return the files in groups; raise `TableError` with every file that cannot be read.
+
+    `folder` takes the copies of CSV files that are not in UTF-8.
+    """
+    groups: dict[tuple[object, ...], Source] = {}
+    problems: list[Problem] = []
+    for number, file in enumerate(files):
+        try:
+            one = _one(file, connection, folder / f"copy-{number}.csv")
+        except TableError as error:
+            problems += error.problems
+            continue
+        key = (one.kind, one.delimiter, tuple(one.types.items()))
+        same = groups.get(key)
+        groups[key] = one if same is None else Source(one.kind, same.files + one.files, same.paths + one.paths, one.types, one.delimiter)
+    if problems:
+        raise TableError(problems)
+    return list(groups.values())
+
+
+def _one(file: str, connection: duckdb.DuckDBPyConnection, copy: Path) -> Source:
+    try:
+        with open(file, "rb") as stream:
+            magic = stream.read(4)
+        if not magic:
+            raise TableError(Problem("UD302", "is empty", file=file))
+        if _ENDINGS[Path(file).suffix.lower()] == "csv":
+            return _csv(file, magic, copy)
+        view = connection.sql(f"SELECT * FROM read_parquet([{literal(file)}], hive_partitioning = false)")
+        return Source("parquet", (file,), (file,), dict(zip(view.columns, map(str, view.types), strict=True)))
+    except OSError as error:
+        raise TableError(Problem("UD708", f"cannot be read: {error.strerror}", "check that you may read it", file)) from error
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise TableError(Problem("UD708", f"is no Parquet file, or a damaged one: {first}", "export it again", file)) from error
+
+
+def _csv(file: str, magic: bytes, copy: Path) -> Source:
+    if magic[:4] == b"PAR1" or magic[:2] in {b"PK", b"\x1f\x8b"}:
+        raise TableError(Problem("UD708", "is no CSV file, whatever its ending says", "give it the right ending", file))
+    path = file if _is_utf8(file) else str(copy)
+    if path != file:
+        _transcoded(file, copy)
+    with open(path, encoding="utf-8-sig", newline="") as stream:
+        header = stream.readline()
+    mark = max(_MARKS, key=header.count)
+    names = [name.strip().strip('"') for name in header.rstrip("\r\n").split(mark)]
+    if len(set(names)) < len(names) or not all(names):
+        raise TableError(Problem("UD708", "has a header with a name twice, or without one", "name every column once", file, 1))
+    return Source("csv", (file,), (path,), dict.fromkeys(names, "VARCHAR"), mark)
+
+
+def _is_utf8(file: str) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with open(file, "rb") as stream:
+        try:
+            while chunk := stream.read(_CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _transcoded(file: str, copy: Path) -> None:
+    """Write a file in Windows-1252, or UTF-16 with its mark, again as UTF-8."""
+    with open(file, "rb") as stream:
+        encoding = "utf-16" if stream.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else "cp1252"
+    with open(file, encoding=encoding, errors="strict", newline="") as given, copy.open("w", encoding="utf-8", newline="") as made:
+        try:
+            while text := given.read(_CHUNK):
+                made.write(text)
+        except UnicodeError as error:
+            raise TableError(Problem("UD708", "is neither UTF-8, UTF-16 nor Windows-1252", "save it as UTF-8", file)) from error
+
+
+def digests(files: Sequence[str]) -> list[str]:
+    """Return the SHA-256 of every file."""
+    found = []
+    for file in files:
+        with open(file, "rb") as stream:
+            found.append(hashlib.file_digest(stream, "sha256").hexdigest())
+    return found
