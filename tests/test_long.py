@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from udsat.errors import UdsatError
@@ -20,7 +20,11 @@ from udsat.tables.part import Calendar
 from udsat.tables.reading import Reading
 
 few = settings(
-    max_examples=int(os.environ.get("UDSAT_EXAMPLES", "15")), deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    max_examples=int(os.environ.get("UDSAT_EXAMPLES", "15")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
 COLUMNS = (
     "area", "municipality", "region", "list_date", "residents", "outside_labour_market_pct", "convicted_per_1000", "convicted",

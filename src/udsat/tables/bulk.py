@@ -84,7 +84,8 @@ def read_long(raw: LongTable, connection: duckdb.DuckDBPyConnection, calendar: C
     return Part(
         source=Source(raw.name, raw.digest, f"{raw.name}: {said}"),
         relation=relation,
-        length=facts["rows"] + len(raw.ragged),
+        length=facts["rows"],
+        rows=facts["rows"] + len(raw.ragged) - (len(suspects) - len(parsed.raw.rows)),
         columns=frozenset(found),
         measured=_together(bulk.measured, odd.measured),
         passed={raw.headings[n]: f"passed_{n}" for n in range(len(raw.headings)) if n not in found.values()},

@@ -87,7 +87,7 @@ def _checked(parts: Sequence[Part], skip_invalid: bool) -> Checked:
     repeated = _repeated(relation, parts)
     problems += [problem for problem, _ in repeated]
     bad = {(problem.file, problem.line) for problem in problems}
-    if problems and (not skip_invalid or len(bad) == sum(part.length for part in parts)):
+    if problems and (not skip_invalid or len(bad) == sum(part.length if part.rows is None else part.rows for part in parts)):
         raise InvalidTable(problems)
     if repeated:
         rows = ", ".join(str(row) for _, row in repeated)

@@ -59,20 +59,42 @@ class LongTable:
     decimal: tuple[str, bool] | None = None
 
 
-def _line_of(path: Path, mark: str, header: int, width: int, marks: Marks, ragged: Sequence[tuple[int, int]]) -> Callable[[int], int]:
-    """Return what gives the file line of a row."""
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the rows of a file lie: those that the engine takes, and those with too few or too many cells."""
+
+    path: Path
+    mark: str
+    header: int
+    width: int
+
+    def lines(self) -> tuple[array[int], list[tuple[int, int]]]:
+        """Return the line of each row, and of each ragged row with its number of cells, as the other reader counts them."""
+        taken, ragged = array("q"), []
+        with self.path.open(encoding="utf-8", newline="") as stream:
+            for line, cells in numbered(csv.reader(stream, delimiter=self.mark)):
+                if line > self.header and self.fits(cells):
+                    taken.append(line)
+                elif line > self.header and any(cell.strip() for cell in cells):
+                    ragged.append((line, len(cells)))
+        return taken, ragged
+
+    def fits(self, cells: list[str]) -> bool:
+        """Whether a row has as many cells as the header, or one more that is empty."""
+        return len(cells) == self.width or (len(cells) == self.width + 1 and not cells[-1])
+
+
+def _line_of(places: _Places, marks: Marks, ragged: Sequence[tuple[int, int]]) -> tuple[Callable[[int], int], Sequence[tuple[int, int]]]:
+    """Return what gives the file line of a row, and the ragged rows with their lines."""
     if not (marks.quotes or marks.blanks):
         # With no blank lines and no lines in quotes, a row lies below the header, all rows and refused lines before it.
-        starts = [line - header - 1 - n for n, (line, _) in enumerate(ragged)]
-        return lambda row: header + 1 + row + bisect_right(starts, row)
-
-    @cache
-    def lines() -> array[int]:
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = numbered(csv.reader(stream, delimiter=mark))
-            return array("q", (line for line, cells in rows if line > header and len(cells) >= width))
-
-    return lambda row: lines()[row]
+        starts = [line - places.header - 1 - n for n, (line, _) in enumerate(ragged)]
+        return lambda row: places.header + 1 + row + bisect_right(starts, row), ragged
+    if ragged:  # the engine counts them by rows, not by lines
+        taken, found = places.lines()
+        return taken.__getitem__, found
+    lines = cache(places.lines)
+    return lambda row: lines()[0][row], ragged
 
 
 def numbered(reader: Iterable[list[str]]) -> Iterator[Line]:
@@ -124,8 +146,8 @@ def read(
     relation = engine.select(relation, "t", f"SELECT udsat_row, {picks} FROM t")
     around = str(layout.Layout(headings, places, [], number, len(cells), place, notes))
     said = Dialect(dialect.DELIMITERS.get(mark, f"'{mark}'"), None, encoding, around)
-    line = _line_of(path, mark, number, len(cells), marks, ragged)
-    return LongTable(name, headings, relation, said, digest, number, len(cells), line, row_by_row, ragged, keep)
+    line, refused = _line_of(_Places(path, mark, number, len(cells)), marks, ragged)
+    return LongTable(name, headings, relation, said, digest, number, len(cells), line, row_by_row, refused, keep)
 
 
 def _head(path: Path) -> Iterator[str]:
@@ -171,7 +193,8 @@ def _rows(
     ragged = []
     for line, text, kind in found:
         cells = next(csv.reader([text.strip("\r\n")], delimiter=mark), [])
-        if kind not in _COUNTS or (len(cells) > width and not any(cell.strip() for cell in cells[width:])):
+        empty = not any(cell.strip() for cell in cells[width if len(cells) > width else 0 :])
+        if kind not in _COUNTS or empty:  # to the other reader such lines are rows, or nothing at all
             raise NotLong
         ragged.append((line, len(cells)))
     quiet = f"read_csv({literal(str(path))}, {options}, {more}, ignore_errors=true)"

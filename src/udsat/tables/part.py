@@ -75,6 +75,8 @@ class Part:
     problems: tuple[Problem, ...] = ()
     #: The file line of a row.
     line: Callable[[int], int] = int
+    #: How many rows the file has, where that is not the length: empty rows have a number, and ragged ones have none.
+    rows: int | None = None
     #: What must live as long as the relation: temporary files that it reads.
     keep: tuple[object, ...] = ()
 
