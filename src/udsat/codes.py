@@ -30,7 +30,7 @@ CODES: dict[str, Code] = {
         "a cell that should hold a number holds none",
         "A number has digits, at most one decimal mark, and thousands marks between groups of three digits. A missing value is an empty "
         "cell, `..`, `.`, `…` or `:`; a bound is `<5` or `3-7`. Words, units and footnote marks do not belong in the cell.",
-        "`41,5 pct` in a column of shares: write `41,5`",
+        "`41,5 *` in a column of shares: write `41,5`",
     ),
     "UD102": Code(
         "a share lies outside 0 to 100 percent",
@@ -84,6 +84,28 @@ CODES: dict[str, Code] = {
         "A number in percent under a heading that says per 1,000 is ten times too small or too large for one of them, and nothing in the "
         "file says which of the two is right.",
         "`3,1 %` in `convicted_per_1000`",
+    ),
+    "UD112": Code(
+        "shares that may be fractions of 1",
+        "0.415 under a heading that names no unit, or beside cells with a percent sign, is 41.5 percent or less than half of one. "
+        "Nothing in the file says which.",
+        "only `0,415` and the like under `Andel dømte`: write `Andel dømte (pct.)` and `41,5`",
+    ),
+    "UD113": Code(
+        "a row that sums up others stands among the areas",
+        "A total would be scored as if it were an area.",
+        "`I alt` in `area`: leave the row out",
+    ),
+    "UD114": Code(
+        "a cell holds an error or a formula instead of a value",
+        "An error of a spreadsheet is no gap: something that should have a value has none. A formula without a value was never "
+        "calculated; opening and saving the workbook in a spreadsheet does that.",
+        "`#DIV/0!` in `convicted_pct`",
+    ),
+    "UD115": Code(
+        "a date whose day and month may be the wrong way round",
+        "Dates are read with the day before the month. This one is no date of a list, but would be one the other way round.",
+        "`12/01/2019` in `list_date`, which is 12 January: write `2019-12-01`",
     ),
     "UD201": Code(
         "a key occurs twice: two rows for one area and list",
@@ -183,6 +205,38 @@ CODES: dict[str, Code] = {
         "a workbook has several sheets with a table",
         "Which of them is meant cannot be told from the file.",
         "the sheets `2024` and `2025`, each with areas: say `--sheet 2025`",
+    ),
+    "UD314": Code(
+        "cells of the table are merged over several rows",
+        "A merged cell has its value in the first row alone; the others would have a gap where a person sees a value.",
+        "one cell `Aarhus` over the rows of three areas: unmerge it and fill in each row",
+    ),
+    "UD315": Code(
+        "a file would fill the memory",
+        "A packed file that unpacks to far more than its size, or a sheet with a cell far away from all others, is no table of areas "
+        "as it stands.",
+        "a workbook with a forgotten cell in XFD1048576",
+    ),
+    "UD316": Code(
+        "letters are garbled",
+        "The file is written in another encoding than it is read in, or in two of them, or it was garbled before. Names would be wrong, "
+        "and would not be found on the published lists.",
+        "`OmrÃ¥de` instead of `Område`: save the file as UTF-8, or say `--encoding`",
+    ),
+    "UD317": Code(
+        "a cell in quotation marks holds whole lines of the table",
+        "A quotation mark that is not closed runs to the next one, and all rows between them become one cell.",
+        '`"Ringparken;Slagelse;41,5` without the second mark',
+    ),
+    "UD318": Code(
+        "a file has several tables below each other",
+        "One table has one header. The rows of another table above it would be skipped as if they were its title.",
+        "a table of 2018 and, below it, one of 2019 with more columns: keep one, or say `--header-row`",
+    ),
+    "UD319": Code(
+        "a table has too many columns",
+        "A table of areas has a few dozen columns. One with thousands is something else, or lies on its side.",
+        "one column for each of 10,000 persons",
     ),
     "UD401": Code("a criteria file cannot be found or read", "Give a version (2010, 2014, 2018, 2021) or a file.", "`--criteria 2019`"),
     "UD402": Code(

@@ -47,9 +47,22 @@ class Problem:
     def __str__(self) -> str:
         """Return the problem as one line: `file:line:position: column: code message (hint)`."""
         place = ":".join(str(part) for part in (self.file, self.line, self.position) if part)
-        where = ": ".join(part for part in (place, self.column) if part)
-        hint = f" ({self.hint})" if self.hint else ""
-        return f"{where}: {self.code} {self.message}{hint}" if where else f"{self.code} {self.message}{hint}"
+        where = ": ".join(part for part in (place, _line(self.column, 200)) if part)
+        hint = f" ({_line(self.hint, 1200)})" if self.hint else ""
+        text = f"{self.code} {_line(self.message, 600)}{hint}"
+        return f"{where}: {text}" if where else text
+
+
+def _line(text: str, longest: int) -> str:
+    r"""Return a text that comes from a file as a piece of one line, with what a terminal would obey written out.
+
+    >>> _line("Andel\ndømte", 200), _line("x" * 300, 4)
+    ('Andel\\ndømte', 'xxx…')
+    """
+    cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    if cut.isprintable():
+        return cut
+    return "".join(c if c.isprintable() else " " if c == "\u00a0" else c.encode("unicode_escape").decode() for c in cut)
 
 
 class UdsatError(Exception):

@@ -16,9 +16,9 @@ import duckdb
 
 from udsat import exact
 from udsat.errors import Problem
-from udsat.tables import cells, engine, numbers
+from udsat.tables import cells, doubts, engine, numbers
 from udsat.tables.area_table import Counts, Kroner, Share, Source
-from udsat.tables.columns import COUNTS, INCOMES, NUMBERS, PROXIES, RESIDENTS, SHARES, recognise
+from udsat.tables.columns import COUNTS, INCOMES, NUMBERS, PROXIES, RESIDENTS, SHARES, TOTALS, recognise
 from udsat.tables.engine import literal
 from udsat.tables.long import LongTable, NotLong
 from udsat.tables.model import MOST_LETTERS
@@ -70,7 +70,9 @@ def read_long(raw: LongTable, connection: duckdb.DuckDBPyConnection, calendar: C
     columns = Columns(stored.table, names, connection)
     facts = columns.facts()
     dates = _Dates.of(stored.table, names, days)
-    suspects = sorted({*stored.odd, *columns.suspects(facts), *dates.rows(stored.table)})
+    _refuse_fractions(raw, stored, found, how)
+    beside = _beside_percent(raw, stored, found)
+    suspects = sorted({*stored.odd, *columns.suspects(facts), *dates.rows(stored.table), *beside})
     parsed = _parsed(raw, suspects, found, days, replace(how, decimal=mark or "point"), connection)
     places = _places(stored.table, suspects, parsed, found, connection)
     facts |= {f"places {column}": number for column, number in places.items()} | {f"many {column}": True for column in places}
@@ -90,6 +92,26 @@ def read_long(raw: LongTable, connection: duckdb.DuckDBPyConnection, calendar: C
         line=raw.line,
         keep=(raw, stored.keep),
     )
+
+
+def _refuse_fractions(raw: LongTable, stored: _Stored, found: dict[str, int], how: Reading) -> None:
+    """Refuse a column that may hold nothing but fractions of 1."""
+    for column, n in found.items():
+        if doubts.without_unit(raw.headings[n], column, how.columns):
+            query = f"SELECT max(c{n}) <= 1 AND bool_or(c{n} != trunc(c{n})) FROM t"
+            if engine.select(stored.table.view, "t", query).fetchall()[0][0]:
+                doubts.refuse_fractions(raw.headings[n], raw.name, raw.header_line)
+
+
+def _beside_percent(raw: LongTable, stored: _Stored, found: dict[str, int]) -> list[int]:
+    """Return the rows of shares from 0 to 1 in columns where other cells carry the sign of percent."""
+    rows: list[int] = []
+    for n in (n for column, n in found.items() if column.endswith("_pct")):
+        signed = engine.select(raw.relation, "t", f"SELECT 1 FROM t WHERE c{n} LIKE '%\\%' ESCAPE '\\' LIMIT 1").fetchall()
+        numbered = f"SELECT row_number() OVER () - 1 AS n, c{n} FROM t"
+        small = f"SELECT n FROM ({numbered}) WHERE c{n} > 0 AND c{n} <= 1 ORDER BY n"
+        rows += [row[0] for row in engine.select(stored.table.view, "t", small).fetchall()] if signed else []
+    return rows
 
 
 def _stored(raw: LongTable, found: dict[str, int], how: Reading, connection: duckdb.DuckDBPyConnection) -> tuple[str | None, _Stored]:
@@ -151,7 +173,8 @@ def _looks(n: int, column: str, mark: str | None, dash_is_zero: bool) -> list[st
         return [f"{clean} AS clean{n}", f"CASE WHEN clean{n} THEN false ELSE NOT ({gap}) END AS odd{n}"]
     if column:
         long = f" OR length({cell}) > {MOST_LETTERS}" if column in PROXIES else ""
-        return [f"coalesce(NOT regexp_full_match({cell}, {literal(_TRIMMED)}){long}, false) AS odd{n}"]
+        named = f" OR lower({cell}) IN ({_quoted(sorted(cells.MISSING | TOTALS))})"
+        return [f"coalesce(NOT regexp_full_match({cell}, {literal(_TRIMMED)}){long}{named}, false) AS odd{n}"]
     return []
 
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from udsat import exact
 
+#: A cell longer than this holds no number, and is not searched for one.
+LONGEST = 200
 MISSING = frozenset({"", "..", ".", "…", ":", "-", "–", "—", "nan", "<na>", "none", "null", "n/a", "na"})
 _SPACES = re.compile("[\\s\u00a0\u202f\u2009]+")
 _UNIT = re.compile(r"(%|pct\.?|kr\.?)$", re.IGNORECASE)
@@ -26,7 +28,13 @@ _EVIDENCE = {
     "comma": re.compile(r"\d,(\d{1,2}|\d{4,})(?!\d)|\d\.\d{3}[.,]\d|\d{4,},\d|(?<!\d)0,\d"),
     "point": re.compile(r"\d\.(\d{1,2}|\d{4,})(?!\d)|\d,\d{3}[.,]\d|\d{4,}\.\d|(?<!\d)0\.\d"),
 }
-_UNCLEAR = re.compile(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?![\d.,])")
+_UNCLEAR = re.compile(r"(?<![\d.,])(?:[1-9]\d{0,2}|0\d{1,2})[.,]\d{3}(?![\d.,])")
+_BROKEN = re.compile(
+    r"#(N/A|I/T|REF!|REFERENCE!|VALUE!|VÆRDI!|DIV/0!|DIVISION/0!|NAME\?|NAVN\?|NUM!|NULL!|NUL!|SPILL!|OVERLØB!|CALC!|BEREGN!|GETTING_DATA|#+)"
+    r"|=.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_AS_TEXT = re.compile(r'="([^"]*)"')
 
 
 class Plain(str):
@@ -55,13 +63,14 @@ def evidence(texts: Iterable[str]) -> tuple[str | None, str | None, str | None]:
     """
     comma = point = unclear = None
     for text in texts:
-        if ("," not in text and "." not in text) or isinstance(text, Plain):
+        if ("," not in text and "." not in text) or isinstance(text, Plain) or len(text) > LONGEST:
             continue
         cell = _SPACES.sub("", text)
-        if comma is None and _EVIDENCE["comma"].search(cell):
-            comma = text
-        if point is None and _EVIDENCE["point"].search(cell):
-            point = text
+        shows = [_EVIDENCE[mark].search(cell) is not None for mark in ("comma", "point")]
+        if shows == [True, False]:
+            comma = comma or text
+        if shows == [False, True]:
+            point = point or text
         if unclear is None and _UNCLEAR.search(cell):
             unclear = text
     return comma, point, unclear
@@ -77,6 +86,27 @@ def unit(text: str) -> str:
     return "" if match is None else "kr" if match[1].lower().startswith("kr") else "%"
 
 
+def broken(text: str) -> bool:
+    """Whether a cell is an error of a spreadsheet, or a formula without its value.
+
+    >>> broken("#DIV/0!"), broken("=B2*2"), broken("#4")
+    (True, True, False)
+    """
+    return text[:1] in {"#", "="} and bool(_BROKEN.fullmatch(text))
+
+
+def words(text: str) -> str | None:
+    """Return the text of a cell that holds no number; None where it is missing.
+
+    >>> words(" Bispehaven "), words('="084"'), words("..")
+    ('Bispehaven', '084', None)
+    """
+    cell = text.strip()
+    if match := _AS_TEXT.fullmatch(cell):
+        cell = match[1].strip()
+    return None if cell.lower() in MISSING else str(cell)
+
+
 @lru_cache(maxsize=50_000)
 def normal(text: str, decimal: str = "point", dash_is_zero: bool = False) -> str:
     """Return a cell with a decimal point and without thousands marks, spaces and unit; empty where it is missing.
@@ -89,6 +119,8 @@ def normal(text: str, decimal: str = "point", dash_is_zero: bool = False) -> str
     cell = text.strip()
     if dash_is_zero and cell in {"-", "–", "—"}:
         return "0"
+    if len(cell) > LONGEST:
+        return "too long"
     if cell.lower() in MISSING:
         return ""
     cell = _UNIT.sub("", cell).strip()
@@ -96,7 +128,9 @@ def normal(text: str, decimal: str = "point", dash_is_zero: bool = False) -> str
     cell = re.sub(rf"\s*{re.escape(mark)}\s*", mark, _SPACES.sub(" ", cell))
     cell = _GROUPS[decimal].sub(lambda match: re.sub(r"[., ]", "", match[1]), cell)
     cell = re.sub(r"\s*([-–<])\s*", r"\1", cell)
-    return cell.replace(",", ".") if decimal == "comma" else cell
+    if decimal == "point":
+        return cell
+    return "a point that groups no thousands" if "." in cell else cell.replace(",", ".")
 
 
 @lru_cache(maxsize=50_000)

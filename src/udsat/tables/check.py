@@ -109,7 +109,11 @@ def _part(raw: RawTable, connection: duckdb.DuckDBPyConnection, calendar: Calend
             return _part(raw.row_by_row(), connection, calendar, how)
     from udsat.tables.typed import read_typed
 
-    return read_typed(raw, connection, calendar, how)
+    try:
+        return read_typed(raw, connection, calendar, how)
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise TableError(Problem("UD303", f"cannot be read to its end: {first}", "export it again", raw.name)) from error
 
 
 def _same_key(parts: Sequence[Part]) -> None:

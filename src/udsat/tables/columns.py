@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -22,6 +23,10 @@ INCOMES = ("gross_income", "income_ratio_pct")
 RESIDENTS = ("residents", "residents_2010")
 PROXIES = tuple(f"{measure}_proxy" for measure in MEASURES)
 NUMBERS = RESIDENTS + SHARES + COUNTS + INCOMES
+#: The engine takes minutes for tables that are wider; a table of areas has a few dozen columns.
+MOST_COLUMNS = 2_000
+#: A heading longer than this is no misspelling.
+_LONGEST = 200
 COLUMNS = KEYS + NUMBERS + PROXIES
 
 # The words of the ministry's lists and the statute, as headings print them, without their unit.
@@ -55,6 +60,18 @@ _PHRASES = {
         "ikke vestlige",
     ),
 }
+#: What a row calls itself that sums up others, in plain form.
+TOTALS = frozenset({
+    "i alt", "ialt", "total", "sum", "alle", "alle områder", "alle boligområder", "områder i alt", "boligområder i alt", "hele landet",
+    "hele danmark", "danmark", "gennemsnit", "landsgennemsnit", "landstotal", "subtotal", "grand total", "all areas", "average", "denmark",
+    "all denmark",
+})  # fmt: skip
+#: Headings near a known one that mean something else, in plain form.
+_OTHERS = frozenset(
+    f"{what}{word}"
+    for what in ("kommune", "område", "boligområde", "region", "regions")
+    for word in ("nr", " nr", "nummer", "kode", " kode", "id", " id")
+)
 _AGES = {"outside_labour_market": "18 64 årige", "convicted": "18 årige og derover", "basic_education": "30 59 årige"}
 _UNIT_WORDS = {
     "pct": "pct", "i pct": "pct", "procent": "pct", "i procent": "pct", "percent": "pct",
@@ -83,13 +100,18 @@ _WORDS = {
 }  # fmt: skip
 
 
+#: Headings are compared by so many letters.
+_MOST_LETTERS = 1_000
+_SIGNS = str.maketrans({"\xad": "", "%": " pct ", "‰": " promille ", "‱": " pr 10 000 "})
+
+
 def plain(heading: str) -> str:
     """Return a heading in lower case, with single spaces for all that is no letter or digit.
 
     >>> plain("Andel dømte (pct.)")
     'andel dømte pct'
     """
-    text = unicodedata.normalize("NFC", heading).replace("\xad", "").replace("%", " pct ").casefold()
+    text = unicodedata.normalize("NFC", heading[:_MOST_LETTERS]).translate(_SIGNS).casefold()
     return " ".join(re.sub(r"[\W_]+", " ", text).split())
 
 
@@ -119,10 +141,14 @@ def recognise(headings: Sequence[str], file: str, declared: Mapping[str, str] | 
     problems: list[Problem] = _statbank(headings, file)
     if problems:
         raise TableError(problems)
+    if len(headings) > MOST_COLUMNS:
+        hint = "leave out what is not needed"
+        raise TableError(Problem("UD319", f"has {len(headings):,} columns, and at most {MOST_COLUMNS:,} are read", hint, file, line))
+    unknown: list[str] = []
     for position, heading in enumerate(headings):
         column = said.get(plain(heading), synonyms().get(plain(heading)))
         if column is None:
-            problems += _near(heading, file)
+            unknown.append(heading)
         elif not column:
             continue
         elif column in found:
@@ -131,6 +157,7 @@ def recognise(headings: Sequence[str], file: str, declared: Mapping[str, str] | 
             problems.append(Problem("UD304", f"the column {column} occurs twice", hint, file, 1, heading))
         else:
             found[column] = position
+    problems += [problem for heading in unknown for problem in _near(heading, found, file)]
     problems += _repeated(headings, file) + _missing(found, file)
     if problems:
         raise TableError([replace(problem, line=line) for problem in problems])
@@ -149,20 +176,33 @@ def _statbank(headings: Sequence[str], file: str) -> list[Problem]:
     return [Problem("UD311", "is a long table of the StatBank, with one row per figure", hint, file)]
 
 
-def _near(heading: str, file: str) -> list[Problem]:
-    near = get_close_matches(plain(heading), synonyms(), n=1, cutoff=0.86) if plain(heading) else []
-    if not near:
+def _near(heading: str, found: Mapping[str, int], file: str) -> list[Problem]:
+    """Return a problem where an unknown heading is nearly a known one, or has all the words of a measure that is not there."""
+    words = plain(heading)
+    near = get_close_matches(words, synonyms(), n=1, cutoff=0.86) if words and len(words) < _LONGEST else []
+    column = synonyms()[near[0]] if near else _measure_in(words, found)
+    if column is None or words in _OTHERS:
         return []
-    hint = f"did you mean '{synonyms()[near[0]]}'? Rename the column, or say what it is with --columns"
+    hint = f"did you mean '{column}'? Rename the column, or say what it is with --columns"
     return [Problem("UD306", "the column is unknown, but near a known one", hint, file, 1, heading)]
 
 
+def _measure_in(words: str, found: Mapping[str, int]) -> str | None:
+    """Return the measure whose words a plain heading holds among others, if the table has no other column for it."""
+    phrases = [(phrase, measure) for measure, some in _PHRASES.items() for phrase in (*some, plain(measure))]
+    phrases += [("bruttoindkomst", "gross_income"), ("gross income", "gross_income"), ("income ratio", "income_ratio")]
+    for phrase, measure in phrases:
+        if f" {phrase} " in f" {words} " and not any(column.startswith(measure) for column in found):
+            return {"gross_income": measure, "income_ratio": "income_ratio_pct"}.get(measure, f"{measure}_pct")
+    return None
+
+
 def _repeated(headings: Sequence[str], file: str) -> list[Problem]:
-    unknown = [heading for heading in headings if plain(heading) not in synonyms()]
+    unknown = Counter(heading for heading in headings if plain(heading) not in synonyms())
     return [
         Problem("UD304", f"the column '{heading}' occurs twice", "rename one of them", file, 1, heading)
-        for heading in dict.fromkeys(unknown)
-        if unknown.count(heading) > 1
+        for heading, times in unknown.items()
+        if times > 1
     ]
 
 

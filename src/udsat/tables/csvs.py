@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -15,17 +16,19 @@ from udsat.tables.raw import TextTable
 from udsat.tables.reading import Reading
 
 csv.field_size_limit(10_000_000)
+_OTHER = re.compile(r'[\ufeff\s]*(<(?=[!?a-zA-Z])|\{(?=\s*")|\[(?=\s*[\[{])|\{\\rtf)')
 
 
 def read(data: bytes, name: str, how: Reading, digest: str = "") -> TextTable:
     """Return the text of a file as a raw table; raise `TableError` where it holds none."""
     text, encoding = _text(data, name, how.encoding)
     known = partial(layout.known, more=how.known)
-    mark = how.delimiter or dialect.delimiter(text, known)
+    mark = how.delimiter or dialect.delimiter(text, known, (how.header_row or 1) - 1)
     lines = list(_lines(text, mark, name))
     found = layout.find(lines, how.header_row, how.known)
     if found is None:
         raise TableError(Problem("UD501", f"there is no line {how.header_row} for the headings", "look again at --header-row", name))
+    layout.refuse_others(found, name)
     if not found.rows:
         raise TableError(Problem("UD302", "holds a header alone", file=name))
     cells = dialect.DELIMITERS.get(mark, f"'{mark}'")
@@ -54,9 +57,21 @@ def _text(data: bytes, name: str, wanted: str | None) -> tuple[str, str]:
     if not data.strip():
         raise TableError(Problem("UD302", "is empty", file=name))
     text, encoding = dialect.decode(data, name, wanted)
+    if found := _OTHER.match(text):
+        what = "a web page or XML file" if found[1] == "<" else "a JSON file" if found[1] in "{[" else "a rich text file"
+        raise TableError(Problem("UD303", f"is {what}, not CSV", "export the table as CSV", name))
     if not text.strip("\ufeff\x1a \t\r\n"):
         raise TableError(Problem("UD302", "is empty", file=name))
-    return text, encoding
+    return text.rstrip("\x1a"), encoding
+
+
+def _refuse_swallowed(cells: list[str], mark: str, name: str, line: int) -> None:
+    """Refuse a row with whole rows inside one cell: two stray quotation marks make one cell of all between them."""
+    for cell in cells:
+        ends = cell.count("\n") or cell.count("\r")
+        if ends and len(cells) > 1 and cell.count(mark) >= ends * (len(cells) - 1):
+            hint = "look for a quotation mark that is not closed, or say --delimiter"
+            raise TableError(Problem("UD317", f"a cell in quotation marks holds {ends + 1} lines of the table", hint, name, line))
 
 
 def _lines(text: str, mark: str, name: str) -> Iterator[Line]:
@@ -66,6 +81,8 @@ def _lines(text: str, mark: str, name: str) -> Iterator[Line]:
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
+                if reader.line_num > line:
+                    _refuse_swallowed(cells, mark, name, line)
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from udsat.errors import Problem, TableError
 DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with BOM"), (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
          (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"))  # fmt: skip
+#: UTF-8 that was read as Windows-1252: Ã¸ for ø, also within one file of two encodings.
+_GARBLED = re.compile("[ÃÂ][\u00a0-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|\ufffd")
+#: Letters of DOS or of the Macintosh that were read as Windows-1252, within or before a word: › is ø, ‘ is æ, Œ is å.
+_FOREIGN = re.compile("[a-z][†›¿¾Œ‘][a-z]|[†›¿¾Œ][a-z]{2}")
 _CONTROL = frozenset(chr(code) for code in range(32)) - set("\t\n\r\f\x1a")
 
 
@@ -48,11 +53,33 @@ def decode(data: bytes, file: str, wanted: str | None = None) -> tuple[str, str]
     """
     found, name = codec(data, wanted)
     if name != "UTF-8":
-        return _decoded(data, found, name, file), name
+        return _as_meant(_decoded(data, found, name, file), name, file), name
     try:
-        return printable(data.decode("utf-8"), file), name
+        return _as_meant(printable(data.decode("utf-8"), file), name, file), name
     except UnicodeDecodeError:
-        return _decoded(data, "cp1252", "Windows-1252", file), "Windows-1252"
+        return _as_meant(_decoded(data, "cp1252", "Windows-1252", file), "Windows-1252", file), "Windows-1252"
+
+
+def _as_meant(text: str, name: str, file: str) -> str:
+    """Return a text; refuse it where its letters show that it was read, now or before, in an encoding it is not written in."""
+    if found := garbled(text, name):
+        line = text.count("\n", 0, found.start()) + 1
+        raise no_meaning(found[0], file, line)
+    return text
+
+
+def garbled(text: str, name: str) -> re.Match[str] | None:
+    """Return the first letters of a text that show that it is written in another encoding than it was read in."""
+    # To look for single letters first is many times as fast as a pattern.
+    if any(letter in text for letter in "ÃÂ\ufffd") and (found := _GARBLED.search(text)):
+        return found
+    return _FOREIGN.search(text) if name == "Windows-1252" and any(letter in text for letter in "†›¿¾Œ‘") else None
+
+
+def no_meaning(letters: str, file: str, line: int | None = None) -> TableError:
+    """Return the message for a text of garbled letters."""
+    hint = "save it again as UTF-8, or say --encoding, such as cp865 (DOS), mac-roman or utf-8"
+    return TableError(Problem("UD316", f"has letters that no Danish text has: '{letters}'", hint, file, line))
 
 
 def _decoded(data: bytes, codec: str, name: str, file: str) -> str:
@@ -75,13 +102,13 @@ def printable(text: str, file: str) -> str:
     return text
 
 
-def delimiter(text: str, known: Callable[[Sequence[str]], int] = lambda _: 0) -> str:
+def delimiter(text: str, known: Callable[[Sequence[str]], int] = lambda _: 0, skipped: int = 0) -> str:
     r"""Return the mark between cells: the one that shows most known headings in a line, else cuts lines most evenly.
 
     >>> delimiter("a;b;c\n1,5;2,5;3\n")
     ';'
     """
-    lines = text[:100_000].splitlines()[:32]
+    lines = text[:100_000].splitlines()[skipped:][:32]
     return max(reversed(DELIMITERS), key=lambda mark: _evenness(lines, mark, known))
 
 

@@ -17,6 +17,10 @@ PARQUETS = frozenset({".parquet", ".pq"})
 TEXTS = frozenset({".csv", ".tsv", ".txt", ".tab"})
 #: More than this is no table of housing areas, but a file made to fill the memory.
 MOST_BYTES = 8 * 2**30
+#: Figures and names pack to a tenth or a twentieth; what unpacks to more times its size was made to fill the memory.
+MOST_TIMES = 200
+#: Below this size nothing fills a memory, however well it is packed.
+FREE_BYTES = 256 * 2**20
 _CHUNK = 2**20
 _GZIP = b"\x1f\x8b"
 
@@ -65,11 +69,17 @@ def chunks(source: str) -> Iterator[bytes]:
 
     Raises `TableError` where the file cannot be read, is cut short, or is far too large.
     """
-    total = 0
-    for chunk in _unpacked(_raw(source), source):
+    total, packed = 0, [0]
+    for chunk in _unpacked(_counted(_raw(source), packed), source):
         total += len(chunk)
-        if total > MOST_BYTES:
-            raise TableError(Problem("UD303", f"unpacks to more than {MOST_BYTES >> 30} GiB", "give one year at a time", source))
+        if total > MOST_BYTES or (total > FREE_BYTES and total > MOST_TIMES * packed[0]):
+            raise TableError(Problem("UD315", f"unpacks to more than {total >> 20:,} MiB", "give one year at a time", source))
+        yield chunk
+
+
+def _counted(stream: Iterator[bytes], total: list[int]) -> Iterator[bytes]:
+    for chunk in stream:
+        total[0] += len(chunk)
         yield chunk
 
 

@@ -6,12 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from udsat.errors import Problem, TableError
 from udsat.tables.columns import plain, synonyms
 
 #: A line of a file or sheet: its number, counted from 1, and its cells.
 Line = tuple[int, list[str]]
 #: So far down a header is looked for.
 _DEEPEST = 32
+#: How notes begin that go on in several cells, where their text has commas.
+_SOURCE = re.compile(r"\s*(kilder?|noter?|anm|anmærkning|source|bemærk|data\s?kilde)\b\.?\s*:", re.IGNORECASE)
+_FIGURE = re.compile(r"\s*(\.\.|-|<?\d[\d.,]*\s*(%|pct\.?)?)\s*")
 _NOTE = re.compile(
     r"\s*(kilder?\b|noter?\b|anm\b|anmærkning|source\b|bemærk|opgjort|udtræk|data\s?kilde|©|\*|†|\d\)|[a-z]\)|\[\d\])", re.IGNORECASE
 )
@@ -30,6 +34,8 @@ class Layout:
     width: int
     titles: int
     notes: int
+    #: Lines above the header that look like the headers of other tables.
+    others: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         """Return what was left out, in words; empty where nothing was."""
@@ -47,10 +53,38 @@ def find(lines: Sequence[Line], header_line: int | None, more: frozenset[str] = 
     if place is None:
         return None
     number, cells = lines[place]
+    others = () if header_line is not None else tables_above(lines[: place + 1], more)
     body, notes = without_notes(lines[place + 1 :], len(cells), gap_before=number)
     used = [n for n, cell in enumerate(cells) if cell.strip() or any(n < len(row) and row[n].strip() for _, row in body)]
     headings = [cells[n].strip() or f"column {n + 1}" for n in used]
-    return Layout(headings, used, body, number, len(cells), place, notes)
+    return Layout(headings, used, body, number, len(cells), place, notes, others)
+
+
+def refuse_others(found: Layout, name: str) -> None:
+    """Refuse a file in which a whole table stands above the one that was found: it would be skipped as a title."""
+    if found.others:
+        both = f"{found.others[0]} and {found.header_line}"
+        hint = f"keep one table in a file, or say --header-row {found.others[0]} or --header-row {found.header_line}"
+        raise TableError(Problem("UD318", f"there are headers in lines {both}", hint, name, found.others[0]))
+
+
+def refuse_above(lines: Sequence[Line], header_line: int | None, more: frozenset[str], name: str) -> None:
+    """Refuse lines, of which the last is the header, in which a whole table stands above it."""
+    others = () if header_line is not None else tables_above(lines, more)
+    refuse_others(Layout([], [], [], lines[-1][0], 0, 0, 0, others), name)
+
+
+def tables_above(lines: Sequence[Line], more: frozenset[str]) -> tuple[int, ...]:
+    """Return the lines above the last one that look like headers of other tables."""
+    return tuple(lines[n][0] for n in range(len(lines) - 1) if _starts_table(lines, n, more))
+
+
+def _starts_table(lines: Sequence[Line], place: int, more: frozenset[str]) -> bool:
+    """Whether a line is a header with a row of its own below it, which holds a figure under more than one cell."""
+    _, cells = lines[place]
+    if known(cells, more) < 2 or not has_area(cells, {}):
+        return False
+    return sum(bool(_FIGURE.fullmatch(cell)) for cell in lines[place + 1][1]) > 1
 
 
 def known(cells: Sequence[str], more: frozenset[str] = frozenset()) -> int:
@@ -95,8 +129,11 @@ def without_notes(lines: Sequence[Line], width: int, gap_before: int) -> tuple[l
 
 
 def _may_be_note(cells: Sequence[str], width: int) -> bool:
-    """Whether a line holds nothing but a text in one cell, or a note whose text is cut by a separator."""
+    """Whether a line holds nothing but a text in one cell, or a note whose text is cut by a separator.
+
+    A row whose name begins with a footnote mark is no note, however many of its cells are empty.
+    """
     filled = [cell for cell in cells if cell.strip()]
     if len(filled) == 1:
         return width > 1 and not re.fullmatch(r"[\d.,\s-]+", filled[0])
-    return bool(filled) and len(filled) < width and bool(cells[0].strip()) and bool(_NOTE.match(cells[0]))
+    return 0 < len(cells) < width and bool(_SOURCE.match(cells[0])) and not any(_FIGURE.fullmatch(cell) for cell in filled)

@@ -187,7 +187,10 @@ def _members(raw: TextTable, law: Law | None) -> tuple[dict[tuple[dt.date, str],
         try:
             given = cells_of(row, headings)
             key = (_date(given, law), _category(given["category"], law))
-            statuses[key] = _status(given.get("status", ""))
+            if not given["area"] or not given["municipality"]:
+                raise ValueError("a row names its area and its municipality")
+            if statuses.setdefault(key, _status(given.get("status", ""))) != _status(given.get("status", "")):
+                raise ValueError(f"the rows of one list have two statuses: {statuses[key]} and {_status(given.get('status', ''))}")
             members.setdefault(key, set()).add(Area(given["area"], given["municipality"]))
         except ValueError as error:
             problems.append(Problem("UD310", str(error), "", raw.name, line))

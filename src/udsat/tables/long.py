@@ -104,17 +104,20 @@ def read(
         temporary = spool.in_utf8(path, codec)
         path, keep = temporary.path, (*keep, temporary)
     head = list(_head(path))
-    mark = how.delimiter or dialect.delimiter("".join(head), partial(layout.known, more=how.known))
+    mark = how.delimiter or dialect.delimiter("".join(head), partial(layout.known, more=how.known), (how.header_row or 1) - 1)
     lines = [line for line in numbered(csv.reader(head, delimiter=mark)) if any(cell.strip() for cell in line[1])]
     place = layout.header(lines, how.header_row, how.known)
     if place is None:
         raise NotLong  # the other reader says what is wrong
+    layout.refuse_above(lines[: place + 1], how.header_row, how.known, name)
     number, cells = lines[place]
     notes, first = _notes(path, mark, marks.lines, len(cells))
     if notes:
         temporary = spool.cut(path, first)
         path, keep = temporary.path, (*keep, temporary)
     relation, ragged = _rows(path, mark, number, len(cells), connection)
+    if marks.quotes and _swallows(relation, mark, len(cells)):
+        raise NotLong  # the other reader says where
     places = _used(cells, relation)
     headings = [cells[n].strip() or f"column {n + 1}" for n in places]
     picks = ", ".join(f"c{old} AS c{new}" for new, old in enumerate(places))
@@ -174,6 +177,15 @@ def _rows(
     quiet = f"read_csv({literal(str(path))}, {options}, {more}, ignore_errors=true)"
     relation = connection.sql(f"SELECT row_number() OVER () - 1 AS udsat_row, {names} FROM {quiet}")
     return relation, ragged
+
+
+def _swallows(relation: duckdb.DuckDBPyRelation, mark: str, width: int) -> bool:
+    """Whether a cell holds whole rows, as between two stray quotation marks."""
+    marks = f"length({{0}}) - length(replace({{0}}, {literal(mark)}, ''))"
+    lines = "length({0}) - length(replace({0}, chr(10), ''))"
+    many = f"{lines} > 0 AND {marks} >= {width - 1} * ({lines})"
+    odd = " OR ".join(f"({many.format(f'c{n}')})" for n in range(width))
+    return bool(engine.select(relation, "t", f"SELECT 1 FROM t WHERE {odd} LIMIT 1").fetchall())
 
 
 def _used(cells: Sequence[str], relation: duckdb.DuckDBPyRelation) -> list[int]:

@@ -41,11 +41,23 @@ class Calendar:
         if date is None or date < first:
             message = f"'{value}' lies before the first list, that of {first}"
             return Problem("UD107", message, "correct it, or leave the row out", column=column, value=value)
+        if problem := self._swapped(date, column):
+            return problem
         if date in self.refused and self.law.chosen is None:
             hint = "say under which criteria to score it with --criteria"
             message = f"the trial or interim list of '{date}' did not follow the law in force"
             return Problem("UD108", message, hint, column=column, value=value)
         return date
+
+    def _swapped(self, date: dt.date, column: str) -> Problem | None:
+        """Return a problem where a date is that of a list once day and month change places: nobody can tell which was meant."""
+        if date.day > 12 or date == self.law.list_date(date.year):
+            return None
+        turned = date.replace(month=date.day, day=date.month)
+        if turned == date or turned != self.law.list_date(date.year):
+            return None
+        message = f"'{date}' is no date of a list, but {turned} is, with day and month the other way round"
+        return Problem("UD115", message, f"write {turned} if that is meant, else the right date", column=column, value=str(date))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
@@ -12,7 +13,7 @@ import duckdb
 
 from udsat.errors import Problem, TableError
 from udsat.tables import csvs, inputs
-from udsat.tables.engine import literal
+from udsat.tables.engine import identifier, literal
 from udsat.tables.long import LongTable
 from udsat.tables.raw import TextTable, TypedTable
 from udsat.tables.reading import Reading
@@ -20,6 +21,8 @@ from udsat.tables.reading import Reading
 RawTable = TextTable | TypedTable | LongTable
 #: Up to so many bytes, rows go through the model one by one: the engine would take longer to begin.
 LONG = 300_000
+#: A Parquet file up to this size is read once to the end before it is used: damage may lie in any column.
+_READ_TWICE = 64 * 2**20
 _MAGIC = {b"PAR1": "a Parquet file", b"PK\x03\x04": "a zip or Excel file", b"\xd0\xcf\x11\xe0": "an old Office file", b"%PDF": "a PDF file"}
 
 
@@ -97,16 +100,56 @@ def _parquet(path: Path, name: str, magic: bytes, connection: duckdb.DuckDBPyCon
     if magic != b"PAR1":
         raise TableError(Problem("UD303", "is no Parquet file, whatever its ending says", "export it again", name))
     try:
-        view = connection.sql(f"SELECT * FROM read_parquet([{literal(str(path))}])")
+        view = connection.sql(f"SELECT * FROM read_parquet([{literal(_no_pattern(path))}], hive_partitioning = false)")
+        view = _without_zones(view)
         types = _types(view)
-        empty = not view.limit(1).fetchall()
+        repeated = _repeated(view, path, connection)
+        empty = not view.limit(1).project("1").fetchall()
+        if path.stat().st_size < _READ_TWICE:
+            view.project(f"max(hash({', '.join(map(identifier, view.columns))}))").fetchall()
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise TableError(Problem("UD303", f"is a damaged Parquet file: {first}", "export it again", name)) from error
+    if repeated:
+        raise TableError([Problem("UD304", f"the column '{one}' occurs twice", "rename one of them", name, 1, one) for one in repeated])
     if empty:
         raise TableError(Problem("UD302", "holds no rows", file=name))
     with path.open("rb") as stream:
         return TypedTable(name, view, types, hashlib.file_digest(stream, "sha256").hexdigest())
+
+
+def _without_zones(view: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Return a table with moments as they are in UTC: what they are elsewhere hangs on the machine."""
+    zoned = [name for name, kind in _types(view).items() if kind == "TIMESTAMP WITH TIME ZONE"]
+    if not zoned:
+        return view
+    picks = ", ".join(f"make_timestamp(epoch_us({identifier(name)})) AS {identifier(name)}" for name in zoned)
+    return view.project(f"* REPLACE ({picks})")
+
+
+def _repeated(view: duckdb.DuckDBPyRelation, path: Path, connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the columns of a Parquet file that differ in case alone, of which the engine has renamed one."""
+    names = {name.casefold() for name in view.columns}
+    if not any(re.sub(r"_\d+$", "", name) in names for name in names if re.search(r"_\d+$", name)):
+        return []
+    query = f"SELECT name, coalesce(num_children, 0) FROM parquet_schema({literal(_no_pattern(path))})"
+    rows = connection.sql(query).fetchall()
+    seen: set[str] = set()
+    twice, place = [], 1
+    while place < len(rows):
+        name = rows[place][0]
+        twice += [name] if name.casefold() in seen else []
+        seen.add(name.casefold())
+        open_ = 1
+        while open_:
+            open_ += rows[place][1] - 1
+            place += 1
+    return twice
+
+
+def _no_pattern(path: Path) -> str:
+    """Return a path that the engine takes as it is, though it has the signs of a pattern in it."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
 
 
 def _types(view: duckdb.DuckDBPyRelation) -> dict[str, str]:

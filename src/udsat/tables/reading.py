@@ -70,8 +70,8 @@ def _encoding(name: str | None) -> str | None:
     if name is None:
         return None
     try:
-        b"".decode(name)  # refuses codecs that are no text encodings, such as hex
-    except LookupError:
+        " ".encode(name)  # refuses what is unknown, and codecs that are no text encodings, such as hex
+    except (LookupError, UnicodeError):
         raise UsageError(Problem("UD501", f"'{name}' is no encoding", "such as utf-8, windows-1252 or utf-16")) from None
     return codecs.lookup(name).name
 
@@ -96,4 +96,6 @@ def column_map(path: str | None) -> dict[str, str]:
     wrong = [f"'{column}'" for column in columns.values() if column not in (*COLUMNS, "")]
     if wrong:
         raise TableError(Problem("UD312", f"there is no column {', '.join(wrong)}", f"columns are {', '.join(COLUMNS)}", path))
+    if len({plain(heading) for heading in columns}) < len(columns):
+        raise TableError(Problem("UD312", "has one heading in two spellings", "case, spaces and punctuation do not count; keep one", path))
     return {plain(heading): column for heading, column in columns.items()}

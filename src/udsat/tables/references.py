@@ -115,6 +115,8 @@ def references(files: Sequence[str], law: Law) -> ReferenceTable:
     shipped = criteria_folder() / "references.csv"
     own = [_load(read_plain(Path(name).read_bytes(), name) if Path(name).is_file() else _absent(name), law, False) for name in files]
     rows = [row for part, _ in own for row in part]
+    if twice := _repeated(rows, ", ".join(files)):
+        raise TableError(twice)
     replaced = {(row.measure, row.when) for row in rows}
     printed, digest = _load(read_plain(shipped.read_bytes(), shipped.name), law, True)
     kept = [row for row in printed if (row.measure, row.when) not in replaced]
@@ -133,7 +135,11 @@ def _load(raw: TextTable, law: Law, printed: bool) -> tuple[list[_Row], str]:
         wanted = ", ".join(missing) or "list_date, list_year or year"
         hint = "a reference table has list_date, measure, scope, region, criterion, value, unit, source, status"
         raise TableError(Problem("UD309", f"the column {wanted} is missing", hint, raw.name, 1))
-    comma, point, _ = cells.evidence(row[headings.index("value")] for _, row in raw.rows if len(row) == len(headings))
+    comma, point, unclear = cells.evidence(row[headings.index("value")] for _, row in raw.rows if len(row) == len(headings))
+    if (comma and point) or (unclear and not comma and not point):
+        shown = unclear or f"{comma}' and '{point}"
+        hint = "write all values with a decimal point and without thousands marks"
+        raise TableError(Problem("UD308", f"'{shown}' can be read in two ways", hint, raw.name, column="value"))
     decimal = "comma" if comma and not point else "point"
     rows: list[_Row] = []
     problems: list[Problem] = []
@@ -163,6 +169,8 @@ def _row(given: dict[str, str], law: Law, decimal: str, printed: bool, file: str
         raise ValueError("a regional figure names its region")
     status = given.get("status") or "stated"
     _one_of("status", status, _STATUSES)
+    if (carried := cells.unit(given["value"])) and carried != {"percent": "%", "dkk": "kr"}.get(unit):
+        raise ValueError(f"'{given['value']}' carries another unit than {unit}")
     number = cells.number(cells.normal(given["value"], decimal))
     if (number.low != number.high and number.shown is None) or number.low <= 0:
         raise ValueError(f"'{given['value']}' is no figure that can be compared with")
@@ -173,6 +181,8 @@ def _row(given: dict[str, str], law: Law, decimal: str, printed: bool, file: str
         half = Fraction(1, 2 * 10**number.places)
         low, high = low - half, high + half
     per = exact.PERCENT_PER.get(unit, Fraction(1))
+    if unit != "dkk" and high * per > 100:
+        raise ValueError(f"'{given['value']}' is more than 100 percent")
     figure = Reference(low * per, high * per, shown * per, given.get("source") or file, status)
     region = plain_region(given.get("region", ""))
     return _Row(_when(given, law), measure, scope, region, given.get("criterion", ""), figure)  # type: ignore[arg-type]
@@ -195,6 +205,8 @@ def _one_of(what: str, word: str, words: Iterable[str]) -> None:
 
 
 def _when(given: dict[str, str], law: Law) -> dt.date | int:
+    if len(dates := [name for name in ("list_date", "list_year", "year") if given.get(name)]) > 1:
+        raise ValueError(f"the row has both {' and '.join(dates)}; give one")
     if given.get("list_date"):
         return cells.date(given["list_date"])
     year = given.get("list_year") or given.get("year", "")

@@ -1,12 +1,12 @@
-"""Workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods): the sheet that holds the table, as text with the row each line stands in."""
+"""Workbooks (.xlsx, .xlsm): the sheet that holds the table, as text with the row each line stands in."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 import zipfile
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -15,41 +15,51 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, ZipError
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from udsat.errors import Problem, TableError, UsageError
-from udsat.tables import layout
+from udsat.errors import Problem, TableError, UdsatError, UsageError
+from udsat.tables import inputs, layout, marks
 from udsat.tables.cells import Plain
 from udsat.tables.dialect import Dialect
 from udsat.tables.layout import Line
 from udsat.tables.long import LongTable
+from udsat.tables.marks import Place
 from udsat.tables.raw import TextTable
 from udsat.tables.reading import Reading
 
 #: A full sheet of a million rows unpacks to less than this.
 MOST_BYTES = 2 * 2**30
+#: The fast reader makes room for the whole rectangle around all cells; so many take it 2 GiB.
+MOST_CELLS = 64 * 2**20
+#: Workbooks up to this size are always read with care.
+_SMALL = 8 * 2**20
 _CHUNK = 2**20
-_ERROR_CELL = re.compile(rb'\st=["\']e["\']')
-_PERCENT = re.compile(rb'numFmtId=["\'](9|10)["\']|formatCode=["\'][^"\']*%')
+_OLE = b"\xd0\xcf\x11\xe0"
 _LOOKED_AT = 32
+#: A sheet has fewer rows than this.
+_DEEPEST = 2**20 + 1
 #: Up to so many rows go through the model one by one.
 LONG = 4_000
-#: A cell of a sheet, by row and column from 0.
-Place = tuple[int, int]
 
 
 def read(path: Path, name: str, how: Reading, connection: duckdb.DuckDBPyConnection) -> TextTable | LongTable:
     """Return the table of a workbook; raise `TableError` where it has none, or more than one."""
+    _refuse_others(path, name)
     odd = _guard(path, name)
     try:
-        with CalamineWorkbook.from_path(path) as book:
+        with CalamineWorkbook.from_path(path) as book, zipfile.ZipFile(path) as archive:
             sheet = _sheet(book, name, how)
-            marks = _odd_cells(path, sheet, name) if odd else {}
-            return _table(_Sheet(path, name, sheet, marks, book.get_sheet_by_name(sheet)), how, connection)
+            found = marks.odd_cells(archive, sheet) if odd else {}
+            return _table(_Sheet(path, name, sheet, found, book.get_sheet_by_name(sheet)), how, connection)
     except PasswordError:
         raise TableError(Problem("UD303", "is protected by a password", "save a copy without it", name)) from None
-    except (CalamineError, ZipError, zipfile.BadZipFile) as error:
-        raise TableError(Problem("UD303", f"is no workbook that can be read: {error}", "save it again as .xlsx or CSV", name)) from error
+    except (UdsatError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # the readers raise whatever their parts do; a panic of the fast one is no Exception
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        words = " ".join(str(error).split())[:200]
+        raise TableError(Problem("UD303", f"is no workbook that can be read: {words}", "save it again as .xlsx or CSV", name)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +89,11 @@ def _table(sheet: _Sheet, how: Reading, connection: duckdb.DuckDBPyConnection) -
     lines = list(islice(sheet.lines(), LONG + 1))
     if not lines:
         raise TableError(Problem("UD302", f"the sheet '{sheet.sheet}' is empty", file=sheet.name))
-    if len(lines) > LONG and layout.header(lines, how.header_row, how.known) is not None:
+    if len(lines) > LONG and (place := layout.header(lines, how.header_row, how.known)) is not None:
         from udsat.tables import long
 
+        layout.refuse_above(lines[: place + 1], how.header_row, how.known, sheet.name)
+        _refuse_merged(sheet, range(lines[place][0] + 1, _DEEPEST))
         return long.of_lines(sheet.name, f"sheet '{sheet.sheet}'", sheet.lines, how, sheet.digest(), connection)
     return _short(sheet, list(sheet.lines()) if len(lines) > LONG else lines, how)
 
@@ -91,31 +103,86 @@ def _short(sheet: _Sheet, lines: list[Line], how: Reading) -> TextTable:
     if found is None:
         problem = f"there is no row {how.header_row} for the headings"
         raise TableError(Problem("UD501", problem, "look again at --header-row", sheet.name))
+    layout.refuse_others(found, sheet.name)
+    _refuse_merged(sheet, {number for number, _ in found.rows})
     if not found.rows:
         raise TableError(Problem("UD302", f"the sheet '{sheet.sheet}' holds a header alone", file=sheet.name))
     return TextTable.of(sheet.name, found, Dialect(f"sheet '{sheet.sheet}'", None, "", str(found)), sheet.digest())
 
 
-def _guard(path: Path, name: str) -> bool:
-    """Refuse a file that would fill the memory; return whether it may have cells that the fast reader does not tell apart.
+def _refuse_merged(sheet: _Sheet, body: Container[int]) -> None:
+    """Refuse cells merged over several rows of the table: only the first of them would have a value."""
+    for (first, _), (last, _) in sheet.cells.merged_cell_ranges or ():
+        if last > first and sum(row in body for row in range(first + 1, last + 2)) > 1:
+            hint = "unmerge them, and write the value in each row"
+            raise TableError(Problem("UD314", f"rows {first + 1} to {last + 1} share a merged cell", hint, sheet.name, first + 1))
 
-    Those are percentages, stored as fractions, and errors such as #N/A, which it reads as empty.
-    """
-    if not zipfile.is_zipfile(path):
-        return False
+
+def _refuse_others(path: Path, name: str) -> None:
+    """Refuse what is no .xlsx: of other formats nobody can tell which numbers are percentages, and which gaps are errors."""
+    with path.open("rb") as stream:
+        start = stream.read(4096)
+        rest = stream.read(_CHUNK) if start.startswith(_OLE) else b""
+    what = _what(path, start, start + rest)
+    if what == "encrypted":
+        raise TableError(Problem("UD303", "is protected by a password", "save a copy without it", name))
+    if what:
+        raise TableError(Problem("UD303", f"is {what}, not an .xlsx workbook", "open it and save it as .xlsx or CSV", name))
+
+
+def _what(path: Path, start: bytes, more: bytes) -> str:
+    """Return what a file is, in words; empty for an .xlsx workbook, or what may be one that is damaged."""
+    if start.startswith(_OLE):
+        return "encrypted" if "EncryptedPackage".encode("utf-16-le") in more else "an old Excel file (.xls)"
+    if start.startswith(b"PK"):
+        return _what_zip(path)
+    if start.startswith(b"PAR1"):
+        return "a Parquet file"
+    text = start.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\0", b"")
+    if text.startswith(b"<"):
+        return "a web page or XML file"
+    return "" if b"\0" in start else "a text file"
+
+
+def _what_zip(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):  # NotImplementedError is a RuntimeError
+        return ""
+    if "content.xml" in names:
+        return "an OpenDocument sheet (.ods)"
+    if "xl/workbook.bin" in names:
+        return "a binary workbook (.xlsb)"
+    if not any("workbook" in part for part in names):
+        return "a zip file"
+    return "" if path.suffix.lower() in {".xlsx", ".xlsm"} else "a workbook under a wrong ending"
+
+
+def _guard(path: Path, name: str) -> bool:
+    """Refuse a file that would fill the memory; return whether it may have cells that need marks."""
     total, odd = 0, False
     try:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
-                sought = _ERROR_CELL if "worksheets/" in entry.filename else _PERCENT if entry.filename.endswith("styles.xml") else None
+                extent = marks.Extent()
                 for chunk in _unpacked(archive, entry):
                     total += len(chunk)
-                    odd = odd or bool(sought and sought.search(chunk))
-                    if total > MOST_BYTES:
-                        raise TableError(Problem("UD303", f"unpacks to more than {MOST_BYTES >> 30} GiB", "save the table as CSV", name))
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+                    odd = odd or marks.is_odd(chunk, entry.filename)
+                    if marks.is_sheet(entry.filename):
+                        extent.widen(chunk)
+                    _refuse_bomb(total, path, name)
+                if extent.cells > MOST_CELLS and (cells := marks.exact_cells(_unpacked(archive, entry))) > MOST_CELLS:
+                    hint = "delete what stands far from the table, or save the table as CSV"
+                    raise TableError(Problem("UD315", f"has a sheet that spans {cells:,} cells", hint, name))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
         raise TableError(Problem("UD303", f"is a damaged workbook: {error}", "save it again", name)) from error
-    return odd
+    return odd or total < _SMALL
+
+
+def _refuse_bomb(total: int, path: Path, name: str) -> None:
+    if total > MOST_BYTES or (total > inputs.FREE_BYTES and total > inputs.MOST_TIMES * path.stat().st_size):
+        raise TableError(Problem("UD315", f"unpacks to more than {total >> 20:,} MiB", "save the table as CSV", name))
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -124,7 +191,7 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[byte
         tail = b""
         while chunk := stream.read(_CHUNK):
             yield tail + chunk
-            tail = chunk[-64:]
+            tail = chunk[-256:]
 
 
 def _sheet(book: CalamineWorkbook, name: str, how: Reading) -> str:
@@ -159,15 +226,15 @@ def _has_area(book: CalamineWorkbook, sheet: str, how: Reading) -> bool:
 
 def _text(cell: Any, mark: str) -> str:
     """Return a cell as text; a number keeps its shortest decimal, a percentage is written out, a date in ISO form."""
-    if mark.startswith("#"):
+    if mark.startswith(("#", "=")):
         return mark
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, (int, float)):
         number = Decimal(repr(cell))
-        if mark:
+        if mark == "%":
             return Plain(f"{_digits(number * 100)}%")
-        return Plain(_digits(number))
+        return Plain(_digits(number).zfill(len(mark)))
     if isinstance(cell, dt.datetime):
         return str(cell.date()) if cell.time() == dt.time() else str(cell)
     return str(cell)
@@ -177,24 +244,3 @@ def _digits(number: Decimal) -> str:
     """Return a number in digits, without powers of ten and without zeros after its last decimal."""
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _odd_cells(path: Path, sheet: str, name: str) -> dict[Place, str]:
-    """Return the cells of a sheet that are percentages (`%`) or errors (`#N/A`)."""
-    if path.suffix.lower() not in {".xlsx", ".xlsm"}:
-        return {}
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        rows = book[sheet].iter_rows()
-        found = {
-            (cell.row - 1, cell.column - 1): str(cell.value) if cell.data_type == "e" else "%"
-            for row in rows
-            for cell in row
-            if cell.value is not None and (cell.data_type == "e" or (cell.data_type == "n" and "%" in str(cell.number_format)))
-        }
-        book.close()
-    except Exception as error:  # the library raises whatever its parts do
-        raise TableError(Problem("UD303", f"is a damaged workbook: {error}", "save it again", name)) from error
-    return found

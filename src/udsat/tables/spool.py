@@ -68,12 +68,12 @@ def scan(path: Path, name: str, wanted: str | None) -> tuple[str, str, Marks]:
     with path.open("rb") as stream:
         codec, encoding = dialect.codec(stream.read(4), wanted)
     try:
-        return codec, encoding, _marks(texts(path, codec), name)
+        return codec, encoding, _marks(texts(path, codec), name, encoding)
     except UnicodeError as error:
         if encoding != "UTF-8":
             raise dialect.no_text(error, encoding, name) from error
     try:
-        return "cp1252", "Windows-1252", _marks(texts(path, "cp1252"), name)
+        return "cp1252", "Windows-1252", _marks(texts(path, "cp1252"), name, "Windows-1252")
     except UnicodeError as error:
         raise dialect.no_text(error, "Windows-1252", name) from error
 
@@ -86,13 +86,15 @@ def texts(path: Path, codec: str) -> Iterator[str]:
     yield decoder.decode(b"", final=True)
 
 
-def _marks(pieces: Iterable[str], name: str) -> Marks:
+def _marks(pieces: Iterable[str], name: str, encoding: str) -> Marks:
     quotes = blanks = False
     returns = lines = 0
     last = "\n"
     for piece in pieces:
         dialect.printable(piece, name)
         text = last + piece
+        if found := dialect.garbled(text, encoding):
+            raise dialect.no_meaning(found[0], name, lines + text.count("\n", len(last), found.start()) + 1)
         quotes = quotes or '"' in piece
         blanks = blanks or "\n\n" in text or "\n\r\n" in text
         returns += piece.count("\r") - piece.count("\r\n") - (last.endswith("\r") and piece.startswith("\n"))

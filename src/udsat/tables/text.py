@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -12,9 +12,9 @@ import duckdb
 from pydantic import ValidationError
 
 from udsat.errors import Problem, TableError
-from udsat.tables import cells, engine, numbers
+from udsat.tables import cells, doubts, engine, numbers
 from udsat.tables.area_table import Source
-from udsat.tables.columns import NUMBERS, PROXIES, recognise
+from udsat.tables.columns import NUMBERS, PROXIES, TOTALS, plain, recognise
 from udsat.tables.model import MOST_LETTERS, RANGES, AreaRow
 from udsat.tables.part import Calendar, Part, compared, row_problems
 from udsat.tables.raw import TextTable
@@ -84,6 +84,7 @@ class Parsed:
 def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
     """Return a text table as a part; its problems have the line, heading and value of each bad cell."""
     parsed = parse(raw, recognise(raw.headings, raw.name, how.columns, raw.header_line), calendar, how)
+    _refuse_fractions(parsed, how)
     return parsed.part(connection, numbers.halves(parsed.rows, parsed.found) if how.rounded else {})
 
 
@@ -96,6 +97,8 @@ def parse(raw: TextTable, found: dict[str, int], calendar: Calendar, how: Readin
     if raw.dialect:
         raw = replace(raw, dialect=replace(raw.dialect, decimal=shown))
     made = [_made(row, found, shown or "point", how.dash_is_zero) for row in texts]
+    for position, problem in _beside(texts, found, shown or "point"):
+        made[position][1].append(problem)
     twice = compared(found, "year" in found)
     days = replace(calendar, by_list_year="list_year" in found)
     good: list[_Row] = []
@@ -122,6 +125,22 @@ def decimal_mark(evidence: tuple[str | None, str | None, str | None], how: Readi
     return how.decimal or ("comma" if comma else "point" if point else None)
 
 
+def _beside(rows: Sequence[list[str] | Problem], found: dict[str, int], decimal: str) -> Iterator[tuple[int, Problem]]:
+    """Yield the cells that may be fractions of 1, because others of their column carry the sign of percent."""
+    for column in (column for column in found if column in NUMBERS):
+        yield from doubts.beside_percent(column, rows, found[column], decimal)
+
+
+def _refuse_fractions(parsed: Parsed, how: Reading) -> None:
+    """Refuse a column that may hold nothing but fractions of 1."""
+    for column, n in parsed.found.items():
+        if doubts.without_unit(parsed.raw.headings[n], column, how.columns):
+            kept = (row for row in parsed.good if not cells.unit(parsed.texts[row.position][n]))  # type: ignore[index]
+            given = (number.shown for row in kept if (number := getattr(row.row, column)) is not None)
+            if doubts.fractions(value for value in given if value is not None):
+                doubts.refuse_fractions(parsed.raw.headings[n], parsed.raw.name, parsed.raw.header_line)
+
+
 def _once(texts: Iterable[str]) -> Iterable[str]:
     """Return each text once; a number of the file's own stays apart from a text of the same letters."""
     return (text for text, _ in dict.fromkeys((text, type(text)) for text in texts))
@@ -141,9 +160,10 @@ def _made(row: list[str] | Problem, found: dict[str, int], decimal: str, dash_is
     if isinstance(row, Problem):
         return None, [row]
     data = {column: _cell(column, row[n], decimal, dash_is_zero) for column, n in found.items()}
-    problems = [problem for column, n in found.items() for problem in _unit_problems(column, row[n])]
+    problems = [problem for column, n in found.items() for problem in _odd_problems(column, row[n])]
     for problem in problems:
-        del data[problem.column]
+        data.pop(problem.column, None)
+    data.setdefault("area", "?")
     while True:
         try:
             return AreaRow.model_validate(data), problems
@@ -159,8 +179,20 @@ def _made(row: list[str] | Problem, found: dict[str, int], decimal: str, dash_is
 def _cell(column: str, cell: str, decimal: str, dash_is_zero: bool) -> str | None:
     if column in NUMBERS:
         return cells.normal(cell, "point" if isinstance(cell, cells.Plain) else decimal, dash_is_zero)
-    text = str(cell.strip())
-    return None if text in {"", "..", "."} and column != "area" else text
+    text = cells.words(cell)
+    return "" if text is None and column == "area" else text
+
+
+def _odd_problems(column: str, cell: str) -> list[Problem]:
+    """Return a problem where a cell is an error or formula, names a total, or carries a unit that its column has not."""
+    shown = cell.strip()[:60]
+    if cells.broken(cell.strip()) and cells.words(cell) == cell.strip():
+        hint = "correct it in the spreadsheet, or leave the cell empty"
+        return [Problem("UD114", f"'{shown}' is an error or a formula, not a value", hint, column=column, value=shown)]
+    if column == "area" and plain(cell) in TOTALS:
+        hint = "leave the row out"
+        return [Problem("UD113", f"'{shown}' names a total, not an area", hint, column=column, value=shown)]
+    return _unit_problems(column, cell)
 
 
 def _unit_problems(column: str, cell: str) -> list[Problem]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -16,11 +17,11 @@ from typing import Any
 import duckdb
 
 from udsat import exact
-from udsat.errors import Problem
-from udsat.tables import engine
+from udsat.errors import Problem, TableError
+from udsat.tables import doubts, engine
 from udsat.tables.area_table import HIGH, LOW, SHOWN, Counts, Kroner, Share, Source
-from udsat.tables.cells import Plain
-from udsat.tables.columns import COUNTS, NUMBERS, PROXIES, RESIDENTS, SHARE_MEASURES, UNITS, recognise
+from udsat.tables.cells import MISSING, Plain
+from udsat.tables.columns import COUNTS, NUMBERS, PROXIES, RESIDENTS, SHARE_MEASURES, TOTALS, UNITS, recognise
 from udsat.tables.engine import identifier
 from udsat.tables.model import MOST_LETTERS, RANGES
 from udsat.tables.numbers import Measured
@@ -37,15 +38,22 @@ _BATCH = 10_000
 _FEW_PLACES = 4
 #: Dates with more distinct values than this are no lists.
 _MOST_DATES = 200
+#: Types, also within others, that some format of the output does not have.
+_NO_OUTPUT = re.compile(r"\b(BLOB|ZONE|VARIANT|GEOMETRY)\b")
+_MISSING = ", ".join(map(engine.literal, sorted(MISSING)))
+_WORDS = ", ".join(map(engine.literal, sorted(MISSING | TOTALS)))
+_BLANKS = "' \t\n\r\u00a0\u2007\u202f'"
 
 
 def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
     """Return a typed table as a part; one with numbers as text, or with counts of many decimals, goes row by row."""
     found = recognise(raw.headings, raw.name, how.columns)
     names = {column: raw.headings[position] for column, position in found.items()}
+    _refuse_bytes(raw, names)
     if any(raw.types[names[column]] not in _INTEGERS | _FLOATS for column in names if column in NUMBERS):
         return _row_by_row(raw, connection, calendar, how)
     columns = Columns(raw, names, connection)
+    columns.refuse_fractions(how)
     facts = columns.facts()
     dates = columns.dates(calendar)
     if isinstance(dates, str) or (facts["fractions"] and not columns.scaled(facts)):
@@ -68,6 +76,13 @@ def _row_by_row(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar
     texts = [[write(cell) if cell else "" for write, cell in zip(writers, row, strict=True)] for row in rows]
     text = TextTable(raw.name, raw.headings, [(n + 1, row) for n, row in enumerate(texts)], None, raw.digest)
     return read_text(text, connection, calendar, how)
+
+
+def _refuse_bytes(raw: TypedTable, names: dict[str, str]) -> None:
+    """Refuse a known column of bytes: which letters they stand for is not said."""
+    if bad := [heading for heading in names.values() if raw.types[heading] == "BLOB"]:
+        hint = "write it as text (UTF-8)"
+        raise TableError([Problem("UD303", "the column holds bytes, not text", hint, raw.name, column=heading) for heading in bad])
 
 
 def _is_number(kind: str) -> bool:
@@ -121,7 +136,7 @@ class Columns:
 
     def facts(self) -> dict[str, Any]:
         """Return what one pass over the table tells: exactness, decimals, whole counts, largest bases."""
-        asks = {"rows": "count(*)", "empty": f"count(*) FILTER ({self._no_area()})"}
+        asks = {"rows": "count(*)", "odd": f"count(*) FILTER ({self._odd_texts()})"}
         wholes = [column for column in self.numbers if column in COUNTS]
         fraction = " OR ".join(f"{self.value(column)} != trunc({self.value(column)})" for column in wholes)
         asks["fractions"] = f"coalesce(bool_or({fraction}), false)" if fraction else "false"
@@ -149,8 +164,28 @@ class Columns:
             facts[f"scale {measure}"] = 10 ** max(self._more_places(column) for column in (measure, f"{measure}_base"))
         return all(row)
 
-    def _no_area(self) -> str:
-        return f"trim(coalesce(CAST({identifier(self.names['area'])} AS VARCHAR), '')) = ''"
+    def refuse_fractions(self, how: Reading) -> None:
+        """Refuse a column of shares that may be fractions of 1."""
+        for column in (column for column in self.numbers if doubts.without_unit(self.names[column], column, how.columns)):
+            value = self.value(column)
+            query = f"SELECT max({value}) <= 1 AND bool_or({value} != trunc({value})) FROM view"
+            if engine.select(self.raw.view, "view", query).fetchall()[0][0]:
+                doubts.refuse_fractions(self.names[column], self.raw.name, 1)
+
+    def text(self, column: str) -> str:
+        """A name or code as text; a code that became a float has no decimals."""
+        text = f"CAST({identifier(self.names[column])} AS VARCHAR)"
+        return f"regexp_replace({text}, '\\.0$', '')" if self.raw.types[self.names[column]] in _FLOATS else text
+
+    def _odd_texts(self) -> str:
+        """Whether a name may be missing, a total, an error or a formula: it begins with no letter or digit, or is such a word."""
+        odd = []
+        for column in ("area", "municipality", "region"):
+            if column in self.names:
+                text = self.text(column)
+                odd.append(f"{text} < '0' OR ({text} >= ':' AND {text} < 'A') OR ({text} >= '[' AND {text} < 'a')")
+                odd.append(f"({text} >= '{{' AND {text} < 'À') OR {text} >= '\u2000' OR lower(trim({text})) IN ({_WORDS})")
+        return f"({self.text('area')} IS NULL OR {' OR '.join(odd)})"
 
     def dates(self, calendar: Calendar) -> dict[str, dt.date | int] | str:
         """Return each text in the key column with the date or year it means; a text where one of them has no meaning."""
@@ -169,7 +204,7 @@ class Columns:
 
     def suspects(self, facts: dict[str, Any]) -> list[int]:
         """Return the numbers of the rows that may be wrong; none if the facts already rule it out."""
-        masks = [self._no_area()] if facts["empty"] else []
+        masks = [self._odd_texts()] if facts["odd"] else []
         for column in self.numbers:
             if facts[f"bad {column}"]:
                 within, value = RANGES[column], self.value(column)
@@ -237,7 +272,7 @@ class Columns:
         passed = {heading: f"passed_{n}" for n, heading in enumerate(self.raw.headings) if heading not in self.names.values()}
         picks = [f"udsat_row AS {identifier('row')}", *self._keys(dates)]
         picks += [f"{value} AS {identifier(name)}" for name, value in self._numbers(facts, halves if how.rounded else {}).items()]
-        picks += [f"{identifier(heading)} AS {name}" for heading, name in passed.items()]
+        picks += [f"{self._shown(heading)} AS {name}" for heading, name in passed.items()]
         bad = {problem.line - 1 for problem in problems if problem.line is not None}
         where = f" WHERE udsat_row NOT IN ({', '.join(map(str, sorted(bad)))})" if bad else ""
         relation = engine.select(self.numbered, "numbered", f"SELECT {', '.join(picks)} FROM numbered{where}")
@@ -245,9 +280,18 @@ class Columns:
         line = int.__add__
         return Part(source, relation, facts["rows"], frozenset(self.names), measured, passed, problems, lambda row: line(row, 1))
 
+    def _shown(self, heading: str) -> str:
+        """A column that is handed through; what not every format has is written out as text."""
+        name = identifier(heading)
+        return f"CAST({name} AS VARCHAR)" if _NO_OUTPUT.search(self.raw.types[heading]) else name
+
     def _keys(self, dates: dict[str, dt.date | int]) -> list[str]:
-        texts = [column for column in ("area", "municipality", "region", *PROXIES) if column in self.names]
-        picks = [f"nullif(trim(CAST({identifier(self.names[column])} AS VARCHAR)), '') AS {column}" for column in texts]
+        texts = {
+            column: f"trim({self.text(column)}, {_BLANKS})"
+            for column in ("area", "municipality", "region", *PROXIES)
+            if column in self.names
+        }
+        picks = [f"CASE WHEN lower({text}) NOT IN ({_MISSING}) THEN {text} END AS {column}" for column, text in texts.items()]
         key, kind = ("year", "INTEGER") if self.key == "year" else ("list_date", "DATE")
         name = identifier(self.names[self.key])
         if key == "year" or (self.key == "list_date" and self.raw.types[self.names[self.key]] == "DATE"):
