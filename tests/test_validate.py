@@ -42,10 +42,10 @@ def test_a_value_on_its_line_is_a_warning(tmp_path: Path) -> None:
     assert codes(write(tmp_path, "A;B;2019;2000;40,0;50,5", "C;B;2019;2000;40,1;49,9")) == [("UD213", 2)]
 
 
-def test_a_total_is_a_warning(tmp_path: Path) -> None:
-    assert codes(write(tmp_path, "A;B;2019;2000;41,5;50,5", "I alt;B;2019;2000;41,5;50,5", "Totalvej;B;2019;2000;41,5;50,5")) == [
-        ("UD215", 3)
-    ]
+def test_what_looks_like_a_total_is_a_warning_and_what_is_one_an_error(tmp_path: Path) -> None:
+    rows = [f"{name};B;2019;2000;41,5;50,5" for name in ("A", "I alt Aarhus", "Totalvej")]
+    assert codes(write(tmp_path, *rows)) == [("UD215", 3)]
+    assert codes(write(tmp_path, *rows[::2], rows[1].replace("I alt Aarhus", "I alt"))) == [("UD113", 4)]
 
 
 def test_a_measure_that_changes_its_meaning_between_lists_is_a_warning(tmp_path: Path) -> None:

@@ -222,7 +222,7 @@ GIVEN = [
     reference("two_dates", f"list_date,{REFERENCE}\n2018-12-01,{LIMIT}\n", "two dates in one row", "UD309@2"),
     reference("twice", f"{REFERENCE}\n{LIMIT}\n{LIMIT.replace('2.03', '2.04')}\n", "two limits for one list", "UD309"),
     reference("no_measure", f"{REFERENCE}\n2019,crime,limit,,crime,2.03,percent\n", "a criterion for a measure", "UD309@2"),
-    reference("no_value", f"{REFERENCE}\n2019,convicted,limit,,crime,,percent\n", "no value", "UD309@2"),
+    reference("no_value", f"{REFERENCE}\n2019,convicted,limit,,crime,,percent\n", "no value: a line that says nothing", "", ON),
     reference("bound", f"{REFERENCE}\n2019,convicted,limit,,crime,<5,percent\n", "a bound", "UD309@2"),
     reference("ragged", f"{REFERENCE}\n2019,convicted,limit\n", "a row cut short", "UD309@2"),
     reference("no_columns", "a,b\n1,2\n", "another table", "UD309@1"),
