@@ -18,10 +18,6 @@ test-long: $(READY)
 # Every small change of a shipped definition must be noticed: minutes, one mutant at a time.
 mutants: $(READY)
 	$(BIN)/python -m pytest -n auto -s -m long tests/test_criteria_mutants.py
-# Ten minutes; guided by coverage where atheris has a wheel for this Python, else by plain random mutation.
-fuzz: $(READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: atheris || echo "atheris has no wheel here"
-	$(BIN)/python tests/fuzz/fuzz_read.py --seconds 600
 
 # Ten minutes; guided by coverage where atheris has a wheel for this Python, else by plain random mutation.
 fuzz: $(READY)
