@@ -18,7 +18,7 @@ def validate(
     criteria: Annotated[str | None, option("--criteria", text="A version (2018) or criteria file for all rows.")] = None,
     references: Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV).")] = None,
     list_year: Annotated[int | None, option("--list-year", text="The list to form from a table of calendar years.")] = None,
-    warnings: Annotated[bool, typer.Option(help="Also say what may be wrong though no cell is.")] = True,
+    no_warnings: Annotated[bool, option("--no-warnings", text="Leave out what may be wrong though no cell is.")] = False,
     strict: Annotated[bool, option("--strict", text="Exit with 1 for warnings too.")] = False,
     format: Annotated[FindingsFormat, typer.Option(help="How problems are printed.")] = FindingsFormat.table,
     color: ColorOption = Color.auto,
@@ -34,5 +34,5 @@ def validate(
 
     said = cells.cells()
     how = reading.of(dash_is_zero=said.pop("dash") == "zero", **said)
-    problems = examine(tables, how=how, criteria=criteria, references=references or (), list_year=list_year, warnings=warnings)
+    problems = examine(tables, how=how, criteria=criteria, references=references or (), list_year=list_year, warnings=not no_warnings)
     return show(problems, tables, format, "validate", color.value, strict)
