@@ -4,7 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-long mutants fuzz lint bench docs lock clean
+ACCESSIBILITY := tests/browser/node_modules/axe-core/axe.min.js
+
+.PHONY: demo test test-long test-browser mutants fuzz lint bench docs lock clean
 
 demo: $(READY)
 	$(BIN)/udsat score data/samples/omraader.csv
@@ -14,6 +16,13 @@ test: $(READY)
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -n auto -m long
+
+# The report in a real browser: accessibility, keyboard, hostile names. Needs chromium; npm brings axe-core.
+test-browser: $(READY) $(ACCESSIBILITY)
+	$(BIN)/python -m pytest -m browser tests/browser
+
+$(ACCESSIBILITY): tests/browser/package-lock.json
+	npm ci --prefix tests/browser --silent || echo "npm could not fetch axe-core: its tests are skipped"
 
 # Every small change of a shipped definition must be noticed: minutes, one mutant at a time.
 mutants: $(READY)
@@ -36,6 +45,8 @@ bench: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py --refresh
+	$(BIN)/udsat report data/samples/published_areas.csv --list 2018 -o docs/gallery/report.html
+	$(BIN)/udsat plot data/samples/published_areas.csv --criterion crime --list 2018 -o docs/gallery/crime.svg
 
 # The versions that CI uses; users get the ranges of pyproject.toml.
 lock: $(READY)

@@ -56,3 +56,10 @@ def test_the_wheel_carries_its_own_criteria_and_no_file_of_the_repository(instal
 def test_an_editable_install_reads_the_criteria_of_the_repository():
     done = run(sys.executable, "-c", "from udsat.law.library import criteria_folder; print(criteria_folder())", cwd=ROOT / "tests")
     assert Path(done.stdout.strip()) == ROOT / "criteria"
+
+
+def test_the_wheel_writes_a_report_with_its_own_templates(installed, tmp_path):
+    sample = ROOT / "data" / "samples" / "omraader.csv"
+    run(installed / "udsat", "report", sample, "-o", "report.html", cwd=tmp_path)
+    run(sys.executable, "-m", "udsat", "report", sample, "-o", tmp_path / "sources.html", cwd=ROOT)
+    assert (tmp_path / "report.html").read_bytes() == (tmp_path / "sources.html").read_bytes()

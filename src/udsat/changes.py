@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -19,12 +19,16 @@ from udsat.questions import chosen as areas_named
 from udsat.questions import diff as differences
 from udsat.questions import history as courses
 from udsat.questions import listed as by_name
+from udsat.questions import overview as overviews
 from udsat.questions.audit import Audit
 from udsat.questions.diff import Diff
 from udsat.questions.history import History
 from udsat.questions.listed import Listed
+from udsat.questions.overview import Overview
+from udsat.questions.rows import kept
 from udsat.questions.sides import Side
 from udsat.questions.trials import Bench
+from udsat.questions.watch import Within
 from udsat.scoring.score import Options
 from udsat.tables import borders as border_tables
 from udsat.tables import engine, lists
@@ -34,6 +38,8 @@ from udsat.tables.lists import Area
 
 #: What of a list picks it: its year or its date.
 When = int | str | dt.date
+#: Of the areas in which only values moved, an overview tells of so many.
+_MOST_MOVED = 100
 
 
 def diff(
@@ -296,3 +302,24 @@ def audited(table: Any, official: Paths, borders: Paths, list_year: int | None, 
     others = (("the shipped references", figures.references([], ready.law)),) if options.get("references") else ()
     bench = Bench(_side(scored), rounded, border_tables.borders([os.fspath(path) for path in borders], ready.law), others)
     return Audited(audits.audit(bench, own, known), scored)
+
+
+def overview(scored: Scored, list: When | None = None, within: Within | None = None, include_origin: bool = False) -> Overview:
+    """Return all that a page about one list tells (the latest by default), with what changed since the list before it.
+
+    Raises `UsageError` where the table has no such list.
+    """
+    scored = replace(scored, verdicts=kept(scored.verdicts, scored.connection))  # worked out once for all that is asked
+    found = on_list(scored, list, within, include_origin)
+    before = [date for date in scored.verdicts.case.versions if date < found.date]
+    if not before or not found.areas:
+        return found
+    side, dates = _side(scored), (max(before), found.date)
+    known = border_tables.borders([], scored.law)
+    return replace(found, diff=differences.diff(side, side, dates, known, most_moved=_MOST_MOVED))
+
+
+def on_list(scored: Scored, list: When | None = None, within: Within | None = None, include_origin: bool = False) -> Overview:
+    """Return the overview of one list without what changed, which takes longest."""
+    wanted = None if list is None else str(list)
+    return overviews.overview(scored.verdicts, scored.checked.table, scored.law, scored.connection, wanted, within, include_origin)

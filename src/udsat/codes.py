@@ -491,6 +491,12 @@ CODES: dict[str, Code] = {
         "criteria/published.",
         "a table of 2025, of which no list by name ships",
     ),
+    "UD650": Code(
+        "a chart would have nothing on it",
+        "A chart of one list needs at least one area with a value of the criterion; --years needs a table with several lists. "
+        "No empty picture is written, because it would look like a finding.",
+        "nothing to draw of crime: no area has a value",
+    ),
     "UD701": Code(
         "a person is counted twice in a year",
         "Each person has one row for each year, over all files together. Two rows would count the person in two areas, or twice in one. "

@@ -17,6 +17,8 @@ from udsat.cli.diff import diff
 from udsat.cli.explain import explain
 from udsat.cli.handler import say
 from udsat.cli.history import history
+from udsat.cli.plot import plot
+from udsat.cli.report import report
 from udsat.cli.score import score
 from udsat.cli.template import template
 from udsat.cli.validate import validate
@@ -41,6 +43,8 @@ app.command("diff")(diff)
 app.command("history")(history)
 app.command("audit")(audit)
 app.command("aggregate")(aggregate)
+app.command("report")(report)
+app.command("plot")(plot)
 app.add_typer(criteria.app, name="criteria")
 
 

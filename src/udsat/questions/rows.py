@@ -44,7 +44,7 @@ def kept(
     """
     frame = verdicts.frame if rows is None else verdicts.frame.filter(nw.col(ROW).is_in(sorted(rows)))
     frame = frame.filter(nw.col(DATE).is_in(sorted(dates))) if dates else frame
-    name = f"udsat_kept_{next(_names)}"
+    name = f"udsat_rows_{next(_names)}"
     relation: duckdb.DuckDBPyRelation = frame.to_native()
     connection.execute(f"CREATE TEMP TABLE {name} AS {relation.sql_query()}")
     given = replace(verdicts.given, case=verdicts.case.on(dates)) if dates else verdicts.given

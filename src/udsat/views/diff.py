@@ -139,14 +139,15 @@ def table(found: Diff) -> RenderableType:
         rows.add_row(*(Text(cell, style="bold" if cells[0] and n < 2 else "") for n, cell in enumerate(cells)))
     parts: list[RenderableType] = [Text(title(found), style="bold"), "", Text(sentence(found))]
     parts += [rows] if rows.row_count else [""]
-    parts += [Text(line) for line in _rest(found)]
+    parts += [Text(line) for line in rest(found)]
     parts += [Text(line) for line in remarks(found)]
     return Group(*parts, "", Text(words.NOT_OFFICIAL.format(version=__version__), style="dim"))
 
 
-def _rest(found: Diff) -> list[str]:
-    rest = found.counts["moved"] - sum(area.kind == "moved" for area in found.areas)
-    return [f"{rest:,} more are only nearer to or further from a line; --format csv has all of them"] if rest > 0 else []
+def rest(found: Diff) -> list[str]:
+    """Return how many areas are left out because only values moved."""
+    more = found.counts["moved"] - sum(area.kind == "moved" for area in found.areas)
+    return [f"{more:,} more are only nearer to or further from a line; --format csv has all of them"] if more > 0 else []
 
 
 def lines(found: Diff) -> Iterator[tuple[str, str, str, str, str]]:
@@ -276,6 +277,6 @@ def markdown(found: Diff) -> str:
     head = ["area", "change", "before", "after", "cause"]
     rows = [head, ["---"] * len(head), *lines(found)]
     body = ["| " + " | ".join(cell.strip().replace("|", "\\|") for cell in row) + " |" for row in rows]
-    notes = [f"- {line}" for line in (*_rest(found), *remarks(found))]
+    notes = [f"- {line}" for line in (*rest(found), *remarks(found))]
     parts = [f"## {title(found)}", "", sentence(found), "", *body, "", *notes, *([""] if notes else [])]
     return "\n".join([*parts, words.NOT_OFFICIAL.format(version=__version__), ""])

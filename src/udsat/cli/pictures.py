@@ -1,0 +1,37 @@
+"""How pages and pictures are written: to a file with the right ending, that is no input, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from udsat.cli.options import Scoring
+from udsat.errors import Problem, UsageError
+
+if TYPE_CHECKING:
+    from udsat.api import Scored
+
+
+def ending(path: str, known: Sequence[str]) -> str:
+    """Return the ending of a file; raise `UsageError` where it says no format that is known."""
+    found = Path(path).suffix.lower()
+    if found not in known:
+        raise UsageError(Problem("UD501", f"the ending of '{path}' does not say a format that fits", f"end it in {', '.join(known)}"))
+    return found
+
+
+def spare(scored: Scored, scoring: Scoring, path: str) -> None:
+    """Raise `UsageError` where a file to be written is one that was read."""
+    from udsat.cli.output import Output
+
+    out = Output("", path, False, "never")
+    out.spare([*scoring.files(), *(source.name for source in scored.checked.sources), *scored.law_files()])
+
+
+def write(path: str, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    from udsat.tables.write import whole
+
+    with whole(path) as place:
+        place.write_bytes(content)

@@ -1,0 +1,101 @@
+"""Pages and charts as text: the templates filled in, whole and safe whatever the names hold."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from udsat import __version__
+from udsat.questions.overview import Overview
+from udsat.questions.rows import Record
+from udsat.views import diff as changes
+from udsat.views import distances, words
+from udsat.views.report import charts
+from udsat.views.report.charts import Chart
+from udsat.views.report.page import page, parts
+from udsat.views.report.wording import LANGUAGE, _, day
+from udsat.views.sheet import Block, Grid, Lines
+
+#: What no HTML or XML may hold: control characters but tab and line ends, halves of pairs, and non-characters.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_GAPS = re.compile(r"\n\s*\n+")
+#: Ends that HTML lets out, which are a tenth of a large page.
+_ENDS = re.compile(r"</(?:td|th|tr|li)>")
+
+
+@cache
+def _templates() -> Environment:
+    found = Environment(
+        loader=PackageLoader("udsat.views.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    found.filters["br"] = _br
+    found.globals |= {"_": _, "language": LANGUAGE, "day": day, "arithmetic": distances.ARITHMETIC}
+    return found
+
+
+def _br(text: str) -> Markup:
+    """Return a text with its line ends as HTML has them."""
+    return Markup("<br>").join(text.split("\n"))
+
+
+def _part(name: str) -> Markup:
+    """Return the text of a style sheet or script of the package, which holds nothing of a user's."""
+    loader, templates = _templates().loader, _templates()
+    assert loader is not None  # noqa: S101 - the environment above has one
+    return Markup(loader.get_source(templates, name)[0])  # noqa: S704 - a file of this package
+
+
+def _hash(text: str) -> str:
+    """Return the hash by which a browser knows that a style sheet or script is ours."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _filled(name: str, **values: Any) -> str:
+    text = _templates().get_template(name).render(**values)
+    return _GAPS.sub("\n", _FORBIDDEN.sub("\ufffd", text))
+
+
+def _html(name: str, **values: Any) -> str:
+    css, script = _part("page.css") + _part("chart.css"), _part("page.js")
+    return _ENDS.sub("", _filled(name, css=css, script=script, css_hash=_hash(css), script_hash=_hash(script), **values))
+
+
+def report(found: Overview, provenance: Mapping[str, Any], most: int) -> str:
+    """Return the page about a list."""
+    return _html("page.html.j2", page=page(found, provenance, most))
+
+
+def sheet(found: Overview, row: Record, provenance: Mapping[str, Any]) -> str:
+    """Return the sheet of one area."""
+    whole = page(replace(found, areas=(row,)), provenance, 1)
+    (area,) = parts(found, [row])
+    shown = [name for name in found.version.criteria if not name.startswith("prevention_")]
+    strips = [chart for name in shown if (chart := charts.strip(found, name, row))]
+    return _html("sheet.html.j2", page=whole, area=area, strips=strips, changes=_changes_of(found, row))
+
+
+def _changes_of(found: Overview, row: Record) -> Sequence[Block]:
+    """Return what changed of one area."""
+    if found.diff is None:
+        return (Lines([_("The table has no earlier list to compare with.")]),)
+    own = tuple(one for one in found.diff.areas if one.new and one.new["row"] == row["row"])
+    rows = list(changes.lines(replace(found.diff, areas=own)))
+    if not rows:
+        return (Lines([changes.title(found.diff), _("Neither its category nor a distance to a line is known to have changed.")]),)
+    head = (_("Area"), _("Change"), _("Before"), _("After"), _("Cause"))
+    return (Lines([changes.title(found.diff)]), Grid(head, rows))
+
+
+def picture(chart: Chart, date: dt.date) -> str:
+    """Return one chart as an SVG file of its own."""
+    foot = words.NOT_OFFICIAL.format(version=__version__)
+    return _filled("chart.svg.j2", chart=chart, date=date, foot=foot, css=_part("chart.css"))
