@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-long mutants fuzz lint bench docs lock clean
+.PHONY: demo test test-long mutants fuzz lint bench docs words lock clean
 
 demo: $(READY)
 	$(BIN)/udsat score data/samples/omraader.csv
@@ -36,6 +36,12 @@ bench: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py --refresh
+	$(BIN)/python docs/site.py --build
+
+# After a text for people has changed: what has no translation yet is listed, and a test says so too.
+words: $(READY)
+	$(BIN)/python tests/catalogue.py
+	$(BIN)/python tests/catalogue.py --missing
 
 # The versions that CI uses; users get the ranges of pyproject.toml.
 lock: $(READY)

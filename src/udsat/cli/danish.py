@@ -53,7 +53,7 @@ def _help(command: Any, made: Callable[[Any], str], ctx: Any) -> str:
     own = command.get_help_option(ctx)
     if own is not None:
         own.help = retold(own.help)
-    return _usage(made(ctx)).replace("[env var: ", f"[{_('env var')}: ")
+    return _usage(made(ctx)).replace("[env var:", f"[{_('env var')}:")
 
 
 def _usage(text: str) -> str:

@@ -32,7 +32,7 @@ LABELS: dict[Scenario, str] = {
     "last_change_repeats": "scenario: the last change repeats",
 }
 NO_FORECAST = "The scenarios only repeat what was, with the law, lines and residents of the latest list. They are no forecast."
-_HEAD = ("area", "criterion", "at baseline %", "now %", "limit %", "outcome", "left")
+_HEAD = ("area", "criterion", "at baseline %", "now %", "limit %", "outcome")
 
 
 def sheet(found: Courses) -> list[Block]:
@@ -41,7 +41,8 @@ def sheet(found: Courses) -> list[Block]:
     labels = (_(LABELS[one]) for one in SCENARIOS)
     lists = [_("list of {date}", date=day(date)) for date in (found.start, found.now)]
     head = (_("area"), *lists, _("aim holds now"), *labels, _("left: one line is enough"))
-    below = tuple(map(_, _HEAD))
+    left = _("left: one line is enough").partition(":")[0]
+    below = (*map(_, _HEAD), left)
     blocks: list[Block] = [
         Heading(_("From {start} to {year}: {aim}", start=day(found.start), year=found.aim.year, aim=aim)),
         Grid(head, [_line(one) for one in found.courses]),

@@ -40,8 +40,18 @@ def _one(text: str) -> str:
 
 def _parts(text: str) -> str:
     """Return what a note says: one reason, or marks with `; ` or `, ` between them."""
-    whole = retold(text)
-    return whole if whole != text or not text else "; ".join(map(_mark, text.split("; ")))
+    pieces, told = text.split("; "), []
+    while pieces:
+        size = next((n for n in range(len(pieces), 1, -1) if _is_known("; ".join(pieces[:n]))), 1)
+        told.append(_mark("; ".join(pieces[:size])))
+        pieces = pieces[size:]
+    return "; ".join(told)
+
+
+def _is_known(text: str) -> bool:
+    """Whether a text is one reason, or a doubt behind its status: either may have a semicolon inside."""
+    status, comma, doubt = text.partition(", ")
+    return retold(text) != text or (bool(comma) and status in words.STATUSES and retold(doubt) != doubt)
 
 
 def _mark(text: str) -> str:

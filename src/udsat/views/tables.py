@@ -65,7 +65,7 @@ def _section(title: str, lines: Sequence[str]) -> list[RenderableType]:
 def _summary(rows: Sequence[Row], case: Case) -> list[str]:
     versions = case.by_id()
     labels = Counter(_label(row, versions) for row in rows)
-    parts = [f"{count} {label}" for label, count in labels.most_common()]
+    parts = [_("{count} {category}", count=count, category=label) for label, count in labels.most_common()]
     areas = len({(row["area"], row.get("municipality")) for row in rows})
     what = words.plural(areas, "area")
     if areas != len(rows):
