@@ -49,7 +49,9 @@ def build() -> int:
     gather(PAGES)
     # Material tells every build about a version of MkDocs that requirements-lock.txt does not have.
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    return subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"], cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"], cwd=ROOT, env=environment, check=False
+    ).returncode  # noqa: S603
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -189,7 +189,9 @@ def _parts(node: ast.Call) -> list[ast.expr]:
     codes = [place for place, one in enumerate(node.args) if isinstance(one, ast.Constant) and re.fullmatch(r"UD\d{3}", str(one.value))]
     if codes or name in {"Problem", "PydanticCustomError", "problem"}:
         start = codes[0] + 1 if codes else 1
-        rest = [one for one in node.args[start : start + 3] if not (isinstance(one, ast.Name) and one.id in {"way", "file", "path", "name"})]
+        rest = [
+            one for one in node.args[start : start + 3] if not (isinstance(one, ast.Name) and one.id in {"way", "file", "path", "name"})
+        ]
         named = [one.value for one in node.keywords if one.arg in {"message", "hint", "why"}]
         return [*rest, *named]
     return [one.value for one in node.keywords if one.arg == "why"]

@@ -169,6 +169,9 @@ def _item(found: Audit, item: Item) -> dict[str, Any]:
 def markdown(found: Audit) -> str:
     """Return the same as the table, in Markdown."""
     head = ("area", "list", "category", "finding", "tested causes")
-    body = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in (tuple(map(_, head)), ("---",) * len(head), *lines(found))]
+    body = [
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+        for row in (tuple(map(_, head)), ("---",) * len(head), *lines(found))
+    ]
     notes = [f"- {line}" for line in remarks(found)]
     return "\n".join([f"## {sentence(found)}", "", *body, "", *notes, "", words.not_official(), ""])

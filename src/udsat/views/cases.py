@@ -17,11 +17,15 @@ def sentence(tested: CaseRun, asked: Sequence[Demand], share: Decimal) -> str:
     failed = len({(problem.line, problem.message.rpartition(": ")[2]) for problem in tested.problems})
     held = _("all {count} cases hold", count=tested.count)
     if failed:
-        held = counted(failed, "{count} expectation of {cases} cases failed", "{count} expectations of {cases} cases failed", cases=tested.count)
+        held = counted(
+            failed, "{count} expectation of {cases} cases failed", "{count} expectations of {cases} cases failed", cases=tested.count
+        )
     if not asked:
         return f"{tested.version.id}: {held}"
     there = sum(demand.met for demand in asked)
-    covered = _("coverage {share} % ({count} of {cases} asked for)", share=figure(str(share)), count=there, cases=plural(len(asked), "case"))
+    covered = _(
+        "coverage {share} % ({count} of {cases} asked for)", share=figure(str(share)), count=there, cases=plural(len(asked), "case")
+    )
     return f"{tested.version.id}: {held}; {covered}"
 
 

@@ -45,7 +45,9 @@ def sentence(found: Diff) -> str:
     """
     first = [counted(found.counts["left"], "{count} area left", "{count} areas left")]
     first += [_("{count} entered", count=whole(found.counts["entered"]))]
-    rest = [f"{whole(found.counts[kind])} {_(text)}" for kind, text in _KINDS.items() if kind not in {"left", "entered"} and found.counts[kind]]
+    rest = [
+        f"{whole(found.counts[kind])} {_(text)}" for kind, text in _KINDS.items() if kind not in {"left", "entered"} and found.counts[kind]
+    ]
     of = f"{words.category(_versions(found)[1], found.category)}: " if found.category else ""
     return f"{of}{', '.join([*first, *rest])}."
 
@@ -68,9 +70,14 @@ def _versions(found: Diff) -> tuple[CriteriaVersion, CriteriaVersion]:
 
 def remarks(found: Diff) -> list[str]:
     """Return what must be said beside the changes: moved yardsticks, new names, definitions that are not the same, borders."""
-    lines = [_("yardstick of {name}: {old} → {new}", name=_yardstick(name), old=_figure(old), new=_figure(new)) for name, (old, new) in found.yardsticks.items()]
+    lines = [
+        _("yardstick of {name}: {old} → {new}", name=_yardstick(name), old=_figure(old), new=_figure(new))
+        for name, (old, new) in found.yardsticks.items()
+    ]
     old, new = _versions(found)
-    lines += [_("{old} is now called {new}", old=words.category(old, one), new=words.category(new, other)) for one, other in found.renamed.items()]
+    lines += [
+        _("{old} is now called {new}", old=words.category(old, one), new=words.category(new, other)) for one, other in found.renamed.items()
+    ]
     lines += [warning(found, measure) for measure in found.redefined]
     touched = {area.border for area in found.areas if area.border}
     return lines + [_border(border) for border in found.borders if border in touched]
@@ -154,7 +161,9 @@ def table(found: Diff) -> RenderableType:
 
 def _rest(found: Diff) -> list[str]:
     rest = found.counts["moved"] - sum(area.kind == "moved" for area in found.areas)
-    return [_("{count} more are only nearer to or further from a line; --format csv has all of them", count=whole(rest))] if rest > 0 else []
+    return (
+        [_("{count} more are only nearer to or further from a line; --format csv has all of them", count=whole(rest))] if rest > 0 else []
+    )
 
 
 def lines(found: Diff) -> Iterator[tuple[str, str, str, str, str]]:

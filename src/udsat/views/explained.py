@@ -130,7 +130,11 @@ def _years(area: Record, block: Category) -> list[str]:
         return [_("this list counts no years in a row")]
     if low != high:
         return [_("year {low} to {high} of {least}", low=low, high=high, least=least)]
-    return [_("year {year} of {least}", year=low, least=least) if low <= least else _("{years} years in a row, {least} needed", years=low, least=least)]
+    return [
+        _("year {year} of {least}", year=low, least=least)
+        if low <= least
+        else _("{years} years in a row, {least} needed", years=low, least=least)
+    ]
 
 
 def _residents(area: Record, version: CriteriaVersion, block: Category) -> str:

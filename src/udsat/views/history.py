@@ -100,7 +100,11 @@ def _charts(found: History, line: Line) -> Iterator[tuple[str, str, str]]:
             chart = spark([one.get("margin") for one in given], [one.get("value") is not None for one in given])
             last = next(entry for entry in reversed(line.entries) if entry and entry.criteria.get(name, {}).get("value") is not None)
             broken = _broken(chart, name, found, last)
-            yield words.criterion(name), broken, _("{values}, line {line}", values=_span(valued, broken), line=f"{words.line(last.version, name)}{_limit(last, name)}")
+            yield (
+                words.criterion(name),
+                broken,
+                _("{values}, line {line}", values=_span(valued, broken), line=f"{words.line(last.version, name)}{_limit(last, name)}"),
+            )
 
 
 def _span(valued: Sequence[Mapping[str, Any]], chart: str) -> str:

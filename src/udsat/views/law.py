@@ -45,9 +45,14 @@ def version(one: CriteriaVersion) -> RenderableType:
     if one.years_in_row:
         steps = ", ".join(one.years_in_row.counting)
         parts += [_heading(_("Years in a row"), one.years_in_row.source)]
-        parts += [Text("  " + _("lists from {date}; a year counts with membership in {steps}", date=day(one.years_in_row.first), steps=steps))]
+        parts += [
+            Text("  " + _("lists from {date}; a year counts with membership in {steps}", date=day(one.years_in_row.first), steps=steps))
+        ]
     parts += [_heading(_("What is not certain"))]
-    parts += [Text(f"  {words.status(doubt.status)}: {retold(doubt.text)}\n    [{', '.join(doubt.about)}]\n    {retold(doubt.source)}") for doubt in one.doubts]
+    parts += [
+        Text(f"  {words.status(doubt.status)}: {retold(doubt.text)}\n    [{', '.join(doubt.about)}]\n    {retold(doubt.source)}")
+        for doubt in one.doubts
+    ]
     parts += [_heading(_("Sources")), *(Text(f"  {source}") for source in head.sources)]
     return Group(*parts)
 

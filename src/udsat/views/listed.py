@@ -34,7 +34,12 @@ def _sentence(found: Listed, step: ListStep) -> str:
     old, new = (words.category(version, name) for version, name in zip(found.versions, (step.before, step.after), strict=True))
     name = new if old == new else _("{old}, now {new}", old=old, new=new)
     counts = {"entered": len(step.entered), "stayed": step.stayed}
-    left = counted(len(step.left), "{count} area left, {entered} entered, {stayed} stayed", "{count} areas left, {entered} entered, {stayed} stayed", **counts)
+    left = counted(
+        len(step.left),
+        "{count} area left, {entered} entered, {stayed} stayed",
+        "{count} areas left, {entered} entered, {stayed} stayed",
+        **counts,
+    )
     return f"{name}: {left}."
 
 

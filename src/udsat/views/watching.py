@@ -31,7 +31,11 @@ def sheet(found: Watched, within: Within, beside: Beside | None = None) -> list[
     about = _("near a line: within {far}; one criterion short: at any distance; one list short of the years in a row", far=far)
     areas = len({one.area["row"] for one in found.findings})
     lines = [
-        _("{count} of {areas}. Sorted by nearness: one list short first, then by points.", count=areas, areas=words.plural(found.areas, "area")),
+        _(
+            "{count} of {areas}. Sorted by nearness: one list short first, then by points.",
+            count=areas,
+            areas=words.plural(found.areas, "area"),
+        ),
         _(distances.ARITHMETIC),
     ]
     if found.undecided:
