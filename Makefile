@@ -36,7 +36,7 @@ bench: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py --refresh
-	$(BIN)/python docs/site.py --build
+	$(BIN)/python docs/site_pages.py --build
 
 # After a text for people has changed: what has no translation yet is listed, and a test says so too.
 words: $(READY)

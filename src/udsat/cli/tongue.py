@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import itertools
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -63,7 +64,7 @@ def asked(arguments: Sequence[str]) -> str:
     ('da', 'da', 'en')
     """
     own = list(arguments[: arguments.index("--")]) if "--" in arguments else list(arguments)
-    values = [after for one, after in zip(own, own[1:], strict=False) if one == "--lang"]
+    values = [after for one, after in itertools.pairwise(own) if one == "--lang"]
     values += [one.removeprefix("--lang=") for one in own if one.startswith("--lang=")]
     found = values[-1] if values else os.environ.get(VARIABLE, "")
     return found if found in language.LANGUAGES else "en"

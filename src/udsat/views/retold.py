@@ -13,7 +13,6 @@ from functools import cache
 
 from udsat import language
 from udsat.errors import Problem
-from udsat.language import MADE
 
 #: A value in a text, and the ends of names of values that are lists, with the word between their last two.
 _VALUE = re.compile(r"\{(\w+)\}")
@@ -80,12 +79,18 @@ def _told(text: str, made: language.Catalogue) -> str | None:
     for one in _templates(made):
         if one.piece in text and (match := one.pattern.fullmatch(text)):
             values = {name: _value(name, value, made) for name, value in match.groupdict().items()}
-            return one.told.format_map(values)
+            if None not in values.values():
+                return one.told.format_map(values)
     return None
 
 
-def _value(name: str, value: str, made: language.Catalogue) -> str:
-    """Return a value of a text: as it is, but for a word of the catalogue and the last word of a list."""
+def _value(name: str, value: str, made: language.Catalogue) -> str | None:
+    """Return a value of a text: as it is, but for a word of the catalogue and the last word of a list.
+
+    A `message` inside another one must be found itself.
+    """
+    if name == "message":
+        return _told(value, made)
     for end, word in _BETWEEN.items():
         if name.rstrip("0123456789").endswith(end):
             return value.replace(word, f" {_known(made)[word.strip()]} ")

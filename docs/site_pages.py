@@ -1,7 +1,7 @@
 """Gathers the pages of the site in build/pages, each at its place in the repository, so that links between them hold.
 
-python docs/site.py          gather the pages
-python docs/site.py --build  and build the site from them, with warnings as errors
+python docs/site_pages.py          gather the pages
+python docs/site_pages.py --build  and build the site from them, with warnings as errors
 """
 
 from __future__ import annotations
