@@ -33,7 +33,7 @@ CONSTANTS = {
     "_HEAD", "_KINDS", "FACTORS", "_STEPS", "_LEGEND", "_PUBLISHED", "_FINDINGS", "_CAUSES", "_NAMES", "_REFERENCES", "_NOTE",
 }  # fmt: skip
 #: Local names of texts that are looked up when they are shown: headings, and the forms of a text that depend on a number.
-LOCALS = {"names", "head", "first", "last", "open_", "one", "many"}
+LOCALS = {"names", "head", "first", "last", "open_"}
 #: Words that are looked up under a name of the data: kinds of borders, statuses of lists, populations, severities.
 WORDS = (
     "split", "merger", "rename", "redrawn", "regrouped", "interim", "trial", "residents", "taxpayers", "students", "error", "warning",
@@ -304,7 +304,9 @@ def merged() -> Catalog:
     keys = [(text, None) for text in said()] + [(text, MADE) for text in made()]
     for text, context in keys:
         there = old.get(text, context)
-        string = there.string if there and not there.fuzzy else ("", "") if isinstance(text, tuple) else ""
+        string = there.string if there and not there.fuzzy else ""
+        if isinstance(text, tuple) != isinstance(string, tuple):
+            string = ("", "") if isinstance(text, tuple) else ""
         new.add(text, string, context=context)
     return new
 

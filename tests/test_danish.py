@@ -7,16 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-import catalogue
 import pytest
-from commandline import GOOD, HEADER, process, table, udsat
 
+import catalogue
+from commandline import GOOD, HEADER, process, table, udsat
 from udsat import language
 from udsat.errors import Problem
 from udsat.views.retold import retold, said
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = str(ROOT / "data" / "samples" / "omraader.csv")
+#: Values that a language may do without: the number of one thing, and the s of an English plural.
+LEFT_OUT = {"count", "missing2"}
 VALUES = re.compile(r"\{(\w+)(?:!r)?\}")
 
 
@@ -53,7 +55,7 @@ def test_a_translation_names_the_same_values_as_its_text():
         for message in catalogue.read()
         if message.id
         for text, told in both(message)
-        if set(VALUES.findall(told)) - {"count"} != set(VALUES.findall(text)) - {"count"}
+        if set(VALUES.findall(told)) - LEFT_OUT != set(VALUES.findall(text)) - LEFT_OUT
     ]
     assert wrong == []
 
@@ -167,7 +169,7 @@ def test_a_message_keeps_values_that_look_like_texts(danish):
 def test_every_message_of_the_sources_is_found_again_with_values_in_it(danish):
     for text in catalogue.made():
         values = {name: f"<{name}>" for name in VALUES.findall(text)}
-        if values and "message" not in values and "!r" not in text:
+        if values and not values.keys() & {"message", "missing2"} and "!r" not in text:
             shown = retold(text.format_map(values))
             assert shown != text.format_map(values) or shown == retold(shown), text
             assert all(value in shown for value in values.values()), text

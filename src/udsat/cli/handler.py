@@ -67,9 +67,13 @@ def report(error: UdsatError) -> None:
         tell(problem)
     if isinstance(error, InvalidTable):
         totals = ", ".join(f"{count} x {code}" for code, count in error.totals().items())
-        one = "nothing was scored; {count} problem: {totals} (--skip-invalid scores the other rows)"
-        many = "nothing was scored; {count} problems: {totals} (--skip-invalid scores the other rows)"
-        say(language.counted(len(error.problems), one, many, totals=totals))
+        text = language.counted(
+            len(error.problems),
+            "nothing was scored; {count} problem: {totals} (--skip-invalid scores the other rows)",
+            "nothing was scored; {count} problems: {totals} (--skip-invalid scores the other rows)",
+            totals=totals,
+        )
+        say(text)
 
 
 def tell(problem: Problem, before: str = "") -> None:

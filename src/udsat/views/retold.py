@@ -28,6 +28,8 @@ class _Template:
     piece: str
     weight: int
     told: str
+    #: The values that may be words of the tool: those without quotation marks around them.
+    free: frozenset[str]
 
 
 @cache
@@ -46,7 +48,8 @@ def _template(text: str, told: str) -> _Template:
     pieces, names = parts[::2], parts[1::2]
     groups = [f"(?P<{name}>.*?)" if name not in names[:place] else f"(?P={name})" for place, name in enumerate(names)]
     pattern = "".join(re.escape(piece) + group for piece, group in zip(pieces, [*groups, ""], strict=True))
-    return _Template(re.compile(pattern, re.DOTALL), max(pieces, key=len), sum(map(len, pieces)), told)
+    free = frozenset(name for piece, name in zip(pieces, names, strict=False) if not piece.endswith("'"))
+    return _Template(re.compile(pattern, re.DOTALL), max(pieces, key=len), sum(map(len, pieces)), told, free)
 
 
 def retold(text: str) -> str:
@@ -78,7 +81,7 @@ def _told(text: str, made: language.Catalogue) -> str | None:
         return _known(made)[text]
     for one in _templates(made):
         if one.piece in text and (match := one.pattern.fullmatch(text)):
-            values = {name: _value(name, value, made) for name, value in match.groupdict().items()}
+            values = {name: _value(name, value, made) if name in one.free else value for name, value in match.groupdict().items()}
             if None not in values.values():
                 return one.told.format_map(values)
     return None
@@ -94,4 +97,5 @@ def _value(name: str, value: str, made: language.Catalogue) -> str | None:
     for end, word in _BETWEEN.items():
         if name.rstrip("0123456789").endswith(end):
             return value.replace(word, f" {_known(made)[word.strip()]} ")
-    return _known(made).get(value, value)
+    # A single word is a name of the data or an option, but for the mark between cells.
+    return _known(made).get(value, value) if " " in value or name == "cells" else value
