@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 ACCESSIBILITY := tests/browser/node_modules/axe-core/axe.min.js
 
-.PHONY: demo test test-long test-browser mutants fuzz lint bench docs lock clean
+.PHONY: demo test test-long test-browser mutants fuzz lint bench docs words lock clean
 
 demo: $(READY)
 	$(BIN)/udsat score data/samples/omraader.csv
@@ -47,6 +47,12 @@ docs: $(READY)
 	$(BIN)/python docs/generate.py --refresh
 	$(BIN)/udsat report data/samples/published_areas.csv --list 2018 -o docs/gallery/report.html
 	$(BIN)/udsat plot data/samples/published_areas.csv --criterion crime --list 2018 -o docs/gallery/crime.svg
+	$(BIN)/python docs/site_pages.py --build
+
+# After a text for people has changed: what has no translation yet is listed, and a test says so too.
+words: $(READY)
+	$(BIN)/python tests/catalogue.py
+	$(BIN)/python tests/catalogue.py --missing
 
 # The versions that CI uses; users get the ranges of pyproject.toml.
 lock: $(READY)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TextIO
 
+from udsat import language
 from udsat.errors import Problem, UsageError
 
 _ENDINGS = {".csv": "csv", ".json": "json", ".md": "markdown", ".txt": "table"}
@@ -62,9 +63,11 @@ def _write(answer: Answer, format: Format, stream: TextIO, color: str) -> None:
     from udsat.tables import write as files
 
     if format is Format.csv:
-        files.to_csv(stream, answer.columns, answer.records())
+        with language.english():
+            files.to_csv(stream, answer.columns, answer.records())
     elif format is Format.json:
-        json.dump(answer.document(), stream, ensure_ascii=False, indent=2)
+        with language.english():
+            json.dump(answer.document(), stream, ensure_ascii=False, indent=2)
         stream.write("\n")
     elif format is Format.markdown:
         stream.write(answer.markdown())

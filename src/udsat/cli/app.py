@@ -21,12 +21,14 @@ from udsat.cli.plot import plot
 from udsat.cli.report import report
 from udsat.cli.score import score
 from udsat.cli.template import template
+from udsat.cli.tongue import Speaking
 from udsat.cli.validate import validate
 from udsat.cli.watch import watch
 from udsat.errors import ExitCode
 
 app = typer.Typer(
     name="udsat",
+    cls=Speaking,
     help="Scores Danish housing areas against the statutory criteria for særligt udsatte boligområder.",
     epilog="Examples: udsat score areas.csv | udsat score areas.csv -o verdicts.parquet | udsat criteria show 2018",
     no_args_is_help=True,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
+from udsat import language
 from udsat.errors import ExitCode, Problem
 
 #: Problems of files, columns and options: no table could be formed.
@@ -38,7 +39,17 @@ def show(
 
     if format is FindingsFormat.table:
         console(color=color).print(findings.table(problems))
-    elif format is FindingsFormat.json:
+        return _status(problems, strict)
+    with language.english():
+        _print(problems, files, format, name)
+    return _status(problems, strict)
+
+
+def _print(problems: Sequence[Problem], files: Sequence[str], format: FindingsFormat, name: str) -> None:
+    """Print findings for machines, and for those who read what machines show."""
+    from udsat.views import findings
+
+    if format is FindingsFormat.json:
         sys.stdout.write(findings.as_json(problems, files, f"udsat.{name}/1"))
     elif format is FindingsFormat.junit:
         sys.stdout.write(findings.as_junit(problems, files, f"udsat.{name}"))
@@ -47,6 +58,9 @@ def show(
         if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
             with Path(summary).open("a", encoding="utf-8") as stream:
                 stream.write(findings.as_summary(problems, f"udsat {name}"))
+
+
+def _status(problems: Sequence[Problem], strict: bool) -> int:
     if any(problem.code.startswith(_NO_FILE) for problem in problems):
         return ExitCode.UNUSABLE
     return ExitCode.FINDINGS if any(strict or problem.severity == "error" for problem in problems) else ExitCode.DONE

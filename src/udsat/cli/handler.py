@@ -11,9 +11,10 @@ from typing import Any
 
 import typer
 
-from udsat import __version__
+from udsat import __version__, language
 from udsat.cli.options import spread
-from udsat.errors import ExitCode, InvalidTable, UdsatError
+from udsat.cli.tongue import with_language
+from udsat.errors import ExitCode, InvalidTable, Problem, UdsatError
 
 #: What the engine says when Ctrl-C stops a query.
 _INTERRUPTED = ("Query interrupted", "INTERRUPT Error: Interrupted!")
@@ -24,7 +25,7 @@ def handled(command: Callable[..., int]) -> Callable[..., None]:
 
     Parameters that are groups of options become one option for each field.
     """
-    spread_out = spread(command)
+    spread_out = spread(with_language(command))
 
     @functools.wraps(spread_out)
     def run(**options: Any) -> None:
@@ -63,13 +64,31 @@ def _status(command: Callable[[], int]) -> int:
 def report(error: UdsatError) -> None:
     """Print every problem on a line of its own, and how many there are of each code."""
     for problem in error.problems:
-        say(str(problem))
+        tell(problem)
     if isinstance(error, InvalidTable):
         totals = ", ".join(f"{count} x {code}" for code, count in error.totals().items())
-        count = len(error.problems)
-        say(f"nothing was scored; {count} problem{'s' * (count != 1)}: {totals} (--skip-invalid scores the other rows)")
+        text = language.counted(
+            len(error.problems),
+            "nothing was scored; {count} problem: {totals} (--skip-invalid scores the other rows)",
+            "nothing was scored; {count} problems: {totals} (--skip-invalid scores the other rows)",
+            totals=totals,
+        )
+        say(text)
+
+
+def tell(problem: Problem, before: str = "") -> None:
+    """Print a problem for people on standard error, with what stands before it."""
+    if language.danish():
+        from udsat.views.retold import retold, said
+
+        problem, before = said(problem), retold(before)
+    print(f"udsat: {before}{problem}", file=sys.stderr)
 
 
 def say(message: str) -> None:
-    """Print a message for people on standard error."""
+    """Print a message for people on standard error, in the language of the run."""
+    if language.danish():
+        from udsat.views.retold import retold
+
+        message = retold(message)
     print(f"udsat: {message}", file=sys.stderr)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from udsat.cli.handler import say
+from udsat.cli.handler import tell as tell_of
 from udsat.cli.progress import counted
 from udsat.errors import Problem, UsageError
 
@@ -255,7 +256,7 @@ def tell(scored: Scored) -> None:
         if source.detected:
             say(source.detected)
     for problem in scored.checked.problems:
-        say(f"left out: {problem}")
+        tell_of(problem, "left out: ")
     for area, town, name in scored.verdicts.streaks.near:
         where = f" in {town}" if town else ""
         hint = "" if town else "; a column municipality would prove it"

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from udsat import language
+
 if TYPE_CHECKING:
     from udsat.views.sheet import Block
 
@@ -26,7 +28,8 @@ def show(format: str, sheet: Callable[[], Sequence[Block]], document: Callable[[
     from udsat.views import tables
 
     if format == "json":
-        json.dump(document(), sys.stdout, ensure_ascii=False, indent=2)
+        with language.english():
+            json.dump(document(), sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
     elif format == "markdown":
         sys.stdout.write(sheets.markdown(sheet()))

@@ -11,6 +11,7 @@ import typer
 from udsat.cli.handler import handled
 from udsat.cli.options import Color, ColorOption, Scoring, Tables, option
 from udsat.cli.sheets import show
+from udsat.language import english
 
 if TYPE_CHECKING:
     from udsat.api import Scored
@@ -70,7 +71,8 @@ def _watch(scored: Scored, near: Within, wanted: str | None, include_origin: boo
 
     found = scored.watch(near, wanted, include_origin)
     if format is WatchFormat.csv:
-        to_csv(sys.stdout, watching.COLUMNS, map(watching.cells, found.findings))
+        with english():
+            to_csv(sys.stdout, watching.COLUMNS, map(watching.cells, found.findings))
         return
     areas = [one.area for one in found.findings]
     beside = compared.values(scored.compared, areas, scored.lists.matcher()) if scored.compared else None
@@ -83,6 +85,7 @@ def _aim(scored: Scored, aim: Aim, wanted: str | None, include_origin: bool, for
 
     found = scored.courses(aim, wanted, include_origin)
     if format is WatchFormat.csv:
-        to_csv(sys.stdout, aims.COLUMNS, ([*aims.record(one, found).values()] for one in found.courses))
+        with english():
+            to_csv(sys.stdout, aims.COLUMNS, ([*aims.record(one, found).values()] for one in found.courses))
         return
     show(format, lambda: aims.sheet(found), lambda: aims.document(found, scored.provenance()), color)

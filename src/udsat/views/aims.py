@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from udsat import __version__
+from udsat.language import _, day
 from udsat.questions.aim import NONE, SCENARIOS, Course, Courses, Scenario
 from udsat.questions.ways import Ways
 from udsat.views import distances, words
 from udsat.views.number import plain
+from udsat.views.retold import retold
 from udsat.views.sheet import Block, Grid, Heading, Lines
 
 SCHEMA = "udsat.watch.aim/1"
@@ -31,28 +32,32 @@ LABELS: dict[Scenario, str] = {
     "last_change_repeats": "scenario: the last change repeats",
 }
 NO_FORECAST = "The scenarios only repeat what was, with the law, lines and residents of the latest list. They are no forecast."
-_HEAD = ("area", "criterion", "at baseline %", "now %", "limit %", "outcome", "left")
+_HEAD = ("area", "criterion", "at baseline %", "now %", "limit %", "outcome")
 
 
 def sheet(found: Courses) -> list[Block]:
     """Return where each area started, stands and would be, what is left, and how each criterion moved."""
-    aim = "no category" if found.aim.category == NONE else f"at most {found.aim.category}"
-    labels = (LABELS[one] for one in SCENARIOS)
-    head = ("area", f"list of {found.start}", f"list of {found.now}", "aim holds now", *labels, "left: one line is enough")
+    aim = _("no category") if found.aim.category == NONE else _("at most {category}", category=found.aim.category)
+    labels = (_(LABELS[one]) for one in SCENARIOS)
+    lists = [_("list of {date}", date=day(date)) for date in (found.start, found.now)]
+    head = (_("area"), *lists, _("aim holds now"), *labels, _("left: one line is enough"))
+    left = _("left: one line is enough").partition(":")[0]
+    below = (*map(_, _HEAD), left)
     blocks: list[Block] = [
-        Heading(f"From {found.start} to {found.aim.year}: {aim}"),
+        Heading(_("From {start} to {year}: {aim}", start=day(found.start), year=found.aim.year, aim=aim)),
         Grid(head, [_line(one) for one in found.courses]),
-        Lines([_scenarios(found), NO_FORECAST]),
-        Heading("Criteria"),
-        Grid(_HEAD, [row for one in found.courses for row in _progress(one)], frozenset(_HEAD[2:5])),
-        Lines([distances.ARITHMETIC]),
+        Lines([_scenarios(found), _(NO_FORECAST)]),
+        Heading(_("Criteria")),
+        Grid(below, [row for one in found.courses for row in _progress(one)], frozenset(below[2:5])),
+        Lines([_(distances.ARITHMETIC)]),
     ]
-    return [*blocks, Lines(["", words.NOT_OFFICIAL.format(version=__version__)])]
+    return [*blocks, Lines(["", words.not_official()])]
 
 
 def _scenarios(found: Courses) -> str:
-    last = f"from {found.before} to {found.now}" if found.before else "not known: the table has no earlier list"
-    return f"The last change is that {last}."
+    if not found.before:
+        return _("The last change is that not known: the table has no earlier list.")
+    return _("The last change is that from {start} to {end}.", start=day(found.before), end=day(found.now))
 
 
 def _line(one: Course) -> tuple[str, ...]:
@@ -63,39 +68,38 @@ def _line(one: Course) -> tuple[str, ...]:
         one.area["area"] + town,
         start,
         _category(one, one.area["category"], one.area["category_possible"]),
-        one.holds,
+        words.member(one.holds),
         *ahead,
         _left(one),
     )
 
 
 def _start(one: Course) -> str:
-    return _category(one, one.start["category"], one.start["category_possible"], start=True) if one.start else "no row"
+    return _category(one, one.start["category"], one.start["category_possible"], start=True) if one.start else _("no row")
 
 
 def _category(one: Course, sure: str, most: str, *, start: bool = False) -> str:
     version = one.start_version if start else one.version
-    name = {"none": "none", "unknown": "not decided"}.get(sure) or words.category(version, sure)
-    return name if sure == most else f"{name}, at most {words.category(version, most)}"
+    return words.state(version, sure, most)
 
 
 def _left(one: Course) -> str:
     if one.holds == "yes":
-        return "nothing"
+        return _("nothing")
     return "\n".join(f"{words.category(one.version, ways.category)}: {text}" for ways in one.left for text in _sets(ways))
 
 
 def _sets(ways: Ways) -> list[str]:
-    return [" and ".join(words.criterion(name) for name in some) for some in ways.sets] or [ways.why]
+    return [words.all_of([words.criterion(name) for name in some]) for some in ways.sets] or [retold(ways.why)]
 
 
 def _progress(one: Course) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for n, criterion in enumerate(one.progress):
-        start = plain(criterion.start) if criterion.comparable else "defined otherwise"
-        sign = f"{words.SIGNS[criterion.outcome]} {criterion.outcome.replace('_', ' ')}"
+        start = plain(criterion.start) if criterion.comparable else _("defined otherwise")
+        sign = f"{words.SIGNS[criterion.outcome]} {words.outcome(criterion.outcome)}"
         far = distances.points(criterion.distance)
-        left = ", ".join(part for part in (f"{far} points" if far else "", distances.persons(criterion.distance)) if part)
+        left = ", ".join(part for part in (_("{number} points", number=far) if far else "", distances.persons(criterion.distance)) if part)
         name = one.area["area"] if n == 0 else ""
         now, limit = plain(criterion.now, criterion.limit), plain(criterion.limit)
         rows.append((name, words.criterion(criterion.criterion), start, now, limit, sign, left if criterion.outcome == "met" else ""))

@@ -10,10 +10,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from udsat import __version__
+from udsat.language import _, counted, day, whole
 from udsat.questions.audit import Audit
 from udsat.questions.trials import KINDS, Cause, Item, missing
 from udsat.views import words
+from udsat.views.retold import retold
 
 SCHEMA = "udsat.audit/1"
 COLUMNS = ("area", "municipality", "list_date", "category", "computed", "published", "finding", "causes", "missing", "listed_name")
@@ -30,29 +31,37 @@ _CAUSES = {
     "missing": "with enough {about} the verdict would agree",
     "figure": "another figure of {about} alone would do",
 }
+_NAMES = {
+    "agrees": "if it is the listed {name}, the verdict would agree",
+    "disagrees": "if it is the listed {name}, the verdict would disagree",
+    "open": "if it is the listed {name}, the verdict would be open",
+}
 _REFERENCES = {"the list before": "the yardstick of the list before", "the list after": "the yardstick of the list after"}
 
 
 def sentence(found: Audit) -> str:
     """Return one sentence that counts agreement, misses, extras and what is open."""
     counts = {kind: len(found.of(kind)) for kind in KINDS}
-    parts = [f"{counts['agrees']:,} of {words.plural(len(found.items), 'verdict')} agree with the lists"]
+    verdicts = words.plural(len(found.items), "verdict")
+    parts = [_("{count} of {verdicts} agree with the lists", count=whole(counts["agrees"]), verdicts=verdicts)]
     parts += [words.plural(counts["miss"], "miss", "misses"), words.plural(counts["extra"], "extra")]
-    parts += [f"{counts['open']:,} cannot be decided"] if counts["open"] else []
-    parts += [f"{words.plural(counts['name'], 'name')} not proven"] if counts["name"] else []
+    parts += [_("{count} cannot be decided", count=whole(counts["open"]))] if counts["open"] else []
+    parts += [counted(counts["name"], "{count} name not proven", "{count} names not proven")] if counts["name"] else []
     return ", ".join(parts) + "."
 
 
 def cause(one: Cause) -> str:
     """Return a tested cause in words."""
     if one.kind == "name":
-        ends = {"agrees": "agree", "disagrees": "disagree", "open": "be open"}
-        return f"if it is the listed {one.about}, the verdict would {ends[one.result]}"
-    about = _REFERENCES.get(one.about, one.about) if one.kind == "reference" else one.about
-    text = _CAUSES[one.kind].format(
-        about=", ".join(words.criterion(name) for name in about.split(", ")) if one.kind == "rounding" else about
-    )
-    return text if one.result == "agrees" or one.kind in {"rounding", "figure"} else f"{text} (open)"
+        return _(_NAMES[one.result], name=one.about)
+    text = _(_CAUSES[one.kind], about=_about(one))
+    return text if one.result == "agrees" or one.kind in {"rounding", "figure"} else _("{text} (open)", text=text)
+
+
+def _about(one: Cause) -> str:
+    if one.kind == "rounding":
+        return ", ".join(words.criterion(name) for name in one.about.split(", "))
+    return _(_REFERENCES[one.about]) if one.kind == "reference" and one.about in _REFERENCES else retold(one.about)
 
 
 def reasons(found: Audit, item: Item) -> str:
@@ -61,14 +70,15 @@ def reasons(found: Audit, item: Item) -> str:
         return ""
     lacking = [words.criterion(name) for name in missing(item, found.versions[item.date])]
     texts = _together([one for one in item.causes if one.kind == "figure"]) + [cause(one) for one in item.causes if one.kind != "figure"]
-    texts += [f"open: {', '.join(lacking)}"] if lacking else []
-    return "; ".join(texts) or "no cause was found: no change that was tried makes the verdict agree"
+    texts += [_("open: {criteria}", criteria=", ".join(lacking))] if lacking else []
+    return "; ".join(texts) or _("no cause was found: no change that was tried makes the verdict agree")
 
 
 def _together(figures: list[Cause]) -> list[str]:
     if not figures:
         return []
-    return [f"no other cause was found; another figure of {' or '.join(one.about for one in figures)} alone would do"]
+    about = f" {_('or')} ".join(retold(one.about) for one in figures)
+    return [_("no other cause was found; another figure of {about} alone would do", about=about)]
 
 
 def lines(found: Audit) -> Iterator[tuple[str, str, str, str, str]]:
@@ -77,7 +87,7 @@ def lines(found: Audit) -> Iterator[tuple[str, str, str, str, str]]:
         for item in found.of(kind):
             name = ", ".join(filter(None, item.area))
             category = words.category(found.versions[item.date], item.category)
-            yield name, str(item.date), category, _FINDINGS[kind], reasons(found, item)
+            yield name, day(item.date), category, _(_FINDINGS[kind]), reasons(found, item)
 
 
 def remarks(found: Audit) -> list[str]:
@@ -86,22 +96,23 @@ def remarks(found: Audit) -> list[str]:
     for (date, category), (own, others) in found.absent.items():
         label = words.category(found.versions[date], category)
         if own:
-            more = f"; {others:,} listed elsewhere" if others else ""
-            text.append(f"{label} {date}: listed in municipalities of the table, without a row: {', '.join(a.name for a in own)}{more}")
-    derived = [f"{category} {date}" for (date, category), status in found.statuses.items() if status == "derived"]
-    return [*text, *([f"lists that are derived from the published changes: {', '.join(derived)}"] if derived else [])]
+            more = _("; {count} listed elsewhere", count=whole(others)) if others else ""
+            listed = _("listed in municipalities of the table, without a row: {areas}", areas=", ".join(a.name for a in own))
+            text.append(f"{label} {day(date)}: {listed}{more}")
+    derived = [f"{category} {day(date)}" for (date, category), status in found.statuses.items() if status == "derived"]
+    return [*text, *([_("lists that are derived from the published changes: {lists}", lists=", ".join(derived))] if derived else [])]
 
 
 def table(found: Audit) -> RenderableType:
     """Return the sentence, what does not agree with its tested causes, and what must be said beside it."""
     rows = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("area", "list", "category", "finding", "tested causes"):
-        rows.add_column(heading, overflow="fold")
+        rows.add_column(_(heading), overflow="fold")
     for cells in lines(found):
         rows.add_row(*(Text(cell) for cell in cells))
     parts: list[RenderableType] = [Text(sentence(found), style="bold"), rows if rows.row_count else ""]
     parts += [Text(line) for line in remarks(found)]
-    return Group(*parts, "", Text(words.NOT_OFFICIAL.format(version=__version__), style="dim"))
+    return Group(*parts, "", Text(words.not_official(), style="dim"))
 
 
 def records(found: Audit) -> Iterator[tuple[Any, ...]]:
@@ -158,6 +169,9 @@ def _item(found: Audit, item: Item) -> dict[str, Any]:
 def markdown(found: Audit) -> str:
     """Return the same as the table, in Markdown."""
     head = ("area", "list", "category", "finding", "tested causes")
-    body = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in (head, ("---",) * len(head), *lines(found))]
+    body = [
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+        for row in (tuple(map(_, head)), ("---",) * len(head), *lines(found))
+    ]
     notes = [f"- {line}" for line in remarks(found)]
-    return "\n".join([f"## {sentence(found)}", "", *body, "", *notes, "", words.NOT_OFFICIAL.format(version=__version__), ""])
+    return "\n".join([f"## {sentence(found)}", "", *body, "", *notes, "", words.not_official(), ""])

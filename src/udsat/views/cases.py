@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from udsat.language import _, counted, figure
 from udsat.law.cases import outcomes
 from udsat.questions.cases import CaseRun
 from udsat.questions.coverage import Demand
@@ -14,11 +15,18 @@ from udsat.views.words import plural
 def sentence(tested: CaseRun, asked: Sequence[Demand], share: Decimal) -> str:
     """Return one line on the cases of a definition."""
     failed = len({(problem.line, problem.message.rpartition(": ")[2]) for problem in tested.problems})
-    held = f"all {tested.count} cases hold" if not failed else f"{plural(failed, 'expectation')} of {tested.count} cases failed"
+    held = _("all {count} cases hold", count=tested.count)
+    if failed:
+        held = counted(
+            failed, "{count} expectation of {cases} cases failed", "{count} expectations of {cases} cases failed", cases=tested.count
+        )
     if not asked:
         return f"{tested.version.id}: {held}"
     there = sum(demand.met for demand in asked)
-    return f"{tested.version.id}: {held}; coverage {share} % ({there} of {plural(len(asked), 'case')} asked for)"
+    covered = _(
+        "coverage {share} % ({count} of {cases} asked for)", share=figure(str(share)), count=there, cases=plural(len(asked), "case")
+    )
+    return f"{tested.version.id}: {held}; {covered}"
 
 
 def skeletons(tested: CaseRun, asked: Sequence[Demand]) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from udsat.codes import Code
+from udsat.language import _
+from udsat.views.retold import retold
 from udsat.views.sheet import Block, Heading, Lines
 
 
 def sheet(name: str, code: Code) -> list[Block]:
     """Return what a code means: its title, how much it weighs, what to do, and an example."""
-    weight = "A warning: it stops nothing." if code.severity == "warning" else "An error."
-    return [Heading(f"{name}: {code.title}"), Lines([weight]), Lines([code.more]), Lines([f"Example: {code.example}"])]
+    weight = _("A warning: it stops nothing.") if code.severity == "warning" else _("An error.")
+    example = _("Example: {example}", example=retold(code.example))
+    return [Heading(f"{name}: {retold(code.title)}"), Lines([weight]), Lines([retold(code.more)]), Lines([example])]
 
 
 def document(name: str, code: Code) -> dict[str, Any]:

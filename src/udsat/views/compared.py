@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from udsat.language import _
 from udsat.questions.compare import Compared, beside
 from udsat.questions.rows import Record
 from udsat.tables.lists import Matcher
@@ -17,11 +18,11 @@ def sheet(rows: Sequence[Record]) -> list[Block]:
     names = list(dict.fromkeys(row["criterion"].removeprefix("prevention_") for row in rows))
     lines: dict[tuple[str, str], dict[str, str]] = {}
     for row in rows:
-        value = "" if row["value"] is None else f"{plain(row['value'])} %"
+        value = "" if row["value"] is None else words.percent(plain(row["value"]))
         lines.setdefault((row["area"], str(row["list_date"].year)), {})[row["criterion"].removeprefix("prevention_")] = value
     grid = [(area, year, *(values.get(name, "") for name in names)) for (area, year), values in lines.items()]
-    head = ("row", "list", *(words.criterion(name) for name in names))
-    return [Heading("For comparison, not judged as an area"), Grid(head, grid, frozenset(head[2:]))]
+    head = (_("row"), _("list"), *(words.criterion(name) for name in names))
+    return [Heading(_("For comparison, not judged as an area")), Grid(head, grid, frozenset(head[2:]))]
 
 
 def values(compared: Compared, areas: Sequence[Record], matcher: Matcher) -> dict[tuple[int, str], str]:
@@ -32,5 +33,5 @@ def values(compared: Compared, areas: Sequence[Record], matcher: Matcher) -> dic
         for name, criteria in beside(area, rows, matcher):
             for row in criteria:
                 if row["value"] is not None:
-                    found.setdefault((area["row"], row["criterion"]), []).append(f"{name} {plain(row['value'])} %")
+                    found.setdefault((area["row"], row["criterion"]), []).append(f"{name} {words.percent(plain(row['value']))}")
     return {key: ", ".join(texts) for key, texts in found.items()}

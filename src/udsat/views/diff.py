@@ -11,13 +11,14 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from udsat import __version__
+from udsat.language import _, counted, day, whole
 from udsat.law.model import CriteriaVersion
 from udsat.questions.causes import Causes
 from udsat.questions.diff import Changed, Diff, Step
 from udsat.tables.borders import Change as Border
 from udsat.views import words
 from udsat.views.number import plain, signed
+from udsat.views.retold import retold
 
 SCHEMA = "udsat.diff/1"
 COLUMNS = (
@@ -42,8 +43,11 @@ def sentence(found: Diff) -> str:
 
     Counts that are 0 are left out, but for those who entered and left.
     """
-    first = [f"{words.plural(found.counts[kind], 'area')} {_KINDS[kind]}" for kind in ("left",)] + [f"{found.counts['entered']:,} entered"]
-    rest = [f"{found.counts[kind]:,} {text}" for kind, text in _KINDS.items() if kind not in {"left", "entered"} and found.counts[kind]]
+    first = [counted(found.counts["left"], "{count} area left", "{count} areas left")]
+    first += [_("{count} entered", count=whole(found.counts["entered"]))]
+    rest = [
+        f"{whole(found.counts[kind])} {_(text)}" for kind, text in _KINDS.items() if kind not in {"left", "entered"} and found.counts[kind]
+    ]
     of = f"{words.category(_versions(found)[1], found.category)}: " if found.category else ""
     return f"{of}{', '.join([*first, *rest])}."
 
@@ -52,9 +56,10 @@ def title(found: Diff) -> str:
     """Return what is compared with what."""
     old, new = _versions(found)
     if found.dates is None:
-        return f"{found.old.name} and {found.new.name}, list by list"
-    laws = f"criteria {new.id}" if old.id == new.id else f"criteria {old.id} and {new.id}"
-    return f"From the list of {found.dates[0]} to that of {found.dates[1]}, {laws}"
+        return _("{old} and {new}, list by list", old=found.old.name, new=found.new.name)
+    laws = _("criteria {version}", version=new.id) if old.id == new.id else _("criteria {old} and {new}", old=old.id, new=new.id)
+    old_date, new_date = map(day, found.dates)
+    return _("From the list of {old} to that of {new}, {laws}", old=old_date, new=new_date, laws=laws)
 
 
 def _versions(found: Diff) -> tuple[CriteriaVersion, CriteriaVersion]:
@@ -65,9 +70,14 @@ def _versions(found: Diff) -> tuple[CriteriaVersion, CriteriaVersion]:
 
 def remarks(found: Diff) -> list[str]:
     """Return what must be said beside the changes: moved yardsticks, new names, definitions that are not the same, borders."""
-    lines = [f"yardstick of {_yardstick(name)}: {_figure(old)} → {_figure(new)}" for name, (old, new) in found.yardsticks.items()]
+    lines = [
+        _("yardstick of {name}: {old} → {new}", name=_yardstick(name), old=_figure(old), new=_figure(new))
+        for name, (old, new) in found.yardsticks.items()
+    ]
     old, new = _versions(found)
-    lines += [f"{words.category(old, one)} is now called {words.category(new, other)}" for one, other in found.renamed.items()]
+    lines += [
+        _("{old} is now called {new}", old=words.category(old, one), new=words.category(new, other)) for one, other in found.renamed.items()
+    ]
     lines += [warning(found, measure) for measure in found.redefined]
     touched = {area.border for area in found.areas if area.border}
     return lines + [_border(border) for border in found.borders if border in touched]
@@ -76,9 +86,11 @@ def remarks(found: Diff) -> list[str]:
 def warning(found: Diff, measure: str) -> str:
     """Return the warning about a measure that the two lists define differently."""
     criteria = ", ".join(words.criterion(name) for name, block in _versions(found)[1].criteria.items() if block.measure == measure)
-    return (
-        f"warning: {criteria or measure} is not comparable: {measure} does not mean the same on the two lists, "
-        "so values are not held against each other, and no figure of one is judged by the law of the other"
+    return _(
+        "warning: {criteria} is not comparable: {measure} does not mean the same on the two lists, "
+        "so values are not held against each other, and no figure of one is judged by the law of the other",
+        criteria=criteria or measure,
+        measure=measure,
     )
 
 
@@ -87,13 +99,15 @@ def _yardstick(name: str) -> str:
 
 
 def _figure(figure: Any) -> str:
-    return plain(float(figure.shown)) + ("" if figure.decides else " (inferred)")
+    return plain(float(figure.shown)) + ("" if figure.decides else _(" (inferred)"))
 
 
 def _border(border: Border) -> str:
     source = f" ({border.source})" if border.source else ""
     note = f": {border.note}" if border.note else ""
-    return f"borders, {border.kind} of {border.date}: {' and '.join(border.before)} → {' and '.join(border.after)}{note}{source}"
+    before, after = words.all_of(border.before), words.all_of(border.after)
+    text = _("borders, {kind} of {date}: {before} → {after}", kind=_(border.kind), date=day(border.date), before=before, after=after)
+    return f"{text}{note}{source}"
 
 
 def causes(found: Causes | None) -> str:
@@ -109,57 +123,60 @@ def causes(found: Causes | None) -> str:
     if found is None:
         return ""
     if found.single:
-        named = [FACTORS[one[0]] for one in found.sets]
-        return f"{named[0]} alone" if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}, each alone"
+        named = [_(FACTORS[one[0]]) for one in found.sets]
+        if len(named) == 1:
+            return _("{factor} alone", factor=named[0])
+        return _("{factors}, each alone", factors=words.listing(named, "or"))
     pair = found.sets[0] if len(found.sets) == 1 and len(found.sets[0]) == 2 else ()
     lone = [factor for factor, _ in found.untested if factor in pair]
-    together = " or ".join(f"only {_and([FACTORS[factor] for factor in one])} together" for one in found.sets)
-    parts = [f"not without {FACTORS[lone[0]]}" if len(lone) == 1 else together]
+    sets = (words.listing([_(FACTORS[factor]) for factor in one]) for one in found.sets)
+    together = f" {_('or')} ".join(_("only {factors} together", factors=one) for one in sets)
+    parts = [_("not without {factor}", factor=_(FACTORS[lone[0]])) if len(lone) == 1 else together]
     if found.undecided:
-        parts.append(f"{_each(found.undecided)} {'leaves' if len(found.undecided) == 1 else 'leave'} it open")
-    reasons = dict.fromkeys(reason for _, reason in found.untested)
-    parts += [f"{_each([f for f, why in found.untested if why == reason])} cannot be tested: {reason}" for reason in reasons]
+        open_ = "{factors} leaves it open" if len(found.undecided) == 1 else "{factors} leave it open"
+        parts.append(_(open_, factors=_each(found.undecided)))
+    for reason in dict.fromkeys(why for _factor, why in found.untested):
+        untested = _each([factor for factor, why in found.untested if why == reason])
+        parts.append(_("{factors} cannot be tested: {reason}", factors=untested, reason=retold(reason)))
     return "; ".join(parts)
 
 
 def _each(factors: Sequence[str]) -> str:
-    return _and([f"{FACTORS[factor]} alone" for factor in factors])
-
-
-def _and(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return words.listing([_("{factor} alone", factor=_(FACTORS[factor])) for factor in factors])
 
 
 def table(found: Diff) -> RenderableType:
     """Return the sentence, what changed area by area, and what must be said beside it."""
     rows = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("area", "change", "before", "after", "cause"):
-        rows.add_column(heading, overflow="fold")
+        rows.add_column(_(heading), overflow="fold")
     for cells in lines(found):
         rows.add_row(*(Text(cell, style="bold" if cells[0] and n < 2 else "") for n, cell in enumerate(cells)))
     parts: list[RenderableType] = [Text(title(found), style="bold"), "", Text(sentence(found))]
     parts += [rows] if rows.row_count else [""]
     parts += [Text(line) for line in rest(found)]
     parts += [Text(line) for line in remarks(found)]
-    return Group(*parts, "", Text(words.NOT_OFFICIAL.format(version=__version__), style="dim"))
+    return Group(*parts, "", Text(words.not_official(), style="dim"))
 
 
 def rest(found: Diff) -> list[str]:
     """Return how many areas are left out because only values moved."""
     more = found.counts["moved"] - sum(area.kind == "moved" for area in found.areas)
-    return [f"{more:,} more are only nearer to or further from a line; --format csv has all of them"] if more > 0 else []
+    if more <= 0:
+        return []
+    return [_("{count} more are only nearer to or further from a line; --format csv has all of them", count=whole(more))]
 
 
 def lines(found: Diff) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield the cells of the table: for each area a line on its category, then one for each criterion that changed."""
     for area in sorted(found.areas, key=lambda area: list(_KINDS).index(area.kind)):
         name = ", ".join(filter(None, (area.area, area.municipality))) + ("" if found.dates else f" {_date(area)}")
-        yield name, _KINDS[area.kind], _category(found, area, 0), _category(found, area, 1), causes(area.causes)
+        yield name, _(_KINDS[area.kind]), _category(found, area, 0), _category(found, area, 1), causes(area.causes)
         for step in area.steps:
             if step.change not in {"same", "not_comparable"}:
                 yield (
                     "",
-                    f"  {words.criterion(step.name)} {_STEPS[step.change]}".rstrip(),
+                    f"  {words.criterion(step.name)} {_(_STEPS[step.change]) if _STEPS[step.change] else ''}".rstrip(),
                     _value(step.old),
                     _value(step.new),
                     causes(step.causes),
@@ -167,27 +184,28 @@ def lines(found: Diff) -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def _date(area: Changed) -> str:
-    return str((area.new or area.old or {}).get("list_date", ""))
+    date = (area.new or area.old or {}).get("list_date")
+    return day(date) if date else ""
 
 
 def _category(found: Diff, area: Changed, side: int) -> str:
     """Return where an area stood in words, with what was possible beside what was certain, and an older name."""
     row = (area.old, area.new)[side]
     if row is None:
-        return "no row"
+        return _("no row")
     own = (found.old, found.new)[side].version(row["list_date"])
     other = (area.new or row) if side == 0 else (area.old or row)
     named = f"{row['area']}: " if row["area"] != other["area"] else ""
     sure, most = row["category"], row["category_possible"]
-    text = {"none": "none", "unknown": "not decided"}.get(sure) or words.category(own, sure)
-    return named + text + (f", at most {words.category(own, most)}" if sure != most else "")
+    return named + words.state(own, sure, most)
 
 
 def _value(row: Mapping[str, Any]) -> str:
     sign = words.SIGNS[row["outcome"]]
     if row["value"] is None:
         return sign
-    limit = f" (line {plain(row['limit'])}, {signed(row['margin'])})" if row["limit"] is not None else " (no line known)"
+    known = row["limit"] is not None
+    limit = _(" (line {limit}, {margin})", limit=plain(row["limit"]), margin=signed(row["margin"])) if known else _(" (no line known)")
     return f"{plain(row['value'], row['limit'])} {sign}{limit}"
 
 
@@ -275,8 +293,8 @@ def _causes(found: Causes | None) -> dict[str, Any] | None:
 def markdown(found: Diff) -> str:
     """Return the same as the table, in Markdown."""
     head = ["area", "change", "before", "after", "cause"]
-    rows = [head, ["---"] * len(head), *lines(found)]
+    rows = [list(map(_, head)), ["---"] * len(head), *lines(found)]
     body = ["| " + " | ".join(cell.strip().replace("|", "\\|") for cell in row) + " |" for row in rows]
     notes = [f"- {line}" for line in (*rest(found), *remarks(found))]
     parts = [f"## {title(found)}", "", sentence(found), "", *body, "", *notes, *([""] if notes else [])]
-    return "\n".join([*parts, words.NOT_OFFICIAL.format(version=__version__), ""])
+    return "\n".join([*parts, words.not_official(), ""])

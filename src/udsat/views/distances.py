@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from udsat import exact
+from udsat.language import _, figure, whole
 from udsat.law.model import CriteriaVersion
 from udsat.questions.distance import Distance
 from udsat.views import words
@@ -25,21 +26,22 @@ def decimal(number: Fraction) -> str:
     """
     full = exact.cut(number)
     if Fraction(full) == number and len(full.partition(".")[2]) <= exact.PLACES:
-        return full
+        return figure(full)
     short = exact.cut(number, _PLACES)
-    return (short if short.strip("-0.") else full) + "…"
+    return figure((short if short.strip("-0.") else full) + "…")
 
 
 def points(found: Distance) -> str:
     """Return a distance in points: `more than 2.7`."""
     if found.points is None:
         return ""
-    return f"{'more than ' if found.more_than else ''}{decimal(found.points)}"
+    number = decimal(found.points)
+    return _("more than {number}", number=number) if found.more_than else number
 
 
 def number(count: int | None) -> str:
     """Return a whole number with marks between its thousands."""
-    return "" if count is None else f"{count:,}"
+    return "" if count is None else whole(count)
 
 
 def persons(found: Distance) -> str:
@@ -48,13 +50,14 @@ def persons(found: Distance) -> str:
     if found.persons_status is not None:
         parts.append(words.plural(found.persons_status, "person"))
     if found.kroner is not None:
-        parts.append(f"{found.kroner:,} kroner per taxpayer")
+        parts.append(_("{kroner} kroner per taxpayer", kroner=whole(found.kroner)))
     return ", ".join(parts)
 
 
 def grid(distances: Mapping[str, Distance], version: CriteriaVersion) -> Grid:
     """Return the distances as a grid: one line for each criterion with one."""
-    head = ("criterion", "would be", "points", "persons: status", "moving out", "moving in", "kroner per taxpayer")
+    names = ("criterion", "would be", "points", "persons: status", "moving out", "moving in", "kroner per taxpayer")
+    head = tuple(map(_, names))
     rows = [
         (words.criterion(name), _towards(found, version, name), points(found), *map(number, _counts(found)))
         for name, found in distances.items()
@@ -69,7 +72,9 @@ def _counts(found: Distance) -> tuple[int | None, ...]:
 
 def _towards(found: Distance, version: CriteriaVersion, name: str) -> str:
     up = (version.criteria[name].comparator != "below") == (found.towards == "met")
-    return f"{'met' if found.towards == 'met' else 'not met'}, if {'higher' if up else 'lower'} by"
+    if found.towards == "met":
+        return _("met, if higher by") if up else _("met, if lower by")
+    return _("not met, if higher by") if up else _("not met, if lower by")
 
 
 def document(found: Distance) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from udsat import __version__, exact
+from udsat import exact
+from udsat.language import _, day, figure, long_day, whole
 from udsat.law.model import Category, CriteriaVersion
 from udsat.questions.explain import Explanation
 from udsat.questions.rows import Record
@@ -14,7 +14,9 @@ from udsat.questions.ways import Ways, is_origin
 from udsat.scoring.notes import SEPARATOR
 from udsat.views import distances, words
 from udsat.views.document import head, objects
+from udsat.views.notes import note
 from udsat.views.number import plain, signed
+from udsat.views.retold import retold
 from udsat.views.sheet import Block, Grid, Heading, Lines
 
 SCHEMA = "udsat.explain/1"
@@ -26,73 +28,74 @@ def sheet(found: Explanation) -> list[Block]:
     area, version = found.area, found.version
     town = f" ({area['municipality']})" if area.get("municipality") else ""
     blocks: list[Block] = [
-        Heading(f"{area['area']}{town}, list of {_day(area['list_date'])}: {_verdict(area, version)}"),
-        Lines([f"Criteria {version.id}: {version.version.law}"]),
+        Heading(_title(area, town, version)),
+        Lines([_("Criteria {version}: {title}", version=version.id, title=retold(version.version.law))]),
         _criteria(found),
-        Heading("Categories"),
+        Heading(_("Categories")),
         _categories(area, version),
-        Heading("Distance to the other outcome"),
+        Heading(_("Distance to the other outcome")),
         distances.grid(found.distances, version),
         Lines(_remarks(found), bullets=True),
-        Lines([distances.ARITHMETIC]),
+        Lines([_(distances.ARITHMETIC)]),
     ]
-    blocks += _ways("Out of a category: each line is enough, if none of these criteria were met", found.ways_off, found)
-    blocks += _ways("Into a category: each line is enough, if all of these criteria were met", found.ways_on, found)
+    blocks += _ways(_("Out of a category: each line is enough, if none of these criteria were met"), found.ways_off, found)
+    blocks += _ways(_("Into a category: each line is enough, if all of these criteria were met"), found.ways_on, found)
     marks = [*_of_criteria(found.criteria), *_of_area(area)]
-    blocks += [Heading("What it rests on"), Lines(marks, bullets=True)] if marks else []
+    blocks += [Heading(_("What it rests on")), Lines(marks, bullets=True)] if marks else []
     if found.other_lists:
-        lists = ", ".join(map(str, found.other_lists))
-        blocks += [Heading("Other lists of this area in the table"), Lines([f"{lists} (--list {found.other_lists[-1].year} shows one)"])]
-    return [*blocks, Lines(["", words.NOT_OFFICIAL.format(version=__version__)])]
+        lists = ", ".join(map(day, found.other_lists))
+        one = _("{lists} (--list {year} shows one)", lists=lists, year=found.other_lists[-1].year)
+        blocks += [Heading(_("Other lists of this area in the table")), Lines([one])]
+    return [*blocks, Lines(["", words.not_official()])]
 
 
-def _day(date: dt.date) -> str:
-    return f"{date.day} {date:%B %Y}"
+def _title(area: Record, town: str, version: CriteriaVersion) -> str:
+    name, list_date = f"{area['area']}{town}", long_day(area["list_date"])
+    return _("{area}, list of {date}: {verdict}", area=name, date=list_date, verdict=_verdict(area, version))
 
 
 def _verdict(area: Record, version: CriteriaVersion) -> str:
     sure, most = area["category"], area["category_possible"]
-    if sure == "none":
-        return "in no category"
-    if sure == "unknown":
-        return f"not decided, at most {words.category(version, most)}"
-    more = f", at most {words.category(version, most)}" if most != sure else ""
-    return words.category(version, sure) + more
+    return _("in no category") if sure == "none" else words.state(version, sure, most)
 
 
 def _criteria(found: Explanation) -> Grid:
     names = [name for name, _ in found.compared]
     others = {(name, row["criterion"]): row for name, rows in found.compared for row in rows}
-    head = ("criterion", "value", "verb and limit", "outcome", "margin", *names, "paragraph", "status of the law")
+    first, last = ("criterion", "value", "verb and limit", "outcome", "margin"), ("paragraph", "status of the law")
+    head = (*map(_, first), *names, *map(_, last))
     rows = []
     for row in found.criteria:
-        outcome = f"{words.SIGNS[row['outcome']]} {row['outcome'].replace('_', ' ')}"
+        outcome = f"{words.SIGNS[row['outcome']]} {words.outcome(row['outcome'])}"
         beside = [_value(others[name, row["criterion"]]) for name in names]
         first = (words.criterion(row["criterion"]), _value(row), _limit(row, found.version), outcome, signed(row["margin"]))
-        rows.append((*first, *beside, row["source"], row["status"]))
-    return Grid(head, rows, frozenset({"value", "margin", *names}))
+        rows.append((*first, *beside, row["source"], words.status(row["status"])))
+    return Grid(head, rows, frozenset({_("value"), _("margin"), *names}))
 
 
 def _value(row: Record) -> str:
     if row["value"] is not None:
-        return f"{plain(row['value'], row['limit'])} %"
-    return "" if row["low"] is None else f"{plain(row['low'])}-{plain(row['high'])} %"
+        return words.percent(plain(row["value"], row["limit"]))
+    return "" if row["low"] is None else words.percent(f"{plain(row['low'])}-{plain(row['high'])}")
 
 
 def _limit(row: Record, version: CriteriaVersion) -> str:
     block = version.criteria[row["criterion"]]
-    verb = words.VERBS[row["comparator"]]
-    limit = "a limit that is not known" if row["limit"] is None else f"{plain(row['limit'])} %"
-    more = {"national": f" ({block.threshold} × national)", "region": " of the region's mean", None: ""}[block.reference]
-    return f"{verb} {limit}{more}"
+    verb = _(words.VERBS[row["comparator"]])
+    limit = _("a limit that is not known") if row["limit"] is None else words.percent(plain(row["limit"]))
+    if block.reference == "national":
+        limit = _("{limit} ({times} × national)", limit=limit, times=figure(str(block.threshold)))
+    elif block.reference == "region":
+        limit = _("{limit} of the region's mean", limit=limit)
+    return f"{verb} {limit}"
 
 
 def _categories(area: Record, version: CriteriaVersion) -> Grid:
     rows = []
     for name, block in version.categories.items():
         because = [*_counted(area, version, block), *_gates(area, version, block), *_years(area, block), _residents(area, version, block)]
-        rows.append((words.category(version, name), area[name], "\n".join(because), block.source))
-    return Grid(("category", "in it", "because", "paragraph"), rows)
+        rows.append((words.category(version, name), words.member(area[name]), "\n".join(because), block.source))
+    return Grid(tuple(map(_, ("category", "in it", "because", "paragraph"))), rows)
 
 
 def _counted(area: Record, version: CriteriaVersion, block: Category) -> list[str]:
@@ -100,8 +103,9 @@ def _counted(area: Record, version: CriteriaVersion, block: Category) -> list[st
         return []
     met, unknown = ([_named(version, name) for name in block.of if area[name] in words_] for words_ in (("met", "yes"), ("unknown",)))
     names = f" ({', '.join(met)})" if met else ""
-    open_ = f", {len(unknown)} unknown ({', '.join(unknown)})" if unknown else ""
-    return [f"{len(met)} of {len(block.of)} met{names}{open_}, {block.count} needed"]
+    open_ = _(", {count} unknown ({criteria})", count=len(unknown), criteria=", ".join(unknown)) if unknown else ""
+    counted = _("{met} of {all} met{names}", met=len(met), all=len(block.of), names=names)
+    return [_("{text}, {count} needed", text=f"{counted}{open_}", count=block.count)]
 
 
 def _named(version: CriteriaVersion, name: str) -> str:
@@ -110,9 +114,9 @@ def _named(version: CriteriaVersion, name: str) -> str:
 
 def _gates(area: Record, version: CriteriaVersion, block: Category) -> list[str]:
     return [
-        f"{words.category(version, name)}: {area[name]}"
+        f"{words.category(version, name)}: {words.member(area[name])}"
         if name in version.categories
-        else f"{words.criterion(name)}: {area[name].replace('_', ' ')}"
+        else f"{words.criterion(name)}: {words.outcome(area[name])}"
         for name in block.all_of
     ]
 
@@ -123,15 +127,21 @@ def _years(area: Record, block: Category) -> list[str]:
     if least is None:
         return []
     if low is None:
-        return ["this list counts no years in a row"]
+        return [_("this list counts no years in a row")]
     if low != high:
-        return [f"year {low} to {high} of {least}"]
-    return [f"year {low} of {least}" if low <= least else f"{low} years in a row, {least} needed"]
+        return [_("year {low} to {high} of {least}", low=low, high=high, least=least)]
+    return [
+        _("year {year} of {least}", year=low, least=least)
+        if low <= least
+        else _("{years} years in a row, {least} needed", years=low, least=least)
+    ]
 
 
 def _residents(area: Record, version: CriteriaVersion, block: Category) -> str:
-    least = f"{max(version.area.min_residents, block.min_residents or 0):,} needed"
-    return f"residents not known, {least}" if area["residents"] is None else f"{area['residents']:,} residents, {least}"
+    least = whole(max(version.area.min_residents, block.min_residents or 0))
+    if area["residents"] is None:
+        return _("residents not known, {least} needed", least=least)
+    return _("{residents} residents, {least} needed", residents=whole(area["residents"]), least=least)
 
 
 def _remarks(found: Explanation) -> list[str]:
@@ -140,15 +150,15 @@ def _remarks(found: Explanation) -> list[str]:
     for name, one in found.distances.items():
         if one.why:
             reasons.setdefault(one.why, []).append(words.criterion(name))
-    lines = [f"{', '.join(names)}: {why}" for why, names in reasons.items()]
+    lines = [f"{', '.join(names)}: {retold(why)}" for why, names in reasons.items()]
     means = [words.criterion(name) for name, one in found.distances.items() if one.other_years]
     if means:
-        lines.append(f"{', '.join(means)}: persons of the latest year, with the other years of the mean held fixed")
+        lines.append(_("{criteria}: persons of the latest year, with the other years of the mean held fixed", criteria=", ".join(means)))
     if any(one.persons_moving_out is not None for one in found.distances.values()):
-        lines.append("status: persons who stay; moving out: counted persons where it would be not met, others where it would be met")
+        lines.append(_("status: persons who stay; moving out: counted persons where it would be not met, others where it would be met"))
     lines += _printed(found)
     hidden = [words.criterion(name) for name in found.version.criteria if is_origin(found.version, name) and name not in found.distances]
-    return lines + ([f"{', '.join(hidden)}: distances are shown with --include-origin"] if hidden else [])
+    return lines + ([_("{criteria}: distances are shown with --include-origin", criteria=", ".join(hidden))] if hidden else [])
 
 
 def _printed(found: Explanation) -> list[str]:
@@ -156,9 +166,10 @@ def _printed(found: Explanation) -> list[str]:
     for name, one in found.distances.items():
         line = found.verdicts.case.lines[found.area["list_date"], name]
         if one.towards and line.low is not None and line.high is not None and line.high - line.low > 2:
-            low, high = (exact.cut(exact.to_fraction(tick)) for tick in (line.low, line.high))
-            shown = exact.cut(line.shown) if line.shown is not None else ""
-            lines.append(f"{words.criterion(name)}: the limit {shown} is known as printed, {low} to {high}; distances are to certainty")
+            low, high = (figure(exact.cut(exact.to_fraction(tick))) for tick in (line.low, line.high))
+            shown = figure(exact.cut(line.shown)) if line.shown is not None else ""
+            text = _("the limit {limit} is known as printed, {low} to {high}; distances are to certainty", limit=shown, low=low, high=high)
+            lines.append(f"{words.criterion(name)}: {text}")
     return lines
 
 
@@ -166,37 +177,37 @@ def _ways(title: str, ways: Sequence[Ways] | None, found: Explanation) -> list[B
     if ways is None:
         return []
     if not ways:
-        return [Heading(title), Lines(["There is no such category."])]
+        return [Heading(title), Lines([_("There is no such category.")])]
     rows = []
     for one in ways:
         name = words.category(found.version, one.category)
-        sets = ["; ".join(_member(criterion, found) for criterion in some) for some in one.sets] or [f"none: {one.why}"]
+        sets = ["; ".join(_member(criterion, found) for criterion in some) for some in one.sets] or [_("none: {why}", why=retold(one.why))]
         rows += [(name if number == 0 else "", text) for number, text in enumerate(sets)]
     left_out = any(is_origin(found.version, name) and name not in found.distances for name in found.version.criteria)
-    more: list[Block] = [Lines(["Sets with the criterion on origin are shown with --include-origin."])] if left_out else []
-    return [Heading(title), Grid(("category", "criteria"), rows), *more]
+    more: list[Block] = [Lines([_("Sets with the criterion on origin are shown with --include-origin.")])] if left_out else []
+    return [Heading(title), Grid((_("category"), _("criteria")), rows), *more]
 
 
 def _member(name: str, found: Explanation) -> str:
     """Return a criterion with how far it is: `labour market (1 person)`."""
     one = found.distances.get(name)
-    far = (distances.persons(one) or (f"{distances.points(one)} points" if one.points is not None else "")) if one else ""
+    far = (distances.persons(one) or (_("{number} points", number=distances.points(one)) if one.points is not None else "")) if one else ""
     return f"{words.criterion(name)} ({far})" if far else words.criterion(name)
 
 
 def _of_criteria(rows: Iterable[Record]) -> list[str]:
     texts: dict[str, list[str]] = {}
     for row in rows:
-        for note in (row["note"] or "").split(SEPARATOR):
-            if note:
-                head, _, rest = note.partition(": ")
-                own = rest if head in {row["criterion"], row["measure"]} else note
+        for one in (row["note"] or "").split(SEPARATOR):
+            if one:
+                head, _mark, rest = one.partition(": ")
+                own = rest if head in {row["criterion"], row["measure"]} else one
                 texts.setdefault(own, []).append(words.criterion(row["criterion"]))
-    return [f"{', '.join(names)}: {text}" for text, names in texts.items()]
+    return [f"{', '.join(names)}: {note(text)}" for text, names in texts.items()]
 
 
 def _of_area(area: Record) -> list[str]:
-    return [note for note in (area["notes"] or "").split(SEPARATOR) if note.startswith(_OF_AREA)]
+    return [note(one) for one in (area["notes"] or "").split(SEPARATOR) if one.startswith(_OF_AREA)]
 
 
 def document(found: Explanation, provenance: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from rich.text import Text
 
 from udsat.codes import CODES
 from udsat.errors import Problem
+from udsat.language import _, counted
+from udsat.views.retold import retold, said
 
 #: GitHub shows ten annotations of each level for a step, and drops the rest without a word.
 _MOST_ANNOTATIONS = 10
@@ -35,9 +37,10 @@ def sentence(problems: Sequence[Problem]) -> str:
     'no problems'
     """
     if not problems:
-        return "no problems"
+        return _("no problems")
     found: Counter[str] = Counter(problem.severity for problem in problems)
-    return ", ".join(f"{found[level]} {level}{'s' * (found[level] != 1)}" for level in _LEVELS)
+    errors = counted(found["error"], "{count} error", "{count} errors")
+    return f"{errors}, {counted(found['warning'], '{count} warning', '{count} warnings')}"
 
 
 def table(problems: Sequence[Problem]) -> RenderableType:
@@ -46,12 +49,12 @@ def table(problems: Sequence[Problem]) -> RenderableType:
         return Text(sentence(problems))
     rows = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("place", "column", "value", "code", "problem", "what to do"):
-        rows.add_column(heading, overflow="fold")
+        rows.add_column(_(heading), overflow="fold")
     for problem in problems:
-        code = Text(f"{problem.code} {problem.severity}", style=_STYLES[problem.severity])
+        code, told = Text(f"{problem.code} {_(problem.severity)}", style=_STYLES[problem.severity]), said(problem)
         value = "" if not problem.value or problem.value in problem.message else problem.value
-        rows.add_row(Text(_place(problem)), Text(problem.column), Text(value), code, Text(problem.message), Text(problem.hint))
-    counted = [Text(f"{count} x {code}: {CODES[code].title}") for code, count in totals(problems).items()]
+        rows.add_row(Text(_place(problem)), Text(problem.column), Text(value), code, Text(told.message), Text(told.hint))
+    counted = [Text(f"{count} x {code}: {retold(CODES[code].title)}") for code, count in totals(problems).items()]
     return Group(rows, "", Text(sentence(problems)), *counted)
 
 

@@ -13,9 +13,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from udsat.language import _, day
 from udsat.law.model import Category, CriteriaVersion
 from udsat.views import words
 from udsat.views.number import plain, signed
+from udsat.views.retold import retold
 
 Row = Mapping[str, Any]
 
@@ -23,7 +25,12 @@ Row = Mapping[str, Any]
 def list_of(row: Row) -> str:
     """Return the list of a row: its year, or its date where a year may have two."""
     date: dt.date = row["list_date"]
-    return str(date.year) if (date.month, date.day) in {(12, 1), (10, 1)} else str(date)
+    return str(date.year) if (date.month, date.day) in {(12, 1), (10, 1)} else day(date)
+
+
+def title(version: CriteriaVersion) -> str:
+    """Return the title of a version of the law."""
+    return _("Criteria {version}: {title}", version=version.id, title=retold(version.version.title))
 
 
 def _bounds(row: Row, name: str) -> str:
@@ -69,9 +76,9 @@ class Grid:
     def headings(self) -> list[str]:
         """Return the headings; each has two lines."""
         criteria = [f"{words.criterion(name)}\n{words.line(self.version, name)}" for name in self.shown]
-        prevention = ["§ 61 b\nmet"] if self.prevention else []
-        years = [] if self.tall else ["years\nin a row"]
-        return ["area\n", "list\n", *criteria, *prevention, "category\n", *years]
+        prevention = [_("§ 61 b\nmet")] if self.prevention else []
+        years = [] if self.tall else [_("years\nin a row")]
+        return [f"{_('area')}\n", f"{_('list')}\n", *criteria, *prevention, f"{_('category')}\n", *years]
 
     def width(self) -> int:
         """Return how many characters wide the table is if no cell is broken."""
@@ -85,9 +92,9 @@ class Grid:
     def rich(self) -> Table:
         """Return the table as Rich lays it out, with styles."""
         version = self.version
-        table = Table(title=f"Criteria {version.id}: {version.version.title}", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+        table = Table(title=title(version), box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
         table.title_justify = table.caption_justify = "left"
-        table.title_style, table.caption, table.caption_style = "bold", version.version.law, "dim"
+        table.title_style, table.caption, table.caption_style = "bold", retold(version.version.law), "dim"
         for heading in self.headings():
             table.add_column(heading.strip(), overflow="fold")
         for row in self.rows:
@@ -106,7 +113,7 @@ class Grid:
             for row in (upper, lower, *cells)
         ]
         lines.insert(2, "─" * (sum(widths) + 2 * len(widths) - 2))
-        return Text("\n".join([f"Criteria {version.id}: {version.version.title}", "", *lines, "", version.version.law]))
+        return Text("\n".join([title(version), "", *lines, "", retold(version.version.law)]))
 
     def _cells(self, row: Row) -> Iterable[Cell]:
         town = row.get("municipality")
@@ -132,22 +139,23 @@ class Grid:
             return Cell(f"{_bounds(row, name)} {words.SIGNS[outcome]}".strip(), words.STYLES[outcome])
         printed = f" ({plain(limit)})" if self.version.criteria[name].reference == "national" and limit is not None else ""
         if printed and f"{name}: unknown, the limit" in (row["notes"] or ""):
-            printed = f" ({plain(limit)} inferred)"
-        proxy = " proxy" if name in self.proxied and f"{self.version.criteria[name].measure}: proxy," in row["notes"] else ""
+            printed = _(" ({limit} inferred)", limit=plain(limit))
+        proxy = _(" proxy") if name in self.proxied and f"{self.version.criteria[name].measure}: proxy," in row["notes"] else ""
         first = f"{plain(value, limit)} {words.SIGNS[outcome]}"
         return Cell(f"{first}{self.between}{signed(row[f'{name}_margin'])}{printed}{proxy}", words.STYLES[outcome], len(first))
 
     def _prevention(self, row: Row, block: Category) -> str:
-        gates = [f"{words.SIGNS[row[name]]} {words.criterion(name).removeprefix('prevention ')}" for name in block.all_of]
-        return f"{row['prevention_met_count']} of {len(block.of)}{self.between}{' '.join(gates)}"
+        gates = [f"{words.SIGNS[row[name]]} {words.criterion(name.removeprefix('prevention_'))}" for name in block.all_of]
+        met = _("{met} of {all}", met=row["prevention_met_count"], all=len(block.of))
+        return f"{met}{self.between}{' '.join(gates)}"
 
     def _category(self, row: Row) -> Cell:
         sure, possible = row["category"], row["category_possible"]
         if sure == "none":
-            return Cell("none")
-        most = f"{self.between}at most {words.category(self.version, possible)}" if sure != possible else ""
+            return Cell(_("none"))
+        most = self.between + words.at_most(self.version, possible) if sure != possible else ""
         if sure == "unknown":
-            return Cell(f"not decided{most}", "yellow")
+            return Cell(_("not decided") + most, "yellow")
         name = words.category(self.version, sure)
         return Cell(name + most, "bold", len(name))
 
@@ -160,15 +168,15 @@ class Blocks(Grid):
         widths = [self._wide(name) for name in self.shown]
         first = max(12, width - sum(widths) - 2 * len(widths) - 6)
         lines = ", ".join(f"{words.criterion(name)} {words.line(self.version, name)}" for name in self.shown)
-        parts: list[RenderableType] = [Text(f"Criteria {self.version.id}: {self.version.version.title}", "bold"), Text(lines), Text()]
+        parts: list[RenderableType] = [Text(title(self.version), "bold"), Text(lines), Text()]
         heads = [words.criterion(name).split() for name in self.shown]
         for level in range(max(map(len, heads))):
             cells = [head[level] if level < len(head) else "" for head in heads]
-            parts.append(Text(_columns(["area" if level == 0 else "", *cells], [first, *widths]).rstrip()))
+            parts.append(Text(_columns([_("area") if level == 0 else "", *cells], [first, *widths]).rstrip()))
         parts.append(Text("─" * min(width, first + sum(widths) + 2 * len(widths) + 2)))
         for row in self.rows:
             parts += self._block(row, first, widths, width)
-        return Group(*parts, "", Text(self.version.version.law, "dim"))
+        return Group(*parts, "", Text(retold(self.version.version.law), "dim"))
 
     def _wide(self, name: str) -> int:
         values = (self._criterion(row, name).text.split("\n")[0] for row in self.rows)
@@ -199,10 +207,10 @@ class Blocks(Grid):
         for name in self.shown:
             limit = row[f"{name}_limit"]
             if self.version.criteria[name].reference == "national" and limit is not None:
-                inferred = " inferred" if f"{name}: unknown, the limit" in (row["notes"] or "") else ""
-                parts.append(f"limit of {words.criterion(name)} {plain(limit)}{inferred}")
+                said = _("limit of {criterion} {limit}", criterion=words.criterion(name), limit=plain(limit))
+                parts.append(said + (_(" inferred") if f"{name}: unknown, the limit" in (row["notes"] or "") else ""))
             if name in self.proxied and f"{self.version.criteria[name].measure}: proxy," in row["notes"]:
-                parts.append(f"{words.criterion(name)} by proxy")
+                parts.append(_("{criterion} by proxy", criterion=words.criterion(name)))
         return "; ".join(parts)
 
 

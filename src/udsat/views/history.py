@@ -8,7 +8,7 @@ from typing import Any
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from udsat import __version__
+from udsat.language import _, day
 from udsat.questions.history import Entry, History, Line
 from udsat.views import words
 from udsat.views.number import plain
@@ -52,10 +52,10 @@ def lines(found: History) -> Iterator[str]:
     heads = [_heading(date, found) for date in found.dates]
     for line in found.lines:
         yield ", ".join(filter(None, line.area))
-        rows = [(_HEAD[0], [_category(entry) for entry in line.entries])]
-        rows.append((_HEAD[1], [_years(entry) for entry in line.entries]))
+        rows = [(_(_HEAD[0]), [_category(entry) for entry in line.entries])]
+        rows.append((_(_HEAD[1]), [_years(entry) for entry in line.entries]))
         widths = [max(cell_len(head), *(cell_len(cells[n]) for _, cells in rows)) for n, head in enumerate(heads)]
-        for name, cells in (("list", heads), *rows):
+        for name, cells in ((_("list"), heads), *rows):
             yield f"  {name:<15} " + "  ".join(set_cell_size(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
         yield from (f"  {name:<15} {chart}  {text}" for name, chart, text in _charts(found, line))
         yield ""
@@ -70,12 +70,12 @@ def _category(entry: Entry | None) -> str:
     if entry is None:
         return _GAP
     if entry.status in {"interim", "trial"}:
-        return f"({entry.category.replace('_', ' ') if entry.category != 'none' else '–'} {entry.status})"
+        return f"({entry.category.replace('_', ' ') if entry.category != 'none' else '–'} {_(entry.status)})"
     if entry.category in {"none", "unknown"} and entry.status != "computed":
         return "–"
     if entry.category in {"none", "unknown"}:
         most = "" if entry.category_possible in {"none", "unknown"} else f" ≤{_short(entry, entry.category_possible)}"
-        return "none" if entry.category == "none" else f"?{most}"
+        return _("none") if entry.category == "none" else f"?{most}"
     return _short(entry, entry.category)
 
 
@@ -100,7 +100,11 @@ def _charts(found: History, line: Line) -> Iterator[tuple[str, str, str]]:
             chart = spark([one.get("margin") for one in given], [one.get("value") is not None for one in given])
             last = next(entry for entry in reversed(line.entries) if entry and entry.criteria.get(name, {}).get("value") is not None)
             broken = _broken(chart, name, found, last)
-            yield words.criterion(name), broken, f"{_span(valued, broken)}, line {words.line(last.version, name)}{_limit(last, name)}"
+            yield (
+                words.criterion(name),
+                broken,
+                _("{values}, line {line}", values=_span(valued, broken), line=f"{words.line(last.version, name)}{_limit(last, name)}"),
+            )
 
 
 def _span(valued: Sequence[Mapping[str, Any]], chart: str) -> str:
@@ -124,13 +128,17 @@ def _broken(chart: str, name: str, found: History, last: Entry) -> str:
 def remarks(found: History) -> list[str]:
     """Return what must be said of the whole: what measures changed their meaning, and what the signs mean."""
     given = {block.measure for line in found.lines for entry in line.entries if entry for block in _valued(entry)}
-    text = [] if found.published else [_LEGEND]
+    text = [] if found.published else [_(_LEGEND)]
     text += [
-        f"warning: {measure} does not mean the same before and from {' and '.join(map(str, dates))}: values are not comparable across"
+        _(
+            "warning: {measure} does not mean the same before and from {dates}: values are not comparable across",
+            measure=measure,
+            dates=words.all_of(list(map(day, dates))),
+        )
         for measure, dates in found.breaks.items()
         if measure in given
     ]
-    return [*text, _PUBLISHED if found.published else words.NOT_OFFICIAL.format(version=__version__)]
+    return [*text, _(_PUBLISHED) if found.published else words.not_official()]
 
 
 def _valued(entry: Entry) -> Iterator[Any]:
@@ -200,8 +208,8 @@ def markdown(found: History) -> str:
     """Return a Markdown table for each area, then the remarks."""
     parts: list[str] = []
     for line in found.lines:
-        heads = ["list", *(_heading(date, found) for date in found.dates)]
-        rows = [heads, ["---"] * len(heads), [_HEAD[0], *map(_category, line.entries)], [_HEAD[1], *map(_years, line.entries)]]
+        heads = [_("list"), *(_heading(date, found) for date in found.dates)]
+        rows = [heads, ["---"] * len(heads), [_(_HEAD[0]), *map(_category, line.entries)], [_(_HEAD[1]), *map(_years, line.entries)]]
         parts += [f"### {', '.join(filter(None, line.area))}", "", *("| " + " | ".join(row) + " |" for row in rows), ""]
         charts = [f"- {name}: `{chart}` {text}" for name, chart, text in _charts(found, line)]
         parts += [*charts, ""] if charts else []

@@ -9,44 +9,59 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from udsat.language import _, day, whole
 from udsat.law.model import CriteriaVersion, Measure
 from udsat.views import words
+from udsat.views.grid import title
+from udsat.views.retold import retold
 
 
 def versions(found: Sequence[CriteriaVersion]) -> Table:
     """Return one line for each version: when it was in force, and what it calls areas."""
     table = Table(box=SIMPLE_HEAD)
     for name in ("version", "in force", "ended", "categories", "law"):
-        table.add_column(name)
+        table.add_column(_(name))
     for version in found:
         ended = version.version.ended
         labels = ", ".join(category.label.da for category in version.categories.values())
-        table.add_row(version.id, str(version.version.in_force), str(ended) if ended else "in force", labels, version.version.law)
+        start, end = day(version.version.in_force), day(ended) if ended else _("in force")
+        table.add_row(version.id, start, end, labels, retold(version.version.law))
     return table
 
 
 def version(one: CriteriaVersion) -> RenderableType:
     """Return a whole version: area, criteria, categories, years in a row, doubts and sources."""
     head = one.version
-    until = f"to {head.ended}" if head.ended else "and still in force"
     parts: list[RenderableType] = [
-        Text(f"Criteria {one.id}: {head.title}", style="bold"),
-        Text(f"{head.law}\nIn force from {head.in_force} {until}. Checked on {head.checked_on}."),
-        _heading("Area", one.area.source),
+        Text(title(one), style="bold"),
+        Text(f"{retold(head.law)}\n{_in_force(one)}"),
+        _heading(_("Area"), one.area.source),
         Text(_area(one)),
-        _heading("Criteria"),
+        _heading(_("Criteria")),
         _criteria(one),
-        _heading("Categories"),
+        _heading(_("Categories")),
         *(Text(f"  {_category(one, name)}") for name in one.categories),
     ]
     if one.years_in_row:
         steps = ", ".join(one.years_in_row.counting)
-        parts += [_heading("Years in a row", one.years_in_row.source)]
-        parts += [Text(f"  lists from {one.years_in_row.first}; a year counts with membership in {steps}")]
-    parts += [_heading("What is not certain")]
-    parts += [Text(f"  {doubt.status}: {doubt.text}\n    [{', '.join(doubt.about)}]\n    {doubt.source}") for doubt in one.doubts]
-    parts += [_heading("Sources"), *(Text(f"  {source}") for source in head.sources)]
+        parts += [_heading(_("Years in a row"), one.years_in_row.source)]
+        parts += [
+            Text("  " + _("lists from {date}; a year counts with membership in {steps}", date=day(one.years_in_row.first), steps=steps))
+        ]
+    parts += [_heading(_("What is not certain"))]
+    parts += [
+        Text(f"  {words.status(doubt.status)}: {retold(doubt.text)}\n    [{', '.join(doubt.about)}]\n    {retold(doubt.source)}")
+        for doubt in one.doubts
+    ]
+    parts += [_heading(_("Sources")), *(Text(f"  {source}") for source in head.sources)]
     return Group(*parts)
+
+
+def _in_force(one: CriteriaVersion) -> str:
+    dates = {"start": day(one.version.in_force), "checked": day(one.version.checked_on)}
+    if one.version.ended is None:
+        return _("In force from {start} and still in force. Checked on {checked}.", **dates)
+    return _("In force from {start} to {end}. Checked on {checked}.", end=day(one.version.ended), **dates)
 
 
 def _heading(title: str, source: str = "") -> Text:
@@ -54,38 +69,42 @@ def _heading(title: str, source: str = "") -> Text:
 
 
 def _area(one: CriteriaVersion) -> str:
-    tests = [f"at least {one.area.min_residents:,} residents at the list's reference date"]
+    tests = [_("at least {count} residents at the list's reference date", count=whole(one.area.min_residents))]
     if one.area.min_residents_2010:
-        tests.append(f"at least {one.area.min_residents_2010:,} residents in 2010")
-    return f"  {one.area.english}\n  {one.area.danish}\n  {'; '.join(tests)}"
+        tests.append(_("at least {count} residents in 2010", count=whole(one.area.min_residents_2010)))
+    return f"  {words.both(one.area.english, one.area.danish, chr(10) + '  ')}\n  {'; '.join(tests)}"
 
 
 def _criteria(one: CriteriaVersion) -> Table:
     table = Table(box=SIMPLE_HEAD)
     for name in ("criterion", "line", "measure", "among", "years", "paragraph"):
-        table.add_column(name)
+        table.add_column(_(name))
     for name, block in one.criteria.items():
         measure = one.measures[block.measure]
         line = words.line(one, name)
-        years = ", ".join(f"{year:+d}" if year else "list year" for year in measure.years)
-        years = f"mean of {years}" if measure.is_mean_of_years else years
-        table.add_row(name, line, f"{measure.english}\n{measure.danish}", _among(measure), years, block.source)
+        years = ", ".join(f"{year:+d}" if year else _("list year") for year in measure.years)
+        years = _("mean of {years}", years=years) if measure.is_mean_of_years else years
+        table.add_row(name, line, words.both(measure.english, measure.danish, "\n"), _among(measure), years, block.source)
     return table
 
 
 def _among(measure: Measure) -> str:
     """Return the population: `residents aged 18-64`."""
     ages = measure.ages or ()
-    band = {0: "", 1: f" aged {ages[0] if ages else ''} and over"}.get(len(ages), f" aged {ages[0]}-{ages[-1]}" if ages else "")
-    excludes = f", {' and '.join(measure.excludes)} excluded" if measure.excludes else ""
-    return f"{measure.population}{band}{excludes}"
+    band = _(" aged {first}-{last}", first=ages[0], last=ages[-1]) if len(ages) > 1 else ""
+    if len(ages) == 1:
+        band = _(" aged {first} and over", first=ages[0])
+    excludes = _(", {groups} excluded", groups=words.all_of([_(one) for one in measure.excludes])) if measure.excludes else ""
+    return f"{_(measure.population)}{band}{excludes}"
 
 
 def _category(one: CriteriaVersion, name: str) -> str:
     block = one.categories[name]
     rules = list(block.all_of)
     if block.count:
-        rules.append(f"at least {block.count} of {', '.join(block.of)}")
+        rules.append(_("at least {count} of {criteria}", count=block.count, criteria=", ".join(block.of)))
     if block.years_in_row:
-        rules.append(f"{block.years_in_row} years in a row")
-    return f"{block.label.da} ({name}, {block.label.en}; {block.source}): {' and '.join(rules)}"
+        rules.append(words.years(str(block.years_in_row)))
+    label = words.both(block.label.en, "", "")
+    about = ", ".join(filter(None, (name, label)))
+    return f"{block.label.da} ({about}; {block.source}): {words.all_of(rules)}"

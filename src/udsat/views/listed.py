@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from udsat.language import _, counted, day
 from udsat.questions.listed import Listed, ListStep
 from udsat.views import words
 
@@ -18,27 +19,40 @@ _NOTE = "From the published lists by name; nothing was computed."
 
 def lines(found: Listed) -> list[str]:
     """Return a sentence for each category, then who left and who entered, then what must be said beside it."""
-    text = [f"From the published lists of {found.dates[0]} to those of {found.dates[1]}", ""]
+    text = [_("From the published lists of {old} to those of {new}", old=day(found.dates[0]), new=day(found.dates[1])), ""]
     for step in found.steps:
         text.append(_sentence(found, step))
-        text += [f"  left     {', '.join(area)}" for area in step.left] + [f"  entered  {', '.join(area)}" for area in step.entered]
-    text += ["", *_remarks(found), _NOTE]
+        left, entered = _("left"), _("entered")
+        wide = max(len(left), len(entered))
+        text += [f"  {left:<{wide}}  {', '.join(area)}" for area in step.left]
+        text += [f"  {entered:<{wide}}  {', '.join(area)}" for area in step.entered]
+    text += ["", *_remarks(found), _(_NOTE)]
     return text
 
 
 def _sentence(found: Listed, step: ListStep) -> str:
     old, new = (words.category(version, name) for version, name in zip(found.versions, (step.before, step.after), strict=True))
-    name = new if old == new else f"{old}, now {new}"
-    return f"{name}: {words.plural(len(step.left), 'area')} left, {len(step.entered)} entered, {step.stayed} stayed."
+    name = new if old == new else _("{old}, now {new}", old=old, new=new)
+    counts = {"entered": len(step.entered), "stayed": step.stayed}
+    left = counted(
+        len(step.left),
+        "{count} area left, {entered} entered, {stayed} stayed",
+        "{count} areas left, {entered} entered, {stayed} stayed",
+        **counts,
+    )
+    return f"{name}: {left}."
 
 
 def _remarks(found: Listed) -> list[str]:
     named = [words.category(found.versions[1], name) for name in found.unknown]
-    text = [f"Not known by name on both dates: {', '.join(named)}."] if named else []
+    text = [_("Not known by name on both dates: {categories}.", categories=", ".join(named))] if named else []
     return text + [
-        f"Borders, {border.kind} of {border.date}: {' and '.join(border.before)} → {' and '.join(border.after)}: {border.note}"
+        _(
+            "Borders, {kind} of {date}: {before} → {after}: {note}", kind=_(border.kind), date=day(border.date),
+            before=words.all_of(border.before), after=words.all_of(border.after), note=border.note,
+        )
         for border in found.borders
-    ]
+    ]  # fmt: skip
 
 
 def table(found: Listed) -> RenderableType:
@@ -51,9 +65,9 @@ def markdown(found: Listed) -> str:
     text = [f"## {lines(found)[0]}", ""]
     for step in found.steps:
         text += [_sentence(found, step), ""]
-        changes = [("left", area) for area in step.left] + [("entered", area) for area in step.entered]
+        changes = [(_("left"), area) for area in step.left] + [(_("entered"), area) for area in step.entered]
         text += [f"- {what}: {', '.join(area)}" for what, area in changes] + ([""] if changes else [])
-    return "\n".join([*text, *(f"{line}\n" for line in _remarks(found)), _NOTE, ""])
+    return "\n".join([*text, *(f"{line}\n" for line in _remarks(found)), _(_NOTE), ""])
 
 
 def records(found: Listed) -> Iterator[tuple[Any, ...]]:

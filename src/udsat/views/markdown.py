@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
-from udsat import __version__
+from udsat.language import _, day, figure
+from udsat.law.model import CriteriaVersion
 from udsat.scoring.judge import Case
 from udsat.scoring.notes import SEPARATOR
 from udsat.tables.write.cells import text
 from udsat.views import words
+from udsat.views.notes import note
 
 _MARKS = re.compile(r"([\\`*_\[\]|~$])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_UNDECIDED = {"unknown": "not decided"}
 _BREAKS = re.compile(r"\r\n|[\r\n]")
 
 
@@ -32,7 +34,7 @@ def cell(given: Any) -> str:
 def write(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case, long: bool) -> None:
     """Write the verdicts row by row: every column of the long form, else the columns that a person reads."""
     stream.writelines(_long(columns, rows) if long else _areas(columns, rows, case))
-    stream.write(f"\n{words.LEGEND.replace('   ', '; ')}\n\n{words.NOT_OFFICIAL.format(version=__version__)}\n")
+    stream.write(f"\n{words.legend().replace('   ', '; ')}\n\n{words.not_official()}\n")
 
 
 def _long(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterable[str]:
@@ -45,27 +47,43 @@ def _areas(columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case) ->
     keys = [name for name in ("area", "municipality", "region", "list_date", "residents") if name in columns]
     criteria = case.criteria()
     ends = ("category", "category_possible", "years_in_row", "notes")
-    yield from _head([*(name.replace("_", " ") for name in keys), *map(words.criterion, criteria), *map(_plain, ends)])
+    yield from _head([*(_(name.replace("_", " ")) for name in keys), *map(words.criterion, criteria), *map(_plain, ends)])
     versions = case.by_id()
     for cells in rows:
         row = dict(zip(columns, cells, strict=True))
         version = versions[row["criteria_version"]]
-        parts = [cell(row[name]) for name in keys]
+        parts = [cell(_key(row[name])) for name in keys]
         parts += [_criterion(row, name) if name in version.criteria else "" for name in criteria]
-        parts += [cell(_UNDECIDED.get(row[name]) or words.category(version, row[name])) for name in ends[:2]]
-        yield _line([*parts, _years(row), cell(row["notes"]).replace(cell(SEPARATOR), "<br>")])
+        parts += [cell(_category(version, row[name])) for name in ends[:2]]
+        yield _line([*parts, _years(row), cell(note(row["notes"] or "")).replace(cell(SEPARATOR), "<br>")])
+
+
+def _key(given: Any) -> Any:
+    """Return a key as a person reads it: a date in words, a number with marks."""
+    if isinstance(given, dt.date):
+        return day(given)
+    return figure(str(given)) if isinstance(given, int) else given
 
 
 def _plain(name: str) -> str:
-    return {"category_possible": "at most"}.get(name, name.replace("_", " "))
+    return _({"category_possible": "at most"}.get(name, name.replace("_", " ")))
+
+
+def _category(version: CriteriaVersion, name: str) -> str:
+    fixed = {"unknown": _("not decided"), "none": _("none")}
+    return fixed.get(name) or words.category(version, name)
 
 
 def _criterion(row: dict[str, Any], name: str) -> str:
     """Return the sign, the value and the margin; the signs are words of their own in a text without colours."""
     value, margin = row[f"{name}_value"], row[f"{name}_margin"]
     sign = words.SIGNS[row[name]]
-    beyond = "" if margin is None else f" ({'+' if margin > 0 else ''}{text(margin)})"
-    return f"{sign} {text(value)}{beyond}".strip()
+    beyond = "" if margin is None else f" ({'+' if margin > 0 else ''}{_number(margin)})"
+    return f"{sign} {_number(value)}{beyond}".strip()
+
+
+def _number(given: Any) -> str:
+    return str(text(given)) if given is None else figure(str(text(given)))
 
 
 def _years(row: dict[str, Any]) -> str:

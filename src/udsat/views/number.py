@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from udsat import language
+
 #: A number with so many decimals is shown as it is.
 _SHORT = 4
 
@@ -27,7 +29,7 @@ def plain(number: float | None, limit: float | None = None) -> str:
 
 
 def _text(number: Decimal) -> str:
-    return format(number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize(), "f")
+    return language.figure(format(number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize(), "f"))
 
 
 def signed(number: float | None) -> str:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from udsat import language
+from udsat.language import _
 from udsat.law.model import CriteriaVersion
 from udsat.scoring.judge import Case
+from udsat.scoring.notes import SEPARATOR
 from udsat.scoring.settle import RESIDENTS, YEARS, open_questions
 from udsat.views import words
 from udsat.views.grid import Row, list_of
+from udsat.views.notes import note, topic
+from udsat.views.retold import retold
 
 _MOST_QUESTIONS = 20
 
@@ -23,43 +28,48 @@ def questions(rows: Sequence[Row], case: Case) -> list[str]:
             found.setdefault(", ".join(reasons), []).append(f"{row['area']} {list_of(row)}")
     lines = [f"{_names(areas)}: {reason}" for reason, areas in found.items()]
     rest = len(lines) - _MOST_QUESTIONS
-    return lines[:_MOST_QUESTIONS] + ([f"and {rest} more; the column notes of --format csv has all"] if rest > 0 else [])
+    return lines[:_MOST_QUESTIONS] + ([_("and {count} more; the column notes of --format csv has all", count=rest)] if rest > 0 else [])
 
 
 def _reasons(row: Row, names: Iterable[str]) -> list[str]:
     """Return what is missing of each open question; a figure that two criteria share is missing once."""
-    reasons = dict.fromkeys(_reason(row, name) for name in names)
-    return [reason for reason in reasons if not (reason.startswith("prevention ") and reason.removeprefix("prevention ") in reasons)]
+    reasons = {name: _reason(row, name) for name in names}
+    twice = {name for name in reasons if name.startswith("prevention_") and _reason(row, name, _plain(name)) in reasons.values()}
+    return list(dict.fromkeys(reason for name, reason in reasons.items() if name not in twice))
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix("prevention_")
 
 
 def _names(areas: Sequence[str]) -> str:
-    return ", ".join(areas[:3]) + (f" and {len(areas) - 3} more" if len(areas) > 3 else "")
+    return ", ".join(areas) if len(areas) <= 3 else _("{areas} and {count} more", areas=", ".join(areas[:3]), count=len(areas) - 3)
 
 
-def _reason(row: Row, name: str) -> str:
+def _reason(row: Row, name: str, called: str = "") -> str:
     """Say what is missing of an open question: the value, the limit, or more decimals."""
     if name == RESIDENTS:
-        return "the number of residents" + (" in 2010" if row["residents"] is not None else "")
+        return _("the number of residents") if row["residents"] is None else _("the number of residents in 2010")
     if name == YEARS:
-        return "the lists of earlier years"
-    label = words.criterion(name)
+        return _("the lists of earlier years")
+    label = words.criterion(called or name)
     if f"{name}: unknown, no mean income" in (row["notes"] or ""):
-        return f"{label} (no mean income of its region: give one with --references)"
+        return _("{criterion} (no mean income of its region: give one with --references)", criterion=label)
     if row[f"{name}_value"] is None and row.get(f"{name}_low") is None:
-        return f"{label} (no value)"
+        return _("{criterion} (no value)", criterion=label)
     if row[f"{name}_limit"] is None:
-        return f"{label} (no limit known for this list: give one with --references)"
+        return _("{criterion} (no limit known for this list: give one with --references)", criterion=label)
     if f"{name}: unknown, the limit" in (row["notes"] or ""):
-        return f"{label} (its limit is only inferred: give one with --references)"
-    return f"{label} (the line lies inside what the value or limit may be)"
+        return _("{criterion} (its limit is only inferred: give one with --references)", criterion=label)
+    return _("{criterion} (the line lies inside what the value or limit may be)", criterion=label)
 
 
 def marks(rows: Sequence[Row], case: Case) -> list[str]:
     """Return, once each, the doubts that a row of the table rests on, and the proxies."""
     used = {row["criteria_version"]: set[tuple[str, str]]() for row in rows}
     for row in rows:
-        for note in (row["notes"] or "").split(" | "):
-            names, _, text = note.partition(": ")
+        for one in (row["notes"] or "").split(SEPARATOR):
+            names, _mark, text = one.partition(": ")
             used[row["criteria_version"]] |= {(name, text) for name in names.split(", ")}
     lines: dict[str, list[str]] = {}
     for name, version in case.by_id().items():
@@ -67,19 +77,19 @@ def marks(rows: Sequence[Row], case: Case) -> list[str]:
             topics = [(_topic(version, point), doubt.status, point.rpartition(".")[2]) for point in doubt.about]
             found = [topic for topic, *mark in topics if any(topic == head and _says(text, *mark) for head, text in used.get(name, ()))]
             if found:
-                lines.setdefault(f"{found[0]}: {doubt.status}, {doubt.text}", []).append(name)
+                lines.setdefault(f"{topic(found[0])}: {words.status(doubt.status)}, {retold(doubt.text)}", []).append(name)
     return [f"{line} [{', '.join(names)}]" for line, names in lines.items()] + _remarks(rows)
 
 
 def _says(text: str, status: str, key: str) -> bool:
     """Whether a note names a fact of the law with its status: `practice (ages)`."""
-    _, found, rest = text.partition(f"{status} (")
+    _before, found, rest = text.partition(f"{status} (")
     return bool(found) and key in rest.partition(")")[0].split(", ")
 
 
 def _topic(version: CriteriaVersion, point: str) -> str:
     """Return what the notes of a row call the thing that a doubt is about."""
-    block, _, rest = point.partition(".")
+    block, _dot, rest = point.partition(".")
     name = rest.partition(".")[0]
     if block == "measures":
         return next((c for c, criterion in version.criteria.items() if criterion.measure == name), "")
@@ -91,13 +101,15 @@ def _remarks(rows: Iterable[Row]) -> list[str]:
     signs = ("proxy,", "equals its line", "counts of one year", "assumed", "the name is near")
     found: dict[str, list[str]] = {}
     for row in rows:
-        for note in (row["notes"] or "").split(" | "):
-            if any(sign in note for sign in signs):
-                found.setdefault(_in_words(note), []).append(f"{row['area']} {list_of(row)}")
-    return [f"{note} [{_names(areas)}]" for note, areas in found.items()]
+        for one in (row["notes"] or "").split(SEPARATOR):
+            if any(sign in one for sign in signs):
+                found.setdefault(_in_words(one), []).append(f"{row['area']} {list_of(row)}")
+    return [f"{one} [{_names(areas)}]" for one, areas in found.items()]
 
 
-def _in_words(note: str) -> str:
+def _in_words(given: str) -> str:
     """Return a note with the name of its criterion in words, as the lines around it have it."""
-    name, mark, text = note.partition(": ")
-    return f"{words.criterion(name)}{mark}{text}" if name.startswith("prevention_") or name in words.NAMES else note
+    name, mark, text = given.partition(": ")
+    if language.danish() or not (name.startswith("prevention_") or name in words.NAMES):
+        return note(given)
+    return f"{words.criterion(name)}{mark}{text}"

@@ -12,12 +12,13 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from udsat import __version__
+from udsat.language import _
 from udsat.law.model import CriteriaVersion
 from udsat.scoring.judge import Case
 from udsat.views import console as consoles
 from udsat.views import words
 from udsat.views.grid import Blocks, Grid, Row, list_of
+from udsat.views.notes import note
 from udsat.views.number import plain, signed
 from udsat.views.remarks import marks, questions
 
@@ -40,11 +41,11 @@ def verdicts(rows: Sequence[Row], case: Case, console: Console) -> RenderableTyp
         own = [row for row in rows if row["criteria_version"] == version.id]
         if own:
             parts += [_fitting(version, own, console) if console.is_terminal else Grid(version, own, not many).uncut(many), ""]
-    parts += [Text(words.LEGEND, style="dim"), ""]
+    parts += [Text(words.legend(), style="dim"), ""]
     parts += [Text(line) for line in _summary(rows, case)]
-    parts += _section("Not decided, and what would settle it:", questions(rows, case))
-    parts += _section("These verdicts rest on what the statute does not state in so many words:", marks(rows, case))
-    parts += ["", Text(words.NOT_OFFICIAL.format(version=__version__), style="dim")]
+    parts += _section(_("Not decided, and what would settle it:"), questions(rows, case))
+    parts += _section(_("These verdicts rest on what the statute does not state in so many words:"), marks(rows, case))
+    parts += ["", Text(words.not_official(), style="dim")]
     return Group(*parts)
 
 
@@ -64,14 +65,16 @@ def _section(title: str, lines: Sequence[str]) -> list[RenderableType]:
 def _summary(rows: Sequence[Row], case: Case) -> list[str]:
     versions = case.by_id()
     labels = Counter(_label(row, versions) for row in rows)
-    parts = [f"{count} {label}" for label, count in labels.most_common()]
+    parts = [_("{count} {category}", count=count, category=label) for label, count in labels.most_common()]
     areas = len({(row["area"], row.get("municipality")) for row in rows})
-    what = words.plural(areas, "area") if areas == len(rows) else f"{words.plural(len(rows), 'row')} of {words.plural(areas, 'area')}"
-    return [f"{what}: {', '.join(parts)}."] if rows else ["No areas."]
+    what = words.plural(areas, "area")
+    if areas != len(rows):
+        what = _("{rows} of {areas}", rows=words.plural(len(rows), "row"), areas=what)
+    return [f"{what}: {', '.join(parts)}."] if rows else [_("No areas.")]
 
 
 def _label(row: Row, versions: Mapping[str, CriteriaVersion]) -> str:
-    fixed = {"none": "in no category", "unknown": "not decided"}
+    fixed = {"none": _("in no category"), "unknown": _("not decided")}
     return fixed.get(row["category"]) or words.category(versions[row["criteria_version"]], row["category"])
 
 
@@ -85,22 +88,22 @@ def long(rows: Sequence[Row], width: int | None = None) -> RenderableType:
         return Group(*_grouped(rows, width))
     table = Table(box=SIMPLE_HEAD)
     for name in ("area", "list", "criterion", "value", "line", "margin", "outcome", "paragraph", "status", "note"):
-        table.add_column(name, justify="right" if name in {"value", "margin"} else "left")
+        table.add_column(_(name), justify="right" if name in {"value", "margin"} else "left")
     for row in rows:
         criterion, value, line, margin = _figures(row)
-        cells = [value, line, margin, _outcome(row), row["source"], row["status"], row["note"] or ""]
+        cells = [value, line, margin, _outcome(row), row["source"], words.status(row["status"]), note(row["note"] or "")]
         table.add_row(row["area"], list_of(row), criterion, *cells)
     return table
 
 
 def _figures(row: Row) -> tuple[str, str, str, str]:
     value = plain(row["value"], row["limit"]) or ("" if row["low"] is None else f"{plain(row['low'])}-{plain(row['high'])}")
-    line = f"{words.COMPARATORS[row['comparator']]} {plain(row['limit'])} %" if row["limit"] is not None else "not known"
+    line = f"{words.COMPARATORS[row['comparator']]} {words.percent(plain(row['limit']))}" if row["limit"] is not None else _("not known")
     return words.criterion(row["criterion"]), value, line, signed(row["margin"])
 
 
 def _outcome(row: Row) -> Text:
-    return Text(f"{words.SIGNS[row['outcome']]} {row['outcome'].replace('_', ' ')}", style=words.STYLES[row["outcome"]])
+    return Text(f"{words.SIGNS[row['outcome']]} {words.outcome(row['outcome'])}", style=words.STYLES[row["outcome"]])
 
 
 def _grouped(rows: Sequence[Row], width: int) -> Iterator[RenderableType]:
@@ -110,12 +113,12 @@ def _grouped(rows: Sequence[Row], width: int) -> Iterator[RenderableType]:
         for row in own:
             criterion, value, line, margin = _figures(row)
             line_of = Text(f"  {criterion:<24}{value:>8}  {line:<10}{margin:>8}  ") + _outcome(row)
-            below = f"{row['source']}: {row['note']}" if row["note"] else row["source"]
+            below = f"{row['source']}: {note(row['note'])}" if row["note"] else row["source"]
             if not row["note"] and line_of.cell_len + 2 + len(below) <= width:
                 line_of, below = line_of + f"  {below}", ""
             yield line_of
             indent = " " * 6
             yield from map(Text, textwrap.wrap(below, max(48, width), initial_indent=indent, subsequent_indent=indent))
         yield Text()
-    yield Text(words.LEGEND, style="dim")
-    yield Text(words.NOT_OFFICIAL.format(version=__version__), style="dim")
+    yield Text(words.legend(), style="dim")
+    yield Text(words.not_official(), style="dim")

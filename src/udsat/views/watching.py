@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from udsat import __version__, exact
+from udsat import exact
+from udsat.language import _, counted, day, figure
 from udsat.questions.watch import Finding, Watched, Within
 from udsat.views import distances, words
 from udsat.views.number import plain
@@ -24,26 +25,36 @@ Beside = Mapping[tuple[int, str], str]
 def sheet(found: Watched, within: Within, beside: Beside | None = None) -> list[Block]:
     """Return the areas to watch, from the nearest, with the reason in words."""
     rows = [_line(one, beside or {}) for one in found.findings]
-    head = ("area", "category now", "criterion", "value %", "limit %", "points", "persons or kroner", "for comparison", "reason")
+    names = ("area", "category now", "criterion", "value %", "limit %", "points", "persons or kroner", "for comparison", "reason")
+    head = tuple(map(_, names))
     far = words.plural(within.persons, "person") if within.persons is not None else _points(within.points or Fraction(0))
-    about = f"near a line: within {far}; one criterion short: at any distance; one list short of the years in a row"
+    about = _("near a line: within {far}; one criterion short: at any distance; one list short of the years in a row", far=far)
     areas = len({one.area["row"] for one in found.findings})
     lines = [
-        f"{areas} of {words.plural(found.areas, 'area')}. Sorted by nearness: one list short first, then by points.",
-        distances.ARITHMETIC,
+        _(
+            "{count} of {areas}. Sorted by nearness: one list short first, then by points.",
+            count=areas,
+            areas=words.plural(found.areas, "area"),
+        ),
+        _(distances.ARITHMETIC),
     ]
     if found.undecided:
         lines.append(
-            f"{words.plural(found.undecided, 'area')} not decided, and shown only as far as known; udsat score says what is missing."
+            counted(
+                found.undecided,
+                "{count} area not decided, and shown only as far as known; udsat score says what is missing.",
+                "{count} areas not decided, and shown only as far as known; udsat score says what is missing.",
+            )
         )
-    lines += [] if found.include_origin else ["The criterion on origin is left out; --include-origin shows it."]
-    title = Heading(f"To watch on the list of {found.list_date}")
-    grid: Block = Grid(head, rows, frozenset({"value %", "limit %", "points"})) if rows else Lines(["There is no such area."])
-    return [title, Lines([about]), grid, Lines(lines), Lines(["", words.NOT_OFFICIAL.format(version=__version__)])]
+    lines += [] if found.include_origin else [_("The criterion on origin is left out; --include-origin shows it.")]
+    title = Heading(_("To watch on the list of {date}", date=day(found.list_date)))
+    grid: Block = Grid(head, rows, frozenset({_("value %"), _("limit %"), _("points")})) if rows else Lines([_("There is no such area.")])
+    return [title, Lines([about]), grid, Lines(lines), Lines(["", words.not_official()])]
 
 
 def _points(number: Fraction) -> str:
-    return f"{exact.cut(number)} point{'s' * (number != 1)}"
+    said = figure(exact.cut(number))
+    return _("{number} point", number=said) if number == 1 else _("{number} points", number=said)
 
 
 def _line(one: Finding, beside: Beside) -> tuple[str, ...]:
@@ -69,29 +80,31 @@ def _line(one: Finding, beside: Beside) -> tuple[str, ...]:
 
 def _category(one: Finding) -> str:
     name = one.area["category"]
-    return {"none": "none", "unknown": "not decided"}.get(name) or words.category(one.version, name)
+    return {"none": _("none"), "unknown": _("not decided")}.get(name) or words.category(one.version, name)
 
 
 def reason(one: Finding) -> str:
     """Return why an area is to be watched, in words."""
     if one.streak:
         low, high = one.area["years_in_row"], one.area["years_in_row_possible"]
-        year = str(low) if low == high else f"{low} to {high}"
-        short = "one list short" if low == high else "it may be one list short"
-        return f"year {year} of {one.years_needed}: {short} of {words.category(one.version, one.streak)}"
+        needed = {"needed": one.years_needed, "category": words.category(one.version, one.streak)}
+        if low == high:
+            return _("year {year} of {needed}: one list short of {category}", year=low, **needed)
+        return _("year {low} to {high} of {needed}: it may be one list short of {category}", low=low, high=high, **needed)
     parts = []
     if one.near:
-        parts.append("near its line, met" if one.area[one.criterion] == "met" else "near its line, not met")
+        parts.append(_("near its line, met") if one.area[one.criterion] == "met" else _("near its line, not met"))
     if one.into:
-        also = f" (also {', '.join(map(words.criterion, one.also))}, from further away)" if one.also else ""
-        parts.append(f"one criterion short of {_names(one, one.into)}{also}")
+        also = ", ".join(map(words.criterion, one.also))
+        short = _("one criterion short of {categories}", categories=_names(one, one.into))
+        parts.append(short + (_(" (also {criteria}, from further away)", criteria=also) if also else ""))
     if one.out_of:
-        parts.append(f"without it not {_names(one, one.out_of)}")
+        parts.append(_("without it not {categories}", categories=_names(one, one.out_of)))
     return "; ".join(parts)
 
 
 def _names(one: Finding, categories: tuple[str, ...]) -> str:
-    return " and ".join(words.category(one.version, name) for name in categories)
+    return words.all_of([words.category(one.version, name) for name in categories])
 
 
 def record(one: Finding) -> dict[str, Any]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from udsat import __version__, language
+from udsat.language import _, counted, figure
 from udsat.law.model import CriteriaVersion
 
 NAMES = {
@@ -17,6 +21,13 @@ COMPARATORS = {"exceeds": ">", "at_least": "≥", "below": "<"}
 SIGNS = {"met": "●", "not_met": "○", "unknown": "?"}
 LEGEND = "● met   ○ not met   ? cannot be decided"
 STYLES = {"met": "bold", "not_met": "", "unknown": "yellow"}
+#: The outcomes in words; `unknown` is what machines read where people read that it cannot be decided.
+OUTCOMES = {"met": "met", "not_met": "not met", "unknown": "unknown"}
+MEMBERS = {"yes": "yes", "no": "no", "unknown": "unknown"}
+STATUSES = {
+    "proxy": "proxy", "assumed": "assumed", "unconfirmed": "unconfirmed", "inferred": "inferred", "practice": "practice",
+    "stated": "stated",
+}  # fmt: skip
 UNITS = {"percent": "%", "per_1000": "per 1,000", "per_10000": "per 10,000"}
 NOT_OFFICIAL = "Computed by udsat {version}, not the official list."
 
@@ -24,8 +35,8 @@ NOT_OFFICIAL = "Computed by udsat {version}, not the official list."
 def criterion(name: str) -> str:
     """Return a criterion's name in words."""
     plain = name.removeprefix("prevention_")
-    words = NAMES.get(plain, plain.replace("_", " "))
-    return f"prevention {words}" if plain != name else words
+    words = _(NAMES[plain]) if plain in NAMES else plain.replace("_", " ")
+    return _("prevention {criterion}", criterion=words) if plain != name else words
 
 
 def line(version: CriteriaVersion, name: str) -> str:
@@ -33,15 +44,83 @@ def line(version: CriteriaVersion, name: str) -> str:
     block = version.criteria[name]
     sign = COMPARATORS[block.comparator]
     if block.reference == "national":
-        return f"{sign} {block.threshold} × national"
+        return _("{line} × national", line=f"{sign} {figure(str(block.threshold))}")
     if block.reference == "region":
-        return f"{sign} {block.threshold} % of region"
-    return f"{sign} {block.threshold} {UNITS[block.unit]}"
+        return _("{line} % of region", line=f"{sign} {figure(str(block.threshold))}")
+    return f"{sign} {figure(str(block.threshold))} {_(UNITS[block.unit])}"
+
+
+def outcome(name: str) -> str:
+    """Return an outcome in words.
+
+    >>> outcome("not_met")
+    'not met'
+    """
+    return _(OUTCOMES[name])
+
+
+def percent(number: str) -> str:
+    """Return a share with its unit.
+
+    >>> percent("41.5")
+    '41.5 %'
+    """
+    return _("{number} %", number=number)
+
+
+def legend() -> str:
+    """Return what the signs of outcomes mean."""
+    return _(LEGEND)
+
+
+def not_official() -> str:
+    """Return the sentence that says who computed."""
+    return _(NOT_OFFICIAL, version=__version__)
+
+
+def status(name: str) -> str:
+    """Return the status of a fact of the law in words; its word is also the value that machines read."""
+    return _(STATUSES[name]) if name in STATUSES else name
+
+
+def member(name: str) -> str:
+    """Return whether an area is in a category, in words."""
+    return _(MEMBERS[name]) if name in MEMBERS else name
 
 
 def category(version: CriteriaVersion, name: str) -> str:
     """Return a category's statutory name in Danish."""
     return version.categories[name].label.da if name in version.categories else name
+
+
+def at_most(version: CriteriaVersion, name: str) -> str:
+    """Return the category that is not ruled out."""
+    return _("at most {category}", category=category(version, name))
+
+
+def state(version: CriteriaVersion, sure: str, most: str) -> str:
+    """Return the category of an area, and the one that is not ruled out where that is another."""
+    name = {"none": _("none"), "unknown": _("not decided")}.get(sure) or category(version, sure)
+    return name if sure == most else f"{name}, {at_most(version, most)}"
+
+
+def listing(names: Sequence[str], last: str = "and") -> str:
+    """Return names with commas between them, and a word before the last.
+
+    >>> listing(["a"]), listing(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {_(last)} {names[-1]}"
+
+
+def all_of(names: Sequence[str]) -> str:
+    """Return names with a word between each two of them."""
+    return f" {_('and')} ".join(names)
+
+
+def both(english: str, danish: str, between: str) -> str:
+    """Return what the law says in English and Danish; for a Danish reader the Danish alone."""
+    return danish if language.danish() else between.join(filter(None, (english, danish)))
 
 
 def years(count: str) -> str:
@@ -50,7 +129,7 @@ def years(count: str) -> str:
     >>> years("1"), years("0-3")
     ('1 year in a row', '0-3 years in a row')
     """
-    return f"{count} {'year' if count == '1' else 'years'} in a row"
+    return _("{count} year in a row", count=count) if count == "1" else _("{count} years in a row", count=count)
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -59,4 +138,4 @@ def plural(count: int, one: str, many: str = "") -> str:
     >>> plural(1, "area"), plural(3, "area")
     ('1 area', '3 areas')
     """
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return counted(count, f"{{count}} {one}", f"{{count}} {many or one + 's'}")

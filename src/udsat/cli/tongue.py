@@ -1,0 +1,107 @@
+"""`--lang` and `UDSAT_LANG`: the language of what a command prints for people, its help and its usage errors included."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+import itertools
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar, get_type_hints
+
+import typer
+from typer.core import TyperGroup
+
+from udsat import language
+
+T = TypeVar("T")
+VARIABLE = "UDSAT_LANG"
+
+
+class Lang(StrEnum):
+    """The languages that people are spoken to in."""
+
+    en = "en"
+    da = "da"
+
+
+def _use(wanted: Lang) -> Lang:
+    language.use(wanted.value)
+    return wanted
+
+
+LangOption = Annotated[
+    Lang,
+    typer.Option(
+        "--lang", help="The language of what is printed for people.", envvar=VARIABLE, show_envvar=True, callback=_use, is_eager=True
+    ),
+]
+
+
+def with_language(command: Callable[..., T]) -> Callable[..., T]:
+    """Return a command that also takes `--lang`; it is set before the command runs."""
+    signature, hints = inspect.signature(command), get_type_hints(command, include_extras=True)
+    lang = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=Lang.en, annotation=LangOption)
+
+    @functools.wraps(command)
+    def run(**given: Any) -> T:
+        given.pop("lang", None)
+        return command(**given)
+
+    own = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in signature.parameters.values()]
+    run.__signature__ = signature.replace(parameters=[*own, lang])  # type: ignore[attr-defined]
+    run.__annotations__ = hints | {"lang": LangOption}
+    return run
+
+
+def asked(arguments: Sequence[str]) -> str:
+    """Return the language that a command line asks for, before it is parsed: help and usage errors speak it too.
+
+    >>> asked(["score", "--lang", "da"]), asked(["--lang=da"]), asked(["score", "--", "--lang", "da"])
+    ('da', 'da', 'en')
+    """
+    own = list(arguments[: arguments.index("--")]) if "--" in arguments else list(arguments)
+    values = [after for one, after in itertools.pairwise(own) if one == "--lang"]
+    values += [one.removeprefix("--lang=") for one in own if one.startswith("--lang=")]
+    found = values[-1] if values else os.environ.get(VARIABLE, "")
+    return found if found in language.LANGUAGES else "en"
+
+
+class Speaking(TyperGroup):
+    """The commands of udsat, in the language that their line asks for."""
+
+    def main(self, args: Sequence[str] | None = None, *others: Any, **more: Any) -> Any:
+        """Run a command line."""
+        given = list(sys.argv[1:] if args is None else args)
+        language.use(asked(given))
+        if not language.danish():
+            return super().main(args, *others, **more)
+        from udsat.cli.danish import spoken
+
+        with spoken(self):
+            return super().main(args, *others, **more)
+
+    def make_context(self, *others: Any, **more: Any) -> Any:
+        """Read the command line; a usage error speaks the language of the run."""
+        with _told():
+            return super().make_context(*others, **more)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; a usage error speaks the language of the run."""
+        with _told():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if language.danish() and hasattr(error, "show"):
+            from udsat.cli.danish import show
+
+            error.show = functools.partial(show, error)
+        raise

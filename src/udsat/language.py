@@ -1,0 +1,130 @@
+"""The language of the run: words, numbers and dates as its reader has them; English unless the command line says otherwise.
+
+Only what people read is put into another language, where it is printed. What travels with data (messages, notes,
+columns, codes) is made in English, and stays so in CSV, JSON and Parquet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import gettext
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+LANGUAGES = ("en", "da")
+DOMAIN = "udsat"
+#: The context of texts that are made below the views, in the catalogue.
+MADE = "made"
+_SPLIT = "\x04"
+
+
+def folder() -> Path:
+    """Return the folder of the catalogues."""
+    return Path(__file__).with_name("locale")
+
+
+class Catalogue(gettext.GNUTranslations):
+    """A catalogue that can also say which texts it has of those made below the views."""
+
+    def made(self) -> dict[str, str]:
+        """Return the texts made below the views, each with its translation."""
+        texts: dict[str, str] = self._catalog  # type: ignore[attr-defined]
+        start = MADE + _SPLIT
+        return {str(key).removeprefix(start): text for key, text in texts.items() if str(key).startswith(start)}
+
+
+class _Run:
+    """The language of this run; the catalogue is None in English, which needs none."""
+
+    catalogue: Catalogue | None = None
+
+
+def use(code: str) -> None:
+    """Set the language of the run: `en` or `da`."""
+    _Run.catalogue = None if code == "en" else _catalogue(code)
+
+
+def _catalogue(code: str) -> Catalogue:
+    found = gettext.translation(DOMAIN, folder(), [code], class_=Catalogue)
+    assert isinstance(found, Catalogue)  # noqa: S101 - the class asked for
+    return found
+
+
+def catalogue() -> Catalogue | None:
+    """Return the catalogue of the language of the run, or None in English."""
+    return _Run.catalogue
+
+
+def danish() -> bool:
+    """Whether the run speaks Danish."""
+    return _Run.catalogue is not None
+
+
+@contextlib.contextmanager
+def english() -> Iterator[None]:
+    """Speak English for a while: for what machines read."""
+    before, _Run.catalogue = _Run.catalogue, None
+    try:
+        yield
+    finally:
+        _Run.catalogue = before
+
+
+def _(text: str, /, **values: object) -> str:
+    """Return a text in the language of the run, with its values in their places.
+
+    >>> _("{year} years", year=3)
+    '3 years'
+    """
+    said = _Run.catalogue.gettext(text) if _Run.catalogue else text
+    return said.format_map(values) if values else said
+
+
+def counted(count: int, one: str, many: str, /, **values: object) -> str:
+    """Return a text that depends on a number, which stands at `{count}`.
+
+    >>> counted(1, "{count} area", "{count} areas"), counted(1200, "{count} area", "{count} areas")
+    ('1 area', '1,200 areas')
+    """
+    said = _Run.catalogue.ngettext(one, many, count) if _Run.catalogue else one if count == 1 else many
+    return said.format_map({"count": whole(count), **values})
+
+
+def whole(count: int) -> str:
+    """Return a whole number with marks between its thousands."""
+    return figure(f"{count:,}".replace(",", "")) if danish() else f"{count:,}"
+
+
+def figure(text: str) -> str:
+    """Return a number that is written with a decimal point as the reader writes it; all its decimals stay."""
+    if not danish():
+        return text
+    from babel.numbers import format_decimal
+
+    sign, dots = ("+" if text.startswith("+") else ""), ("…" if text.endswith("…") else "")
+    number = Decimal(text.strip("+…"))
+    return sign + format_decimal(number, locale="da", decimal_quantization=False) + dots
+
+
+def day(date: dt.date) -> str:
+    """Return a date in words in Danish, and as 2019-12-01 in English.
+
+    >>> day(dt.date(2019, 12, 1))
+    '2019-12-01'
+    """
+    return long_day(date) if danish() else str(date)
+
+
+def long_day(date: dt.date) -> str:
+    """Return a date in words.
+
+    >>> long_day(dt.date(2019, 12, 1))
+    '1 December 2019'
+    """
+    if not danish():
+        return f"{date.day} {date:%B %Y}"
+    from babel.dates import format_date
+
+    return format_date(date, "d. MMMM y", locale="da")

@@ -1,0 +1,62 @@
+"""The notes that travel with a verdict, in the language of the run: their heads and marks in words, their reasons retold."""
+
+from __future__ import annotations
+
+import re
+
+from udsat import language
+from udsat.scoring.notes import SEPARATOR
+from udsat.views import words
+from udsat.views.retold import retold
+
+#: What notes are about, besides criteria.
+TOPICS = {
+    "residents": "residents", "years in a row": "years in a row", "criteria": "criteria",
+    "outside_labour_market": "outside_labour_market", "convicted": "convicted", "basic_education": "basic_education",
+    "gross_income": "gross_income", "non_western": "non_western",
+}  # fmt: skip
+_BRIEF = re.compile(r"(\w+) \((\w+(?:, \w+)*)\)")
+
+
+def note(text: str) -> str:
+    """Return notes, with ` | ` between them, in the language of the run; in English as they are."""
+    return SEPARATOR.join(map(_one, text.split(SEPARATOR))) if language.danish() else text
+
+
+def topic(name: str) -> str:
+    """Return what a note is about; in English the name that the columns have too."""
+    if not language.danish():
+        return name
+    return retold(TOPICS[name]) if name in TOPICS else words.criterion(name)
+
+
+def _one(text: str) -> str:
+    head, mark, rest = text.partition(": ")
+    names = head.split(", ")
+    if mark and all(name in TOPICS or name.removeprefix("prevention_") in words.NAMES for name in names):
+        return f"{', '.join(map(topic, names))}: {_parts(rest)}"
+    return _parts(text)
+
+
+def _parts(text: str) -> str:
+    """Return what a note says: one reason, or marks with `; ` or `, ` between them."""
+    pieces, told = text.split("; "), []
+    while pieces:
+        size = next((n for n in range(len(pieces), 1, -1) if _is_known("; ".join(pieces[:n]))), 1)
+        told.append(_mark("; ".join(pieces[:size])))
+        pieces = pieces[size:]
+    return "; ".join(told)
+
+
+def _is_known(text: str) -> bool:
+    """Whether a text is one reason, or a doubt behind its status: either may have a semicolon inside."""
+    status, comma, doubt = text.partition(", ")
+    return retold(text) != text or (bool(comma) and status in words.STATUSES and retold(doubt) != doubt)
+
+
+def _mark(text: str) -> str:
+    """Return a mark: `practice (ages)`, several of them, or `practice, the doubt in full`."""
+    status, comma, doubt = text.partition(", ")
+    if status in words.STATUSES and comma:
+        return f"{words.status(status)}, {retold(doubt)}"
+    return _BRIEF.sub(lambda found: f"{words.status(found[1])} ({', '.join(map(retold, found[2].split(', ')))})", retold(text))

@@ -1,0 +1,208 @@
+"""Danish for people: every text has a translation with the same values, and nothing that machines read changes with the language."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import catalogue
+from commandline import GOOD, HEADER, process, table, udsat
+from udsat import language
+from udsat.errors import Problem
+from udsat.views.retold import retold, said
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = str(ROOT / "data" / "samples" / "omraader.csv")
+#: Values that a language may do without: the number of one thing, and the s of an English plural.
+LEFT_OUT = {"count", "missing2"}
+VALUES = re.compile(r"\{(\w+)(?:!r)?\}")
+
+
+@pytest.fixture
+def danish():
+    language.use("da")
+    yield
+    language.use("en")
+
+
+def both(message):
+    ids = message.id if isinstance(message.id, list | tuple) else [message.id]
+    strings = message.string if isinstance(message.string, list | tuple) else [message.string]
+    return list(zip(ids, strings, strict=True))
+
+
+def test_every_text_of_the_sources_has_a_danish_one_and_none_is_fuzzy():
+    kept = catalogue.read()
+    there = {(one.context, one.id if isinstance(one.id, str) else tuple(one.id)) for one in kept if one.id}
+    wanted = {(None, text) for text in catalogue.said()} | {(catalogue.MADE, text) for text in catalogue.made()}
+    assert wanted - there == set(), "run make words, and translate what it lists"
+    assert there - wanted == set(), "run make words: these texts are gone"
+    assert catalogue.missing(kept) == []
+    assert [one.id for one in kept if one.fuzzy and one.id] == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_readable_one():
+    assert catalogue.MO.read_bytes() == catalogue.compiled(catalogue.read()), "run make words"
+
+
+def test_a_translation_names_the_same_values_as_its_text():
+    wrong = [
+        (text, told)
+        for message in catalogue.read()
+        if message.id
+        for text, told in both(message)
+        if set(VALUES.findall(told)) - LEFT_OUT != set(VALUES.findall(text)) - LEFT_OUT
+    ]
+    assert wrong == []
+
+
+def test_codes_options_and_file_names_in_a_text_stay_as_they_are():
+    kept = re.compile(r"--[a-z][a-z-]+|UD\d{3}|UDSAT_[A-Z]+|\b[a-z_]+\.(?:toml|csv|parquet|xlsx)\b")
+    wrong = [
+        (text, told)
+        for message in catalogue.read()
+        if message.id
+        for text, told in both(message)
+        if set(kept.findall(text)) != set(kept.findall(told))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "jsonl"])
+@pytest.mark.parametrize("detail", ["areas", "criteria"])
+def test_what_machines_read_is_the_same_in_both_languages(tmp_path, format, detail):
+    outputs = [udsat(tmp_path, "score", SAMPLE, "--format", format, "--detail", detail, "--lang", lang).out for lang in ("en", "da")]
+    assert outputs[0] == outputs[1] != ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("explain", SAMPLE, "Ladegårdsparken", "--ways-off", "--format", "json"),
+        ("watch", SAMPLE, "--format", "json"),
+        ("watch", SAMPLE, "--format", "csv"),
+        ("history", SAMPLE, "--format", "csv"),
+        ("history", SAMPLE, "--format", "json"),
+        ("audit", SAMPLE, "--format", "json"),
+        ("diff", "--published", "--from", "2018", "--to", "2021", "--format", "json"),
+        ("explain", "UD101", "--format", "json"),
+    ],
+    ids=" ".join,
+)
+def test_answers_for_machines_are_the_same_in_both_languages(tmp_path, arguments):
+    outputs = [udsat(tmp_path, *arguments, "--lang", lang).out for lang in ("en", "da")]
+    assert outputs[0] == outputs[1] != ""
+
+
+@pytest.mark.parametrize("format", ["json", "github", "junit"])
+def test_findings_for_machines_are_the_same_in_both_languages(tmp_path, format):
+    (tmp_path / "a.csv").write_bytes(table(GOOD, GOOD.replace("50.5", "many"), header=HEADER))
+    outputs = [udsat(tmp_path, "validate", "a.csv", "--format", format, "--lang", lang).out for lang in ("en", "da")]
+    assert outputs[0] == outputs[1] != ""
+
+
+def test_a_table_of_verdicts_is_danish_with_danish_numbers(tmp_path):
+    out = udsat(tmp_path, "score", SAMPLE, "--lang", "da").out
+    for words in (
+        "arbejdsmarked", "> 40 pct.", "51,2 ●", "+11,2", "● opfyldt   ○ ikke opfyldt   ? kan ikke afgøres", "5 år i træk",
+        "højst ghettoområde", "lovteksten tæller beboerne i 2010", "det er ikke den officielle liste",
+    ):  # fmt: skip
+        assert words in out
+    for words in ("labour market", "not decided", "in a row", "practice", "inferred", "the statute", "residents", " %"):
+        assert words not in out
+
+
+def test_the_environment_chooses_the_language_and_the_option_beats_it(tmp_path):
+    danish = udsat(tmp_path, "score", SAMPLE, UDSAT_LANG="da").out
+    assert "kan ikke afgøres" in danish
+    assert "cannot be decided" in udsat(tmp_path, "score", SAMPLE, "--lang", "en", UDSAT_LANG="da").out
+    assert "cannot be decided" in udsat(tmp_path, "score", SAMPLE).out
+
+
+def test_a_language_that_there_is_not_is_wrong_usage(tmp_path):
+    run = udsat(tmp_path, "score", SAMPLE, "--lang", "sv")
+    assert run.status == 2 and "--lang" in run.err
+
+
+def test_dates_are_written_out_in_danish(tmp_path):
+    out = udsat(tmp_path, "explain", SAMPLE, "Ladegårdsparken", "--lang", "da").out
+    assert "listen pr. 1. december 2014" in out and "1.089 beboere, 1.000 kræves" in out and "2,66 pct." in out
+
+
+def test_help_is_danish(tmp_path):
+    out = udsat(tmp_path, "score", "--help", "--lang", "da").out
+    assert out.startswith("Brug: udsat score")
+    for words in ("Vurdér hver række", "Tilvalg:", "Argumenter:", "Sproget i det, der udskrives", "Vis denne hjælp", "[standard: missing]"):
+        assert words in out
+    for words in ("Usage", "Options:", "Show this", "The decimal mark", "env var"):
+        assert words not in out
+
+
+def test_a_usage_error_is_danish(tmp_path):
+    run = udsat(tmp_path, "score", SAMPLE, "--no-such-option", "--lang", "da")
+    assert run.status == 2 and "Fejl: Tilvalget --no-such-option findes ikke." in run.err and "Prøv 'udsat score" in run.err
+
+
+def test_messages_are_danish_and_keep_their_code_place_and_value(tmp_path):
+    (tmp_path / "a.csv").write_bytes(table(GOOD, GOOD.replace("50.5", "many"), header=HEADER))
+    run = udsat(tmp_path, "score", "a.csv", "--lang", "da")
+    assert run.status == 1
+    assert any(line.startswith("udsat: a.csv:3") and "UD101 'many' er intet tal" in line for line in run.messages)
+    assert "intet blev vurderet" in run.err
+
+
+def test_a_message_is_never_half_danish(danish):
+    known, unknown = Problem("UD101", "is no number", "keep one"), Problem("UD101", "is no number", "a hint that nobody knows")
+    assert (said(known).message, said(known).hint) == ("er intet tal", "behold én")
+    assert said(unknown) == unknown
+
+
+def test_a_message_keeps_values_that_look_like_texts(danish):
+    assert retold("the table has no area 'keep one'") == "tabellen har intet område 'keep one'"
+    assert retold("a text that is in no catalogue") == "a text that is in no catalogue"
+
+
+def test_every_message_of_the_sources_is_found_again_with_values_in_it(danish):
+    for text in catalogue.made():
+        values = {name: f"<{name}>" for name in VALUES.findall(text)}
+        if values and not values.keys() & {"message", "missing2"} and "!r" not in text:
+            shown = retold(text.format_map(values))
+            assert shown != text.format_map(values) or shown == retold(shown), text
+            assert all(value in shown for value in values.values()), text
+
+
+def test_english_loads_no_library_of_languages():
+    code = "import sys, udsat.cli.app, udsat.views.tables; udsat.language._('area'); print(any(m.split('.')[0] == 'babel' for m in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", "import udsat.language;" + code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_danish_works_in_a_process_of_its_own(tmp_path):
+    run = process(tmp_path, "explain", "UD213", UDSAT_LANG="da")
+    assert run.out.startswith("UD213: en værdi er lig med sin grænse") and run.status == 0
+
+
+def test_every_page_of_the_documentation_is_in_the_navigation():
+    import yaml
+
+    def names(entry):
+        if isinstance(entry, str):
+            return [entry]
+        return [name for one in (entry.values() if isinstance(entry, dict) else entry) for name in names(one)]
+
+    sys.path.insert(0, str(ROOT / "docs"))
+    import site_pages
+
+    nav = names(yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"])
+    assert sorted(nav) == sorted(str(page) for page in site_pages.pages())
+
+
+@pytest.mark.long
+def test_the_site_builds_with_warnings_as_errors():
+    done = subprocess.run([sys.executable, str(ROOT / "docs" / "site_pages.py"), "--build"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (ROOT / "site" / "docs" / "da" / "index.html").is_file()
