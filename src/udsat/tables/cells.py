@@ -15,6 +15,8 @@ from udsat import exact
 LONGEST = 200
 MISSING = frozenset({"", "..", ".", "…", ":", "-", "–", "—", "nan", "<na>", "none", "null", "n/a", "na"})
 _SPACES = re.compile("[\\s\u00a0\u202f\u2009]+")
+#: So many letters of a cell are shown in a message.
+_SHOWN = 64
 _UNIT = re.compile(r"(%|pct\.?|kr\.?)$", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)[-–](\d+(?:\.\d+)?)")
@@ -93,6 +95,11 @@ def broken(text: str) -> bool:
     (True, True, False)
     """
     return text[:1] in {"#", "="} and bool(_BROKEN.fullmatch(text))
+
+
+def shown(text: str) -> str:
+    """Return a cell as messages show it: without space around it, and cut where it is long."""
+    return text.strip()[:_SHOWN]
 
 
 def words(text: str) -> str | None:

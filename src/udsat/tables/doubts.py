@@ -42,7 +42,7 @@ def beside_percent(column: str, rows: Sequence[object], place: int, decimal: str
     for position, text in enumerate(texts):
         value = None if cells.unit(text) else number(text, decimal)
         if value is not None and 0 < value <= 1:
-            shown = text.strip()[:60]
+            shown = cells.shown(text)
             message = f"'{shown}' stands in a column where other cells carry a percent sign: is it a fraction of 1?"
             yield position, Problem("UD112", message, "write all cells with the sign, or none", column=column, value=shown)
 

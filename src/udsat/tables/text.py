@@ -185,7 +185,7 @@ def _cell(column: str, cell: str, decimal: str, dash_is_zero: bool) -> str | Non
 
 def _odd_problems(column: str, cell: str) -> list[Problem]:
     """Return a problem where a cell is an error or formula, names a total, or carries a unit that its column has not."""
-    shown = cell.strip()[:60]
+    shown = cells.shown(cell)
     if cells.broken(cell.strip()) and cells.words(cell) == cell.strip():
         hint = "correct it in the spreadsheet, or leave the cell empty"
         return [Problem("UD114", f"'{shown}' is an error or a formula, not a value", hint, column=column, value=shown)]
@@ -203,9 +203,8 @@ def _unit_problems(column: str, cell: str) -> list[Problem]:
     if not unit or unit == ("%" if column.endswith("_pct") else "kr" if column == "gross_income" else ""):
         return []
     hint = "give the column the heading of its unit, or leave the unit out"
-    return [
-        Problem("UD111", f"'{cell.strip()[:60]}' carries a unit that {column} does not have", hint, column=column, value=cell.strip()[:60])
-    ]
+    value = cells.shown(cell)
+    return [Problem("UD111", f"'{value}' carries a unit that {column} does not have", hint, column=column, value=value)]
 
 
 def _of_detail(detail: Any, row: list[str], found: dict[str, int]) -> Problem:
@@ -214,7 +213,7 @@ def _of_detail(detail: Any, row: list[str], found: dict[str, int]) -> Problem:
     if not detail["loc"]:
         return Problem(code, detail["msg"], column=detail["msg"].split(":")[0])
     column = str(detail["loc"][0])
-    value = row[found[column]].strip()[:60]
+    value = cells.shown(row[found[column]])
     message = detail["msg"] if detail["type"].startswith("UD") else detail["msg"][:1].lower() + detail["msg"][1:]
     problem = f"'{value}' {message}" if value else f"the cell {message}"
     return Problem(code, problem, column=column, value=value, expected=_expected(column))
