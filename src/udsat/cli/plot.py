@@ -26,7 +26,7 @@ def plot(
 
     Examples: udsat plot areas.csv --criterion crime -o crime.svg; udsat plot areas.csv --criterion income --years -o income.png
     """
-    from udsat import changes
+    from udsat import changes, language
     from udsat.cli import pictures
     from udsat.cli.output import tell
     from udsat.questions.explain import Asked
@@ -43,9 +43,12 @@ def plot(
     if criterion not in found.version.criteria:
         hint = f"the list of {found.date} has {', '.join(found.version.criteria)}"
         raise UsageError(Problem("UD501", f"there is no criterion '{criterion}'", hint))
-    chart = charts.years(found, criterion) if years else charts.strip(found, criterion, own)
+    with language.english():  # one picture, one language: its own words are English
+        chart = charts.years(found, criterion) if years else charts.strip(found, criterion, own)
     if chart is None:
         hint = "it takes an area with a value, and for --years several lists"
         raise UsageError(Problem("UD650", f"there is nothing to draw of {criterion}", hint))
-    pictures.write(output, raster.picture(render.picture(chart, found.date), kind))
+    with language.english():
+        drawn = render.picture(chart, found.date)
+    pictures.write(output, raster.picture(drawn, kind))
     return ExitCode.FINDINGS if scored.checked.problems else ExitCode.DONE

@@ -27,7 +27,7 @@ def report(
 
     Examples: udsat report areas.csv -o report.html; udsat report areas.csv --area Ringparken -o ringparken.html
     """
-    from udsat import changes
+    from udsat import changes, language
     from udsat.cli import pictures
     from udsat.cli.output import tell
     from udsat.questions.explain import Asked
@@ -39,12 +39,13 @@ def report(
     scored = scoring.evaluate(tables)
     pictures.spare(scored, scoring, output)
     tell(scored)
-    if area is None:
-        page = render.report(changes.overview(scored, list, near, include_origin), scored.provenance(), most)
-    else:
-        meant = scored.explain(Asked(area, municipality, list, include_origin)).area
-        found = changes.overview(scored, meant["list_date"], near, include_origin)
-        row = next(one for one in found.areas if one["row"] == meant["row"])
-        page = render.sheet(found, row, scored.provenance())
+    with language.english():  # one page, one language: its own words are English
+        if area is None:
+            page = render.report(changes.overview(scored, list, near, include_origin), scored.provenance(), most)
+        else:
+            meant = scored.explain(Asked(area, municipality, list, include_origin)).area
+            found = changes.overview(scored, meant["list_date"], near, include_origin)
+            row = next(one for one in found.areas if one["row"] == meant["row"])
+            page = render.sheet(found, row, scored.provenance())
     pictures.write(output, page.encode())
     return ExitCode.FINDINGS if scored.checked.problems else ExitCode.DONE
