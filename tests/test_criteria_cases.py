@@ -189,6 +189,10 @@ CHANGES = {
         "crime: exceeds 2.70 % became is at least 3 times the national share (§ 61 a, stk. 1, nr. 3 -> § 61 a, stk. 1, nr. 2)",
         "education: exceeds 50 % became exceeds 60 % (§ 61 a, stk. 1, nr. 4 -> § 61 a, stk. 1, nr. 3)",
         "basic_education: unknown education no longer counted (§ 61 a, stk. 1, nr. 4 -> § 61 a, stk. 1, nr. 3)",
+        (
+            "basic_education: educations neither taken nor approved in Denmark count as basic schooling "
+            "(§ 61 a, stk. 1, nr. 4 -> § 61 a, stk. 1, nr. 3)"
+        ),
         "udsat: new category, udsat boligområde: 2 of labour_market, crime, education, income (§ 61 a, stk. 1)",
         "ghetto: needs 3 of labour_market, crime, education, income, origin became needs udsat; origin (§ 61 a, stk. 1 -> § 61 a, stk. 2)",
         "haard_ghetto: new category, hårdt ghettoområde: ghetto; 5 years in a row (§ 61 a, stk. 4)",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import subprocess
 import sys
 import time
@@ -25,6 +24,14 @@ HEADER = "area;list_year;convicted_pct"
 MIB = 2**20
 
 
+_MEASURED = """
+import resource, subprocess, sys
+status = subprocess.call(sys.argv[2:])
+open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(status)
+"""
+
+
 class Cost(NamedTuple):
     """What a run gave and took."""
 
@@ -40,14 +47,14 @@ def score(folder: Path, *arguments: str) -> Cost:
     out, err = folder / "stdout", folder / "stderr"
     with out.open("wb") as stdout, err.open("wb") as stderr:
         start = time.monotonic()
-        child = subprocess.Popen(
-            [*COMMAND, "score", "--format", "csv", *arguments], cwd=folder, stdout=stdout, stderr=stderr, env=environment()
-        )
-        _, status, usage = os.wait4(child.pid, 0)
+        command = [*COMMAND, "score", "--format", "csv", *arguments]
+        # A small process starts the command: the peak of a child counts what it shared with its parent at first.
+        started = [sys.executable, "-c", _MEASURED, str(folder / "peak"), *map(str, command)]
+        status = subprocess.call(started, cwd=folder, stdout=stdout, stderr=stderr, env=environment())
         seconds = time.monotonic() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
     factor = 1 if sys.platform == "darwin" else 1024
-    return Cost(child.returncode, out.read_text("utf-8"), err.read_text("utf-8"), seconds, usage.ru_maxrss * factor // MIB)
+    peak = int((folder / "peak").read_text("utf-8")) * factor // MIB
+    return Cost(status, out.read_text("utf-8"), err.read_text("utf-8"), seconds, peak)
 
 
 def refused(cost: Cost, status: int, code: str, mib: int, seconds: int = 60) -> None:

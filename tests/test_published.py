@@ -228,7 +228,9 @@ def test_five_lists_in_a_row_give_every_official_hard_list(tmp_path: Path, year:
 def test_four_lists_in_a_row_fail_in_2019_and_2021(tmp_path: Path, year: int, outer: str, inner: str) -> None:
     shipped = (criteria_folder() / ("2018.toml" if year < 2021 else "2021.toml")).read_text(encoding="utf-8")
     four = tmp_path / "four.toml"
-    four.write_text(shipped.replace("years_in_row = 5", "years_in_row = 4"), encoding="utf-8")
+    version = "2018" if year < 2021 else "2021"
+    changed = shipped.replace("years_in_row = 5", "years_in_row = 4").replace(f'id = "{version}"', 'id = "four"', 1)
+    four.write_text(changed, encoding="utf-8")
     assert four.read_text(encoding="utf-8") != shipped
     more = hard_areas(tmp_path, year, outer, inner, criteria=str(four)) - official(f"{year}-12-01", inner)
     added = {

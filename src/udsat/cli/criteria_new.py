@@ -41,7 +41,10 @@ def schema(
     kind: Annotated[Kind, typer.Option("--for", help="The files that the schema is for.")] = Kind.criteria,
     output: Annotated[Path | None, option("-o", "--output", metavar="FILE", text="Write to a file.")] = None,
 ) -> int:
-    """Print the JSON Schema (2020-12) of criteria files, or of files of cases, for editors and other checkers."""
+    """Print the JSON Schema (2020-12) of criteria files, or of files of cases, for editors and other checkers.
+
+    Example: udsat criteria schema -o criteria.schema.json
+    """
     from udsat.errors import Problem, UsageError
     from udsat.law.schema import cases_schema, criteria_schema
 

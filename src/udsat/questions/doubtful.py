@@ -20,7 +20,9 @@ from udsat.tables.check import Checked
 #: A share that changes by so many points in a year, and residents that change by this factor, are worth a look.
 JUMP = 20
 FACTOR = 2
-_TOTAL = re.compile(r"(i alt|total|sum|hele (landet|kommunen)|samlet|gennemsnit|all(e områder)?)\b.*", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"(i alt|total|sum|hele (landet|kommunen|danmark)|danmark|denmark|samlet|gennemsnit|all(e områder)?)\b.*", re.IGNORECASE
+)
 
 
 def doubts(checked: Checked, verdicts: Verdicts | None) -> list[Problem]:

@@ -32,7 +32,7 @@ def spark(margins: Sequence[float | None], known: Sequence[bool]) -> str:
     """Return one sign per list: how far above or below its line a value is, in quarters of the largest distance.
 
     >>> spark([2.0, -1.0, None, 0.0, None], [True, True, False, True, True])
-    '█▃·─?'
+    '█▂·─?'
     """
     most = max((abs(margin) for margin in margins if margin is not None), default=0.0)
     return "".join(_sign(margin, most, value) for margin, value in zip(margins, known, strict=True))

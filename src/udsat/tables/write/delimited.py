@@ -15,8 +15,16 @@ BOM = "\ufeff"
 def to_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows as CSV: UTF-8, comma, decimal point, LF; a gap is an empty cell."""
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([text(cell) for cell in row] for row in rows)
+    quoting = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    (quoting if _breaks(columns) else writer).writerow(columns)
+    for row in rows:
+        cells = [text(cell) for cell in row]
+        (quoting if _breaks(cells) else writer).writerow(cells)
+
+
+def _breaks(cells: Sequence[Any]) -> bool:
+    """Whether a cell holds a return, which ends a line for readers though the writer does not quote it."""
+    return any(isinstance(cell, str) and "\r" in cell for cell in cells)
 
 
 def to_danish_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
