@@ -1,5 +1,6 @@
 # Everything that people and CI run. A fresh machine needs Python 3.11 or newer and make, nothing else.
 PYTHON ?= python3
+FUZZ_SECONDS ?= 600
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -31,7 +32,7 @@ mutants: $(READY)
 # Ten minutes; guided by coverage where atheris has a wheel for this Python, else by plain random mutation.
 fuzz: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: atheris || echo "atheris has no wheel here"
-	$(BIN)/python tests/fuzz/fuzz_read.py --seconds 600
+	$(BIN)/python tests/fuzz/fuzz_read.py --seconds $(FUZZ_SECONDS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
