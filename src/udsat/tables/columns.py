@@ -62,7 +62,7 @@ _PHRASES = {
 }
 #: What a row calls itself that sums up others, in plain form.
 TOTALS = frozenset({
-    "i alt", "ialt", "total", "sum", "alle", "alle områder", "alle boligområder", "områder i alt", "boligområder i alt",
+    "i alt", "ialt", "total", "sum", "alle", "alle områder", "alle boligområder", "områder i alt", "boligområder i alt", "hele landet",
     "gennemsnit", "landsgennemsnit", "landstotal", "subtotal", "grand total", "all areas", "average",
 })  # fmt: skip
 #: Headings near a known one that mean something else, in plain form.
