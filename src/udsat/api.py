@@ -71,7 +71,7 @@ class Scored:
     def _ordered(self, frame: nw.LazyFrame[Any], own: set[str], long: bool = False) -> duckdb.DuckDBPyRelation:
         names = ", ".join(engine.identifier(name) for name in frame.collect_schema().names() if name not in own)
         relation: duckdb.DuckDBPyRelation = frame.to_native()
-        # A table of lists keeps its order through every step (`engine.in_order`), so nothing need be sorted.
+        # A table of lists keeps its order through every step of scoring (`engine.beside`), so nothing need be sorted.
         order = ' ORDER BY "row", position' if long else ' ORDER BY "row"' if self.verdicts.given.by_year else ""
         return engine.select(relation, "verdicts", f"SELECT {names} FROM verdicts{order}")
 
@@ -209,7 +209,6 @@ class Ready:
         options = Options(self.options["basis"], list_year, self.options["assume_min_residents"])
         verdicts = judge(self.checked.table, self.law, self.references, self.lists, options, self.connection)
         said = {**self.options, "list_year": list_year}
-        engine.in_order(self.connection)
         judged, compared = comparison.split(verdicts, self.beside)
         return Scored(judged, self.checked, self.law, self.references, self.lists, said, self.connection, compared)
 

@@ -99,7 +99,7 @@ def _write(found: Counted, output: str | None, references_out: str | None, manif
             return
         path = files.enter_context(write.whole(output))
         if output.lower().endswith(".parquet"):
-            write.to_parquet(found.connection, found.relation(), path, found.provenance())
+            write.to_parquet(found.relation(), path, found.provenance())
         else:
             with path.open("w", encoding="utf-8", newline="") as stream:
                 _csv(found, stream)

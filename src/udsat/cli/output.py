@@ -132,7 +132,7 @@ class Output:
             from udsat.tables import write
 
             about = {column.name: column.holds for column in columns}
-            write.to_parquet(scored.connection, relation, path, scored.provenance(), about)
+            write.to_parquet(relation, path, scored.provenance(), about)
         else:
             from udsat.tables.write import excel
 

@@ -40,7 +40,7 @@ def write(scored: Scored, specifications: Sequence[str], out: Output) -> None:
             headings, rows = whatif.flat(found.rows, paths)
             columns = {name: [row[n] for row in rows] for n, name in enumerate(headings)}
             relation = engine.table(scored.connection, columns, {name: _type(name, paths) for name in headings})
-            files.to_parquet(scored.connection, relation, path, provenance)
+            files.to_parquet(relation, path, provenance)
         else:
             with path.open("w", encoding="utf-8", newline="") if path else nullcontext(sys.stdout) as stream:
                 _text(stream, out.format, found.rows, paths, provenance)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from operator import and_, or_
+from typing import Any
 
 import narwhals as nw
 
@@ -19,10 +20,12 @@ from udsat.scoring.judge import Case, cut, limit, pair, possible
 from udsat.scoring.lines import Line
 from udsat.scoring.measure import WITHOUT_MEAN, Value, one_year
 from udsat.scoring.outcome import Expr, by_date, compare, null_text
-from udsat.scoring.streak import NEAR, Steps, Streaks
+from udsat.scoring.streak import Steps, Streaks
 from udsat.tables.area_table import DATE, HIGH, LOW, AreaTable
 
 SEPARATOR = " | "
+#: The column of a frame with the notes on each row.
+NOTES = "udsat_notes"
 Doubts = tuple[Doubt, ...]
 #: Where a mark holds, and its text on each list.
 Marks = Sequence[tuple[Expr, Mapping[dt.date, str]]]
@@ -72,10 +75,11 @@ class Note:
     text: Expr
 
 
-def notes(given: Given) -> Expr:
-    """Return one text per row: its marks and reasons, with ` | ` between them; null where there are none.
+def with_notes(frame: nw.LazyFrame[Any], given: Given) -> nw.LazyFrame[Any]:
+    """Return the frame with one text per row as `NOTES`: its marks and reasons, with ` | ` between them; empty where there are none.
 
-    Most rows have the same few marks as all of their list, so these are written out once; the others are joined.
+    Most rows have the same few marks as all of their list, so these are written out once; the others are joined. The
+    text has a column of its own, because an expression that asks whether it is empty would make it twice.
     """
     marks = [*_chosen(given), *_marks(given)]
     rare = [note for name in given.case.criteria() for note in _of_criterion(given, name, list(given.case.versions))]
@@ -92,7 +96,8 @@ def notes(given: Given) -> Expr:
     later = [nw.when(enough).then(by_date(area, _lit)), nw.when(looked_back).then(by_date(back, _lit))]
     is_usual = reduce(and_, [condition for condition, _ in marks] + [~reduce(or_, [note.condition for note in rare])])
     whole = nw.when(looked_back).then(by_date(usual[2], _lit)).otherwise(short)
-    return nw.when(is_usual).then(whole).otherwise(_joined([*single, *reasons, *later]))
+    made = nw.concat_str(*single, *reasons, *later, separator=SEPARATOR, ignore_nulls=True)
+    return frame.with_columns(nw.when(is_usual).then(whole).otherwise(made).alias(NOTES))
 
 
 def _chosen(given: Given) -> Marks:
@@ -270,10 +275,15 @@ def _area_mark(version: CriteriaVersion) -> str:
 
 
 def _near(given: Given) -> list[Note]:
-    if not given.streaks.marked:
-        return []
-    start, end = "years in a row: the name is near '", "' on the published lists, not proven to be the same"
-    return [Note(~nw.col(NEAR).is_null(), nw.concat_str(nw.lit(start), nw.col(NEAR), nw.lit(end)))]
+    """Say of every name that is near a listed one which it is, on the lists that count as years."""
+    found = []
+    for area, town, listed in given.streaks.near:
+        named = nw.col("area") == area
+        if given.table.municipality:
+            named &= nw.col("municipality") == town if town else nw.col("municipality").is_null()
+        text = f"years in a row: the name is near '{listed}' on the published lists, not proven to be the same"
+        found.append(Note(named.fill_null(False) & nw.col(DATE).is_in(list(given.streaks.steps)), nw.lit(text)))
+    return found
 
 
 def _year_words(given: Given, date: dt.date) -> str:

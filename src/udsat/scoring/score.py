@@ -15,7 +15,8 @@ from udsat.law.model import CriteriaVersion
 from udsat.scoring import categorise, judge, lines, measure, streak, years
 from udsat.scoring.notes import Given
 from udsat.scoring.verdicts import Verdicts
-from udsat.tables.area_table import DATE, AreaTable
+from udsat.tables import engine
+from udsat.tables.area_table import DATE, ROW, AreaTable
 from udsat.tables.lists import Lists
 from udsat.tables.references import ReferenceTable
 
@@ -45,11 +46,15 @@ def score(
     """
     ground = prepare(table, law, references, lists, options)
     table, case, asked = ground.table, ground.case, ground.asked
-    frame = _with(ground.frame, judge.cuts(case))
-    frame = frame.with_columns(*judge.outcomes(case), *categorise.residents_test(case, table, options.assume_min_residents))
-    frame = frame.with_columns(*categorise.memberships(case, in_a_row=False))
-    frame, streaks = streak.count(frame, case, law, ground.published, table.municipality, connection)
-    frame = _with(frame, categorise.memberships(case, in_a_row=True))
+    frame, streaks = streak.look_back(ground.frame, case, law, ground.published, table.municipality, connection)
+    frame = judged(frame, ground, case, options)
+    joined = streak.with_breaks(frame, streaks, case)
+    if streaks.looks_up and not asked:  # of calendar years another table is formed, whose rows are sorted in the end
+        breaks = joined.select(ROW, streak.BREAK, streak.BREAK_POSSIBLE)
+        frame = nw.from_native(engine.beside(connection, frame.to_native(), breaks.to_native(), ROW))
+    else:
+        frame = joined
+    frame = _with(streak.with_years(frame, streaks, case), categorise.memberships(case, in_a_row=True))
     if asked:
         frame, case = frame.filter(nw.col(DATE) == asked), case.on((asked,))
     return Verdicts(frame, Given(case, table, streaks, asked is not None, options.assume_min_residents, law))
@@ -81,6 +86,13 @@ def prepare(table: AreaTable, law: Law, references: ReferenceTable, lists: Lists
         for name in version.criteria
     }  # fmt: skip
     return Ground(frame, judge.Case(versions, known, values), table, published, asked)
+
+
+def judged(frame: nw.LazyFrame[Any], ground: Ground, case: judge.Case, options: Options) -> nw.LazyFrame[Any]:
+    """Return a frame with the outcome of every criterion, and membership of every category that asks for no years in a row."""
+    frame = _with(frame, judge.cuts(case))
+    frame = frame.with_columns(*judge.outcomes(case), *categorise.residents_test(case, ground.table, options.assume_min_residents))
+    return frame.with_columns(*categorise.memberships(case, in_a_row=False))
 
 
 def _asked(table: AreaTable, law: Law, options: Options) -> dt.date | None:

@@ -28,9 +28,9 @@ _TOWN = "municipality_key"
 #: The codes of an area's own rows: a bit for each year certainly on the list, and for each certainly not. On rows, the
 #: bits of earlier years that break a run: not certainly on the list, and certainly not on it.
 _ON, _OFF = "own_years_on", "own_years_off"
-_BREAK, _BREAK_POSSIBLE = "published_break", "published_break_possible"
-#: The column with the listed name that a row's name is near, without proof that they are one.
-NEAR = "near_listed_name"
+_LISTED, _LISTED_POSSIBLE = "published_break", "published_break_possible"
+#: The last year before a row's list that breaks a run: the certain count takes the first, the possible one the second.
+BREAK, BREAK_POSSIBLE = "last_break", "last_break_possible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,13 @@ class Streaks:
     steps: dict[dt.date, Steps]
     #: Areas whose name is near a listed one: (area, municipality) and the listed name.
     near: tuple[tuple[str, str | None, str], ...] = ()
-    #: The frame has a column NEAR with the listed name that a row's name is near.
-    marked: bool = False
+    #: The last break on published lists, for each area and list that may be on one.
+    published: nw.LazyFrame[Any] | None = None
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether the last break of a row depends on more than its date."""
+        return any(one.published for one in self.steps.values()) or bool(_own_years(self.steps))
 
 
 def is_step(date: dt.date, version: CriteriaVersion) -> bool:
@@ -81,35 +86,39 @@ def is_published(date: dt.date, asked: dt.date, law: Law, lists: Lists) -> bool:
     return block is not None and _published(date, block, law, lists) is not None
 
 
-def count(
-    frame: nw.LazyFrame[Any], case: Case, law: Law, lists: Lists | None, municipality: bool, connection: duckdb.DuckDBPyConnection
-) -> tuple[nw.LazyFrame[Any], Streaks]:
-    """Return the frame with `years_in_row` and `years_in_row_possible`, null on dates that are no December list.
-
-    `lists` are the published lists that may be used; None counts on the table's own rows alone.
-    """
-    frame, streaks = look_back(frame, case, law, lists, municipality, connection)
-    return with_years(frame, streaks, case), streaks
-
-
 def look_back(
     frame: nw.LazyFrame[Any], case: Case, law: Law, lists: Lists | None, municipality: bool, connection: duckdb.DuckDBPyConnection
 ) -> tuple[nw.LazyFrame[Any], Streaks]:
-    """Return the frame with what published lists say of earlier years: nothing that a verdict on the rows could change."""
+    """Return the frame with a key for the municipality, and what published lists say of earlier years.
+
+    `lists` are the published lists that may be used; None counts on the table's own rows alone.
+    """
     steps = {date: _steps(date, version, case, law, lists) for date, version in case.versions.items() if is_step(date, version)}
     if not steps:
         return frame, Streaks({})
     frame = frame.with_columns((nw.col("municipality").fill_null("") if municipality else nw.lit("")).alias(_TOWN))
-    frame, near = _with_published(frame, steps, case, law, lists, municipality, connection)
-    return frame, Streaks(steps, near, bool(near))
+    return frame, _published_breaks(frame, steps, case, law, lists, municipality, connection)
 
 
-def with_years(frame: nw.LazyFrame[Any], streaks: Streaks, case: Case, keys: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:
-    """Return the frame with the years in a row; rows that differ in `keys` do not look back on each other."""
+def with_breaks(frame: nw.LazyFrame[Any], streaks: Streaks, case: Case, keys: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:
+    """Join, to judged rows, the last year before theirs that breaks a run, as `BREAK` and `BREAK_POSSIBLE`.
+
+    Rows that differ in `keys` do not look back on each other.
+    """
+    if not streaks.steps:
+        return frame
+    if streaks.published is not None:
+        frame = frame.join(streaks.published, on=["area", _TOWN, DATE], how="left")
+    frame = _with_own(frame, streaks.steps, case, keys)
+    sides = {BREAK: False, BREAK_POSSIBLE: True}
+    return frame.with_columns(*(_last_break(streaks, possible).cast(nw.Int32).alias(name) for name, possible in sides.items()))
+
+
+def with_years(frame: nw.LazyFrame[Any], streaks: Streaks, case: Case) -> nw.LazyFrame[Any]:
+    """Return a judged frame with `years_in_row` and `years_in_row_possible`, null on dates that are no December list."""
     if not streaks.steps:
         null = nw.lit(None, dtype=nw.Int32)
         return frame.with_columns(null.alias(YEARS_IN_ROW), null.alias(YEARS_IN_ROW_POSSIBLE))
-    frame = _with_own(frame, streaks.steps, case, keys)
     columns = [
         _years(streaks.steps, case, possible).alias(name) for name, possible in ((YEARS_IN_ROW, False), (YEARS_IN_ROW_POSSIBLE, True))
     ]
@@ -147,18 +156,18 @@ def _published(date: dt.date, block: YearsInRow, law: Law, lists: Lists) -> str 
     return category if category and lists.knows(date, category) else None
 
 
-def _with_published(
+def _published_breaks(
     frame: nw.LazyFrame[Any],
-    steps: Mapping[dt.date, Steps],
+    steps: dict[dt.date, Steps],
     case: Case,
     law: Law,
     lists: Lists | None,
     municipality: bool,
     connection: duckdb.DuckDBPyConnection,
-) -> tuple[nw.LazyFrame[Any], tuple[tuple[str, str | None, str], ...]]:
-    """Join the last break on the published lists for the areas that may be on them."""
+) -> Streaks:
+    """Return the last break on the published lists for the areas that may be on them."""
     if lists is None or not any(one.published for one in steps.values()):
-        return frame, ()
+        return Streaks(steps)
     matches = _matches(frame, lists, municipality)
     rows = []
     for (area, town), match in matches.items():
@@ -167,15 +176,13 @@ def _with_published(
             on = {year: _on_list(match, year, block, law, lists) for year in one.published}
             certain = max((year for year in one.published if not (on[year] and match.proven)), default=one.first - 1)
             possible = max((year for year in one.published if not on[year]), default=one.first - 1)
-            rows.append((area, town or "", date, certain, possible, None if match.proven else match.area.name))
+            rows.append((area, town or "", date, certain, possible))
     near = tuple((area, town, match.area.name) for (area, town), match in matches.items() if not match.proven)
-    types = {"area": "VARCHAR", _TOWN: "VARCHAR", DATE: "DATE", _BREAK: "INTEGER", _BREAK_POSSIBLE: "INTEGER", NEAR: "VARCHAR"}
+    types = {"area": "VARCHAR", _TOWN: "VARCHAR", DATE: "DATE", _LISTED: "INTEGER", _LISTED_POSSIBLE: "INTEGER"}
     if not rows:
-        gap = nw.lit(None, dtype=nw.Int32)
-        return frame.with_columns(gap.alias(_BREAK), gap.alias(_BREAK_POSSIBLE)), near
+        return Streaks(steps, near)
     columns = dict(zip(types, map(list, zip(*rows, strict=True)), strict=True))
-    published = nw.from_native(engine.table(connection, columns, types))
-    return frame.join(published, on=["area", _TOWN, DATE], how="left"), near
+    return Streaks(steps, near, nw.from_native(engine.table(connection, columns, types)))
 
 
 def _on_list(match: Match, year: int, block: YearsInRow, law: Law, lists: Lists) -> bool:
@@ -203,7 +210,7 @@ def _own_years(steps: Mapping[dt.date, Steps]) -> tuple[int, ...]:
     return tuple(sorted({year for one in steps.values() for year in one.own}))
 
 
-def _with_own(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case, keys: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:
+def _with_own(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case, keys: tuple[str, ...]) -> nw.LazyFrame[Any]:
     """Join, for each area, two codes of its own rows on earlier lists: a bit for each year on it, and one for each not."""
     date_of = {year: date for year in _own_years(steps) for date in case.versions if _is_of(date, year, case)}
     if not date_of:
@@ -247,20 +254,22 @@ def _years(steps: Mapping[dt.date, Steps], case: Case, possible: bool) -> Expr:
         if not name:
             return nw.lit(None, dtype=nw.Int32)
         on_it = pair(name).possible if possible else pair(name).certain
-        years = (nw.col(DATE).dt.year() - _last_break(steps, possible)).cast(nw.Int32)
+        years = (nw.col(DATE).dt.year() - nw.col(BREAK_POSSIBLE if possible else BREAK)).cast(nw.Int32)
         return nw.when(on_it == 1).then(years).otherwise(nw.lit(0, dtype=nw.Int32))
 
     return by_date(of, build)
 
 
-def _last_break(steps: Mapping[dt.date, Steps], possible: bool) -> Expr:
+def _last_break(streaks: Streaks, possible: bool) -> Expr:
     """Return the latest earlier year that breaks a run: not on its list, or (for the certain count) not known to be."""
+    steps = streaks.steps
     breaks = [
         by_date({date: one.first - 1 if possible else max(one.unknown, default=one.first - 1) for date, one in steps.items()}, nw.lit)
     ]
     if any(one.published for one in steps.values()):
         unlisted = by_date({date: max(one.published, default=one.first - 1) for date, one in steps.items()}, nw.lit)
-        breaks.append(nw.coalesce(nw.col(_BREAK_POSSIBLE if possible else _BREAK), unlisted))
+        known = None if streaks.published is None else nw.col(_LISTED_POSSIBLE if possible else _LISTED)
+        breaks.append(unlisted if known is None else nw.coalesce(known, unlisted))
     if own := _own_years(steps):
         breaks.append(_own_break(own, possible))
     return nw.max_horizontal(*breaks) if len(breaks) > 1 else breaks[0]

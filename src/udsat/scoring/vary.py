@@ -18,9 +18,9 @@ from udsat import exact
 from udsat.errors import Problem, UsageError
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
-from udsat.scoring import categorise, judge, lines, streak
+from udsat.scoring import categorise, lines, streak
 from udsat.scoring.judge import Case, certain, possible
-from udsat.scoring.score import Ground, Options, prepare
+from udsat.scoring.score import Ground, Options, judged, prepare
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables import engine
 from udsat.tables.area_table import DATE, ROW, AreaTable
@@ -119,11 +119,8 @@ def varied(
     frame = nw.from_native(_kept(_with_law(frame, baseline), connection))
     variants = nw.from_native(_variants(axes, combinations, ground, references, connection))
     frame = frame.join(variants, on=DATE, how="inner")
-    if cuts := judge.cuts(case):
-        frame = frame.with_columns(*cuts)
-    frame = frame.with_columns(*judge.outcomes(case), *categorise.residents_test(case, ground.table, options.assume_min_residents))
-    frame = frame.with_columns(*categorise.memberships(case, in_a_row=False))
-    frame = streak.with_years(frame, streaks, case, (VARIANT,))
+    frame = judged(frame, ground, case, options)
+    frame = streak.with_years(streak.with_breaks(frame, streaks, case, (VARIANT,)), streaks, case)
     if deep := categorise.memberships(case, in_a_row=True):
         frame = frame.with_columns(*deep)
     if ground.asked:

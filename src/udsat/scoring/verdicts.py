@@ -17,7 +17,7 @@ from udsat.scoring import judge
 from udsat.scoring.categorise import YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE, counts, innermost
 from udsat.scoring.judge import Case, pair
 from udsat.scoring.measure import base, numerator
-from udsat.scoring.notes import Given, criterion_doubts, criterion_note, notes
+from udsat.scoring.notes import NOTES, Given, criterion_doubts, criterion_note, with_notes
 from udsat.scoring.outcome import MET_OR_NOT, YES_OR_NO, Expr, Words, by_date, null_text, word
 from udsat.scoring.streak import Streaks
 from udsat.tables.area_table import DATE, ROW, SHOWN, AreaTable
@@ -58,7 +58,8 @@ class Verdicts:
         with a list of words: for engines that know such columns. `bare` leaves out notes and columns that came along.
         """
         columns = self._columns(bounds, packed, bare)
-        return self._kept(only).select(*(column.alias(name) for name, column in columns.items()))
+        frame = self._kept(only) if bare else with_notes(self._kept(only), self.given)
+        return frame.select(*(column.alias(name) for name, column in columns.items()))
 
     def _columns(self, bounds: bool = False, packed: bool = False, bare: bool = False) -> dict[str, Expr]:
         category, category_possible = innermost(self.case, packed)
@@ -71,7 +72,7 @@ class Verdicts:
         columns |= {name: nw.col(name) for name in (YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE)}
         if bare:
             return columns
-        columns |= {"notes": notes(self.given)}
+        columns |= {"notes": nw.when(nw.col(NOTES) != "").then(nw.col(NOTES))}
         for heading, name in self.table.passed.items():
             columns[_free(heading, columns)] = nw.col(name)
         return columns
@@ -114,7 +115,8 @@ class Verdicts:
             behind |= {"status": self._status(name, dates), "note": criterion_note(self.given, name, dates)}
             for part in ADDED:
                 columns[_free(f"{name}__{part}", columns)] = behind[part]
-        return self._kept(only).select(*(column.alias(name) for name, column in columns.items()))
+        frame = with_notes(self._kept(only), self.given)
+        return frame.select(*(column.alias(name) for name, column in columns.items()))
 
     def fixed(self) -> dict[tuple[dt.date, str], dict[str, str | None]]:
         """Return what every row of a list has in common for each criterion: comparator, reference, paragraph."""

@@ -19,7 +19,7 @@ from udsat.errors import Problem
 from udsat.tables import cells, doubts, engine, numbers
 from udsat.tables.area_table import Counts, Kroner, Share, Source
 from udsat.tables.columns import COUNTS, INCOMES, NUMBERS, PROXIES, RESIDENTS, SHARES, TOTALS, recognise
-from udsat.tables.engine import literal
+from udsat.tables.engine import ROW_NUMBER, literal
 from udsat.tables.long import LongTable, NotLong
 from udsat.tables.model import MOST_LETTERS
 from udsat.tables.numbers import Measured
@@ -109,9 +109,8 @@ def _beside_percent(raw: LongTable, stored: _Stored, found: dict[str, int]) -> l
     rows: list[int] = []
     for n in (n for column, n in found.items() if column.endswith("_pct")):
         signed = engine.select(raw.relation, "t", f"SELECT 1 FROM t WHERE c{n} LIKE '%\\%' ESCAPE '\\' LIMIT 1").fetchall()
-        numbered = f"SELECT row_number() OVER () - 1 AS n, c{n} FROM t"
-        small = f"SELECT n FROM ({numbered}) WHERE c{n} > 0 AND c{n} <= 1 ORDER BY n"
-        rows += [row[0] for row in engine.select(stored.table.view, "t", small).fetchall()] if signed else []
+        small = f"SELECT {ROW_NUMBER} FROM t WHERE c{n} > 0 AND c{n} <= 1 ORDER BY 1"
+        rows += [row[0] for row in engine.select(stored.table.numbered, "t", small).fetchall()] if signed else []
     return rows
 
 
@@ -140,9 +139,9 @@ def _cells(relation: duckdb.DuckDBPyRelation, columns: Sequence[str]) -> dict[st
 
 def _rows(relation: duckdb.DuckDBPyRelation, rows: Sequence[int], connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     """Return some rows of a relation, in order."""
-    wanted = engine.table(connection, {"udsat_row": list(rows)}, {"udsat_row": "BIGINT"})
+    wanted = engine.table(connection, {ROW_NUMBER: list(rows)}, {ROW_NUMBER: "BIGINT"})
     return engine.select(
-        relation, "t", f"SELECT t.* FROM t SEMI JOIN ({wanted.sql_query()}) w ON t.udsat_row = w.udsat_row ORDER BY t.udsat_row"
+        relation, "t", f"SELECT t.* FROM t SEMI JOIN ({wanted.sql_query()}) w ON t.{ROW_NUMBER} = w.{ROW_NUMBER} ORDER BY t.{ROW_NUMBER}"
     )
 
 
@@ -152,16 +151,14 @@ def _store(raw: LongTable, found: dict[str, int], mark: str | None, dash_is_zero
     looks = [look for n in range(len(raw.headings)) for look in _looks(n, column_of.get(n, ""), mark, dash_is_zero)]
     picks = [pick for n in range(len(raw.headings)) for pick in _picks(n, column_of.get(n, ""), mark, dash_is_zero)]
     odd = " OR ".join(f"odd{n}" for n, column in column_of.items()) or "false"
-    # The number of the row is kept, for without it the engine would number nothing, and write rows as they come.
     looked = f"SELECT *, {', '.join(looks)} FROM ({raw.relation.sql_query()})"
-    query = f"SELECT {', '.join(['udsat_row AS number', *picks, f'{odd} AS udsat_odd'])} FROM ({looked})"
+    query = f"SELECT {', '.join([*picks, f'{odd} AS udsat_odd'])} FROM ({looked})"
     keep = Temporary(".parquet")
     connection.execute(f"COPY ({query}) TO {literal(str(keep.path))} (FORMAT parquet, COMPRESSION snappy)")
-    view = connection.sql(f"SELECT * FROM read_parquet([{literal(str(keep.path))}])")
+    view, numbered = engine.parquet(connection, str(keep.path))
     types = {name: str(kind) for name, kind in zip(view.columns, view.types, strict=True) if name.startswith("c")}
-    numbered = f"SELECT row_number() OVER () - 1 AS n, udsat_odd FROM ({view.sql_query()})"
-    rows = connection.execute(f"SELECT n FROM ({numbered}) WHERE udsat_odd ORDER BY n").fetchall()
-    return _Stored(TypedTable(raw.name, view, types), keep, [row[0] for row in rows])
+    rows = engine.select(numbered, "t", f"SELECT {ROW_NUMBER} FROM t WHERE udsat_odd ORDER BY 1").fetchall()
+    return _Stored(TypedTable(raw.name, view, numbered, types), keep, [row[0] for row in rows])
 
 
 def _looks(n: int, column: str, mark: str | None, dash_is_zero: bool) -> list[str]:
@@ -234,9 +231,8 @@ class _Dates:
     def rows(self, table: TypedTable) -> list[int]:
         """Return the rows without a date that is known."""
         known = f" OR {self.cell} NOT IN ({_quoted(self.known)})" if self.known else " OR true"
-        numbered = f"SELECT row_number() OVER () - 1 AS n, {self.cell} FROM t"
-        query = f"SELECT n FROM ({numbered}) WHERE {self.cell} IS NULL{known} ORDER BY n"
-        return [row[0] for row in engine.select(table.view, "t", query).fetchall()]
+        query = f"SELECT {ROW_NUMBER} FROM t WHERE {self.cell} IS NULL{known} ORDER BY 1"
+        return [row[0] for row in engine.select(table.numbered, "t", query).fetchall()]
 
 
 def _parsed(
@@ -257,9 +253,8 @@ def _places(
     if not columns:
         return {}
     asks = ", ".join(f"max(places{found[column]})" for column in columns)
-    numbered = f"SELECT row_number() OVER () - 1 AS n, * FROM ({table.view.sql_query()})"
-    wanted = engine.table(connection, {"n": suspects}, {"n": "BIGINT"})
-    row = connection.execute(f"SELECT {asks} FROM ({numbered}) t ANTI JOIN ({wanted.sql_query()}) w ON t.n = w.n").fetchall()[0]
+    good = engine.without(connection, table.numbered, ROW_NUMBER, suspects)
+    row = engine.select(good, "t", f"SELECT {asks} FROM t").fetchall()[0]
     most = dict(zip(columns, row, strict=True))
     return {
         column: max((number for number in (most[column], numbers.places(parsed.rows, column)) if number is not None), default=exact.PLACES)

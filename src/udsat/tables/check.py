@@ -59,7 +59,7 @@ def check(
     Raises `TableError` where a file has no usable columns, and `InvalidTable` with every problem of every row
     unless `skip_invalid` leaves such rows out.
     """
-    return _checked([_part(raw, connection, calendar, how or Reading()) for raw in raws], skip_invalid)
+    return _checked([_part(raw, connection, calendar, how or Reading()) for raw in raws], connection, skip_invalid)
 
 
 def examine(
@@ -74,13 +74,13 @@ def examine(
         except TableError as error:
             problems += error.problems
     try:
-        checked = _checked(parts, skip_invalid=True)
+        checked = _checked(parts, connection, skip_invalid=True)
     except (TableError, InvalidTable) as error:
         return Examined((*problems, *(error.problems if parts else ())))
     return Examined((*problems, *checked.problems), checked)
 
 
-def _checked(parts: Sequence[Part], skip_invalid: bool) -> Checked:
+def _checked(parts: Sequence[Part], connection: duckdb.DuckDBPyConnection, skip_invalid: bool) -> Checked:
     _same_key(parts)
     problems = [problem for part in parts for problem in part.problems]
     relation = _union(parts)
@@ -90,8 +90,7 @@ def _checked(parts: Sequence[Part], skip_invalid: bool) -> Checked:
     if problems and (not skip_invalid or len(bad) == sum(part.length if part.rows is None else part.rows for part in parts)):
         raise InvalidTable(problems)
     if repeated:
-        rows = ", ".join(str(row) for _, row in repeated)
-        relation = engine.select(relation, "t", f'SELECT * FROM t WHERE "row" NOT IN ({rows})')
+        relation = engine.without(connection, relation, "row", [row for _, row in repeated])
     return Checked(_area_table(relation, parts), tuple(parts), tuple(problems))
 
 

@@ -13,9 +13,11 @@ from udsat.tables import spill
 
 _names = count()
 _CHUNK = 50_000
-#: The rewriter takes seconds on the long expressions of many lists, and gains nothing on them. Swapping the sides of a
-#: join would lose the order of rows.
-_NOT_WANTED = ("expression_rewriter", "join_order", "build_side_probe_side")
+#: The rewriter takes seconds on the long expressions of many lists, and gains nothing on them. Asking whether a cell is
+#: in a list would become a join, and joins lose the order of rows.
+_NOT_WANTED = ("expression_rewriter", "in_clause", "join_order", "build_side_probe_side")
+#: The number of a row within its file or table.
+ROW_NUMBER = "udsat_row"
 
 
 def cap(memory: str | None) -> None:
@@ -47,15 +49,6 @@ def connect(memory: str | None = None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config=config)
     connection.execute("SET enable_progress_bar = false")
     return connection
-
-
-def in_order(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let what is asked from now on come out in the order of its input.
-
-    The engine promises this, but with several threads and long expressions it has been seen to mix up rows of a Parquet
-    file. One thread does not; a sort of whole verdicts would take more memory than they are worth.
-    """
-    connection.execute("SET threads = 1")
 
 
 def identifier(name: str) -> str:
@@ -92,6 +85,69 @@ def select(relation: duckdb.DuckDBPyRelation, name: str, query: str) -> duckdb.D
     if found is None:
         raise TypeError(query)
     return found
+
+
+def parquet(connection: duckdb.DuckDBPyConnection, path: str) -> tuple[duckdb.DuckDBPyRelation, duckdb.DuckDBPyRelation]:
+    """Return a Parquet file as it is, and with the number of each row as `ROW_NUMBER`.
+
+    Counting rows would keep all that is made of them to one thread; the file knows where they stand.
+    """
+    source = f"read_parquet([{literal(path)}], hive_partitioning = false)"
+    view = connection.sql(f"SELECT * FROM {source}")
+    if any(name.casefold() == "file_row_number" for name in view.columns):  # a column of the user's own
+        return view, numbered(view)
+    return view, connection.sql(f"SELECT *, file_row_number AS {ROW_NUMBER} FROM {source}")
+
+
+def numbered(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Return a relation with the number of each row, from 0, as `ROW_NUMBER`."""
+    return select(relation, "t", f"SELECT *, row_number() OVER () - 1 AS {ROW_NUMBER} FROM t")
+
+
+def beside(
+    connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, numbers: duckdb.DuckDBPyRelation, row: str
+) -> duckdb.DuckDBPyRelation:
+    """Return a relation with whole numbers that another one has for its rows, in the order of its rows.
+
+    A join would lose that order, and a sort of all rows takes much memory. So every binary digit of a column becomes a
+    string of bits, one for each row, in which a row finds its own by its number. `numbers` has the column `row`, each
+    number of `relation` once, and columns of whole numbers without gaps.
+    """
+    made = fresh()
+    connection.execute(f"CREATE TEMP TABLE {made} AS {numbers.sql_query()}")
+    names = [name for name in numbers.columns if name != row]
+    asks = ", ".join(f"min({identifier(name)}), max({identifier(name)})" for name in names)
+    last, *ends = connection.execute(f"SELECT coalesce(max({identifier(row)}), 0), {asks} FROM {made}").fetchall()[0]
+    picks = []
+    for place, name in enumerate(names):
+        low, high = ends[2 * place] or 0, ends[2 * place + 1] or 0
+        digits = [f"({identifier(name)} - {low}) >> {digit} & 1 = 1" for digit in range((high - low).bit_length())]
+        bits = [_bits(connection, f"SELECT {identifier(row)} AS n FROM {made} WHERE {digit}", last) for digit in digits]
+        terms = [f"(get_bit({bit}, CAST({identifier(row)} AS INTEGER)) << {digit})" for digit, bit in enumerate(bits)]
+        picks.append(f"{' + '.join([str(low), *terms])} AS {identifier(name)}")
+    connection.execute(f"DROP TABLE {made}")
+    return select(relation, "t", f"SELECT *, {', '.join(picks)} FROM t")
+
+
+def _bits(connection: duckdb.DuckDBPyConnection, rows: str, last: int) -> str:
+    """Return, in SQL, a string of bits from 0 to `last` in which those of some rows (a query of `n`) are set."""
+    name = fresh()
+    setting = f"SELECT bitstring_agg(n, 0, {last}) FROM (SELECT CAST(n AS BIGINT) AS n FROM ({rows}))"
+    connection.execute(f"SET VARIABLE {name} = (SELECT coalesce(({setting}), repeat('0', {last + 1})::BIT))")
+    return f"getvariable({literal(name)})"
+
+
+def without(
+    connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, column: str, rows: Sequence[int]
+) -> duckdb.DuckDBPyRelation:
+    """Return a relation without the rows of these numbers, in the order of its rows; there may be many numbers."""
+    if not rows:
+        return relation
+    last, row = max(rows), identifier(column)
+    bits = _bits(connection, table(connection, {"n": rows}, {"n": "BIGINT"}).sql_query(), last)
+    return select(
+        relation, "t", f"SELECT * FROM t WHERE CASE WHEN {row} <= {last} THEN get_bit({bits}, CAST({row} AS INTEGER)) = 0 ELSE true END"
+    )
 
 
 def fetch(frame: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:

@@ -18,7 +18,7 @@ from udsat.tables import dialect, engine, layout, spool
 from udsat.tables.cells import Plain, evidence
 from udsat.tables.columns import NUMBERS, recognise
 from udsat.tables.dialect import Dialect
-from udsat.tables.engine import literal
+from udsat.tables.engine import ROW_NUMBER, literal
 from udsat.tables.layout import Line
 from udsat.tables.raw import TextTable
 from udsat.tables.reading import Reading
@@ -143,7 +143,7 @@ def read(
     places = _used(cells, relation)
     headings = [cells[n].strip() or f"column {n + 1}" for n in places]
     picks = ", ".join(f"c{old} AS c{new}" for new, old in enumerate(places))
-    relation = engine.select(relation, "t", f"SELECT udsat_row, {picks} FROM t")
+    relation = engine.select(relation, "t", f"SELECT {ROW_NUMBER}, {picks} FROM t")
     around = str(layout.Layout(headings, places, [], number, len(cells), place, notes))
     said = Dialect(dialect.DELIMITERS.get(mark, f"'{mark}'"), None, encoding, around)
     line, refused = _line_of(_Places(path, mark, number, len(cells)), marks, ragged)
@@ -198,7 +198,7 @@ def _rows(
             raise NotLong
         ragged.append((line, len(cells)))
     quiet = f"read_csv({literal(str(path))}, {options}, {more}, ignore_errors=true)"
-    relation = connection.sql(f"SELECT row_number() OVER () - 1 AS udsat_row, {names} FROM {quiet}")
+    relation = connection.sql(f"SELECT row_number() OVER () - 1 AS {ROW_NUMBER}, {names} FROM {quiet}")
     return relation, ragged
 
 
@@ -247,7 +247,7 @@ def of_lines(
         return TextTable.of(name, whole, Dialect(cells, None, "", around), digest)
 
     return LongTable(
-        name, headings, engine.select(relation, "t", f"SELECT udsat_row, {picks} FROM t"), Dialect(cells, None, "", around), digest,
+        name, headings, engine.select(relation, "t", f"SELECT {ROW_NUMBER}, {picks} FROM t"), Dialect(cells, None, "", around), digest,
         number, len(header), rows.__getitem__, row_by_row, (), (temporary,), (shown or "point", shown is not None),
     )  # fmt: skip
 

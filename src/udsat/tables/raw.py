@@ -38,6 +38,8 @@ class TypedTable:
 
     name: str
     view: duckdb.DuckDBPyRelation
+    #: The same with the number of each row, as `engine.ROW_NUMBER`.
+    numbered: duckdb.DuckDBPyRelation
     types: dict[str, str] = field(default_factory=dict)
     digest: str = ""
 

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from udsat.errors import Problem, TableError
-from udsat.tables import csvs, inputs
+from udsat.tables import csvs, engine, inputs
 from udsat.tables.engine import identifier, literal
 from udsat.tables.long import LongTable
 from udsat.tables.raw import TextTable, TypedTable
@@ -93,15 +93,15 @@ def frame(data: Any, connection: duckdb.DuckDBPyConnection) -> TypedTable:
         raise TableError(Problem("UD303", f"the data frame cannot be read: {error}")) from error
     if not view.columns or not view.limit(1).fetchall():
         raise TableError(Problem("UD302", "holds no rows", file="<data frame>"))
-    return TypedTable("<data frame>", view, _types(view))
+    return TypedTable("<data frame>", view, engine.numbered(view), _types(view))
 
 
 def _parquet(path: Path, name: str, magic: bytes, connection: duckdb.DuckDBPyConnection) -> TypedTable:
     if magic != b"PAR1":
         raise TableError(Problem("UD303", "is no Parquet file, whatever its ending says", "export it again", name))
     try:
-        view = connection.sql(f"SELECT * FROM read_parquet([{literal(_no_pattern(path))}], hive_partitioning = false)")
-        view = _without_zones(view)
+        view, numbered = engine.parquet(connection, _no_pattern(path))
+        view, numbered = _without_zones(view), _without_zones(numbered)
         types = _types(view)
         repeated = _repeated(view, path, connection)
         empty = not view.limit(1).project("1").fetchall()
@@ -115,7 +115,7 @@ def _parquet(path: Path, name: str, magic: bytes, connection: duckdb.DuckDBPyCon
     if empty:
         raise TableError(Problem("UD302", "holds no rows", file=name))
     with path.open("rb") as stream:
-        return TypedTable(name, view, types, hashlib.file_digest(stream, "sha256").hexdigest())
+        return TypedTable(name, view, numbered, types, hashlib.file_digest(stream, "sha256").hexdigest())
 
 
 def _without_zones(view: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:

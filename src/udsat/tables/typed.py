@@ -22,7 +22,7 @@ from udsat.tables import doubts, engine
 from udsat.tables.area_table import HIGH, LOW, SHOWN, Counts, Kroner, Share, Source
 from udsat.tables.cells import MISSING, Plain
 from udsat.tables.columns import COUNTS, NUMBERS, PROXIES, RESIDENTS, SHARE_MEASURES, TOTALS, UNITS, recognise
-from udsat.tables.engine import identifier
+from udsat.tables.engine import ROW_NUMBER, identifier
 from udsat.tables.model import MOST_LETTERS, RANGES
 from udsat.tables.numbers import Measured
 from udsat.tables.part import POINT_MEASURES, Calendar, Part, half_in_percent
@@ -32,6 +32,8 @@ from udsat.tables.text import read_text
 
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 _FLOATS = {"DOUBLE", "FLOAT"}
+#: Columns that say which area a row is of.
+_NAMES = ("area", "municipality", "region")
 #: So many suspect rows go through the model at a time.
 _BATCH = 10_000
 #: Published shares have one or two decimals: so many are looked for in the pass that every table gets.
@@ -39,7 +41,7 @@ _FEW_PLACES = 4
 #: Dates with more distinct values than this are no lists.
 _MOST_DATES = 200
 #: Types, also within others, that some format of the output does not have.
-_NO_OUTPUT = re.compile(r"\b(BLOB|ZONE|VARIANT|GEOMETRY)\b")
+_NO_OUTPUT = re.compile(r"\b(BLOB|ZONE|VARIANT|GEOMETRY|INTERVAL|BIT|U?HUGEINT)\b")
 _MISSING = ", ".join(map(engine.literal, sorted(MISSING)))
 _WORDS = ", ".join(map(engine.literal, sorted(MISSING | TOTALS)))
 _BLANKS = "' \t\n\r\u00a0\u2007\u202f'"
@@ -108,10 +110,7 @@ class Columns:
         self.connection = connection
         self.numbers = [column for column in names if column in NUMBERS]
         self.key = next(column for column in ("list_date", "list_year", "year") if column in names)
-        self.numbered = engine.select(raw.view, "view", f"SELECT *, {self._row_number()} AS udsat_row FROM view")
-
-    def _row_number(self) -> str:
-        return "row_number() OVER () - 1"
+        self.numbered = raw.numbered
 
     def value(self, column: str) -> str:
         """A number as a double that stands for its shortest decimal; not-a-number is a gap."""
@@ -137,6 +136,9 @@ class Columns:
     def facts(self) -> dict[str, Any]:
         """Return what one pass over the table tells: exactness, decimals, whole counts, largest bases."""
         asks = {"rows": "count(*)", "odd": f"count(*) FILTER ({self._odd_texts()})"}
+        for column in (column for column in _NAMES if column in self.names):
+            text = self.text(column)
+            asks[f"blanks {column}"] = f"coalesce(bool_or({text} != trim({text}, {_BLANKS})), false)"
         wholes = [column for column in self.numbers if column in COUNTS]
         fraction = " OR ".join(f"{self.value(column)} != trunc({self.value(column)})" for column in wholes)
         asks["fractions"] = f"coalesce(bool_or({fraction}), false)" if fraction else "false"
@@ -180,7 +182,7 @@ class Columns:
     def _odd_texts(self) -> str:
         """Whether a name may be missing, a total, an error or a formula: it begins with no letter or digit, or is such a word."""
         odd = []
-        for column in ("area", "municipality", "region"):
+        for column in _NAMES:
             if column in self.names:
                 text = self.text(column)
                 odd.append(f"{text} < '0' OR ({text} >= ':' AND {text} < 'A') OR ({text} >= '[' AND {text} < 'a')")
@@ -216,7 +218,7 @@ class Columns:
         if not masks:
             return []
         mask = " OR ".join(f"coalesce({mask}, false)" for mask in masks)
-        query = f"SELECT udsat_row FROM numbered WHERE {mask} ORDER BY 1"
+        query = f"SELECT {ROW_NUMBER} FROM numbered WHERE {mask} ORDER BY 1"
         return [row[0] for row in engine.select(self.numbered, "numbered", query).fetchall()]
 
     def _between(self, measure: str, facts: dict[str, Any]) -> list[str]:
@@ -254,10 +256,9 @@ class Columns:
 
     def picked(self, rows: list[int]) -> duckdb.DuckDBPyRelation:
         """Return only these rows, with the user's columns alone."""
-        wanted = ", ".join(map(str, rows))
-        return engine.select(
-            self.numbered, "numbered", f"SELECT * EXCLUDE (udsat_row) FROM numbered WHERE udsat_row IN ({wanted}) ORDER BY udsat_row"
-        )
+        wanted = engine.table(self.connection, {"n": rows}, {"n": "BIGINT"}).sql_query()
+        only = f"SELECT t.* EXCLUDE ({ROW_NUMBER}) FROM t SEMI JOIN ({wanted}) w ON t.{ROW_NUMBER} = w.n ORDER BY t.{ROW_NUMBER}"
+        return engine.select(self.numbered, "t", only)
 
     def part(
         self,
@@ -270,12 +271,12 @@ class Columns:
         halves = {column: self.half(column, facts) for column in self.numbers if f"places {column}" in facts}
         measured = self._measured(facts, halves, how.rounded)
         passed = {heading: f"passed_{n}" for n, heading in enumerate(self.raw.headings) if heading not in self.names.values()}
-        picks = [f"udsat_row AS {identifier('row')}", *self._keys(dates)]
+        picks = [f"{ROW_NUMBER} AS {identifier('row')}", *self._keys(dates, facts)]
         picks += [f"{value} AS {identifier(name)}" for name, value in self._numbers(facts, halves if how.rounded else {}).items()]
         picks += [f"{self._shown(heading)} AS {name}" for heading, name in passed.items()]
         bad = {problem.line - 1 for problem in problems if problem.line is not None}
-        where = f" WHERE udsat_row NOT IN ({', '.join(map(str, sorted(bad)))})" if bad else ""
-        relation = engine.select(self.numbered, "numbered", f"SELECT {', '.join(picks)} FROM numbered{where}")
+        good = engine.without(self.connection, self.numbered, ROW_NUMBER, sorted(bad))
+        relation = engine.select(good, "good", f"SELECT {', '.join(picks)} FROM good")
         source = Source(self.raw.name, self.raw.digest)
         line = int.__add__
         return Part(source, relation, facts["rows"], frozenset(self.names), measured, passed, problems, lambda row: line(row, 1))
@@ -285,13 +286,12 @@ class Columns:
         name = identifier(heading)
         return f"CAST({name} AS VARCHAR)" if _NO_OUTPUT.search(self.raw.types[heading]) else name
 
-    def _keys(self, dates: dict[str, dt.date | int]) -> list[str]:
-        texts = {
-            column: f"trim({self.text(column)}, {_BLANKS})"
-            for column in ("area", "municipality", "region", *PROXIES)
-            if column in self.names
-        }
-        picks = [f"CASE WHEN lower({text}) NOT IN ({_MISSING}) THEN {text} END AS {column}" for column, text in texts.items()]
+    def _keys(self, dates: dict[str, dt.date | int], facts: dict[str, Any]) -> list[str]:
+        picks = []
+        for column in (column for column in (*_NAMES, *PROXIES) if column in self.names):
+            text = f"trim({self.text(column)}, {_BLANKS})"
+            plain = column in _NAMES and not (facts["odd"] or facts[f"blanks {column}"])  # as most are: they stay as they stand
+            picks.append(f"{self.text(column) if plain else f'CASE WHEN lower({text}) NOT IN ({_MISSING}) THEN {text} END'} AS {column}")
         key, kind = ("year", "INTEGER") if self.key == "year" else ("list_date", "DATE")
         name = identifier(self.names[self.key])
         if key == "year" or (self.key == "list_date" and self.raw.types[self.names[self.key]] == "DATE"):

@@ -4,28 +4,40 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
+if TYPE_CHECKING:
+    import duckdb
 
-from udsat.tables.engine import identifier, literal
-
-#: The keys of the metadata: the provenance, and a description for each column. The engine cannot write field metadata.
+#: The keys of the metadata: the provenance, and a description for each column.
 PROVENANCE, COLUMNS = "udsat", "udsat.columns"
+#: Rows of a row group, which is what is held in memory a few times.
+_ROWS = 122_880
 
 
 def to_parquet(
-    connection: duckdb.DuckDBPyConnection,
-    relation: duckdb.DuckDBPyRelation,
-    path: Path,
-    metadata: Mapping[str, Any],
-    descriptions: Mapping[str, str] | None = None,
+    relation: duckdb.DuckDBPyRelation, path: Path, metadata: Mapping[str, Any], descriptions: Mapping[str, str] | None = None
 ) -> None:
-    """Write a relation as Parquet, with metadata and descriptions of columns as JSON under the keys of this module."""
+    """Write a relation as Parquet, with metadata and descriptions of columns as JSON under the keys of this module.
+
+    The engine could write Parquet itself, but in the order of rows only with gigabytes of memory or with one thread.
+    """
+    from pyarrow.parquet import ParquetWriter
+    from pyarrow.types import is_floating, is_integer
+
     given = {PROVENANCE: metadata} | ({COLUMNS: descriptions} if descriptions else {})
-    pairs = ", ".join(
-        f"{identifier(key)}: {literal(json.dumps(value, ensure_ascii=False, sort_keys=key == PROVENANCE))}" for key, value in given.items()
-    )
-    options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}}"
-    connection.execute(f"COPY ({relation.sql_query()}) TO {literal(str(path))} ({options})")
+    reader = relation.to_arrow_reader(_ROWS)
+    # Without Arrow's own schema: words kept as numbers with a list are text to every reader.
+    # Smallest and largest values help to find rows by names, dates and words; of numbers they would cost more than they give.
+    searched = [field.name for field in reader.schema if not (is_floating(field.type) or is_integer(field.type))]
+    options: dict[str, Any] = {"compression": "zstd", "store_schema": False, "write_statistics": searched}
+    with ParquetWriter(path, reader.schema, **options) as file, ThreadPoolExecutor(1) as hand:
+        for key, value in given.items():
+            file.add_key_value_metadata({key: json.dumps(value, ensure_ascii=False, sort_keys=key == PROVENANCE)})
+        written = hand.submit(int)
+        for batch in reader:
+            written.result()
+            written = hand.submit(file.write_batch, batch)
+        written.result()
