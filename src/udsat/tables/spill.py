@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from udsat.errors import Problem, UsageError
+from udsat.tables import leftovers
 
 _PREFIX = "udsat-spill-"
 _UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 1024, "MIB": 1024**2, "GIB": 1024**3, "TIB": 1024**4}
@@ -42,7 +43,7 @@ def folder() -> str:
     It lies where the system keeps temporary files; the environment variable TMPDIR names another place.
     """
     place = Path(tempfile.gettempdir())
-    _clean(place)
+    leftovers.clean(place, _PREFIX)
     mine = place / f"{_PREFIX}{os.getpid()}"
     atexit.register(shutil.rmtree, mine, ignore_errors=True)
     return str(mine)
@@ -60,23 +61,3 @@ def inside() -> Iterator[Path]:
         shutil.rmtree(own, ignore_errors=True)
         with contextlib.suppress(OSError):
             place.rmdir()
-
-
-def _clean(place: Path) -> None:
-    for left in place.glob(f"{_PREFIX}*"):
-        owner = left.name.removeprefix(_PREFIX)
-        if owner.isdecimal() and int(owner) != os.getpid() and not _runs(int(owner)):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _runs(process: int) -> bool:
-    """Whether a process runs; where that cannot be asked without harm (Windows), every other one does."""
-    if os.name == "nt":
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from udsat.tables import dialect
+from udsat.tables import dialect, leftovers
 
 _PREFIX = "udsat-spool-"
 _CHUNK = 2**20
@@ -33,20 +33,11 @@ class Temporary:
 
     def __init__(self, suffix: str) -> None:
         """Make an empty file; what killed runs left is removed first."""
-        _clean()
+        leftovers.clean(Path(tempfile.gettempdir()), _PREFIX)
         handle, place = tempfile.mkstemp(prefix=f"{_PREFIX}{os.getpid()}-", suffix=suffix)
         os.close(handle)
         self.path = Path(place)
         weakref.finalize(self, partial(self.path.unlink, missing_ok=True))
-
-
-def _clean() -> None:
-    from udsat.tables.write import runs
-
-    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        owner = left.name.removeprefix(_PREFIX).split("-")[0]
-        if owner.isdecimal() and not runs(int(owner)):
-            left.unlink(missing_ok=True)
 
 
 def copied(chunks: Iterable[bytes], suffix: str = ".csv") -> Temporary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from udsat.tables.write.cells import text
 from udsat.tables.write.delimited import to_csv
-from udsat.tables.write.files import runs, whole
+from udsat.tables.write.files import whole
 from udsat.tables.write.parquet import to_parquet
 
-__all__ = ["runs", "text", "to_csv", "to_parquet", "whole"]
+__all__ = ["text", "to_csv", "to_parquet", "whole"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from udsat.errors import Problem, UsageError
+from udsat.tables import leftovers
 
 _PREFIX = ".udsat-"
 
@@ -20,7 +20,7 @@ def whole(path: str) -> Iterator[Path]:
     What a killed run left in the folder is removed first. Raises `UsageError` where nothing can be written.
     """
     target = Path(path)
-    _clean(target.parent)
+    leftovers.clean(target.parent, _PREFIX)
     temporary = beside(target, target.name)
     try:
         yield temporary
@@ -34,23 +34,3 @@ def whole(path: str) -> Iterator[Path]:
 def beside(target: Path, name: str) -> Path:
     """Return a path in the folder of a file that only this run uses, and that the next run removes if this one is killed."""
     return target.parent / f"{_PREFIX}{os.getpid()}-{name}"
-
-
-def _clean(folder: Path) -> None:
-    for left in folder.glob(f"{_PREFIX}*"):
-        owner = left.name.removeprefix(_PREFIX).split("-")[0]
-        if owner.isdecimal() and not runs(int(owner)):
-            shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
-
-
-def runs(process: int) -> bool:
-    """Whether a process still runs."""
-    if os.name == "nt":  # a signal would end a process on Windows; a file in use cannot be removed there
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
