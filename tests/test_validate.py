@@ -99,3 +99,17 @@ def test_the_headings_in_messages_are_those_of_the_file(tmp_path: Path) -> None:
     path = write(tmp_path, "A;Aarhus;2019;2000;145", head="Område;Kommune;Listeår;Antal beboere;Andel dømte (pct.)")
     [found] = api.examine([path])
     assert found.column == "Andel dømte (pct.)"
+
+
+def test_a_table_is_held_against_a_definition_of_ones_own_in_a_folder(tmp_path: Path) -> None:
+    """40.0 is on the line of the law; with a threshold of 41 it is on none."""
+    path = write(tmp_path, "A;B;2023;2000;40,0;60,5")
+    (tmp_path / "models").mkdir()
+    udsat(tmp_path, "criteria", "new", "--from", "2021", "models/mine.toml")
+    own = tmp_path / "models" / "mine.toml"
+    before, after = own.read_text(encoding="utf-8").split("[criteria.labour_market]", 1)
+    own.write_text(before + "[criteria.labour_market]" + after.replace("threshold = 40", "threshold = 41", 1), encoding="utf-8")
+    law = udsat(tmp_path, "validate", path)
+    mine = udsat(tmp_path, "validate", path, "--criteria", "mine", "--criteria-dir", "models")
+    assert ("UD213" in law.out, "UD213" in mine.out) == (True, False)
+    assert udsat(tmp_path, "validate", path, "--criteria", "mine").status == 2

@@ -8,10 +8,11 @@ import typer
 
 from udsat.cli import complete
 from udsat.cli.criteria_cases import run_cases
-from udsat.cli.criteria_check import Folder, check
+from udsat.cli.criteria_check import check
 from udsat.cli.criteria_diff import diff
 from udsat.cli.criteria_new import new, schema
 from udsat.cli.handler import handled
+from udsat.cli.options import Folder
 
 app = typer.Typer(help="The criteria: which versions there are, and what each says.", no_args_is_help=True, rich_markup_mode=None)
 

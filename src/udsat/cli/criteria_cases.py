@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from udsat.cli.criteria_check import Files, Folder, wanted
+from udsat.cli.criteria_check import Files, wanted
 from udsat.cli.findings import FindingsFormat, show
 from udsat.cli.handler import handled, say
-from udsat.cli.options import Color, ColorOption, option
+from udsat.cli.options import Color, ColorOption, Folder, option
 
 if TYPE_CHECKING:
     from udsat.errors import Problem

@@ -10,14 +10,10 @@ import typer
 
 from udsat.cli.findings import FindingsFormat, show
 from udsat.cli.handler import handled, say
-from udsat.cli.options import Color, ColorOption, option
+from udsat.cli.options import Color, ColorOption, Folder, option
 
 Files = Annotated[
     list[Path] | None, typer.Argument(metavar="[FILE...]", help="Criteria files, or folders of them; all shipped ones by default.")
-]
-Folder = Annotated[
-    str | None,
-    option("--criteria-dir", metavar="FOLDER", text="A folder with criteria of your own.", envvar="UDSAT_CRITERIA", show_envvar=True),
 ]
 
 

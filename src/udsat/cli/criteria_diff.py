@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from udsat.cli.criteria_check import Folder
 from udsat.cli.handler import handled
-from udsat.cli.options import Color, ColorOption, option
+from udsat.cli.options import Color, ColorOption, Folder, option
 from udsat.language import english
 
 if TYPE_CHECKING:

@@ -58,6 +58,15 @@ MEMORY = "The most memory that the engine may hold, such as 2GB; the rest goes t
 Tables = Annotated[
     list[str], typer.Argument(metavar="TABLE...", help="CSV, Excel or Parquet files, folders or patterns; - reads CSV from standard input.")
 ]
+Chosen = Annotated[
+    str | None, option("--criteria", text="A version (2018) or criteria file for all rows.", autocompletion=complete.versions)
+]
+Folder = Annotated[
+    str | None,
+    option("--criteria-dir", metavar="FOLDER", text="A folder with criteria of your own.", envvar="UDSAT_CRITERIA", show_envvar=True),
+]
+References = Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV).")]
+ListYear = Annotated[int | None, option("--list-year", text="The list to form from a table of calendar years.")]
 ColorOption = Annotated[Color, typer.Option(help="Colours in the table; NO_COLOR turns them off too.")]
 
 
@@ -90,17 +99,12 @@ class Cells:
 class Scoring(Cells):
     """How tables are read and scored: what every command takes that rests on verdicts."""
 
-    criteria: Annotated[
-        str | None, option("--criteria", text="A version (2018) or criteria file for all rows.", autocompletion=complete.versions)
-    ] = None
-    criteria_dir: Annotated[
-        str | None,
-        option("--criteria-dir", metavar="FOLDER", text="A folder with criteria of your own.", envvar="UDSAT_CRITERIA", show_envvar=True),
-    ] = None
-    references: Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV).")] = None
+    criteria: Chosen = None
+    criteria_dir: Folder = None
+    references: References = None
     history: Annotated[list[str] | None, option("--history", text="Earlier lists by name (CSV).")] = None
     basis: Annotated[Basis, typer.Option(help="Earlier years: published lists where known, or the table's rows alone.")] = Basis.published
-    list_year: Annotated[int | None, option("--list-year", text="The list to form from a table of calendar years.")] = None
+    list_year: ListYear = None
     rounded: Annotated[bool, option("--rounded", text="A printed value is every value that rounds to it.")] = False
     assume_min_residents: Annotated[
         bool, option("--assume-min-residents", text="Take missing residents as enough; marked on the verdicts.")

@@ -8,16 +8,17 @@ import typer
 
 from udsat.cli.findings import FindingsFormat, show
 from udsat.cli.handler import handled
-from udsat.cli.options import Cells, Color, ColorOption, Tables, option
+from udsat.cli.options import Cells, Chosen, Color, ColorOption, Folder, ListYear, References, Tables, option
 
 
 @handled
 def validate(
     tables: Tables,
     cells: Cells,
-    criteria: Annotated[str | None, option("--criteria", text="A version (2018) or criteria file for all rows.")] = None,
-    references: Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV).")] = None,
-    list_year: Annotated[int | None, option("--list-year", text="The list to form from a table of calendar years.")] = None,
+    criteria: Chosen = None,
+    criteria_dir: Folder = None,
+    references: References = None,
+    list_year: ListYear = None,
     no_warnings: Annotated[bool, option("--no-warnings", text="Leave out what may be wrong though no cell is.")] = False,
     strict: Annotated[bool, option("--strict", text="Exit with 1 for warnings too.")] = False,
     format: Annotated[FindingsFormat, typer.Option(help="How problems are printed.")] = FindingsFormat.table,
@@ -34,5 +35,8 @@ def validate(
 
     said = cells.cells()
     how = reading.of(dash_is_zero=said.pop("dash") == "zero", **said)
-    problems = examine(tables, how=how, criteria=criteria, references=references or (), list_year=list_year, warnings=not no_warnings)
+    yardsticks = references or ()
+    problems = examine(
+        tables, how=how, criteria=criteria, criteria_dir=criteria_dir, references=yardsticks, list_year=list_year, warnings=not no_warnings
+    )
     return show(problems, tables, format, "validate", color.value, strict)
