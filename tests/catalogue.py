@@ -291,10 +291,10 @@ def _law() -> Iterator[str]:
 
 
 def _help() -> Iterable[str]:
-    from udsat.cli.app import app
+    from udsat.cli.app import application
     from udsat.cli.danish import texts
 
-    return list(texts(get_command(app)))
+    return list(texts(get_command(application())))
 
 
 def merged() -> Catalog:

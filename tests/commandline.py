@@ -15,7 +15,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from udsat.cli.app import app
+from udsat.cli.app import application, meant
 
 COMMAND = (sys.executable, "-m", "udsat")
 #: What the shell of a developer may set, and what would change the output.
@@ -70,7 +70,7 @@ def udsat(folder: Path, *arguments: str, stdin: bytes = b"", **more: str) -> Run
     """Run udsat in a folder, within this process; `more` are environment variables."""
     without: dict[str, str | None] = dict.fromkeys(UNSET)
     with contextlib.chdir(folder):
-        result = CliRunner().invoke(app, arguments, input=stdin, env=without | more, prog_name="udsat")
+        result = CliRunner().invoke(application(meant(arguments)), arguments, input=stdin, env=without | more, prog_name="udsat")
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Run(result.exit_code, result.stdout, result.stderr)

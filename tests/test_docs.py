@@ -133,20 +133,22 @@ def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def test_every_command_and_option_is_named() -> None:
-    from udsat.cli.app import app
+    from udsat.cli.app import application
 
     text = _texts()
     missing = []
-    for name, command in _commands(typer.main.get_command(app), "udsat"):
+    for name, command in _commands(typer.main.get_command(application()), "udsat"):
         options = [option for parameter in command.params for option in parameter.opts if option.startswith("-")]
         missing += [word for word in (name, *options) if not re.search(re.escape(word) + r"(?![\w-])", text)]
     assert missing == []
 
 
 def test_every_option_that_is_named_exists() -> None:
-    from udsat.cli.app import app
+    from udsat.cli.app import application
 
-    known = {option for _, command in _commands(typer.main.get_command(app), "udsat") for p in command.params for option in p.opts}
+    known = {
+        option for _, command in _commands(typer.main.get_command(application()), "udsat") for p in command.params for option in p.opts
+    }
     known |= {"--help", "--install-completion", "--show-completion", "--check", "--refresh", "--no-deps", "--schemafile"}
     page = "\n".join(path.read_text(encoding="utf-8") for path in blocks.pages() if path.parent == DOCS or path.name == "README.md")
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", page)) - known == set()

@@ -245,8 +245,8 @@ def test_a_chart_that_cannot_be_is_refused(tmp_path: Path, options: tuple[str, .
 
 def test_no_other_command_loads_what_draws() -> None:
     code = (
-        "import sys; from udsat.cli.app import app\n"
-        f"try: app({['score', PUBLISHED, '--format', 'csv']!r})\n"
+        "import sys; from udsat.cli.app import application\n"
+        f"try: application()({['score', PUBLISHED, '--format', 'csv']!r})\n"
         "except SystemExit: pass\n"
         "print([name for name in ('jinja2', 'vl_convert', 'udsat.views.report') if name in sys.modules], file=sys.stderr)"
     )

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from commandline import COMMAND, GOOD, contents, environment, table, udsat
 from udsat.cli import complete, handler, progress
-from udsat.cli.app import app
+from udsat.cli.app import application
 from udsat.law.library import criteria_folder
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs signals and terminals as POSIX has them")
@@ -89,7 +89,7 @@ def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
         yield from _commands(one, f"{name} {part}")
 
 
-@pytest.mark.parametrize("name", [name for name, _ in _commands(typer.main.get_command(app), "udsat")])
+@pytest.mark.parametrize("name", [name for name, _ in _commands(typer.main.get_command(application()), "udsat")])
 def test_the_help_of_every_command_has_an_example(name: str, tmp_path: Path) -> None:
     run = udsat(tmp_path, *name.split(" ")[1:], "--help")
     assert run.status == 0

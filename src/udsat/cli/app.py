@@ -5,49 +5,53 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated, NoReturn
 
 import typer
 
 from udsat import __version__
-from udsat.cli import criteria
-from udsat.cli.aggregate import aggregate
-from udsat.cli.audit import audit
-from udsat.cli.diff import diff
-from udsat.cli.explain import explain
 from udsat.cli.handler import say
-from udsat.cli.history import history
-from udsat.cli.plot import plot
-from udsat.cli.report import report
-from udsat.cli.score import score
-from udsat.cli.template import template
 from udsat.cli.tongue import Speaking
-from udsat.cli.validate import validate
-from udsat.cli.watch import watch
 from udsat.errors import ExitCode
 
-app = typer.Typer(
-    name="udsat",
-    cls=Speaking,
-    help="Scores Danish housing areas against the statutory criteria for særligt udsatte boligområder.",
-    epilog="Examples: udsat score areas.csv | udsat score areas.csv -o verdicts.parquet | udsat criteria show 2018",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("score")(score)
-app.command("validate")(validate)
-app.command("template")(template)
-app.command("explain")(explain)
-app.command("watch")(watch)
-app.command("diff")(diff)
-app.command("history")(history)
-app.command("audit")(audit)
-app.command("aggregate")(aggregate)
-app.command("report")(report)
-app.command("plot")(plot)
-app.add_typer(criteria.app, name="criteria")
+#: Every command is the function of its name in the module of its name; `criteria` has commands of its own.
+COMMANDS = (
+    "score", "validate", "template", "explain", "watch", "diff", "history", "audit", "aggregate", "report", "plot", "criteria",
+)  # fmt: skip
+
+
+def application(wanted: Sequence[str] = COMMANDS) -> typer.Typer:
+    """Return the command line with all its commands, or with some: to make one ready takes a while."""
+    app = typer.Typer(
+        name="udsat",
+        cls=Speaking,
+        help="Scores Danish housing areas against the statutory criteria for særligt udsatte boligområder.",
+        epilog="Examples: udsat score areas.csv | udsat score areas.csv -o verdicts.parquet | udsat criteria show 2018",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(options)
+    for name in wanted:
+        module = import_module(f"udsat.cli.{name}")
+        if name == "criteria":
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(getattr(module, name))
+    return app
+
+
+def meant(arguments: Sequence[str]) -> Sequence[str]:
+    """Return the commands that a command line needs: the one it begins with, or all where it begins with none.
+
+    >>> meant(["score", "areas.csv"]), meant(["--version"]), meant(["scores"]) == COMMANDS
+    (['score'], [], True)
+    """
+    first = list(arguments[:1])
+    return [] if first == ["--version"] else [name for name in first if name in COMMANDS] or COMMANDS
 
 
 def _version(wanted: bool) -> None:
@@ -56,7 +60,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def options(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
 ) -> None:
@@ -70,7 +73,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
+        application(meant(sys.argv[1:]))()
     except KeyboardInterrupt:  # before a command has begun, or after it has ended
         say("interrupted")
         _leave(ExitCode.INTERRUPTED)
