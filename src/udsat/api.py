@@ -71,8 +71,7 @@ class Scored:
     def _ordered(self, frame: nw.LazyFrame[Any], own: set[str], long: bool = False) -> duckdb.DuckDBPyRelation:
         names = ", ".join(engine.identifier(name) for name in frame.collect_schema().names() if name not in own)
         relation: duckdb.DuckDBPyRelation = frame.to_native()
-        # A table of lists keeps its order through every step of scoring (`engine.beside`), so nothing need be sorted.
-        order = ' ORDER BY "row", position' if long else ' ORDER BY "row"' if self.verdicts.given.by_year else ""
+        order = ' ORDER BY "row", position' if long else ""  # rows on areas come out of scoring in the order of the input
         return engine.select(relation, "verdicts", f"SELECT {names} FROM verdicts{order}")
 
     def areas(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:

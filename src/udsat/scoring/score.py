@@ -20,6 +20,9 @@ from udsat.tables.area_table import DATE, ROW, AreaTable
 from udsat.tables.lists import Lists
 from udsat.tables.references import ReferenceTable
 
+#: To sort so many rows takes less time than to look them up.
+_FEW = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -49,11 +52,11 @@ def score(
     frame, streaks = streak.look_back(ground.frame, case, law, ground.published, table.municipality, connection)
     frame = judged(frame, ground, case, options)
     joined = streak.with_breaks(frame, streaks, case)
-    if streaks.looks_up and not asked:  # of calendar years another table is formed, whose rows are sorted in the end
+    if streaks.looks_up and not asked and (table.rows or 0) > _FEW:
         breaks = joined.select(ROW, streak.BREAK, streak.BREAK_POSSIBLE)
         frame = nw.from_native(engine.beside(connection, frame.to_native(), breaks.to_native(), ROW))
-    else:
-        frame = joined
+    else:  # joins lose the order of rows, and calendar years form other rows
+        frame = joined.sort(ROW) if streaks.looks_up or asked else joined
     frame = _with(streak.with_years(frame, streaks, case), categorise.memberships(case, in_a_row=True))
     if asked:
         frame, case = frame.filter(nw.col(DATE) == asked), case.on((asked,))

@@ -73,6 +73,8 @@ class AreaTable:
     formed: frozenset[str] = frozenset()
     #: Columns of the user's that are handed through, as heading and name in the frame.
     passed: dict[str, str] = field(default_factory=dict)
+    #: How many rows there are at most, where that is known.
+    rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

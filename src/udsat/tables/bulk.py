@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import count
 
 import duckdb
 
@@ -273,20 +272,20 @@ def _merged(
     """Return all good rows in order: those of clean cells, and in their places the suspects that were found good."""
     if not suspects:
         return bulk.relation
+    others = engine.without(connection, bulk.relation, "row", suspects)
+    if not parsed.positions:
+        return others
     at = {raw.line(row): row for row in suspects}
-    good = dict(zip((at[parsed.raw.rows[n][0]] for n in parsed.positions), count(), strict=False))
-    columns: dict[str, list[int | None]] = {"at": [*suspects], "place": [good.get(row) for row in suspects]}
-    looked = engine.table(connection, columns, dict.fromkeys(columns, "BIGINT"))
+    places = [at[parsed.raw.rows[n][0]] for n in parsed.positions]
+    looked = engine.table(connection, {"at": places, "place": list(range(len(places)))}, {"at": "BIGINT", "place": "BIGINT"})
     found = engine.select(odd.relation, "t", "SELECT row_number() OVER () - 1 AS place, t.* FROM t")
     times = {f"{measure}_{what}": counts.scale for measure, counts in odd.measured.counts.items() for what in ("count", "base")}
     names = [name for name in bulk.relation.columns if name != "row"]
     scaled = {name: f" * {times[name.partition('__')[0]]}" if times.get(name.partition("__")[0], 1) > 1 else "" for name in names}
-    picks = ", ".join(f"CASE WHEN s.at IS NULL THEN b.{name}{scaled[name]} ELSE o.{name} END AS {name}" for name in names)
-    query = (
-        f'SELECT b."row", {picks} FROM b LEFT JOIN ({looked.sql_query()}) s ON b."row" = s.at '
-        f"LEFT JOIN ({found.sql_query()}) o ON s.place = o.place WHERE s.at IS NULL OR s.place IS NOT NULL"
-    )
-    return engine.select(bulk.relation, "b", query)
+    clean = ", ".join(f"{name}{scaled[name]} AS {name}" for name in names)
+    mended = engine.select(found, "o", f"SELECT s.at, {', '.join(names)} FROM o JOIN ({looked.sql_query()}) s ON s.place = o.place")
+    query = f'SELECT * FROM (SELECT "row", {clean} FROM b UNION ALL SELECT * FROM ({mended.sql_query()})) ORDER BY "row"'
+    return engine.select(others, "b", query)
 
 
 def _together(bulk: Measured, odd: Measured) -> Measured:

@@ -246,6 +246,7 @@ def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> Are
         regions=_regions(relation) if kroner and "region" in columns else (),
         proxies=tuple(name.removesuffix("_proxy") for name in PROXIES if name in columns),
         passed=_passed(parts) if len(parts) > 1 else parts[0].passed,
+        rows=sum(part.length for part in parts),
     )
 
 
