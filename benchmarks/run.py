@@ -151,6 +151,7 @@ def small_case(table: Path, references: Path, python: str) -> list[Command]:
     return [
         _udsat(table, references, python),
         _peer("peer_small", table, references, python),
+        _peer("peer_plain", table, references, python),
     ]
 
 
