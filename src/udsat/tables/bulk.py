@@ -17,7 +17,7 @@ from udsat import exact
 from udsat.errors import Problem
 from udsat.tables import cells, doubts, engine, numbers
 from udsat.tables.area_table import Counts, Kroner, Share, Source
-from udsat.tables.columns import COUNTS, INCOMES, NUMBERS, PROXIES, RESIDENTS, SHARES, TOTALS, recognise
+from udsat.tables.columns import COUNTS, INCOMES, NUMBERS, PROXIES, RESIDENTS, SHARES, recognise
 from udsat.tables.engine import ROW_NUMBER, literal
 from udsat.tables.long import LongTable, NotLong
 from udsat.tables.model import MOST_LETTERS
@@ -27,7 +27,7 @@ from udsat.tables.raw import TextTable, TypedTable
 from udsat.tables.reading import Reading
 from udsat.tables.spool import Temporary
 from udsat.tables.text import Parsed, decimal_mark, parse
-from udsat.tables.typed import Columns
+from udsat.tables.typed import WORDS, Columns
 
 _KEYS = ("list_date", "list_year", "year")
 #: So many rows are looked at to find the decimal mark; rows below that say otherwise are found among the suspects.
@@ -55,6 +55,8 @@ class _Stored:
     table: TypedTable
     keep: Temporary
     odd: list[int]
+    #: The odd rows as they stand in the file, with `ROW_NUMBER`.
+    texts: duckdb.DuckDBPyRelation
 
 
 def read_long(raw: LongTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
@@ -70,9 +72,9 @@ def read_long(raw: LongTable, connection: duckdb.DuckDBPyConnection, calendar: C
     facts = columns.facts()
     dates = _Dates.of(stored.table, names, days)
     _refuse_fractions(raw, stored, found, how)
-    beside = _beside_percent(raw, stored, found)
+    beside = _beside_percent(stored, found)
     suspects = sorted({*stored.odd, *columns.suspects(facts), *dates.rows(stored.table), *beside})
-    parsed = _parsed(raw, suspects, found, days, replace(how, decimal=mark or "point"), connection)
+    parsed = _parsed(raw, stored, suspects, found, days, replace(how, decimal=mark or "point"), connection)
     places = _places(stored.table, suspects, parsed, found, connection)
     facts |= {f"places {column}": number for column, number in places.items()} | {f"many {column}": True for column in places}
     bulk = columns.part(facts, dates.known, (), how)
@@ -103,11 +105,11 @@ def _refuse_fractions(raw: LongTable, stored: _Stored, found: dict[str, int], ho
                 doubts.refuse_fractions(raw.headings[n], raw.name, raw.header_line)
 
 
-def _beside_percent(raw: LongTable, stored: _Stored, found: dict[str, int]) -> list[int]:
-    """Return the rows of shares from 0 to 1 in columns where other cells carry the sign of percent."""
+def _beside_percent(stored: _Stored, found: dict[str, int]) -> list[int]:
+    """Return the rows of shares from 0 to 1 in columns where other cells carry the sign of percent, which is odd."""
     rows: list[int] = []
     for n in (n for column, n in found.items() if column.endswith("_pct")):
-        signed = engine.select(raw.relation, "t", f"SELECT 1 FROM t WHERE c{n} LIKE '%\\%' ESCAPE '\\' LIMIT 1").fetchall()
+        signed = engine.select(stored.texts, "t", f"SELECT 1 FROM t WHERE c{n} LIKE '%\\%' ESCAPE '\\' LIMIT 1").fetchall()
         small = f"SELECT {ROW_NUMBER} FROM t WHERE c{n} > 0 AND c{n} <= 1 ORDER BY 1"
         rows += [row[0] for row in engine.select(stored.table.numbered, "t", small).fetchall()] if signed else []
     return rows
@@ -125,7 +127,7 @@ def _stored(raw: LongTable, found: dict[str, int], how: Reading, connection: duc
         evidence = cells.evidence(seen)
         mark = how.decimal or ("comma" if evidence[0] else "point" if evidence[1] else None)
         stored = _store(raw, found, mark, how.dash_is_zero, connection)
-        seen |= _cells(_rows(raw.relation, stored.odd, connection), numbers) if stored.odd else {}
+        seen |= _cells(stored.texts, numbers)
         if decimal_mark(cells.evidence(seen), how, raw.name) == mark:
             return mark, stored
 
@@ -137,11 +139,9 @@ def _cells(relation: duckdb.DuckDBPyRelation, columns: Sequence[str]) -> dict[st
 
 
 def _rows(relation: duckdb.DuckDBPyRelation, rows: Sequence[int], connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-    """Return some rows of a relation, in order."""
+    """Return some rows of a relation."""
     wanted = engine.table(connection, {ROW_NUMBER: list(rows)}, {ROW_NUMBER: "BIGINT"})
-    return engine.select(
-        relation, "t", f"SELECT t.* FROM t SEMI JOIN ({wanted.sql_query()}) w ON t.{ROW_NUMBER} = w.{ROW_NUMBER} ORDER BY t.{ROW_NUMBER}"
-    )
+    return engine.select(relation, "t", f"SELECT t.* FROM t SEMI JOIN ({wanted.sql_query()}) w ON t.{ROW_NUMBER} = w.{ROW_NUMBER}")
 
 
 def _store(raw: LongTable, found: dict[str, int], mark: str | None, dash_is_zero: bool, connection: duckdb.DuckDBPyConnection) -> _Stored:
@@ -149,7 +149,7 @@ def _store(raw: LongTable, found: dict[str, int], mark: str | None, dash_is_zero
     column_of = {n: column for column, n in found.items()}
     looks = [look for n in range(len(raw.headings)) for look in _looks(n, column_of.get(n, ""), mark, dash_is_zero)]
     picks = [pick for n in range(len(raw.headings)) for pick in _picks(n, column_of.get(n, ""), mark, dash_is_zero)]
-    odd = " OR ".join(f"odd{n}" for n, column in column_of.items()) or "false"
+    odd = " OR ".join(f"odd{n}" for n, column in column_of.items() if column not in _KEYS) or "false"
     looked = f"SELECT *, {', '.join(looks)} FROM ({raw.relation.sql_query()})"
     query = f"SELECT {', '.join([*picks, f'{odd} AS udsat_odd'])} FROM ({looked})"
     keep = Temporary(".parquet")
@@ -157,7 +157,10 @@ def _store(raw: LongTable, found: dict[str, int], mark: str | None, dash_is_zero
     view, numbered = engine.parquet(connection, str(keep.path))
     types = {name: str(kind) for name, kind in zip(view.columns, view.types, strict=True) if name.startswith("c")}
     rows = engine.select(numbered, "t", f"SELECT {ROW_NUMBER} FROM t WHERE udsat_odd ORDER BY 1").fetchall()
-    return _Stored(TypedTable(raw.name, view, numbered, types), keep, [row[0] for row in rows])
+    odd_rows = [row[0] for row in rows]
+    texts = engine.fresh()
+    connection.execute(f"CREATE TEMP TABLE {texts} AS {_rows(raw.relation, odd_rows, connection).sql_query()}")
+    return _Stored(TypedTable(raw.name, view, numbered, types), keep, odd_rows, connection.table(texts))
 
 
 def _looks(n: int, column: str, mark: str | None, dash_is_zero: bool) -> list[str]:
@@ -168,9 +171,9 @@ def _looks(n: int, column: str, mark: str | None, dash_is_zero: bool) -> list[st
         gap = f"{cell} IS NULL OR {cell} IN ({_quoted(['', *_missing(dash_is_zero)])}){zero}"
         clean = f"coalesce(regexp_full_match({cell}, {literal(_pattern(column, mark))}), false)"
         return [f"{clean} AS clean{n}", f"CASE WHEN clean{n} THEN false ELSE NOT ({gap}) END AS odd{n}"]
-    if column:
+    if column and column not in _KEYS:  # every text in the key column is read by the model
         long = f" OR length({cell}) > {MOST_LETTERS}" if column in PROXIES else ""
-        named = f" OR lower({cell}) IN ({_quoted(sorted(cells.MISSING | TOTALS))})"
+        named = f" OR regexp_full_match({cell}, {literal(WORDS)})"
         return [f"coalesce(NOT regexp_full_match({cell}, {literal(_TRIMMED)}){long}{named}, false) AS odd{n}"]
     return []
 
@@ -235,10 +238,18 @@ class _Dates:
 
 
 def _parsed(
-    raw: LongTable, suspects: list[int], found: dict[str, int], days: Calendar, how: Reading, connection: duckdb.DuckDBPyConnection
+    raw: LongTable,
+    stored: _Stored,
+    suspects: list[int],
+    found: dict[str, int],
+    days: Calendar,
+    how: Reading,
+    connection: duckdb.DuckDBPyConnection,
 ) -> Parsed:
-    """Return what the model says of the suspects; rows of empty cells are no rows."""
-    rows = _rows(raw.relation, suspects, connection).fetchall() if suspects else []
+    """Return what the model says of the suspects, the odd rows among them; rows of empty cells are no rows."""
+    more = sorted({*suspects} - {*stored.odd})
+    rows = stored.texts.fetchall() + (_rows(raw.relation, more, connection).fetchall() if more else [])
+    rows.sort(key=lambda row: row[0])
     texts = [(raw.line(row), [cell or "" for cell in given]) for row, *given in rows]
     texts = [(line, given) for line, given in texts if any(cell.strip() for cell in given)]
     return parse(TextTable(raw.name, raw.headings, texts, header_line=raw.header_line), found, days, how)

@@ -43,7 +43,8 @@ _MOST_DATES = 200
 #: Types, also within others, that some format of the output does not have.
 _NO_OUTPUT = re.compile(r"\b(BLOB|ZONE|VARIANT|GEOMETRY|INTERVAL|BIT|U?HUGEINT)\b")
 _MISSING = ", ".join(map(engine.literal, sorted(MISSING)))
-_WORDS = ", ".join(map(engine.literal, sorted(MISSING | TOTALS)))
+#: A pattern of words that are no name of an area: what stands for a gap, and what is a total.
+WORDS = f"(?i:{'|'.join(map(re.escape, sorted(MISSING | TOTALS)))})"
 _BLANKS = "' \t\n\r\u00a0\u2007\u202f'"
 
 
@@ -186,7 +187,9 @@ class Columns:
             if column in self.names:
                 text = self.text(column)
                 odd.append(f"{text} < '0' OR ({text} >= ':' AND {text} < 'A') OR ({text} >= '[' AND {text} < 'a')")
-                odd.append(f"({text} >= '{{' AND {text} < 'À') OR {text} >= '\u2000' OR lower(trim({text})) IN ({_WORDS})")
+                odd.append(
+                    f"({text} >= '{{' AND {text} < 'À') OR {text} >= '\u2000' OR regexp_full_match(trim({text}), {engine.literal(WORDS)})"
+                )
         return f"({self.text('area')} IS NULL OR {' OR '.join(odd)})"
 
     def dates(self, calendar: Calendar) -> dict[str, dt.date | int] | str:
