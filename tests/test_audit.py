@@ -100,6 +100,26 @@ def test_where_nothing_else_is_found_the_figures_that_alone_would_do_are_named(t
     assert not found.of("extra")
 
 
+def test_another_figure_is_not_named_beside_a_cause_because_the_area_has_another_disagreement(tmp_path) -> None:
+    table = write(tmp_path / "a.csv", [row("A", "2019", **MET | {"non_western_pct": "50.0"})])
+    lists = [official(tmp_path, "A"), str(tmp_path / "udsat.csv")]
+    (tmp_path / "udsat.csv").write_text(LIST + "2019-12-01,udsat,B,Eksempelby\n", encoding="utf-8")
+    kinds = {one.category: {cause.kind for cause in one.causes} for one in udsat.audit(table, official=lists).items}
+    assert kinds == {"ghetto": {"rounding"}, "udsat": {"figure"}}
+
+
+def test_the_list_before_is_that_list_as_it_was_where_both_lists_disagree(tmp_path) -> None:
+    """2.20 lies above the limit of 2019, 2.00, and below those of 2018 and 2020."""
+    figures = limits(y2018="3.00", y2019="2.00", y2020="2.50")
+    references = write(tmp_path / "references.csv", figures, figures[0])
+    crime = {"outside_labour_market_pct": "50.0", "convicted_pct": "2.20", "non_western_pct": "60.0"}
+    table = write(tmp_path / "a.csv", [row("A", "2020", **crime), row("B", "2019")])
+    path = tmp_path / "official.csv"
+    path.write_text(LIST + "2019-12-01,ghetto,B,Eksempelby\n2020-12-01,ghetto,A,Eksempelby\n", encoding="utf-8")
+    found = udsat.audit(table, official=[str(path)], references=[references])
+    assert causes(found)["reference"] == "the list before"
+
+
 def test_too_few_residents_are_a_figure_too(tmp_path) -> None:
     table = write(tmp_path / "a.csv", [row("A", "2019", **MET, residents="999")])
     assert causes(udsat.audit(table, official=[official(tmp_path, "A")])) == {"figure": "residents"}

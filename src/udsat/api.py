@@ -18,12 +18,13 @@ from udsat.law.library import Law
 from udsat.questions import compare as comparison
 from udsat.questions.compare import Compared, Level
 from udsat.questions.names import Key
-from udsat.scoring.score import Options
+from udsat.scoring.score import Options, formed
 from udsat.scoring.score import score as judge
 from udsat.scoring.vary import Variation, axis, varied
 from udsat.scoring.verdicts import BEHIND, Verdicts
 from udsat.tables import engine, inputs, lists, read, reading
 from udsat.tables import references as figures
+from udsat.tables.area_table import AreaTable
 from udsat.tables.check import Checked, check
 from udsat.tables.check import examine as check_files
 from udsat.tables.group import grouped
@@ -205,11 +206,18 @@ class Ready:
 
     def scored(self, list_year: int | None = None) -> Scored:
         """Return the verdicts; tables of calendar years need the list to form from them."""
-        options = Options(self.options["basis"], list_year, self.options["assume_min_residents"])
+        options = self._options(list_year)
         verdicts = judge(self.checked.table, self.law, self.references, self.lists, options, self.connection)
         said = {**self.options, "list_year": list_year}
         judged, compared = comparison.split(verdicts, self.beside)
         return Scored(judged, self.checked, self.law, self.references, self.lists, said, self.connection, compared)
+
+    def formed(self, list_year: int | None = None) -> AreaTable:
+        """Return the table of lists that is scored."""
+        return formed(self.checked.table, self.law, self.references, self.lists, self._options(list_year))
+
+    def _options(self, list_year: int | None) -> Options:
+        return Options(self.options["basis"], list_year, self.options["assume_min_residents"])
 
     def rounded(self) -> Ready:
         """Return the same tables with every printed value taken as all values that round to it."""

@@ -6,7 +6,6 @@ import datetime as dt
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 from udsat import api
@@ -298,9 +297,13 @@ def audited(table: Any, official: Paths, borders: Paths, list_year: int | None, 
         dates = _words(sorted({date for date, _ in keys}))
         hint = f"the lists are those of {dates}; give others with --official"
         raise UsageError(Problem("UD626", f"no list of {_words(list(scored.verdicts.case.versions))} is known by name", hint))
-    rounded = cache(lambda: _side(ready.rounded().scored(list_year)))
     others = (("the shipped references", figures.references([], ready.law)),) if options.get("references") else ()
-    bench = Bench(_side(scored), rounded, border_tables.borders([os.fspath(path) for path in borders], ready.law), others)
+    bench = Bench(
+        _side(scored),
+        lambda: ready.rounded().formed(list_year),
+        border_tables.borders([os.fspath(path) for path in borders], ready.law),
+        others,
+    )
     return Audited(audits.audit(bench, own, known), scored)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +19,19 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """A list made up for a trial: it stands for that of a day, and may be judged by another version than was in force."""
+
+    day: dt.date
+    version: CriteriaVersion
+    #: Which lists belong together: a list looks back only on those of its group.
+    group: int = 0
+    #: Later lists of the group look back on it.
+    counts: bool = True
+    assume_min_residents: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Law:
     """The versions of the criteria that a run may use, oldest first, with the SHA-256 of each file."""
 
@@ -26,10 +39,13 @@ class Law:
     digests: dict[str, str]
     #: Set when the user chose one version for all rows, whatever their date.
     chosen: CriteriaVersion | None = None
+    #: Lists made up for trials, each under a date that no list has.
+    stand_ins: Mapping[dt.date, StandIn] = field(default_factory=dict)
 
     def on(self, date: dt.date) -> CriteriaVersion | None:
-        """Return the version in force on a date, or None before the first."""
-        return self.chosen or self.in_force(date)
+        """Return the version that a list is judged by, or None before the first."""
+        stand_in = self.stand_ins.get(date)
+        return stand_in.version if stand_in else self.chosen or self.in_force(date)
 
     def list_date(self, year: int) -> dt.date | None:
         """Return the date of a year's list: the day that the version in force on it names."""

@@ -6,9 +6,12 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+import narwhals as nw
+
 from udsat.law.model import CriteriaVersion
 from udsat.questions.trials import Bench, Item, Kind, Record, area_of, with_causes
 from udsat.tables import engine
+from udsat.tables.area_table import DATE
 from udsat.tables.lists import Area, Lists, Match, plain_municipality
 
 Key = tuple[dt.date, str]
@@ -39,7 +42,7 @@ def audit(bench: Bench, official: Lists, keys: Collection[Key]) -> Audit:
     side = bench.side
     versions = side.verdicts.case.versions
     known = sorted(key for key in keys if key[0] in versions and key[1] in versions[key[0]].categories)
-    frame = side.verdicts.areas(bare=True)
+    frame = side.verdicts.areas(bare=True).filter(nw.col(DATE).is_in(sorted({date for date, _ in known})))
     names = frame.collect_schema().names()
     rows = [dict(zip(names, row, strict=True)) for row in engine.fetch(frame)]
     rows.sort(key=lambda row: row["row"])

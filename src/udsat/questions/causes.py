@@ -10,12 +10,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 from typing import Any, Literal
 
+from udsat.law.library import StandIn
 from udsat.law.model import CriteriaVersion
-from udsat.questions.sides import Area, Pick, Side, small_table
-from udsat.scoring.exchange import law_with, moved, redefined, references_with
+from udsat.questions.sides import Area, Side
+from udsat.questions.trial_lists import Pick, TrialLists
+from udsat.scoring.exchange import moved, redefined
 
 Factor = Literal["data", "borders", "yardstick", "law", "years"]
 #: In the order in which they are named.
@@ -92,12 +95,13 @@ class Comparison:
         present: dict[Factor, bool] = {
             "data": True,
             "borders": asked.redrawn is not None and asked.redrawn.testable,
-            "yardstick": bool(self.moved()),
+            "yardstick": bool(self.moved),
             "law": self._versions()[0].id != self._versions()[1].id,
             "years": asked.by_years and self.old_date != self.new_date,
         }
         return tuple(factor for factor in FACTORS if present[factor])
 
+    @cached_property
     def moved(self) -> dict[str, Any]:
         """Return the yardsticks that both lists have and that differ."""
         return moved(self.new.references, self.old_date, self.new_date, self._versions()[1])
@@ -106,27 +110,22 @@ class Comparison:
         return self.old.version(self.old_date), self.new.version(self.new_date)
 
     def explain(self, areas: Sequence[Asked]) -> dict[Area, dict[str, Causes]]:
-        """Return the causes of every outcome of every area: the engine scores all areas of a set of changes at once."""
-        sets: dict[tuple[Area, str], list[Set]] = {}
-        for size in range(1, len(FACTORS)):
-            left = [one for one in areas if any((one.new, name) not in sets for name in one.outcomes) and size < len(self.factors(one))]
-            for changes in sorted({frozenset(some) for one in left for some in combinations(self.factors(one), size)}, key=_order):
-                self._score(changes, [one for one in left if changes <= set(self.factors(one)) and testable(one, changes)])
-            for one in left:
-                for name, outcome in one.outcomes.items():
-                    hits = [some for some in self._tested(one, size) if outcome.reached(self.found[some, one.new])]
-                    if hits and (one.new, name) not in sets:
-                        sets[one.new, name] = hits
-        return {one.new: {name: self._causes(one, name, sets.get((one.new, name))) for name in one.outcomes} for one in areas}
+        """Return the causes of every outcome of every area: the engine scores all areas of all sets of changes at once."""
+        self._score(areas)
+        return {one.new: {name: self._causes(one, outcome) for name, outcome in one.outcomes.items()} for one in areas}
 
     def _tested(self, one: Asked, size: int) -> list[Set]:
         every = (frozenset(some) for some in combinations(self.factors(one), size))
         return [some for some in every if (some, one.new) in self.found]
 
-    def _causes(self, one: Asked, name: str, sets: Sequence[Set] | None) -> Causes:
+    def _causes(self, one: Asked, outcome: Outcome) -> Causes:
         factors = self.factors(one)
-        chosen = tuple(tuple(f for f in FACTORS if f in some) for some in sets or [frozenset(factors)])
-        undecided, untested = self._left_open(one, one.outcomes[name])
+        sizes = (
+            [some for some in self._tested(one, size) if outcome.reached(self.found[some, one.new])] for size in range(1, len(factors))
+        )
+        smallest = next((hits for hits in sizes if hits), [frozenset(factors)])
+        chosen = tuple(tuple(f for f in FACTORS if f in some) for some in smallest)
+        undecided, untested = self._left_open(one, outcome)
         return Causes(chosen, undecided, (*untested, *_untestable(one)))
 
     def _left_open(self, one: Asked, outcome: Outcome) -> tuple[tuple[Factor, ...], tuple[tuple[Factor, str], ...]]:
@@ -143,45 +142,53 @@ class Comparison:
                 undecided.append(factor)
         return tuple(undecided), tuple(untested)
 
-    def _score(self, changes: Set, areas: Sequence[Asked]) -> None:
-        """Score areas with these changes made and the others not."""
-        if not areas:
-            return
-        old, new = self._versions()
-        at = self.new_date if "years" in changes else self.old_date
-        side = self.new if "years" in changes else self.old
-        version = new if "law" in changes else old
-        of, other = (self.new_date, self.old_date) if "yardstick" in changes else (self.old_date, self.new_date)
-        table = small_table(self._picks(changes, areas, at, version))
-        records = side.rescored(table, law_with(side.law, at, version), references_with(side.references, at, of, other, version))
-        blanked = {BLANKED: self._without(changes, version)}
-        for record in records:
-            if record["list_date"] == at:
-                self.found[changes, (record["area"], record.get("municipality") or "")] = record | blanked
+    def _score(self, areas: Sequence[Asked]) -> None:
+        """Score the areas with every set of changes made that can matter to them, but not all of the changes."""
+        asked: dict[Set, list[Asked]] = {}
+        for one in areas:
+            factors = self.factors(one)
+            sets = (frozenset(some) for size in range(1, len(factors)) for some in combinations(factors, size))
+            for changes in (some for some in sets if testable(one, some)):
+                asked.setdefault(changes, []).append(one)
+        lists = TrialLists(self.new)
+        records = {changes: self._add(lists, changes, some) for changes, some in asked.items()}
+        for later in {"years" in changes for changes, some in asked.items() if any(one.by_years for one in some)}:
+            self._add_earlier(lists, [one for changes, some in asked.items() if ("years" in changes) == later for one in some], later)
+        lists.judge()
+        for changes, of_areas in records.items():
+            blanked = {BLANKED: self._without(changes)}
+            self.found |= {(changes, area): record | blanked for area, record in of_areas.items()}
 
-    def _without(self, changes: Set, version: CriteriaVersion) -> frozenset[str]:
+    def _add(self, lists: TrialLists, changes: Set, areas: Sequence[Asked]) -> dict[Area, dict[str, Any]]:
+        """Add the list with these changes made and the others not, and return where its verdicts will be found."""
+        later = "years" in changes
+        stand_in = StandIn(self.new_date if later else self.old_date, self._version(changes), int(later), counts=False)
+        of, other = (self.new_date, self.old_date) if "yardstick" in changes else (self.old_date, self.new_date)
+        side = self.new if later else self.old
+        return lists.add(stand_in, self._picks(changes, areas), side.references, of, other)
+
+    def _version(self, changes: Set) -> CriteriaVersion:
+        return self._versions()["law" in changes]
+
+    def _without(self, changes: Set) -> frozenset[str]:
         """Return the measures that mean something else under a law than in the figures: they are left out."""
         own, date = (self.new, self.new_date) if "data" in changes else (self.old, self.old_date)
-        return frozenset(redefined(own.version(date), version))
+        return frozenset(redefined(own.version(date), self._version(changes)))
 
-    def _picks(self, changes: Set, areas: Sequence[Asked], at: dt.date, version: CriteriaVersion) -> list[Pick]:
+    def _picks(self, changes: Set, areas: Sequence[Asked]) -> list[Pick]:
         own, date = (self.new, self.new_date) if "data" in changes else (self.old, self.old_date)
-        without = self._without(changes, version)
+        without = self._without(changes)
         plain = {(one.new if "data" in changes else one.old): one.new for one in areas if not _is_sum(one, changes)}
         summed = {part: one.new for one in areas if _is_sum(one, changes) for part in _parts(one, changes)}
-        picks = [Pick(own, date, plain, without, at)] if plain else []
-        picks += [Pick(own, date, summed, without, at, added_up=True)] if summed else []
-        if any(one.by_years for one in areas):
-            picks += self._earlier(changes, areas, at)
-        return picks
+        return [Pick(own.table, date, plain, without), Pick(own.table, date, summed, without, added_up=True)]
 
-    def _earlier(self, changes: Set, areas: Sequence[Asked], at: dt.date) -> list[Pick]:
-        """Return the areas' own rows on earlier lists, as far as the years in a row rest on them."""
-        side = self.new if "years" in changes else self.old
+    def _add_earlier(self, lists: TrialLists, areas: Sequence[Asked], later: bool) -> None:
+        """Add the areas' own rows on earlier lists, as far as the years in a row rest on them."""
+        side, at = (self.new, self.new_date) if later else (self.old, self.old_date)
+        names = {(one.new if later else one.old): one.new for one in areas}
         steps = side.verdicts.streaks.steps.get(at)
-        dates = [date for date in side.table.dates if steps and date < at and date.year in steps.own]
-        names = {(one.new if "years" in changes else one.old): one.new for one in areas}
-        return [Pick(side, date, names) for date in dates]
+        for date in (date for date in side.table.dates if steps and date < at and date.year in steps.own):
+            lists.add(StandIn(date, side.version(date), int(later)), [Pick(side.table, date, names)], side.references)
 
 
 def testable(one: Asked, changes: Collection[Factor]) -> bool:
@@ -211,7 +218,3 @@ def _parts(one: Asked, changes: Collection[Factor]) -> tuple[Area, ...]:
     if one.redrawn is None:
         return ()
     return one.redrawn.after if "data" in changes else one.redrawn.before
-
-
-def _order(changes: Set) -> tuple[int, ...]:
-    return tuple(FACTORS.index(factor) for factor in FACTORS if factor in changes)

@@ -99,7 +99,7 @@ def diff(
     areas = [_changed(*row, shared, changed_borders, blurred) for row in changed_rows(tables, rows, most_moved)]
     comparison = Comparison(old, new, *dates) if dates else None
     areas = _explained(areas, comparison, renamed, category) if comparison else [_own(area) for area in areas]
-    moved = comparison.moved() if comparison else {}
+    moved = comparison.moved if comparison else {}
     return Diff(old, new, dates, counts, tuple(areas), moved, tuple(sorted(_redefined(versions))), renamed, changed_borders, category)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from udsat.law.library import StandIn
 from udsat.law.model import CriteriaVersion
-from udsat.questions.sides import TOWN, Pick, Side, blanked, of_areas, small_table
-from udsat.scoring.exchange import Exchanged, references_with
+from udsat.questions.sides import TOWN, Side
+from udsat.questions.trial_lists import Pick, TrialLists
 from udsat.scoring.settle import open_questions
 from udsat.tables import engine
 from udsat.tables.area_table import AreaTable
@@ -59,7 +60,7 @@ class Bench:
 
     side: Side
     #: The same table with every printed value as all values that round to it.
-    rounded: Callable[[], Side]
+    rounded: Callable[[], AreaTable]
     borders: Borders
     #: References that are tried in place of the run's own, with their name.
     others: tuple[tuple[str, ReferenceTable], ...] = ()
@@ -76,7 +77,8 @@ class _Trial:
 
     kind: str
     about: Callable[[Item, Record], str]
-    records: Mapping[tuple[dt.date, Area], Record]
+    #: By list and area; empty until the lists are judged.
+    records: Mapping[dt.date, Mapping[tuple[str, str], Record]]
     #: A verdict that is open after the change counts too: the change left something undetermined on purpose.
     open_counts: bool = False
     #: The change fills a gap, so that it can also decide what was open.
@@ -84,7 +86,7 @@ class _Trial:
 
     def cause(self, item: Item) -> Cause | None:
         """Return the cause, if after the change the verdict agrees with the list (or is open, where that counts)."""
-        record = self.records.get((item.date, item.area))
+        record = self.records.get(item.date, {}).get(item.area)
         if record is None:
             return None
         word = record.get(item.category)
@@ -99,22 +101,19 @@ def with_causes(items: Sequence[Item], bench: Bench) -> Iterator[Item]:
     That another figure than the table's would do is tried, and named, only where nothing more precise was found.
     """
     wrong, undecided = ([item for item in items if item.kind in kinds] for kinds in ({"miss", "extra"}, {"open"}))
-    trials = [*_trials(wrong, bench), *_supplements(wrong + undecided, bench)]
-    left = [item for item in wrong if not any(trial.cause(item) for trial in trials)]
-    trials += _other_figures(left, bench)
+    trials = _trials(wrong, undecided, bench) if wrong or undecided else []
     for item in items:
         yield item if item.kind == "agrees" else replace(item, causes=tuple(_causes(item, trials)))
 
 
-def _causes(item: Item, trials: Sequence[_Trial]) -> Iterator[Cause]:
+def _causes(item: Item, trials: Sequence[_Trial]) -> list[Cause]:
     if item.kind == "name":
         same = "agrees" if item.computed == "yes" else "open" if item.computed == "unknown" else "disagrees"
-        yield Cause("name", item.name, same)
-    elif item.kind == "open":
-        supplements = (trial for trial in trials if trial.supplement)
-        yield from (cause for trial in supplements if (cause := trial.cause(item)))
-    else:
-        yield from (cause for trial in trials if (cause := trial.cause(item)))
+        return [Cause("name", item.name, same)]
+    fit = [trial for trial in trials if trial.supplement or item.kind != "open"]
+    found = [cause for trial in fit if (cause := trial.cause(item))]
+    precise = [cause for cause in found if cause.kind != "figure"]
+    return precise or found
 
 
 def missing(item: Item, version: CriteriaVersion) -> tuple[str, ...]:
@@ -122,50 +121,102 @@ def missing(item: Item, version: CriteriaVersion) -> tuple[str, ...]:
     return open_questions(item.record, version, item.category) if item.kind == "open" else ()
 
 
-def _trials(items: Sequence[Item], bench: Bench) -> Iterator[_Trial]:
-    """Yield what is tried on verdicts that contradict a list."""
-    if not items:
-        return
-    side, areas, dates = bench.side, _names(items), _dates(items, bench.side)
-    table = of_areas(side, areas, dates)
-    yield from _by_borders(items, bench)
-    yield _Trial("rounding", _became_open, _keyed(bench.rounded(), of_areas(bench.rounded(), areas, dates)), open_counts=True)
-    yield from _by_references(table, sorted({item.date for item in items}), bench)
-    yield from _by_definition(table, sorted({item.date for item in items}), side)
-    if any(_counts_years(item, side) for item in items):
-        other: Literal["computed", "published"] = "computed" if side.options.basis == "published" else "published"
-        yield _Trial("years", lambda *_: other, _keyed(side, of_areas(side, areas, side.table.dates), basis=other))
+def _trials(wrong: Sequence[Item], undecided: Sequence[Item], bench: Bench) -> list[_Trial]:
+    """Return what is tried: on verdicts that contradict a list everything, on open ones what could fill a gap."""
+    lists = TrialLists(bench.side)
+    trials = [*_by_borders(wrong, bench, lists), *_changed(wrong, bench, lists)] if wrong else []
+    trials += _by_years(wrong, bench.side)
+    trials += _supplements(_Rows([*wrong, *undecided], bench.side, lists))
+    trials += _other_figures(_Rows(wrong, bench.side, lists)) if wrong else []
+    lists.judge()
+    return trials
 
 
-def _other_figures(items: Sequence[Item], bench: Bench) -> Iterator[_Trial]:
-    """Yield the verdicts without one figure: where they are then open, another figure alone would do."""
-    if not items:
-        return
-    side = bench.side
-    table = of_areas(side, _names(items), _dates(items, side))
-    for measure in (*sorted(side.verdicts.case.values), RESIDENTS):
-        yield _Trial("figure", lambda *_, measure=measure: measure, _keyed(side, blanked(table, measure)), open_counts=True)
+class _Rows:
+    """The rows that some items rest on, to be judged over and over, each time with one thing changed."""
+
+    def __init__(self, items: Sequence[Item], side: Side, lists: TrialLists, dates: Sequence[dt.date] = ()) -> None:
+        self.side = side
+        self.lists = lists
+        self.areas = {area: area for area in ((item.area.name, item.area.municipality) for item in items)}
+        self.asked = sorted({item.date for item in items})
+        self.dates = dates or _dates(items, side)
+
+    def judged(
+        self,
+        table: AreaTable | None = None,
+        references: ReferenceTable | None = None,
+        without: str = "",
+        step: int = 0,
+        version: CriteriaVersion | None = None,
+        assume: bool = False,
+    ) -> dict[dt.date, Mapping[tuple[str, str], Record]]:
+        """Return where the verdicts will be found; of `step` years away are the figures, and of `version` the law, of what is asked."""
+        group = self.lists.group()
+        found: dict[dt.date, Mapping[tuple[str, str], Record]] = {}
+        for date in self.dates:
+            asked = date in self.asked
+            own = version if version and asked else self.side.version(date)
+            pick = Pick(table or self.side.table, date, self.areas, frozenset({without} if without else ()))
+            of = self.side.law.list_date(date.year + step) if asked and step else date
+            stand_in = StandIn(date, own, group, assume_min_residents=assume)
+            found[date] = self.lists.add(stand_in, [pick], references or self.side.references, of or date, date)
+        return found
 
 
-def _supplements(items: Sequence[Item], bench: Bench) -> Iterator[_Trial]:
+def _changed(items: Sequence[Item], bench: Bench, lists: TrialLists) -> Iterator[_Trial]:
+    """Yield the verdicts after rounding the other way, with other references and under other versions."""
+    rows, side = _Rows(items, bench.side, lists), bench.side
+    yield _Trial("rounding", _became_open, rows.judged(bench.rounded()), open_counts=True)
+    for label, step in (("the list before", -1), ("the list after", 1)):
+        yield _Trial("reference", lambda *_, label=label: label, rows.judged(step=step))
+    for name, references in bench.others:
+        yield _Trial("reference", lambda *_, name=name: name, rows.judged(references=references))
+    for version in side.law.versions:
+        others = [date for date in rows.asked if side.version(date).id != version.id]
+        if others:
+            found = rows.judged(version=version)
+            yield _Trial("definition", lambda *_, version=version: version.id, {date: found[date] for date in others})
+
+
+def _by_years(items: Sequence[Item], side: Side) -> list[_Trial]:
+    """Return the verdicts with the years in a row counted on the other basis: on published lists, or on the table's own rows."""
+    if not any(_counts_years(item, side) for item in items):
+        return []
+    other: Literal["computed", "published"] = "computed" if side.options.basis == "published" else "published"
+    lists = TrialLists(side)  # the basis holds for a whole run
+    records = _Rows(items, side, lists, side.table.dates).judged()
+    lists.judge(basis=other)
+    return [_Trial("years", lambda *_: other, records)]
+
+
+def _supplements(rows: _Rows) -> Iterator[_Trial]:
     """Yield what could fill a gap: residents taken as enough, and inferred limits taken as stated."""
-    if not items:
-        return
+    yield _Trial("missing", lambda *_: RESIDENTS, rows.judged(assume=True), supplement=True)
+    given = rows.side.references
+    if any(not row.figure.decides for row in given.rows):
+        stated = replace(given, rows=tuple(replace(row, figure=replace(row.figure, status="stated")) for row in given.rows))
+        yield _Trial("reference", lambda *_: "the inferred limit", rows.judged(references=stated), supplement=True)
+
+
+def _other_figures(rows: _Rows) -> Iterator[_Trial]:
+    """Yield the verdicts without one figure: where they are then open, another figure alone would do."""
+    for measure in (*sorted(rows.side.verdicts.case.values), RESIDENTS):
+        yield _Trial("figure", lambda *_, measure=measure: measure, rows.judged(without=measure), open_counts=True)
+
+
+def _by_borders(items: Sequence[Item], bench: Bench, lists: TrialLists) -> Iterator[_Trial]:
+    """Yield the verdicts on areas in their borders before or after a change, where the table has a row of every part."""
     side = bench.side
-    table = of_areas(side, _names(items), _dates(items, side))
-    yield _Trial("missing", lambda *_: RESIDENTS, _keyed(side, table, assume_min_residents=True), supplement=True)
-    if any(not row.figure.decides for row in side.references.rows):
-        rows = tuple(replace(row, figure=replace(row.figure, status="stated")) for row in side.references.rows)
-        yield _Trial(
-            "reference",
-            lambda *_: "the inferred limit",
-            _keyed(side, table, references=replace(side.references, rows=rows)),
-            supplement=True,
-        )
-
-
-def _names(items: Sequence[Item]) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((item.area.name, item.area.municipality) for item in items))
+    for border in dict.fromkeys(border for item in items for border in _touching(item, bench.borders)):
+        for parts, name in ((border.after, border.before[0]), (border.before, border.after[0])):
+            for date in sorted({item.date for item in items}):
+                areas = _present(parts, border, side, date)
+                if len(parts) > 1 and len(areas) == len(parts):
+                    touched = [item.area for item in items if item.date == date and border in _touching(item, bench.borders)]
+                    picks = [Pick(side.table, date, dict.fromkeys(areas, area), added_up=True) for area in touched]
+                    found = {date: lists.add(StandIn(date, side.version(date), lists.group()), picks, side.references)}
+                    yield _Trial("border", lambda *_, border=border, name=name: f"{name} ({border.kind} of {border.date})", found)
 
 
 def _dates(items: Sequence[Item], side: Side) -> list[dt.date]:
@@ -182,49 +233,10 @@ def _counts_years(item: Item, side: Side) -> bool:
     return side.version(item.date).categories[item.category].years_in_row is not None
 
 
-def _keyed(side: Side, table: AreaTable, **given: Any) -> dict[tuple[dt.date, Area], Record]:
-    return {(record["list_date"], area_of(record)): record for record in side.rescored(table, **given)}
-
-
 def _became_open(item: Item, record: Record) -> str:
     """Name the criteria that were decided and are no longer."""
     names = [name for name in item.record if f"{name}_margin" in item.record and item.record[name] in {"met", "not_met"}]
     return ", ".join(name for name in names if record[name] == "unknown") or RESIDENTS
-
-
-def _by_references(table: AreaTable, dates: Sequence[dt.date], bench: Bench) -> Iterator[_Trial]:
-    side = bench.side
-    versions = side.verdicts.case.versions
-    for label, step in (("the list before", -1), ("the list after", 1)):
-        references = side.references
-        for date in dates:
-            other = side.law.list_date(date.year + step)
-            if other:
-                references = references_with(references, date, other, date, versions[date])
-        yield _Trial("reference", lambda *_, label=label: label, _keyed(side, table, references=references))
-    for name, references in bench.others:
-        yield _Trial("reference", lambda *_, name=name: name, _keyed(side, table, references=references))
-
-
-def _by_definition(table: AreaTable, dates: Sequence[dt.date], side: Side) -> Iterator[_Trial]:
-    for version in side.law.versions:
-        law = Exchanged(side.law.versions, side.law.digests, side.law.chosen, dict.fromkeys(dates, version))
-        records = {key: one for key, one in _keyed(side, table, law=law).items() if side.verdicts.case.versions[key[0]].id != version.id}
-        yield _Trial("definition", lambda *_, version=version: version.id, records)
-
-
-def _by_borders(items: Sequence[Item], bench: Bench) -> Iterator[_Trial]:
-    """Yield the verdicts on areas in their borders before or after a change, where the table has a row of every part."""
-    for border in dict.fromkeys(border for item in items for border in _touching(item, bench.borders)):
-        for parts, name in ((border.after, border.before[0]), (border.before, border.after[0])):
-            for date in sorted({item.date for item in items}):
-                areas = _present(parts, border, bench.side, date)
-                if len(parts) > 1 and len(areas) == len(parts):
-                    whole = small_table([Pick(bench.side, date, dict.fromkeys(areas, areas[0]), added_up=True)])
-                    records = _keyed(bench.side, whole)
-                    touched = [item for item in items if item.date == date and border in _touching(item, bench.borders)]
-                    found = {(date, item.area): next(iter(records.values())) for item in touched}
-                    yield _Trial("border", lambda *_, border=border, name=name: f"{name} ({border.kind} of {border.date})", found)
 
 
 def _touching(item: Item, borders: Borders) -> list[Border]:

@@ -8,7 +8,7 @@ import narwhals as nw
 
 from udsat.law.model import CriteriaVersion
 from udsat.scoring.judge import Case, certain, pair, possible
-from udsat.scoring.outcome import Expr, Pair, Words, all_of, at_least, flag, total, unless
+from udsat.scoring.outcome import Expr, Pair, Words, all_of, at_least, by_date, flag, total, unless
 from udsat.tables.area_table import HIGH, LOW, AreaTable
 
 #: The name of the residents test among the pairs.
@@ -18,18 +18,22 @@ YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE = "years_in_row", "years_in_row_possible"
 
 def residents_test(case: Case, table: AreaTable, assume: bool) -> list[Expr]:
     """Return whether an area has the residents that the law asks for; missing ones are unknown, or assumed to do."""
+    assumed = {date for date in case.versions if assume or (date in case.stand_ins and case.stand_ins[date].assume_min_residents)}
+    kinds = {date: (version.id, date in assumed) for date, version in case.versions.items()}
+    versions = case.by_id()
 
-    def tests(version: CriteriaVersion) -> list[Pair]:
+    def tests(kind: tuple[str, bool]) -> list[Pair]:
+        version = versions[kind[0]]
         least = case.number("area.min_residents", version.area.min_residents)
-        pairs = [_residents("residents", table.residents, least, assume)]
+        pairs = [_residents("residents", table.residents, least, kind[1])]
         if version.area.min_residents_2010 is not None and table.residents_2010:
             pairs.append(_residents("residents_2010", True, version.area.min_residents_2010, False))
         return pairs
 
     own = [_own_residents(case, name, table) for name in case.categories() if _has_own(case, name)]
     return [
-        case.of(lambda version: all_of(tests(version)).certain).alias(certain(RESIDENTS)),
-        case.of(lambda version: all_of(tests(version)).possible).alias(possible(RESIDENTS)),
+        by_date(kinds, lambda kind: all_of(tests(kind)).certain).alias(certain(RESIDENTS)),
+        by_date(kinds, lambda kind: all_of(tests(kind)).possible).alias(possible(RESIDENTS)),
         *(column for columns in own for column in columns),
     ]
 

@@ -1,36 +1,19 @@
-"""What would be if one thing were another: the law or the yardsticks of another list in place of a list's own."""
+"""What two lists measure and hold against differently, and the yardsticks of one in the place of another's."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
 from udsat.scoring import lines
 from udsat.scoring.notes import changed
 from udsat.tables.references import Reference, ReferenceTable
 
 
-@dataclass(frozen=True, slots=True)
-class Exchanged(Law):
-    """The law with other versions than their own on some dates."""
-
-    instead: Mapping[dt.date, CriteriaVersion] = field(default_factory=dict)
-
-    def on(self, date: dt.date) -> CriteriaVersion | None:
-        """Return the version to judge a date by."""
-        return self.instead.get(date) or Law.on(self, date)
-
-
-def law_with(law: Law, date: dt.date, version: CriteriaVersion) -> Law:
-    """Return the law with this version on one date."""
-    return Exchanged(law.versions, law.digests, law.chosen, {date: version})
-
-
-def references_with(references: ReferenceTable, at: dt.date, of: dt.date, other: dt.date, version: CriteriaVersion) -> ReferenceTable:
-    """Return the figures with those of the list `of` on the date `at`, as a version asks for them.
+def with_figures(
+    made: ReferenceTable, at: dt.date, references: ReferenceTable, of: dt.date, other: dt.date, version: CriteriaVersion
+) -> ReferenceTable:
+    """Return made-up figures with those that references have of the list `of`, on the date `at`, as a version asks for them.
 
     A figure that is not known for that list is taken from the `other` one: a yardstick that only one of two lists has
     came with its law and did not move by itself.
@@ -41,7 +24,7 @@ def references_with(references: ReferenceTable, at: dt.date, of: dt.date, other:
             figure = lines.yardstick(name, version, of, references) or lines.yardstick(name, version, other, references)
             limits |= {name: (block.measure, figure)} if figure else {}
     regions = lines.regions(version, other, references) | lines.regions(version, of, references)
-    return references.instead(at, limits, regions)
+    return made.instead(at, limits, regions)
 
 
 def moved(references: ReferenceTable, one: dt.date, other: dt.date, version: CriteriaVersion) -> dict[str, tuple[Reference, Reference]]:

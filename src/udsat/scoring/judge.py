@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
 
 import narwhals as nw
 
 from udsat import exact
+from udsat.law.library import StandIn
 from udsat.law.model import CriteriaVersion
 from udsat.scoring.lines import Line
 from udsat.scoring.measure import Value
@@ -29,6 +30,21 @@ class Case:
     values: dict[str, Value]
     #: Numbers of the criteria that differ from row to row (`labour_market.threshold`), each in a column of the frame.
     varied: frozenset[str] = frozenset()
+    #: The lists that stand for others; in a trial all, else none.
+    stand_ins: Mapping[dt.date, StandIn] = field(default_factory=dict)
+
+    def day(self, date: dt.date) -> dt.date:
+        """Return the day of a list, which is its date unless it stands for another."""
+        return self.stand_ins[date].day if date in self.stand_ins else date
+
+    def group(self, date: dt.date) -> int:
+        """Return which lists a list belongs with, so that it looks back on them."""
+        return self.stand_ins[date].group if date in self.stand_ins else 0
+
+    def behind(self, group: int) -> dict[dt.date, dt.date]:
+        """Return the lists of a group that later ones look back on, by their day."""
+        counted = (date for date in self.versions if date not in self.stand_ins or self.stand_ins[date].counts)
+        return {self.day(date): date for date in counted if self.group(date) == group}
 
     def number(self, path: str, own: int) -> int | Expr:
         """Return a number of the criteria: the version's own, or the column of one that is varied."""
@@ -52,7 +68,7 @@ class Case:
 
     def by_id(self) -> dict[str, CriteriaVersion]:
         """Return the versions in use, oldest first."""
-        return {version.id: version for _, version in sorted(self.versions.items())}
+        return {version.id: version for version in sorted(self.versions.values(), key=lambda version: version.version.in_force)}
 
     def of(self, build: Callable[[CriteriaVersion], Expr]) -> Expr:
         """Return one expression that differs by version."""

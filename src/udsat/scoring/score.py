@@ -78,8 +78,7 @@ def prepare(table: AreaTable, law: Law, references: ReferenceTable, lists: Lists
     """Return the value of every measure and the line of every criterion, for the lists asked for and those looked back on."""
     asked = _asked(table, law, options)
     published = lists if options.basis == "published" else None
-    if asked:
-        table = years.form(table, _needed(asked, law, published), law, references)
+    table = formed(table, law, references, lists, options)
     versions = {date: version for date in table.dates if (version := law.on(date))}
     measures = _measures(versions)
     frame, values = measure.values(table, measures, {date: lines.regions(version, date, references) for date, version in versions.items()})
@@ -88,7 +87,14 @@ def prepare(table: AreaTable, law: Law, references: ReferenceTable, lists: Lists
         for date, version in versions.items()
         for name in version.criteria
     }  # fmt: skip
-    return Ground(frame, judge.Case(versions, known, values), table, published, asked)
+    return Ground(frame, judge.Case(versions, known, values, stand_ins=law.stand_ins), table, published, asked)
+
+
+def formed(table: AreaTable, law: Law, references: ReferenceTable, lists: Lists, options: Options) -> AreaTable:
+    """Return the table of lists that is scored: the table itself, or what calendar years give for the lists needed."""
+    asked = _asked(table, law, options)
+    published = lists if options.basis == "published" else None
+    return years.form(table, _needed(asked, law, published), law, references) if asked else table
 
 
 def judged(frame: nw.LazyFrame[Any], ground: Ground, case: judge.Case, options: Options) -> nw.LazyFrame[Any]:

@@ -8,7 +8,7 @@ of which nothing is known is a break only for the certain count.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,13 @@ from udsat.scoring.judge import Case, pair
 from udsat.scoring.outcome import Expr, by_date
 from udsat.tables import engine
 from udsat.tables.area_table import DATE
-from udsat.tables.lists import Lists, Match
+from udsat.tables.lists import Area, Lists, Match
 
 _TOWN = "municipality_key"
 #: The codes of an area's own rows: a bit for each year certainly on the list, and for each certainly not. On rows, the
 #: bits of earlier years that break a run: not certainly on the list, and certainly not on it.
 _ON, _OFF = "own_years_on", "own_years_off"
+_GROUP = "group_of_list"
 _LISTED, _LISTED_POSSIBLE = "published_break", "published_break_possible"
 #: The last year before a row's list that breaks a run: the certain count takes the first, the possible one the second.
 BREAK, BREAK_POSSIBLE = "last_break", "last_break_possible"
@@ -93,7 +94,7 @@ def look_back(
 
     `lists` are the published lists that may be used; None counts on the table's own rows alone.
     """
-    steps = {date: _steps(date, version, case, law, lists) for date, version in case.versions.items() if is_step(date, version)}
+    steps = {date: _steps(date, version, case, law, lists) for date, version in case.versions.items() if is_step(case.day(date), version)}
     if not steps:
         return frame, Streaks({})
     frame = frame.with_columns((nw.col("municipality").fill_null("") if municipality else nw.lit("")).alias(_TOWN))
@@ -133,13 +134,13 @@ def _block(version: CriteriaVersion) -> YearsInRow:
 
 
 def _steps(date: dt.date, version: CriteriaVersion, case: Case, law: Law, lists: Lists | None) -> Steps:
-    block = _block(version)
+    block, behind = _block(version), case.behind(case.group(date))
     published, own, unknown = [], [], []
-    for year in range(block.first.year, date.year):
+    for year in range(block.first.year, case.day(date).year):
         list_date = law.list_date(year)
         if list_date and lists and _published(list_date, block, law, lists):
             published.append(year)
-        elif list_date in case.versions and is_step(list_date, case.versions[list_date]):
+        elif list_date in behind and is_step(list_date, case.versions[behind[list_date]]):
             own.append(year)
         else:
             unknown.append(year)
@@ -169,11 +170,13 @@ def _published_breaks(
     if lists is None or not any(one.published for one in steps.values()):
         return Streaks(steps)
     matches = _matches(frame, lists, municipality)
+    members = {
+        date: {year: _members(year, _block(case.versions[date]), law, lists) for year in one.published} for date, one in steps.items()
+    }
     rows = []
     for (area, town), match in matches.items():
         for date, one in steps.items():
-            block = _block(case.versions[date])
-            on = {year: _on_list(match, year, block, law, lists) for year in one.published}
+            on = {year: match.area in members[date][year] for year in one.published}
             certain = max((year for year in one.published if not (on[year] and match.proven)), default=one.first - 1)
             possible = max((year for year in one.published if not on[year]), default=one.first - 1)
             rows.append((area, town or "", date, certain, possible))
@@ -185,10 +188,11 @@ def _published_breaks(
     return Streaks(steps, near, nw.from_native(engine.table(connection, columns, types)))
 
 
-def _on_list(match: Match, year: int, block: YearsInRow, law: Law, lists: Lists) -> bool:
+def _members(year: int, block: YearsInRow, law: Law, lists: Lists) -> Collection[Area]:
+    """Return the areas on the published list of a year that counts as a step."""
     date = law.list_date(year)
     category = _published(date, block, law, lists) if date else None
-    return bool(date and category and match.area in lists.members[date, category])
+    return lists.members[date, category] if date and category else ()
 
 
 def _matches(frame: nw.LazyFrame[Any], lists: Lists, municipality: bool) -> dict[tuple[str, str | None], Match]:
@@ -212,11 +216,16 @@ def _own_years(steps: Mapping[dt.date, Steps]) -> tuple[int, ...]:
 
 def _with_own(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case, keys: tuple[str, ...]) -> nw.LazyFrame[Any]:
     """Join, for each area, two codes of its own rows on earlier lists: a bit for each year on it, and one for each not."""
-    date_of = {year: date for year in _own_years(steps) for date in case.versions if _is_of(date, year, case)}
-    if not date_of:
+    own_years = _own_years(steps)
+    if not own_years:
         return frame
-    weights = {date: 2**place for place, date in enumerate(date_of.values())}
+    behind = [case.behind(group).items() for group in {case.group(date) for date in steps}]
+    counted = {date: day for days in behind for day, date in days if day.year in own_years and is_step(day, case.versions[date])}
+    weights = {date: 2 ** own_years.index(day.year) for date, day in counted.items()}
     of = {date: _block(case.versions[date]).of for date in weights}
+    if case.stand_ins:
+        groups = by_date({date: case.group(date) for date in case.versions}, lambda group: nw.lit(group, dtype=nw.Int32))
+        frame, keys = frame.with_columns(groups.alias(_GROUP)), (*keys, _GROUP)
     keyed = ["area", _TOWN, *keys]
     rows = frame.filter(_on_dates(list(weights), case)).select(
         *keyed,
@@ -228,7 +237,8 @@ def _with_own(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Ca
     own = rows.select(*keyed, *codes).group_by(*keyed).agg(nw.col(_ON).sum(), nw.col(_OFF).sum())
     own = own.with_columns(nw.col(_ON).cast(nw.Int64), nw.col(_OFF).cast(nw.Int64))
     joined = frame.join(own, on=keyed, how="left")
-    below = by_date({date: 2 ** len(one.own) for date, one in steps.items()}, lambda bits: nw.lit(bits, dtype=nw.Int64))
+    places = {date: sum(year < case.day(date).year for year in own_years) for date in steps}
+    below = by_date(places, lambda place: nw.lit(2**place, dtype=nw.Int64))
     # Named in steps of their own: the chains that read them would write them out at every link.
     joined = joined.with_columns(nw.col(_ON).fill_null(0), nw.col(_OFF).fill_null(0), below.alias("bits_below"))
     on, off = (nw.col(name) % nw.col("bits_below") for name in (_ON, _OFF))
@@ -242,19 +252,17 @@ def _on_dates(dates: list[dt.date], case: Case) -> Expr:
     return spanned if len(between) == len(dates) else nw.col(DATE).is_in(dates)
 
 
-def _is_of(date: dt.date, year: int, case: Case) -> bool:
-    return date.year == year and is_step(date, case.versions[date])
-
-
 def _years(steps: Mapping[dt.date, Steps], case: Case, possible: bool) -> Expr:
     """Return the year of the list minus that of the last break, where the area is on its own list; 0 where it is not."""
     of = {date: version.years_in_row.of if date in steps and version.years_in_row else "" for date, version in case.versions.items()}
+
+    year = by_date({date: case.day(date).year for date in steps}, nw.lit) if case.stand_ins else nw.col(DATE).dt.year()
 
     def build(name: str) -> Expr:
         if not name:
             return nw.lit(None, dtype=nw.Int32)
         on_it = pair(name).possible if possible else pair(name).certain
-        years = (nw.col(DATE).dt.year() - nw.col(BREAK_POSSIBLE if possible else BREAK)).cast(nw.Int32)
+        years = (year - nw.col(BREAK_POSSIBLE if possible else BREAK)).cast(nw.Int32)
         return nw.when(on_it == 1).then(years).otherwise(nw.lit(0, dtype=nw.Int32))
 
     return by_date(of, build)

@@ -61,6 +61,14 @@ class Verdicts:
         frame = self._kept(only) if bare else with_notes(self._kept(only), self.given)
         return frame.select(*(column.alias(name) for name, column in columns.items()))
 
+    def words(self) -> nw.LazyFrame[Any]:
+        """Return one row per area and list with nothing but its name and what is decided of it, in words."""
+        category, category_possible = innermost(self.case)
+        columns = self._keys() | {"category": category, "category_possible": category_possible}
+        columns |= {name: self._outcome(name, False) for name in self.case.criteria()}
+        columns |= {name: self._membership(name, False) for name in self.case.categories()}
+        return self.frame.select(*(column.alias(name) for name, column in columns.items()))
+
     def _columns(self, bounds: bool = False, packed: bool = False, bare: bool = False) -> dict[str, Expr]:
         category, category_possible = innermost(self.case, packed)
         columns = {ROW: nw.col(ROW)} | self._keys(packed) | {"residents": self._residents()}

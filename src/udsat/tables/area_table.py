@@ -73,7 +73,7 @@ class AreaTable:
     formed: frozenset[str] = frozenset()
     #: Columns of the user's that are handed through, as heading and name in the frame.
     passed: dict[str, str] = field(default_factory=dict)
-    #: How many rows there are at most, where that is known.
+    #: How many rows there are at most, where that is known and each has a number of its own.
     rows: int | None = None
 
 
