@@ -36,14 +36,14 @@ def write(path: Path, rows: Iterable[Mapping[str, str]], columns: Iterable[str] 
     return str(path)
 
 
-def verdict(
+def verdicts(
     folder: Path, rows: Iterable[Mapping[str, str]], references: Iterable[Mapping[str, str]] = (), **options: Any
-) -> dict[str, Any]:
-    """Return the public API's verdict on the last row."""
+) -> list[dict[str, Any]]:
+    """Return the public API's verdicts on rows."""
     table = write(folder / "brute.csv", rows)
     figures = list(references)
     given = [write(folder / "brute_references.csv", figures, figures[0])] if figures else []
-    return evaluate([table], references=given, **options).areas()[-1]
+    return evaluate([table], references=given, **options).areas()
 
 
 def limits(**by_year: str) -> list[dict[str, str]]:
