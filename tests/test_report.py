@@ -138,6 +138,7 @@ def test_a_page_on_which_all_is_unknown_says_so(tmp_path: Path) -> None:
     assert all(cell == "? cannot be decided" for row in verdicts(tree) for cell in row[2:7])
     assert all(row[7].startswith("? not decided") for row in verdicts(tree))
     assert texts(tree, "p").count("No area has a value, so there is nothing to draw.") == 5
+    assert "Distance to the other outcome" not in texts(tree, "caption")
 
 
 def test_an_empty_list_is_told_as_such(tmp_path: Path) -> None:

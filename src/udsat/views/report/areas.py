@@ -104,13 +104,14 @@ def sentences(row: Record, found: Overview) -> Iterator[str]:
 def _blocks(found: Overview, row: Record) -> tuple[Block, ...]:
     """Return the sheet of `udsat explain` without its title, its criteria (told in sentences), and what the page says once."""
     own = explained.sheet(found.explanation(row))[3:-1]
-    kept = [one for one in own if not (isinstance(one, Lines) and _(distances.ARITHMETIC) in one.lines)]
+    said = _(distances.ARITHMETIC)
+    kept = [one for one in own if not (one.rows == [] if isinstance(one, Grid) else isinstance(one, Lines) and said in one.lines)]
     return tuple(_filled(one) if isinstance(one, Grid) else one for one in kept)
 
 
 def _filled(grid: Grid) -> Grid:
     """Return a grid without the columns that no row has anything in."""
-    kept = [place for place in range(len(grid.head)) if not grid.rows or any(row[place] for row in grid.rows)]
+    kept = [place for place in range(len(grid.head)) if any(row[place] for row in grid.rows)]
     return Grid([grid.head[place] for place in kept], [[row[place] for place in kept] for row in grid.rows], grid.right)
 
 
