@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 
 ACCESSIBILITY := tests/browser/node_modules/axe-core/axe.min.js
 
-.PHONY: demo test test-long test-browser mutants fuzz lint bench docs words lock clean
+.PHONY: demo test test-long test-browser test-office mutants fuzz lint bench docs words lock clean
 
 demo: $(READY)
 	$(BIN)/udsat score data/samples/omraader.csv
@@ -21,6 +21,10 @@ test-long: $(READY)
 # The report in a real browser: accessibility, keyboard, hostile names. Needs chromium; npm brings axe-core.
 test-browser: $(READY) $(ACCESSIBILITY)
 	$(BIN)/python -m pytest -m browser tests/browser
+
+# Workbooks in LibreOffice: they open, and every cell has the value that was written. Needs soffice.
+test-office: $(READY)
+	$(BIN)/python -m pytest -m office tests/office
 
 $(ACCESSIBILITY): tests/browser/package-lock.json
 	npm ci --prefix tests/browser --silent || echo "npm could not fetch axe-core: its tests are skipped"

@@ -46,7 +46,7 @@ Every format holds the same verdicts and the same numbers, and carries the marks
 | `table` | `.txt` | people at a terminal |
 | `csv` | `.csv` | programs: UTF-8, comma, decimal point, an empty cell for a gap |
 | `csv` with `--excel-dk` | `.csv` | a Danish Excel: BOM, semicolon, decimal comma, and no cell that runs as a formula |
-| `xlsx` | `.xlsx` | Excel and other spreadsheets: typed cells, with sheets on the columns and the provenance |
+| `xlsx` | `.xlsx` | Excel and other spreadsheets: typed cells, with sheets on criteria, changes, unknowns, columns and the provenance |
 | `json` | `.json` | programs: one document with the provenance and an object for each area |
 | `jsonl` | `.jsonl`, `.ndjson` | programs that read line by line: the object of one area on each line |
 | `parquet` | `.parquet` | large tables, R, pandas, databases: typed columns and metadata |
@@ -75,6 +75,13 @@ What JSON has no type for becomes text: dates in ISO form, bytes in hexadecimal;
 
 ## Excel
 
+The sheet `verdicts` has the list, with a sign before each outcome, and on each heading a note with what it holds and its paragraph.
+`criteria` has a row for each area and criterion, and `changes` what changed since the list before in the same table, and why.
+`unknowns` has the areas of which a category cannot be decided, with what would settle it.
+`columns` describes the columns, `provenance` says what the result was made from.
+A table of one list has no `changes`; nor has one of more than 5,000 rows, for which [`udsat diff`](diff.md) finds them.
+With `--detail criteria` the first sheet has those rows, and the sheets of questions are left out.
+Text is text, whatever it begins with: no name is run as a formula.
 Whole numbers of more than 15 digits, times and moments are text, because Excel would change them.
 A sheet holds 1,048,576 rows and a cell 32,767 characters; what does not fit is refused, never cut.
 

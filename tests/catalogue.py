@@ -7,6 +7,7 @@ python tests/catalogue.py --missing   list the texts without a translation
 from __future__ import annotations
 
 import ast
+import csv
 import io
 import itertools
 import re
@@ -17,6 +18,8 @@ from pathlib import Path
 
 from babel.messages import mofile, pofile
 from babel.messages.catalog import Catalog
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 from typer.main import get_command
 
 from udsat.codes import CODES
@@ -26,12 +29,11 @@ from udsat.law.library import shipped
 SOURCE = Path(__file__).parents[1] / "src" / "udsat"
 PO = folder() / "da" / "LC_MESSAGES" / "udsat.po"
 MO = PO.with_suffix(".mo")
-#: Views whose texts are not spoken in other languages yet.
-ENGLISH = {"views/changes.py", "cli/criteria_diff.py", "law/compare.py"}
 #: Constants of the views whose texts are looked up when they are shown.
 CONSTANTS = {
     "NAMES", "VERBS", "LEGEND", "OUTCOMES", "MEMBERS", "STATUSES", "UNITS", "NOT_OFFICIAL", "ARITHMETIC", "LABELS", "NO_FORECAST",
     "_HEAD", "_KINDS", "FACTORS", "_STEPS", "_LEGEND", "_PUBLISHED", "_FINDINGS", "_CAUSES", "_NAMES", "_REFERENCES", "_NOTE",
+    "_LINES", "_VERBS", "_EDUCATION", "_ABROAD", "_COUNTED",
 }  # fmt: skip
 #: Local names of texts that are looked up when they are shown: headings, and the forms of a text that depend on a number.
 LOCALS = {"names", "head", "first", "last", "open_"}
@@ -41,6 +43,7 @@ WORDS = (
     "%", "and", "or", "none", "not decided", "area", "municipality", "region", "list date", "at most", "category", "years in row", "notes",
     "criterion", "Usage", "Error", "env var", "Arguments", "Options", "Commands", "default: {default}", "required", "Aborted!",
     "Missing command.", "No such command {name!r}.",
+    "an area", "residents in 2010", "year of the residents", "no criterion", "share", "mean", "publication",
 )  # fmt: skip
 #: Texts that are put together below the views, and those of the library that reads command lines.
 PUT_TOGETHER = (
@@ -126,7 +129,7 @@ class Texts:
     def _call(self, node: ast.Call) -> Iterator[str | tuple[str, str]]:
         name = _name(node.func)
         given = node.args
-        if name == "_":
+        if name in {"_", "phrase"}:
             yield from strings(given[0])
         elif name == "map" and _name(given[0]) == "_":
             yield from strings(given[1])
@@ -254,17 +257,25 @@ def strings(node: ast.AST) -> Iterator[str]:
 
 
 def modules(*rooms: str) -> Iterator[Path]:
-    """Yield the modules of rooms, but for those that speak English alone."""
-    for path in sorted(path for room in rooms for path in (SOURCE / room).rglob("*.py")):
-        if str(path.relative_to(SOURCE)).replace("\\", "/") not in ENGLISH and "report" not in path.parts:
-            yield path
+    """Yield the modules of rooms."""
+    yield from sorted(path for room in rooms for path in (SOURCE / room).rglob("*.py"))
+
+
+def templates() -> Iterator[str]:
+    """Yield the texts of the templates of pages."""
+    for path in sorted(SOURCE.rglob("*.j2")):
+        tree = Environment().parse(path.read_text(encoding="utf-8"))
+        found = (text for _line, _function, text in extract_from_ast(tree, ["_"]))
+        first = (text[0] if isinstance(text, tuple) else text for text in found)
+        yield from (text for text in first if text)
 
 
 def said() -> list[str | tuple[str, str]]:
     """Return every text that is looked up where it is shown; with both forms where it depends on a number."""
     found: dict[str | tuple[str, str], None] = dict.fromkeys(WORDS)
-    for path in modules("views", "cli"):
+    for path in [*modules("views", "cli"), SOURCE / "law" / "compare.py"]:
         found |= dict.fromkeys(Texts(path).said())
+    found |= dict.fromkeys(templates())
     both = {one for one in found if isinstance(one, tuple)}
     return [one for one in found if one not in {text for pair in both for text in pair}]
 
@@ -275,7 +286,7 @@ def made() -> list[str]:
     for path in [*modules("law", "tables", "scoring", "questions", "register", "cli"), SOURCE / "api.py", SOURCE / "changes.py"]:
         found |= dict.fromkeys(Texts(path).made())
     bare = {text: None for text in found if any(map(str.isalpha, re.sub(r"\{\w+\}", "", text)))}
-    return list(dict.fromkeys([*bare, *PUT_TOGETHER, *_codes(), *_law(), *_help()]))
+    return list(dict.fromkeys([*bare, *PUT_TOGETHER, *_codes(), *_law(), *_borders(), *_help()]))
 
 
 def _codes() -> Iterator[str]:
@@ -288,6 +299,12 @@ def _law() -> Iterator[str]:
         yield from (version.version.title, version.version.law)
         for doubt in version.doubts:
             yield doubt.text
+
+
+def _borders() -> Iterator[str]:
+    with (SOURCE.parents[1] / "criteria" / "published" / "borders.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            yield from row["note"].split("; ")
 
 
 def _help() -> Iterable[str]:

@@ -227,6 +227,22 @@ def test_the_changes_of_a_version_are_those_that_the_law_made(old: str, new: str
     assert [words for words in CHANGES[old, new] if words not in printed] == []
 
 
+def test_the_changes_of_the_law_are_told_in_danish_and_stay_english_for_machines(tmp_path: Path) -> None:
+    told = udsat(tmp_path, "criteria", "diff", "2014", "2018", "--lang", "da").out
+    for words in (
+        "dømte: ændret fra »overstiger 2,70 pct.« til »udgør mindst 3 gange landsgennemsnittet«",
+        "uddannelse: ændret fra »overstiger 50 pct.« til »overstiger 60 pct.«",
+        "hårdt ghettoområde: ny kategori, hårdt ghettoområde: ghettoområde; 5 år i træk",
+        "beboere i 2010: ændret fra »intet krav« til »mindst 1.000«",
+    ):
+        assert words in told
+    assert re.findall(r"\b(the|of|became|needs|is|share|unchanged|criterion)\b", told) == []
+    documents = [udsat(tmp_path, "criteria", "diff", "2014", "2018", "--format", "json", "--lang", lang).out for lang in ("en", "da")]
+    assert documents[0] == documents[1]
+    words = {one["words"] for one in udsat(tmp_path, "criteria", "diff", "2014", "2018", "--format", "json").json()["changes"]}
+    assert "exceeds 50 % became exceeds 60 %" in words
+
+
 def test_a_version_does_not_differ_from_itself(tmp_path: Path) -> None:
     assert all(compare(version, version) == [] for version in library.shipped().versions)
     assert udsat(tmp_path, "criteria", "diff", "2018", "2018", "--exit-code").status == 0
@@ -255,6 +271,9 @@ def test_the_law_alone_moves_areas(tmp_path: Path) -> None:
     assert next(one["why"] for one in found["areas"] if one["area"] == "Aa") == ["education: met -> not_met"]
     text = udsat(tmp_path, "criteria", "diff", "2014", "2018", "--data", "areas.csv").out
     assert "2 of 5 rows differ: 1 enters, 1 leaves." in text
+    danish = udsat(tmp_path, "criteria", "diff", "2014", "2018", "--data", "areas.csv", "--lang", "da").out
+    assert "2 af 5 rækker har en anden kategori: 1 kommer til, 1 udgår." in danish
+    assert "uddannelse: opfyldt → ikke opfyldt" in danish
 
 
 # ---- Schemas

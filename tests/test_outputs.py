@@ -316,6 +316,63 @@ def test_the_workbook_explains_its_columns_and_names_its_sources(tmp_path: Path)
     assert any("omraader.csv" in str(row[1]) for row in sources)
 
 
+def _sheet(path: Path, name: str) -> list[dict[str, Any]]:
+    head, *rows = _xlsx(path, name)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_a_workbook_has_a_sheet_for_each_question(tmp_path: Path) -> None:
+    rows = (
+        "Ravnehøj,Vestby,2018-12-01,2000,45.5,3.1,58.5,50.1,60.0", "Ravnehøj,Vestby,2019-12-01,2000,45.5,1.1,58.5,60.1,60.0",
+        "Lærkely,Vestby,2018-12-01,2000,45.5,3.1,65.5,50.1,60.0", "Lærkely,Vestby,2019-12-01,2000,45.5,,58.5,60.1,60.0",
+    )  # fmt: skip
+    (tmp_path / "areas.csv").write_bytes(table(*rows))
+    assert udsat(tmp_path, "score", "areas.csv", "-o", "out.xlsx", "--lang", "da").status == 0
+    book = tmp_path / "out.xlsx"
+    assert openpyxl.load_workbook(book).sheetnames == ["verdicts", "criteria", "changes", "unknowns", "columns", "provenance"]
+    assert udsat(tmp_path, "score", "areas.csv", "-o", "long.xlsx", "--detail", "criteria").status == 0
+    assert _xlsx(book, "criteria") == _xlsx(tmp_path / "long.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "long.xlsx").sheetnames == ["verdicts", "columns", "provenance"]
+    changed = {(row["area"], row["subject"]): row for row in _sheet(book, "changes")}
+    assert changed["Ravnehøj", "category"]["before"] == "ghetto" and changed["Ravnehøj", "category"]["after"] == "none"
+    assert changed["Ravnehøj", "crime"]["causes"] == "data"
+    (unknown,) = _sheet(book, "unknowns")
+    assert (unknown["area"], unknown["missing"]) == ("Lærkely", "crime (no value)")
+
+
+def test_a_workbook_of_one_list_has_no_sheet_of_changes_and_one_without_doubt_no_unknowns(tmp_path: Path) -> None:
+    (tmp_path / "areas.csv").write_bytes(table("Ravnehøj,Vestby,2012-10-01,2000,45.5,3.1,,,60.0"))
+    assert udsat(tmp_path, "score", "areas.csv", "-o", "out.xlsx").status == 0
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["verdicts", "criteria", "unknowns", "columns", "provenance"]
+    assert _sheet(tmp_path / "out.xlsx", "unknowns") == []
+
+
+def test_a_table_too_long_for_questions_says_what_it_leaves_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from udsat.cli import workbook
+
+    monkeypatch.setattr(workbook, "MOST_ROWS", 10)
+    monkeypatch.setattr(workbook, "_MOST_COMPARED", 5)
+    run = udsat(tmp_path, "score", SAMPLE, "-o", "out.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["verdicts", "unknowns", "columns", "provenance"]
+    assert "the sheet criteria is left out" in run.err and "the sheet changes is left out of a table of more than 5 rows" in run.err
+
+
+def test_a_sheet_of_verdicts_has_signs_paragraphs_formats_and_filters(tmp_path: Path) -> None:
+    assert udsat(tmp_path, "score", SAMPLE, "-o", "out.xlsx").status == 0
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["verdicts"]
+    head = {cell.value: cell for cell in sheet[1]}
+    assert "§ 61 a, stk. 1, nr. 2" in head["crime"].comment.text and sheet.freeze_panes == "B2" and sheet.auto_filter.ref.startswith("A1:")
+    first = {name: sheet.cell(2, cell.column) for name, cell in head.items()}
+    assert (first["residents"].number_format, first["crime_value"].number_format) == ("#,##0", "0.0########")
+    signs = {
+        str(part.sqref).split(":")[0].rstrip("0123456789"): {rule.formula[0]: rule.dxf.numFmt.formatCode for rule in rules}
+        for part, rules in sheet.conditional_formatting._cf_rules.items()
+    }
+    shown = signs[head["crime"].column_letter]
+    assert shown == {'"met"': ';;;"● "@', '"yes"': ';;;"● "@', '"not_met"': ';;;"○ "@', '"no"': ';;;"○ "@', '"unknown"': ';;;"? "@'}
+    assert head["crime_value"].column_letter not in signs
+
+
 @pytest.mark.parametrize(("name", "options"), [("a.csv", ()), ("a.csv", ("--excel-dk",)), ("a.parquet", ()), ("a.xlsx", ())])
 def test_a_descriptor_names_the_file_its_digest_and_every_column(name: str, options: tuple[str, ...], tmp_path: Path) -> None:
     import hashlib

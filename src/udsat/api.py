@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -78,6 +78,14 @@ class Scored:
     def areas(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Return the verdicts on each area as records, with the bounds of values that are no points."""
         return _records(self.verdicts.areas(only, bounds=True), ("row",))
+
+    def undecided(self, only: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+        """Yield the areas of which a category cannot be decided, as `areas` has them."""
+        unknown = [nw.col(name) == "unknown" for name in self.verdicts.case.categories()]
+        frame = self.verdicts.areas(only, bounds=True).filter(nw.any_horizontal(*unknown, ignore_nulls=True))
+        relation = self._ordered(frame, {"row"})
+        for row in relation.iter_rows():
+            yield dict(zip(relation.columns, row, strict=True))
 
     def criteria(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Return the verdict on each criterion of each area as records, with what the long form leaves out."""

@@ -315,11 +315,18 @@ def overview(scored: Scored, list: When | None = None, within: Within | None = N
     scored = replace(scored, verdicts=kept(scored.verdicts, scored.connection))  # worked out once for all that is asked
     found = on_list(scored, list, within, include_origin)
     before = [date for date in scored.verdicts.case.versions if date < found.date]
-    if not before or not found.areas:
-        return found
-    side, dates = _side(scored), (max(before), found.date)
-    known = border_tables.borders([], scored.law)
-    return replace(found, diff=differences.diff(side, side, dates, known, most_moved=_MOST_MOVED))
+    return replace(found, diff=_between(scored, max(before), found.date, _MOST_MOVED)) if before and found.areas else found
+
+
+def latest(scored: Scored) -> Diff:
+    """Return what changed from the last list but one of a table to the last; it needs two."""
+    start, end = sorted(scored.verdicts.case.versions)[-2:]
+    return _between(scored, start, end)
+
+
+def _between(scored: Scored, start: dt.date, end: dt.date, most_moved: int | None = None) -> Diff:
+    side = _side(scored)
+    return differences.diff(side, side, (start, end), border_tables.borders([], scored.law), most_moved=most_moved)
 
 
 def on_list(scored: Scored, list: When | None = None, within: Within | None = None, include_origin: bool = False) -> Overview:

@@ -11,6 +11,7 @@ import datetime as dt
 import gettext
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("en", "da")
@@ -101,11 +102,16 @@ def figure(text: str) -> str:
     """Return a number that is written with a decimal point as the reader writes it; all its decimals stay."""
     if not danish():
         return text
-    from babel.numbers import format_decimal
-
     sign, dots = ("+" if text.startswith("+") else ""), ("…" if text.endswith("…") else "")
-    number = Decimal(text.strip("+…"))
-    return sign + format_decimal(number, locale="da", decimal_quantization=False) + dots
+    return sign + format(Decimal(text.strip("+…")), ",f").translate(_marks()) + dots
+
+
+@cache
+def _marks() -> dict[int, str]:
+    """Return what stands in Danish numbers for the comma between thousands and the decimal point."""
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    return str.maketrans({",": get_group_symbol("da"), ".": get_decimal_symbol("da")})
 
 
 def day(date: dt.date) -> str:
@@ -123,8 +129,11 @@ def long_day(date: dt.date) -> str:
     >>> long_day(dt.date(2019, 12, 1))
     '1 December 2019'
     """
-    if not danish():
-        return f"{date.day} {date:%B %Y}"
+    return _danish_day(date) if danish() else f"{date.day} {date:%B %Y}"
+
+
+@cache
+def _danish_day(date: dt.date) -> str:
     from babel.dates import format_date
 
     return format_date(date, "d. MMMM y", locale="da")

@@ -19,7 +19,7 @@ AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = {"phone": 360, "narrow": 320, "laptop": 1280, "paper": 794}
 #: Not part of the repository; left here after a run.
 SCREENSHOTS = ROOT / "build" / "screenshots"
-PAGES = ("report", "sheet", "hostile")
+PAGES = ("report", "sheet", "danish", "danish_sheet", "hostile")
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +30,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     (folder / "hostile.csv").write_bytes(hostile.table())
     assert udsat(folder, "report", sample, "--list", "2018", "-o", "report.html").status == 0
     assert udsat(folder, "report", sample, "--area", "Ringparken", "-o", "sheet.html").status == 0
+    assert udsat(folder, "report", sample, "--list", "2018", "-o", "danish.html", "--lang", "da").status == 0
+    assert udsat(folder, "report", sample, "--area", "Ringparken", "-o", "danish_sheet.html", "--lang", "da").status == 0
     assert udsat(folder, "report", "hostile.csv", "-o", "hostile.html").status == 0
     return {name: folder / f"{name}.html" for name in PAGES}
 
@@ -145,6 +147,49 @@ def test_the_list_is_sorted_by_keyboard(shown: Any) -> None:
     assert page.inner_text("#said") == "Sorted by Labour market, falling"
 
 
+def test_a_danish_list_says_in_danish_how_it_is_sorted_and_filtered(shown: Any) -> None:
+    page, _, _ = shown("danish")
+    page.click("#verdicts th:nth-child(3) button")
+    assert page.inner_text("#said") == "Ordnet efter Arbejdsmarked, stigende"
+    page.select_option("#town", "Holbæk")
+    assert page.inner_text("#said") == "Viste områder: 1"
+
+
+def test_a_ring_has_a_white_hole_where_the_page_has_its_place_once(shown: Any) -> None:
+    page, _, _ = shown("report")
+    rings = page.eval_on_selector_all("use.hole", "some => some.map((one) => getComputedStyle(one).getPropertyValue('--ring'))")
+    assert rings and set(rings) == {"#fff"}
+    charts = page.locator(".criterion svg:has(use.hole):has(path.line)")
+    clear = []
+    for number in range(charts.count()):
+        for x, y in charts.nth(number).evaluate(_RINGS):
+            width, _, pixels = _pixels(page, charts.nth(number).screenshot())
+            middle = (round(y) * width + round(x)) * 4
+            clear.append(pixels[middle : middle + 3] == [255, 255, 255])
+    assert len(clear) > 2 and all(clear)
+
+
+#: The places of the rings of a chart of one list, in its picture; but for those that the line of the law crosses.
+_RINGS = """(svg) => {
+  const box = svg.getBoundingClientRect(), line = svg.querySelector("path.line").getAttribute("d");
+  const at = ([x, y]) => new DOMPoint(x, y).matrixTransform(svg.getScreenCTM());
+  const dots = svg.querySelector("path.not_met").getAttribute("d").slice(1).split("h0M").map((one) => one.split(",").map(parseFloat));
+  if (line.includes("H")) return [];
+  return dots.filter(([x]) => Math.abs(x - parseFloat(line.slice(1))) > 8).map(at).map((one) => [one.x - box.x, one.y - box.y]);
+}"""
+
+
+def _pixels(page: Any, png: bytes) -> tuple[int, int, list[int]]:
+    """Return the size and the colours of a picture, as the browser decodes it."""
+    found = page.evaluate(
+        "async (data) => { const blob = new Blob([Uint8Array.from(data)], {type: 'image/png'}), map = await createImageBitmap(blob);"
+        " const canvas = new OffscreenCanvas(map.width, map.height), pen = canvas.getContext('2d'); pen.drawImage(map, 0, 0);"
+        " return [map.width, map.height, Array.from(pen.getImageData(0, 0, map.width, map.height).data)]; }",
+        list(png),
+    )
+    return found[0], found[1], found[2]
+
+
 def test_areas_without_a_value_stay_last_whichever_way_the_list_is_sorted(shown: Any) -> None:
     page, _, _ = shown("report")
     for _ in range(2):
@@ -189,8 +234,9 @@ def test_the_first_stop_of_the_keyboard_leads_to_the_list(shown: Any) -> None:
     assert page.evaluate("document.activeElement.id") == "list"
 
 
-def test_the_sheet_of_an_area_has_two_pages_of_a4(shown: Any) -> None:
-    page, _, _ = shown("sheet")
+@pytest.mark.parametrize("name", ["sheet", "danish_sheet"])
+def test_the_sheet_of_an_area_has_two_pages_of_a4(shown: Any, name: str) -> None:
+    page, _, _ = shown(name)
     assert page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") <= 2
 
 

@@ -11,7 +11,6 @@ import typer
 
 from udsat.cli.handler import handled
 from udsat.cli.options import Color, ColorOption, Folder, option
-from udsat.language import english
 
 if TYPE_CHECKING:
     from udsat.law.model import CriteriaVersion
@@ -56,8 +55,7 @@ def diff(
         json.dump(changes.document(versions, found, moved), sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
     else:
-        with english():  # the words of changes are made below the views, in pieces
-            console(color=color.value).print(changes.table(versions, found, moved, rows))
+        console(color=color.value).print(changes.table(versions, found, moved, rows))
     return int(exit_code and bool(found or moved))
 
 

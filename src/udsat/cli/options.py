@@ -54,6 +54,8 @@ def option(*names: str, text: str, **more: Any) -> Any:
     return typer.Option(*names, help=text, show_default=False, **more)
 
 
+#: For pages and pictures, where lines of 2 % and of 60 % stand beside each other.
+NEAR = "How near a line is near: 1.5 (points) or '15 persons'; by default 1 point, and 2.5 % of the line where that is less."
 MEMORY = "The most memory that the engine may hold, such as 2GB; the rest goes to disk."
 Tables = Annotated[
     list[str], typer.Argument(metavar="TABLE...", help="CSV, Excel or Parquet files, folders or patterns; - reads CSV from standard input.")

@@ -28,8 +28,6 @@ ENDINGS = {
 }  # fmt: skip
 #: Formats that only a file can hold.
 BINARY = {"parquet": "Parquet", "xlsx": "Excel"}
-#: How wide columns of text are in a sheet, in characters; others are as wide as their heading.
-_WIDTHS = {"area": 34, "municipality": 18, "region": 20, "notes": 90, "note": 90}
 #: Formats that a descriptor can describe: one table, with a type for each column.
 DESCRIBED = ("csv", "xlsx", "parquet")
 
@@ -107,7 +105,7 @@ class Output:
         if self.datapackage and self.path:
             from udsat.tables.write import package
 
-            columns = _columns(scored, scored.relation(detail, only), detail)
+            columns = described(scored, scored.relation(detail, only), detail)
             package.write(self.path, self.format, columns, scored.provenance(), self.excel_dk)
 
     def _check(self, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
@@ -127,19 +125,17 @@ class Output:
 
     def _binary(self, path: Path, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
         relation = scored.relation(detail, only, packed=self.format == "parquet")
-        columns = _columns(scored, relation, detail)
+        columns = described(scored, relation, detail)
         if self.format == "parquet":
             from udsat.tables import write
 
             about = {column.name: column.holds for column in columns}
             write.to_parquet(relation, path, scored.provenance(), about)
         else:
+            from udsat.cli import workbook
             from udsat.tables.write import excel
 
-            rows = counted(relation.iter_rows())
-            widths = [_WIDTHS.get(name, max(10, len(name) + 2)) for name in relation.columns]
-            sheets = [excel.Sheet("verdicts", relation.columns, rows, widths=widths), *_explained(columns, scored.provenance())]
-            excel.to_xlsx(path, self.path or str(path), sheets)
+            excel.to_xlsx(path, self.path or str(path), workbook.sheets(scored, relation, columns, only))
 
     def _text(self, stream: Any, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
         if self.format == "table":
@@ -194,37 +190,14 @@ def _status(name: str) -> os.stat_result | None:
         return None
 
 
-def _columns(scored: Scored, relation: duckdb.DuckDBPyRelation, detail: Literal["areas", "criteria"]) -> list[Column]:
+def described(scored: Scored, relation: duckdb.DuckDBPyRelation, detail: Literal["areas", "criteria"]) -> list[Column]:
+    """Return what each column of a result means."""
     from udsat.tables.descriptions import outputs
 
     names, types = relation.columns, [str(kind) for kind in relation.types]
     passed = set(scored.passed()) if detail == "areas" else set()
     versions = list(scored.verdicts.case.by_id().values())
     return outputs(names, versions, {name: kind for name, kind in zip(names, types, strict=True) if name in passed})
-
-
-def _explained(columns: Sequence[Column], provenance: dict[str, Any]) -> list[Any]:
-    """Return the sheets behind the verdicts: what each column means, and what the result was made from."""
-    from udsat.tables.write.excel import Sheet
-
-    rows = [(column.name, column.holds, column.unit, ", ".join(column.words), column.source) for column in columns]
-    about = [
-        (f"{part}", json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)) for part, value in _flat(provenance)
-    ]
-    return [
-        Sheet("columns", ("column", "holds", "unit", "words", "paragraph"), rows, widths=(34, 90, 12, 26, 28), wrap=True),
-        Sheet("provenance", ("what", "value"), about, widths=(34, 100), wrap=True),
-    ]
-
-
-def _flat(provenance: dict[str, Any]) -> Iterable[tuple[str, Any]]:
-    for part, value in provenance.items():
-        if isinstance(value, list):
-            yield from ((part, one) for one in value)
-        elif isinstance(value, dict):
-            yield from value.items()
-        else:
-            yield part, value
 
 
 def _table(stream: Any, color: str, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:

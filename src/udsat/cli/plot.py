@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from udsat.cli.handler import handled
-from udsat.cli.options import Scoring, Tables, option
+from udsat.cli.options import NEAR, Scoring, Tables, option
 from udsat.errors import ExitCode, Problem, UsageError
 
 
@@ -19,21 +19,21 @@ def plot(
     area: Annotated[str | None, option("--area", metavar="NAME", text="Point at this area.")] = None,
     municipality: Annotated[str | None, option("--municipality", text="The municipality, where areas share a name.")] = None,
     list: Annotated[str | None, option("--list", metavar="YEAR|DATE", text="Which list; the latest by default.")] = None,
-    within: Annotated[str, option("--within", text="How near a line is near: 1.5 (points) or '15 persons'.")] = "1",
+    within: Annotated[str | None, option("--within", text=NEAR)] = None,
     include_origin: Annotated[bool, option("--include-origin", text="Mark near misses of origin too.")] = False,
 ) -> int:
     """Draw all areas of a list against the line of one criterion, or all lists of the table with the line as it moved.
 
     Examples: udsat plot areas.csv --criterion crime -o crime.svg; udsat plot areas.csv --criterion income --years -o income.png
     """
-    from udsat import changes, language
+    from udsat import changes
     from udsat.cli import pictures
     from udsat.cli.output import tell
     from udsat.questions.explain import Asked
     from udsat.questions.watch import Within
     from udsat.views.report import charts, raster, render
 
-    near = Within.of(within)
+    near = Within.of(within) if within else None
     kind = pictures.ending(output, raster.ENDINGS)
     scored = scoring.evaluate(tables)
     pictures.spare(scored, scoring, output)
@@ -43,12 +43,9 @@ def plot(
     if criterion not in found.version.criteria:
         hint = f"the list of {found.date} has {', '.join(found.version.criteria)}"
         raise UsageError(Problem("UD501", f"there is no criterion '{criterion}'", hint))
-    with language.english():  # one picture, one language: its own words are English
-        chart = charts.years(found, criterion) if years else charts.strip(found, criterion, own)
+    chart = charts.years(found, criterion) if years else charts.strip(found, criterion, own)
     if chart is None:
         hint = "it takes an area with a value, and for --years several lists"
         raise UsageError(Problem("UD650", f"there is nothing to draw of {criterion}", hint))
-    with language.english():
-        drawn = render.picture(chart, found.date)
-    pictures.write(output, raster.picture(drawn, kind))
+    pictures.write(output, raster.picture(render.picture(chart, found.date), kind))
     return ExitCode.FINDINGS if scored.checked.problems else ExitCode.DONE

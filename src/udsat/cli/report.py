@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from udsat.cli.handler import handled
-from udsat.cli.options import Scoring, Tables, option
+from udsat.cli.options import NEAR, Scoring, Tables, option
 from udsat.errors import ExitCode
 
 
@@ -19,7 +19,7 @@ def report(
     area: Annotated[str | None, option("--area", metavar="NAME", text="Write the sheet of this one area.")] = None,
     municipality: Annotated[str | None, option("--municipality", text="The municipality, where areas share a name.")] = None,
     list: Annotated[str | None, option("--list", metavar="YEAR|DATE", text="Which list; the latest by default.")] = None,
-    within: Annotated[str, option("--within", text="How near a line is near: 1.5 (points) or '15 persons'.")] = "1",
+    within: Annotated[str | None, option("--within", text=NEAR)] = None,
     most: Annotated[int, typer.Option("--most", min=1, help="Tell of so many areas one by one.")] = 300,
     include_origin: Annotated[bool, option("--include-origin", text="Show distances and near misses of origin too.")] = False,
 ) -> int:
@@ -27,25 +27,24 @@ def report(
 
     Examples: udsat report areas.csv -o report.html; udsat report areas.csv --area Ringparken -o ringparken.html
     """
-    from udsat import changes, language
+    from udsat import changes
     from udsat.cli import pictures
     from udsat.cli.output import tell
     from udsat.questions.explain import Asked
     from udsat.questions.watch import Within
     from udsat.views.report import render
 
-    near = Within.of(within)
+    near = Within.of(within) if within else None
     pictures.ending(output, (".html", ".htm"))
     scored = scoring.evaluate(tables)
     pictures.spare(scored, scoring, output)
     tell(scored)
-    with language.english():  # one page, one language: its own words are English
-        if area is None:
-            page = render.report(changes.overview(scored, list, near, include_origin), scored.provenance(), most)
-        else:
-            meant = scored.explain(Asked(area, municipality, list, include_origin)).area
-            found = changes.overview(scored, meant["list_date"], near, include_origin)
-            row = next(one for one in found.areas if one["row"] == meant["row"])
-            page = render.sheet(found, row, scored.provenance())
+    if area is None:
+        page = render.report(changes.overview(scored, list, near, include_origin), scored.provenance(), most)
+    else:
+        meant = scored.explain(Asked(area, municipality, list, include_origin)).area
+        found = changes.overview(scored, meant["list_date"], near, include_origin)
+        row = next(one for one in found.areas if one["row"] == meant["row"])
+        page = render.sheet(found, row, scored.provenance())
     pictures.write(output, page.encode())
     return ExitCode.FINDINGS if scored.checked.problems else ExitCode.DONE

@@ -17,7 +17,7 @@ from udsat.questions.explain import Explanation, choose_list, distances
 from udsat.questions.figures import figures
 from udsat.questions.history import History, computed
 from udsat.questions.rows import Record, kept, records
-from udsat.questions.watch import Within
+from udsat.questions.watch import IN_PROPORTION, Within
 from udsat.questions.ways import is_origin
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import DATE, ROW, AreaTable
@@ -48,7 +48,7 @@ class Overview:
     def near(self, row: int, criterion: str) -> bool:
         """Whether a criterion of a row is near its line, on either side."""
         one = self.distances.get(row, {}).get(criterion)
-        return one is not None and self.within.holds(one)
+        return one is not None and self.within.at(self.verdicts.case.lines[self.date, criterion].shown).holds(one)
 
     def hidden(self) -> tuple[str, ...]:
         """Return the criteria whose distances are left out: those on origin, where they were not asked for."""
@@ -100,7 +100,7 @@ def overview(
         criteria=_by_row(records(own.criteria(), (ROW, "position"))),
         distances=distances(own, figures(own, given), areas, include_origin),
         history=computed(rows, verdicts.case, law),
-        within=within or Within(),
+        within=within or IN_PROPORTION,
         include_origin=include_origin,
     )
 

@@ -30,13 +30,15 @@ class Within:
 
     points: Fraction | None = Fraction(1)
     persons: int | None = None
+    #: No further, either, than this share of the line itself; persons have none.
+    share: Fraction | None = None
 
     @classmethod
     def of(cls, text: str) -> Within:
         """Return what a text means: `1.5`, `1.5 points` or `15 persons`.
 
-        >>> Within.of("15 persons")
-        Within(points=None, persons=15)
+        >>> Within.of("15 persons").persons
+        15
         """
         found = _WITHIN.fullmatch(text.strip().casefold())
         if found is None:
@@ -48,6 +50,16 @@ class Within:
             raise UsageError(Problem("UD501", f"--within '{text}': persons are counted whole", "say --within '15 persons'"))
         return cls(None, int(number))
 
+    def at(self, line: Fraction | None) -> Within:
+        """Return how near is near at a line (in percent): a point is little at 40 and half of all at 2.
+
+        >>> Within(Fraction(1), share=Fraction(1, 40)).at(Fraction(2)).points
+        Fraction(1, 20)
+        """
+        if self.share is None or self.points is None or line is None:
+            return self
+        return replace(self, points=min(self.points, self.share * line))
+
     def holds(self, one: Distance) -> bool:
         """Whether a distance is near."""
         if self.persons is not None:
@@ -55,6 +67,8 @@ class Within:
         return one.points is not None and self.points is not None and one.points <= self.points
 
 
+#: Within a point at lines of 40 % and more, and in the same proportion at lower ones.
+IN_PROPORTION = Within(Fraction(1), share=Fraction("0.025"))
 _NO_DISTANCE = Distance()
 
 

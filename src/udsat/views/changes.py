@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -12,43 +14,101 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from udsat import __version__
+from udsat.language import _, danish, day, figure, whole
 from udsat.law.compare import Change
 from udsat.law.model import CriteriaVersion
+from udsat.law.phrase import Phrase, Term, Value
 from udsat.questions.by_law import Moved
 from udsat.views import words
+from udsat.views.notes import TOPICS
+from udsat.views.retold import retold
+
+#: What becomes of areas, in this order.
+_KINDS = {"enters": "enters", "leaves": "leaves", "changes": "changes", "cannot be told": "cannot be told"}
 
 
 def table(versions: Sequence[CriteriaVersion], changes: Sequence[Change], moved: Sequence[Moved] | None, rows: int) -> RenderableType:
     """Return the changes a line each, and below them the areas that move, where a table of areas was given."""
     old, new = versions
-    parts: list[RenderableType] = [Text(f"From {old.id} ({old.version.title}) to {new.id} ({new.version.title})", style="bold")]
-    parts += [Text(f"  {change}") for change in changes] or [Text("  Nothing that decides a verdict changed.")]
+    parts: list[RenderableType] = [Text(_title(old, new), style="bold")]
+    names = _named(versions)
+    parts += [Text(f"  {line(change, names)}") for change in changes] or [Text(f"  {_('Nothing that decides a verdict changed.')}")]
     if moved is not None:
-        parts += [Text("\nAreas whose category differs because of the law alone", style="bold"), _moved(old, new, moved)]
-        parts += [Text(_sum(moved, rows)), Text(words.NOT_OFFICIAL.format(version=__version__), style="dim")]
+        parts += ["", Text(_("Areas whose category differs because of the law alone"), style="bold"), _moved(old, new, moved, names)]
+        parts += [Text(_sum(moved, rows)), Text(words.not_official(), style="dim")]
     return Group(*parts)
 
 
-def _moved(old: CriteriaVersion, new: CriteriaVersion, moved: Sequence[Moved]) -> Table:
-    found = Table(box=SIMPLE_HEAD)
-    for name in ("area", "list", f"by {old.id}", f"by {new.id}", "", "criteria that differ"):
-        found.add_column(name, overflow="fold")
-    for one in moved:
-        area = f"{one.area}, {one.municipality}" if one.municipality else one.area
-        before, after = words.category(old, one.old), words.category(new, one.new)
-        found.add_row(Text(area), one.list_date, before, after, one.kind, Text("; ".join(one.why)))
+def _title(old: CriteriaVersion, new: CriteriaVersion) -> str:
+    titles = [retold(one.version.title) for one in (old, new)]
+    return _("From {old} ({was}) to {new} ({now})", old=old.id, was=titles[0], new=new.id, now=titles[1])
+
+
+def _named(versions: Sequence[CriteriaVersion]) -> dict[str, str]:
+    """Return what the names of the files are called in Danish; in English they are told as the files have them."""
+    if not danish():
+        return {}
+    found = {name: retold(text) for name, text in TOPICS.items()}
+    for version in versions:
+        found |= {name: words.criterion(name) for name in version.criteria}
+        found |= {name: block.label.da for name, block in version.categories.items()}
     return found
 
 
+def line(change: Change, names: Mapping[str, str]) -> str:
+    """Return a change as one line, with its paragraphs."""
+    return f"{_told(change.about, names)}: {_told(change.words, names)}{change.sources()}"
+
+
+def _told(value: Value, names: Mapping[str, str]) -> str:
+    if isinstance(value, Phrase):
+        return _(value.text, **{name: _told(one, names) for name, one in value.values.items()})
+    if isinstance(value, Term):
+        return value.danish if danish() else value.english
+    if isinstance(value, tuple):
+        return ", ".join(_told(one, names) for one in value)
+    if isinstance(value, Decimal):
+        return figure(str(value))
+    if isinstance(value, dt.date):
+        return day(value)
+    return whole(value) if isinstance(value, int) else names.get(value) or _(value)
+
+
+def _moved(old: CriteriaVersion, new: CriteriaVersion, moved: Sequence[Moved], names: Mapping[str, str]) -> Table:
+    found = Table(box=SIMPLE_HEAD)
+    by = (_("by {version}", version=one.id) for one in (old, new))
+    for name in (_("area"), _("list"), *by, "", _("criteria that differ")):
+        found.add_column(name, overflow="fold")
+    for one in moved:
+        area = f"{one.area}, {one.municipality}" if one.municipality else one.area
+        before, after = _category(old, one.old), _category(new, one.new)
+        why = "; ".join(_flip(text, names) for text in one.why)
+        found.add_row(Text(area), day(dt.date.fromisoformat(one.list_date)), before, after, _(_KINDS[one.kind]), Text(why))
+    return found
+
+
+def _category(version: CriteriaVersion, name: str) -> str:
+    return words.category(version, name) if name in version.categories else _(name)
+
+
+def _flip(text: str, names: Mapping[str, str]) -> str:
+    """Return `education: met -> not_met` in the language of the run."""
+    if not danish():
+        return text
+    name, _colon, outcomes = text.partition(": ")
+    told = [words.outcome(one) if one in words.OUTCOMES else _(one) for one in outcomes.split(" -> ")]
+    return f"{names.get(name, name)}: {' → '.join(told)}"
+
+
 def _sum(moved: Sequence[Moved], rows: int) -> str:
-    counted = Counter(one.kind for one in moved)
-    kinds = ", ".join(f"{counted[kind]} {kind}" for kind in ("enters", "leaves", "changes", "cannot be told") if counted[kind])
-    return f"{len(moved)} of {words.plural(rows, 'row')} differ{': ' + kinds if kinds else ''}."
+    counts = Counter(one.kind for one in moved)
+    kinds = ", ".join(f"{whole(counts[kind])} {_(text)}" for kind, text in _KINDS.items() if counts[kind])
+    of = _("{count} of {rows} differ", count=whole(len(moved)), rows=words.plural(rows, "row"))
+    return f"{of}{': ' + kinds if kinds else ''}."
 
 
 def document(versions: Sequence[CriteriaVersion], changes: Sequence[Change], moved: Sequence[Moved] | None) -> dict[str, Any]:
     """Return changes and areas as a JSON document."""
     found: dict[str, Any] = {"schema": "udsat.criteria-diff/1", "old": versions[0].id, "new": versions[1].id}
-    found["changes"] = [asdict(change) for change in changes]
+    found["changes"] = [{"about": one.about, "words": str(one.words), "before": one.before, "after": one.after} for one in changes]
     return found if moved is None else found | {"areas": [asdict(one) for one in moved]}

@@ -16,7 +16,7 @@ from udsat.law.model import CriteriaVersion
 from udsat.questions.causes import Causes
 from udsat.questions.diff import Changed, Diff, Step
 from udsat.tables.borders import Change as Border
-from udsat.views import words
+from udsat.views import notes, words
 from udsat.views.number import plain, signed
 from udsat.views.retold import retold
 
@@ -104,7 +104,7 @@ def _figure(figure: Any) -> str:
 
 def _border(border: Border) -> str:
     source = f" ({border.source})" if border.source else ""
-    note = f": {border.note}" if border.note else ""
+    note = f": {notes.border(border.note)}" if border.note else ""
     before, after = words.all_of(border.before), words.all_of(border.after)
     text = _("borders, {kind} of {date}: {before} → {after}", kind=_(border.kind), date=day(border.date), before=before, after=after)
     return f"{text}{note}{source}"
@@ -295,6 +295,6 @@ def markdown(found: Diff) -> str:
     head = ["area", "change", "before", "after", "cause"]
     rows = [list(map(_, head)), ["---"] * len(head), *lines(found)]
     body = ["| " + " | ".join(cell.strip().replace("|", "\\|") for cell in row) + " |" for row in rows]
-    notes = [f"- {line}" for line in (*rest(found), *remarks(found))]
-    parts = [f"## {title(found)}", "", sentence(found), "", *body, "", *notes, *([""] if notes else [])]
+    said = [f"- {line}" for line in (*rest(found), *remarks(found))]
+    parts = [f"## {title(found)}", "", sentence(found), "", *body, "", *said, *([""] if said else [])]
     return "\n".join([*parts, words.not_official(), ""])

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from udsat.language import _, counted, day
 from udsat.questions.listed import Listed, ListStep
-from udsat.views import words
+from udsat.views import notes, words
 
 COLUMNS = ("area", "municipality", "from", "to", "category_before", "category_after", "change")
 SCHEMA = "udsat.diff-published/1"
@@ -49,7 +49,7 @@ def _remarks(found: Listed) -> list[str]:
     return text + [
         _(
             "Borders, {kind} of {date}: {before} → {after}: {note}", kind=_(border.kind), date=day(border.date),
-            before=words.all_of(border.before), after=words.all_of(border.after), note=border.note,
+            before=words.all_of(border.before), after=words.all_of(border.after), note=notes.border(border.note),
         )
         for border in found.borders
     ]  # fmt: skip

@@ -23,6 +23,11 @@ def note(text: str) -> str:
     return SEPARATOR.join(map(_one, text.split(SEPARATOR))) if language.danish() else text
 
 
+def border(text: str) -> str:
+    """Return what a table of borders remarks on a change, part by part: the shipped one is known in other languages."""
+    return "; ".join(map(retold, text.split("; ")))
+
+
 def topic(name: str) -> str:
     """Return what a note is about; in English the name that the columns have too."""
     if not language.danish():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from udsat import language
 
@@ -16,8 +17,11 @@ def plain(number: float | None, limit: float | None = None) -> str:
     >>> plain(41.2), plain(57.0), plain(2.275), plain(42.2204213, 40.0), plain(2.0350000001, 2.035)
     ('41.2', '57', '2.275', '42.22', '2.0350000001')
     """
-    if number is None:
-        return ""
+    return "" if number is None else language.figure(_shown(number, limit))
+
+
+@lru_cache(maxsize=100_000)  # a page says the same figures in its lists, sentences and data
+def _shown(number: float, limit: float | None) -> str:
     exact = Decimal(repr(number))
     line = None if limit is None else Decimal(repr(limit))
     for places in range(2, 14):
@@ -29,7 +33,7 @@ def plain(number: float | None, limit: float | None = None) -> str:
 
 
 def _text(number: Decimal) -> str:
-    return language.figure(format(number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize(), "f"))
+    return format(number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize(), "f")
 
 
 def signed(number: float | None) -> str:

@@ -23,7 +23,7 @@ def questions(rows: Sequence[Row], case: Case) -> list[str]:
     versions = case.by_id()
     found: dict[str, list[str]] = {}
     for row in rows:
-        reasons = _reasons(row, open_questions(row, versions[row["criteria_version"]]))
+        reasons = missing(row, versions[row["criteria_version"]])
         if reasons:
             found.setdefault(", ".join(reasons), []).append(f"{row['area']} {list_of(row)}")
     lines = [f"{_names(areas)}: {reason}" for reason, areas in found.items()]
@@ -31,9 +31,9 @@ def questions(rows: Sequence[Row], case: Case) -> list[str]:
     return lines[:_MOST_QUESTIONS] + ([_("and {count} more; the column notes of --format csv has all", count=rest)] if rest > 0 else [])
 
 
-def _reasons(row: Row, names: Iterable[str]) -> list[str]:
-    """Return what is missing of each open question; a figure that two criteria share is missing once."""
-    reasons = {name: _reason(row, name) for name in names}
+def missing(row: Row, version: CriteriaVersion) -> list[str]:
+    """Return what would settle the open questions of a row; a figure that two criteria share is missing once."""
+    reasons = {name: _reason(row, name) for name in open_questions(row, version)}
     twice = {name for name in reasons if name.startswith("prevention_") and _reason(row, name, _plain(name)) in reasons.values()}
     return list(dict.fromkeys(reason for name, reason in reasons.items() if name not in twice))
 

@@ -27,6 +27,12 @@ _FIRST_DATE = dt.date(1900, 3, 1)
 #: A file that says when it was made would differ from run to run.
 _MADE = dt.datetime(2000, 1, 1)
 _WIDEST, _NARROWEST = 59, 8
+#: The words of outcomes and of membership, with the sign that the tables on the screen have too.
+_SIGNS: tuple[tuple[tuple[str, ...], str, dict[str, Any]], ...] = (
+    (("met", "yes"), "●", {"bold": True}),
+    (("not_met", "no"), "○", {}),
+    (("unknown",), "?", {"font_color": "#7A4B00"}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,10 @@ class Sheet:
     notes: Sequence[str] = ()
     widths: Sequence[int] = ()
     texts: Sequence[bool] = ()
+    #: How numbers are shown, in the spreadsheet's own language; an empty text leaves them as they are.
+    formats: Sequence[str] = ()
+    #: Which columns hold outcomes: each cell is shown with its sign, and keeps its word.
+    signs: Sequence[bool] = ()
     limits: Sequence[tuple[int, int] | None] = ()
     #: Whether long text is shown on several lines.
     wrap: bool = False
@@ -66,7 +76,7 @@ def check_size(rows: int, columns: Sequence[str], path: str) -> None:
         raise UsageError(Problem("UD503", f"{len(columns):,} columns do not fit in a sheet of {MOST_COLUMNS:,}", hint, path))
 
 
-def to_xlsx(path: Path, name: str, sheets: Sequence[Sheet]) -> None:
+def to_xlsx(path: Path, name: str, sheets: Iterable[Sheet]) -> None:
     """Write sheets as a workbook; `name` is the file as the user calls it.
 
     Raises `UsageError` where a sheet has more rows or longer cells than Excel holds; nothing is ever cut.
@@ -118,17 +128,28 @@ def _write(book: Workbook, sheet: Sheet, name: str) -> None:
         _text(page, 0, place, column, name, bold)
     for place, note in enumerate(sheet.notes):
         page.write_comment(0, place, note, {"x_scale": 2.5, "y_scale": 1.5, "author": "udsat"})
+    shown = [book.add_format({"num_format": kind}) if kind else None for kind in sheet.formats] or [None] * len(sheet.columns)
     line = 0
     for line, row in enumerate(sheet.rows, 1):
         if line >= MOST_ROWS:
             check_size(line, sheet.columns, name)
         for place, cell in enumerate(row):
             if cell is not None:
-                _cell(page, line, place, cell, name, dated)
+                _cell(page, line, place, cell, name, dated, shown[place])
     page.autofilter(0, 0, max(line, 1), len(sheet.columns) - 1)
+    for place in (place for place, outcomes in enumerate(sheet.signs) if outcomes and line):
+        _signed(book, page, place, line)
     for place, limits in enumerate(sheet.limits):
         if limits:
             page.data_validation(1, place, MOST_ROWS - 1, place, _question(*limits))
+
+
+def _signed(book: Workbook, page: Any, place: int, last: int) -> None:
+    """Show a sign before each outcome of a column: met is no success, so it is bold and has no colour of its own."""
+    for words, sign, style in _SIGNS:
+        shown = book.add_format({"num_format": f';;;"{sign} "@', **style})
+        for word in words:
+            page.conditional_format(1, place, last, place, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": shown})
 
 
 def _question(low: int, high: int) -> dict[str, Any]:
@@ -138,18 +159,18 @@ def _question(low: int, high: int) -> dict[str, Any]:
     return between | {"error_type": "warning", "error_title": "udsat", "error_message": text}
 
 
-def _cell(page: Any, line: int, place: int, cell: Any, name: str, dated: Any) -> None:
+def _cell(page: Any, line: int, place: int, cell: Any, name: str, dated: Any, shown: Any = None) -> None:
     """Write one cell by its type; what Excel has no exact type for becomes text."""
     if isinstance(cell, str):
         _text(page, line, place, cell, name)
     elif isinstance(cell, bool):
         page.write_boolean(line, place, cell)
     elif isinstance(cell, Decimal) and isinstance(jsonable(cell), (int, float)):
-        _cell(page, line, place, jsonable(cell), name, dated)
+        _cell(page, line, place, jsonable(cell), name, dated, shown)
     elif isinstance(cell, int) and abs(cell) < 10**_DIGITS:
-        page.write_number(line, place, cell)
+        page.write_number(line, place, cell, shown)
     elif isinstance(cell, float) and isinstance(jsonable(cell), (int, float)):
-        page.write_number(line, place, _Exact(cell))
+        page.write_number(line, place, _Exact(cell), shown)
     elif isinstance(cell, dt.date) and not isinstance(cell, dt.datetime) and cell >= _FIRST_DATE:
         page.write_datetime(line, place, cell, dated)
     else:

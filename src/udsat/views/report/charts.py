@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from udsat.language import _, danish, whole
 from udsat.questions.history import Entry, History
 from udsat.questions.overview import Overview
 from udsat.questions.rows import Record
@@ -15,16 +16,19 @@ from udsat.views import words
 from udsat.views.grid import list_of
 from udsat.views.number import plain
 from udsat.views.report.scale import Axis, axis, levels
-from udsat.views.report.wording import _
 
 WIDTH = 640
 _LEFT, _RIGHT, _TOP, _DOT, _LOWEST = 34, 12, 34, 8.0, 64
 #: Room below the axis for its marks and unit.
 _FOOT = 42
+#: More lists than these have short headings.
+_FEW_LISTS = 12
 #: How far apart dots beside each other are, where there are many lists.
 _NARROW = 5
 #: Dots beyond this height are pushed together.
 _MOST_HIGH = 200
+#: The page says of what is unknown that it cannot be decided.
+OUTCOMES = {"met": "met", "not_met": "not met", "unknown": "cannot be decided"}
 #: So many values that are known within bounds have a bar with room around it.
 _MOST_SPANS = 12
 
@@ -132,14 +136,18 @@ def _ground(chart: Chart, across: Axis, base: float) -> None:
 
 def counts(outcomes: Mapping[str, int]) -> str:
     """Return how many have each outcome, in words: `3 met, 2 not met, 1 cannot be decided`."""
-    names = {"met": _("met"), "not_met": _("not met"), "unknown": _("cannot be decided")}
-    return ", ".join(f"{outcomes[key]:,} {text}" for key, text in names.items() if outcomes.get(key)) or _("no area")
+    return ", ".join(f"{whole(outcomes[key])} {outcome(key)}" for key in OUTCOMES if outcomes.get(key)) or _("no area")
+
+
+def outcome(name: str) -> str:
+    """Return an outcome as the page says it."""
+    return _(OUTCOMES[name])
 
 
 def _said(found: Overview, name: str, limits: Sequence[float]) -> tuple[str, str]:
     """Return the title of a strip, and what it shows in words."""
     title = _("{criterion}: all areas of the list", criterion=capital(words.criterion(name)))
-    line = " ".join(f"{plain(limit)} %" for limit in limits) or _("not known")
+    line = " ".join(words.percent(plain(limit)) for limit in limits) or _("not known")
     outcomes = counts(found.outcomes(found.date, name))
     text = _("One dot for each area, from the lowest value to the highest; the line is {line}. {counts}.", line=line, counts=outcomes)
     return title, text
@@ -183,7 +191,9 @@ def years(found: Overview, name: str) -> Chart | None:
 def heading(date: dt.date, lists: int = 1) -> str:
     """Return a list as a heading: its year, or its date where a year has two; short where there are many."""
     text = list_of({"list_date": date})
-    return f"’{date:%y}" if lists > 12 and len(text) == 4 else f"{date:%y-%m}" if lists > 12 else text
+    if lists <= _FEW_LISTS:
+        return text
+    return f"’{date:%y}" if len(text) == 4 else f"{date:%m/%y}" if danish() else f"{date:%y-%m}"
 
 
 def _column(chart: Chart, rows: Sequence[Record], name: str, up: Axis, middle: float, width: float) -> None:
@@ -230,7 +240,7 @@ def spark(found: Overview, entries: Sequence[Entry | None], name: str) -> Chart 
         if date in breaks(found, name):
             chart.draw("break", f"M{edge},2V{high - 2}")
     chart.draw("line", _steps(given, up, edges))
-    places = [(round((left + right) / 2), round(up.at(one["value"]), 1)) if one and one["value"] is not None else None
+    places = [(round((left + right) / 2), round(up.at(one["value"]))) if one and one["value"] is not None else None
               for one, left, right in zip(given, edges, edges[1:], strict=False)]  # fmt: skip
     chart.draw("way", _way(places, [date in breaks(found, name) for date in found.history.dates]))
     for place, one in zip(places, given, strict=True):
@@ -245,7 +255,7 @@ def _steps(given: Sequence[Mapping[str, Any] | None], up: Axis, edges: Sequence[
     for number, one in enumerate(given):
         limit = one["limit"] if one else None
         if limit is not None:
-            start = "" if limit == before else f"M{edges[number]},{up.at(limit):g}"
+            start = "" if limit == before else f"M{edges[number]},{round(up.at(limit))}"
             path = (path.rpartition("H")[0] if not start else path) + f"{start}H{edges[number + 1]}"
         before = limit
     return path
@@ -266,6 +276,6 @@ def _said_of_one(history: History, given: Sequence[Mapping[str, Any] | None], na
     valued = [(heading(date), one) for date, one in zip(history.dates, given, strict=True) if one and one["value"] is not None]
     (first, one), (last, two) = valued[0], valued[-1]
     line = _("line not known") if two["limit"] is None else _("line {limit}", limit=plain(two["limit"]))
-    outcome = words.SIGNS[two["outcome"]] + " " + two["outcome"].replace("_", " ")
+    said = f"{words.SIGNS[two['outcome']]} {outcome(two['outcome'])}"
     start = f"{first}: {plain(one['value'])}; " if len(valued) > 1 else ""
-    return capital(words.criterion(name)), f"{start}{last}: {plain(two['value'], two['limit'])}, {line}, {outcome}"
+    return capital(words.criterion(name)), f"{start}{last}: {plain(two['value'], two['limit'])}, {line}, {said}"

@@ -14,22 +14,23 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from udsat import __version__
+from udsat.language import _, danish, long_day, whole
 from udsat.questions.overview import Overview
 from udsat.questions.rows import Record
 from udsat.views import diff as changes
 from udsat.views import distances, words
 from udsat.views.report import charts
+from udsat.views.report.areas import parts
 from udsat.views.report.charts import Chart
-from udsat.views.report.page import page, parts
-from udsat.views.report.wording import LANGUAGE, _, day
+from udsat.views.report.page import page
 from udsat.views.sheet import Block, Grid, Lines
 
 #: What no HTML or XML may hold: control characters but tab and line ends, halves of pairs, and non-characters.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _GAPS = re.compile(r"\n\s*\n+")
-#: Ends that HTML lets out, which are a tenth of a large page.
+#: Ends and quotation marks that HTML does without, which are a tenth of a large page; names of areas have their quotation marks escaped.
 _ENDS = re.compile(r"</(?:td|th|tr|li)>")
+_QUOTED = re.compile(r'( (?:aria-labelledby|class|data-k|href|id|role|scope|tabindex)=)"([\w#.-]+)"(?=[ >])')
 
 
 @cache
@@ -38,7 +39,7 @@ def _templates() -> Environment:
         loader=PackageLoader("udsat.views.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     found.filters["br"] = _br
-    found.globals |= {"_": _, "language": LANGUAGE, "day": day, "arithmetic": distances.ARITHMETIC}
+    found.globals |= {"_": _, "day": long_day, "whole": whole, "arithmetic": distances.ARITHMETIC}
     return found
 
 
@@ -60,13 +61,14 @@ def _hash(text: str) -> str:
 
 
 def _filled(name: str, **values: Any) -> str:
-    text = _templates().get_template(name).render(**values)
+    text = _templates().get_template(name).render(language="da" if danish() else "en", **values)
     return _GAPS.sub("\n", _FORBIDDEN.sub("\ufffd", text))
 
 
 def _html(name: str, **values: Any) -> str:
-    css, script = _part("page.css") + _part("chart.css"), _part("page.js")
-    return _ENDS.sub("", _filled(name, css=css, script=script, css_hash=_hash(css), script_hash=_hash(script), **values))
+    css, script = _part("chart.css") + _part("page.css"), _part("page.js")
+    text = _filled(name, css=css, script=script, css_hash=_hash(css), script_hash=_hash(script), **values)
+    return _QUOTED.sub(r"\1\2", _ENDS.sub("", text))
 
 
 def report(found: Overview, provenance: Mapping[str, Any], most: int) -> str:
@@ -97,5 +99,4 @@ def _changes_of(found: Overview, row: Record) -> Sequence[Block]:
 
 def picture(chart: Chart, date: dt.date) -> str:
     """Return one chart as an SVG file of its own."""
-    foot = words.NOT_OFFICIAL.format(version=__version__)
-    return _filled("chart.svg.j2", chart=chart, date=date, foot=foot, css=_part("chart.css"))
+    return _filled("chart.svg.j2", chart=chart, date=date, foot=words.not_official(), css=_part("chart.css"))
