@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 
 ACCESSIBILITY := tests/browser/node_modules/axe-core/axe.min.js
 
-.PHONY: demo test test-long test-browser mutants fuzz lint bench docs words lock clean
+.PHONY: demo test test-long test-engines test-browser mutants fuzz lint bench docs words lock clean
 
 demo: $(READY)
 	$(BIN)/udsat score data/samples/omraader.csv

@@ -22,7 +22,7 @@ from udsat.scoring.score import Options
 from udsat.scoring.score import score as judge
 from udsat.scoring.vary import Variation, axis, varied
 from udsat.scoring.verdicts import BEHIND, Verdicts
-from udsat.tables import engine, inputs, lists, read, reading
+from udsat.tables import engine, engines, inputs, lists, read, reading
 from udsat.tables import references as figures
 from udsat.tables.check import Checked, check
 from udsat.tables.check import examine as check_files
@@ -328,9 +328,11 @@ def score(
 ) -> Any:
     """Return the verdicts on a table of areas, as a frame of the same kind.
 
+    A Spark frame or a PostgreSQL table of Ibis is checked and scored where it is, and comes back unrun: rows stay there.
+
     Args:
-        table: a pandas or polars data frame or an Arrow table, one row per area and list, or per area and calendar
-            year; columns are named as in a file.
+        table: a pandas, polars or Spark data frame, an Arrow table or an Ibis table of PostgreSQL, one row per area and
+            list, or per area and calendar year; columns are named as in a file.
         criteria: a version (`"2018"`) or a criteria file for all rows, instead of the law of each row's date.
         criteria_dir: a folder with criteria files of your own, which `criteria` may name.
         references: a file with national shares, regional incomes or limits.
@@ -353,17 +355,21 @@ def score(
     >>> score(areas)[["met_count", "category", "years_in_row"]].to_dict("records")
     [{'met_count': 3, 'category': 'haard_ghetto', 'years_in_row': 6}]
     """
-    scored = evaluate(
-        table,
-        criteria=criteria,
-        criteria_dir=criteria_dir,
-        references=() if references is None else (references,),
-        history=() if history is None else (history,),
-        basis=basis,
-        list_year=list_year,
-        rounded=rounded,
-        assume_min_residents=assume_min_residents,
-    )
+    options: dict[str, Any] = {
+        "criteria": criteria,
+        "criteria_dir": criteria_dir,
+        "references": () if references is None else (references,),
+        "history": () if history is None else (history,),
+        "basis": basis,
+        "list_year": list_year,
+        "rounded": rounded,
+        "assume_min_residents": assume_min_residents,
+    }
+    if place := engines.of(table):
+        from udsat import elsewhere
+
+        return elsewhere.evaluate(place, **options).frame(detail)
+    scored = evaluate(table, **options)
     relation = scored.relation(detail)
     kind = type(table).__module__.partition(".")[0]
     if kind == "pandas":
@@ -372,7 +378,13 @@ def score(
         return relation.pl()
     if kind == "pyarrow":
         return relation.to_arrow_table()
-    raise UsageError(Problem("UD501", f"a table cannot be a {type(table).__name__}", "give a pandas, polars or Arrow table"))
+    raise UsageError(
+        Problem(
+            "UD501",
+            f"a table cannot be a {type(table).__name__}",
+            "give a pandas, polars, Spark or Arrow table, or an Ibis table of PostgreSQL",
+        )
+    )
 
 
 def _pandas(relation: duckdb.DuckDBPyRelation, table: Any, keep_index: bool) -> Any:

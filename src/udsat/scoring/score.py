@@ -38,7 +38,7 @@ def score(
     references: ReferenceTable,
     lists: Lists,
     options: Options,
-    connection: duckdb.DuckDBPyConnection,
+    connection: engine.Connection,
 ) -> Verdicts:
     """Return the verdicts on every row of a table, or on the list of one year formed from calendar years.
 
@@ -49,7 +49,8 @@ def score(
     frame, streaks = streak.look_back(ground.frame, case, law, ground.published, table.municipality, connection)
     frame = judged(frame, ground, case, options)
     joined = streak.with_breaks(frame, streaks, case)
-    if streaks.looks_up and not asked:  # of calendar years another table is formed, whose rows are sorted in the end
+    # Other engines keep no order that a join could lose; of calendar years another table is formed, whose rows are sorted in the end.
+    if isinstance(connection, duckdb.DuckDBPyConnection) and streaks.looks_up and not asked:
         breaks = joined.select(ROW, streak.BREAK, streak.BREAK_POSSIBLE)
         frame = nw.from_native(engine.beside(connection, frame.to_native(), breaks.to_native(), ROW))
     else:
