@@ -22,8 +22,10 @@ from udsat.scoring.score import Options
 from udsat.scoring.score import score as judge
 from udsat.scoring.vary import Variation, axis, varied
 from udsat.scoring.verdicts import BEHIND, Verdicts
-from udsat.tables import engine, engines, inputs, lists, read, reading
+from udsat.tables import engine as embedded
+from udsat.tables import engines, inputs, lists, read, reading
 from udsat.tables import references as figures
+from udsat.tables.area_table import AreaTable
 from udsat.tables.check import Checked, check
 from udsat.tables.check import examine as check_files
 from udsat.tables.group import grouped
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from udsat.questions.watch import Watched, Within
 
 Detail = Literal["areas", "criteria"]
+Engine = Literal["duckdb", "polars"]
 Paths = Sequence[str | os.PathLike[str]]
 
 
@@ -69,11 +72,14 @@ class Scored:
         return self._ordered(self.verdicts.complete(only), {"row"})
 
     def _ordered(self, frame: nw.LazyFrame[Any], own: set[str], long: bool = False) -> duckdb.DuckDBPyRelation:
-        names = ", ".join(engine.identifier(name) for name in frame.collect_schema().names() if name not in own)
-        relation: duckdb.DuckDBPyRelation = frame.to_native()
-        # A table of lists keeps its order through every step of scoring (`engine.beside`), so nothing need be sorted.
-        order = ' ORDER BY "row", position' if long else ' ORDER BY "row"' if self.verdicts.given.by_year else ""
-        return engine.select(relation, "verdicts", f"SELECT {names} FROM verdicts{order}")
+        names = ", ".join(embedded.identifier(name) for name in frame.collect_schema().names() if name not in own)
+        native = frame.to_native()
+        here = isinstance(native, duckdb.DuckDBPyRelation)
+        relation = native if here else _from_polars(native, self.connection)
+        # A table of lists keeps its order through every step of scoring (`beside` of the engine), so nothing need be sorted.
+        kept = here and not self.verdicts.given.by_year
+        order = ' ORDER BY "row", position' if long else "" if kept else ' ORDER BY "row"'
+        return embedded.select(relation, "verdicts", f"SELECT {names} FROM verdicts{order}")
 
     def areas(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Return the verdicts on each area as records, with the bounds of values that are no points."""
@@ -100,7 +106,7 @@ class Scored:
 
     def members(self, category: str) -> tuple[int, int]:
         """Return how many rows are certainly in a category, and of how many it is unknown."""
-        yes, unknown = engine.fetch(self.verdicts.members(category))[0]
+        yes, unknown = embedded.fetch(self.verdicts.members(category))[0]
         return yes or 0, unknown or 0
 
     @staticmethod
@@ -160,11 +166,13 @@ def evaluate(
     columns: str | None = None,
     group: str | None = None,
     compare: Sequence[str] = (),
+    engine: Engine = "duckdb",
 ) -> Scored:
     """Return the verdicts on one or more files (paths, folders, patterns, or `-`), or on a data frame, with all that they rest on.
 
     `group` is a column that says to which area a housing section belongs: sections are scored together. `compare` names
-    rows that stand beside areas and are not judged: `municipality`, `region`, `country`, or the name of a row.
+    rows that stand beside areas and are not judged: `municipality`, `region`, `country`, or the name of a row. `engine`
+    forms the verdicts; tables are read and checked by DuckDB in any case.
     """
     ready = prepare(
         data,
@@ -186,7 +194,7 @@ def evaluate(
         group=group,
         compare=compare,
     )
-    return ready.scored(list_year)
+    return ready.scored(list_year, engine)
 
 
 @dataclass(frozen=True)
@@ -204,10 +212,11 @@ class Ready:
     #: The keys of rows that stand beside areas, with what they are.
     beside: Mapping[Key, Level]
 
-    def scored(self, list_year: int | None = None) -> Scored:
+    def scored(self, list_year: int | None = None, engine: Engine = "duckdb") -> Scored:
         """Return the verdicts; tables of calendar years need the list to form from them."""
         options = Options(self.options["basis"], list_year, self.options["assume_min_residents"])
-        verdicts = judge(self.checked.table, self.law, self.references, self.lists, options, self.connection)
+        table, place = _on_polars(self.checked.table) if engine == "polars" else (self.checked.table, self.connection)
+        verdicts = judge(table, self.law, self.references, self.lists, options, place)
         said = {**self.options, "list_year": list_year}
         judged, compared = comparison.split(verdicts, self.beside)
         return Scored(judged, self.checked, self.law, self.references, self.lists, said, self.connection, compared)
@@ -246,7 +255,7 @@ def prepare(
     law = library.choose(criteria, criteria_dir) if criteria else library.shipped()
     yardsticks = figures.references([os.fspath(path) for path in references], law)
     published = lists.with_history([os.fspath(path) for path in history], law)
-    connection = connection or engine.connect()
+    connection = connection or embedded.connect()
     how = reading.of(decimal, dash == "zero", rounded, delimiter, encoding, sheet, header_row, columns)
     raws = [table() for table in _tables(data, how, connection)]
     checked = check(raws, connection, Calendar(law, published.refused()), how, skip_invalid)
@@ -280,7 +289,7 @@ def examine(
     from udsat.questions import doubtful
 
     law = library.choose(criteria, criteria_dir) if criteria else library.shipped()
-    connection = engine.connect()
+    connection = embedded.connect()
     calendar = Calendar(law, lists.shipped().refused())
     found = check_files(_tables(data, how or Reading(), connection), connection, calendar, how)
     problems = list(found.problems)
@@ -301,9 +310,23 @@ def _tables(data: Any, how: Reading, connection: duckdb.DuckDBPyConnection) -> l
     return [partial(read.read, path, how, connection) for path in inputs.expanded([os.fspath(path) for path in data])]
 
 
+def _on_polars(table: AreaTable) -> tuple[AreaTable, embedded.Connection]:
+    """Return a checked table as a lazy frame of polars, and what else scoring asks of polars."""
+    from udsat.tables.engines.polars import Polars
+
+    return replace(table, frame=nw.from_native(Polars.frame(table.frame.to_native()))), Polars()
+
+
+def _from_polars(frame: Any, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """Return verdicts of polars as a relation, for all that writes them."""
+    from udsat.tables.engines.polars import Polars
+
+    return Polars.relation(frame, connection)
+
+
 def _records(frame: nw.LazyFrame[Any], order: Sequence[str]) -> list[dict[str, Any]]:
     names = frame.collect_schema().names()
-    rows = engine.fetch(frame)
+    rows = embedded.fetch(frame)
     places = [names.index(name) for name in order]
     rows.sort(key=lambda row: tuple(row[place] for place in places))
     return [dict(zip(names, row, strict=True)) for row in rows]

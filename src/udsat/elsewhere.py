@@ -19,6 +19,8 @@ from udsat.tables.part import Calendar
 from udsat.tables.reading import Reading
 
 Paths = Sequence[str | os.PathLike[str]]
+#: What may be said about how a table elsewhere is scored, beside the list year.
+OPTIONS = frozenset({"criteria", "criteria_dir", "references", "history", "basis", "rounded", "assume_min_residents"})
 
 
 @dataclass(frozen=True, slots=True)

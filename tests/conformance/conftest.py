@@ -49,7 +49,11 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             parent.chmod(parent.stat().st_mode | 0o011)
     first = ["runuser", "-u", "postgres", "--"] if root else []
     data, own = str(folder / "data"), str(folder)
-    subprocess.run([*first, programs / "initdb", "-D", data, "-A", "trust", "-U", "udsat", "--locale=C.UTF-8", "-E", "UTF8"], check=True, capture_output=True)
+    subprocess.run(
+        [*first, programs / "initdb", "-D", data, "-A", "trust", "-U", "udsat", "--locale=C.UTF-8", "-E", "UTF8"],
+        check=True,
+        capture_output=True,
+    )
     options = f"-c listen_addresses='' -c unix_socket_directories={own} -c fsync=off"
     control = [*first, programs / "pg_ctl", "-D", data, "-w", "-l", f"{own}/log"]
     subprocess.run([*control, "-o", options, "start"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

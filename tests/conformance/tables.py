@@ -28,7 +28,9 @@ TABLES: dict[str, Hard] = {
     "printed values": Hard(lambda rng: boundary_table(rng, "2021", 100, as_printed=True, steps=(-2, -1, 0, 1, 2)), {"rounded": True}),
     "years in a row with gaps, bounds and unknowns": Hard(lambda rng: streak_table(rng, 12, printed=True)),
     "years in a row of own rows alone": Hard(lambda rng: streak_table(rng, 12, printed=True), {"basis": "computed"}),
-    "years in a row by a chosen law, residents assumed": Hard(lambda rng: streak_table(rng, 8), {"criteria": "2018", "assume_min_residents": True}),
+    "years in a row by a chosen law, residents assumed": Hard(
+        lambda rng: streak_table(rng, 8), {"criteria": "2018", "assume_min_residents": True}
+    ),
     "years in a row of printed values": Hard(lambda rng: streak_table(rng, 10, printed=True, long_decimals=False), {"rounded": True}),
     "calendar years that tie": Hard(lambda rng: year_table(rng, 2019, 40)),
     "calendar years of a whole country": Hard(lambda rng: year_table(rng, 2023, 40, largest_base=4_000_000)),
