@@ -25,6 +25,11 @@ test-browser: $(READY) $(ACCESSIBILITY)
 $(ACCESSIBILITY): tests/browser/package-lock.json
 	npm ci --prefix tests/browser --silent || echo "npm could not fetch axe-core: its tests are skipped"
 
+# The same tables through DuckDB, polars, Spark and PostgreSQL. Needs Java 17 and PostgreSQL; what is missing is skipped.
+test-engines: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[polars,spark,postgres]'
+	$(BIN)/python -m pytest -m engines tests/conformance
+
 # Every small change of a shipped definition must be noticed: minutes, one mutant at a time.
 mutants: $(READY)
 	$(BIN)/python -m pytest -n auto -s -m long tests/test_criteria_mutants.py

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pyspark.sql import DataFrame
+from typing import TYPE_CHECKING, Any
 
 from udsat.tables import engine
 from udsat.tables.engines.base import Place
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
 
 #: What the columns of a frame are called here; others are handed through as they are.
 _TYPES = {

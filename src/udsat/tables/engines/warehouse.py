@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
-from ibis.expr import datatypes
-from ibis.expr.types import Table
-
 from udsat.errors import Problem, UsageError
 from udsat.tables import engine
 from udsat.tables.engine import identifier
@@ -15,9 +11,9 @@ from udsat.tables.engines.base import Place
 
 #: What the columns of a table are called here; others are handed through as they are.
 _TYPES = {
-    datatypes.Int8: "TINYINT", datatypes.Int16: "SMALLINT", datatypes.Int32: "INTEGER", datatypes.Int64: "BIGINT",
-    datatypes.Float32: "FLOAT", datatypes.Float64: "DOUBLE", datatypes.Boolean: "BOOLEAN", datatypes.Date: "DATE",
-    datatypes.Timestamp: "TIMESTAMP", datatypes.Binary: "BLOB", datatypes.Decimal: "DECIMAL(38, 9)",
+    "Int8": "TINYINT", "Int16": "SMALLINT", "Int32": "INTEGER", "Int64": "BIGINT",
+    "Float32": "FLOAT", "Float64": "DOUBLE", "Boolean": "BOOLEAN", "Date": "DATE",
+    "Timestamp": "TIMESTAMP", "Binary": "BLOB", "Decimal": "DECIMAL(38, 9)",
 }  # fmt: skip
 
 
@@ -27,10 +23,10 @@ class Warehouse(Place):
     dialect = "postgres"
     name = "<database table>"
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Any) -> None:
         super().__init__()
         self.data = table
-        self.connection = ibis.get_backend(table)
+        self.connection = table.get_backend()
         self.own = engine.fresh()
         if self.connection.name != self.dialect:
             message = f"an Ibis table of {self.connection.name} cannot be scored in place"
@@ -38,7 +34,7 @@ class Warehouse(Place):
 
     def types(self) -> dict[str, str]:
         """Return the columns with their types."""
-        return {name: _TYPES.get(type(kind), "VARCHAR") for name, kind in self.data.schema().items()}
+        return {name: _TYPES.get(type(kind).__name__, "VARCHAR") for name, kind in self.data.schema().items()}
 
     def source(self) -> str:
         """Return the name that every query gives the table: nothing is made in the database."""
