@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,11 @@ def spark() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A connection of Ibis to a server that lives as long as the tests, in a folder of its own, without a port."""
+def postgres() -> Iterator[Any]:
+    """A connection of Ibis to a server that lives as long as the tests, in a folder of its own, without a port.
+
+    The folder is none of pytest's: other runs would clear it away.
+    """
     ibis = pytest.importorskip("ibis", reason="Ibis is not installed: pip install 'udsat[postgres]'")
     programs = _programs()
     if programs is None:
@@ -42,11 +46,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     root = os.geteuid() == 0
     if root and not (shutil.which("runuser") and _has_user("postgres")):
         pytest.skip("PostgreSQL does not run as root, and there is no user postgres to run it")
-    folder = Path(tmp_path_factory.mktemp("postgres"))
+    folder = Path(tempfile.mkdtemp(prefix="udsat-postgres-"))
     if root:
         shutil.chown(folder, "postgres")
-        for parent in (folder.parent, folder.parent.parent):  # the server's user has to get there
-            parent.chmod(parent.stat().st_mode | 0o011)
     first = ["runuser", "-u", "postgres", "--"] if root else []
     data, own = str(folder / "data"), str(folder)
     subprocess.run(
@@ -62,7 +64,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield connection
         connection.disconnect()
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([*control, "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _programs() -> Path | None:

@@ -23,7 +23,7 @@ from udsat.tables.reading import Reading
 
 pytestmark = [
     pytest.mark.engines,  # the drivers of Spark and PostgreSQL leave sockets to the garbage collector
-    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore:.*infer_string"),
 ]
 Verdicts = list[dict[str, Any]]
 Run = Callable[[Table, Mapping[str, Any]], Verdicts]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -100,6 +101,11 @@ def plain_float(text: str) -> Plain:
 def _apart(one: tuple[str, str], other: tuple[str, str], slack: float) -> str:
     """Whether two spans of values lie further apart than that."""
     return f"({one[0]} - {other[1]} > {slack} OR {other[0]} - {one[1]} > {slack})"
+
+
+def first_enough(found: Sequence[bool]) -> int:
+    """Return the first number of decimals that is enough."""
+    return next((places for places, enough in enumerate(found) if enough), exact.PLACES)
 
 
 def _at_row(problem: Problem, suspects: list[int]) -> Problem:
@@ -272,10 +278,13 @@ class Columns:
 
     def _more_places(self, column: str) -> int:
         """Return the number of decimals of a column that has more than a few: rarely asked, so in a pass of its own."""
+        found = self._rows(f"SELECT {', '.join(self._by_places(column))} FROM view")[0]
+        return first_enough(found)
+
+    def _by_places(self, column: str) -> list[str]:
+        """Whether so many decimals are enough for a column, for each number of them."""
         nano = self.whole(column)
-        asks = [f"coalesce(bool_and({nano} % {10 ** (exact.PLACES - places)} = 0), true)" for places in range(exact.PLACES)]
-        found = self._rows(f"SELECT {', '.join(asks)} FROM view")[0]
-        return next((places for places, enough in enumerate(found) if enough), exact.PLACES)
+        return [f"coalesce(bool_and({nano} % {10 ** (exact.PLACES - places)} = 0), true)" for places in range(exact.PLACES)]
 
     def picked(self, rows: list[int]) -> duckdb.DuckDBPyRelation:
         """Return only these rows, with the user's columns alone."""

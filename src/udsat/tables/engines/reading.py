@@ -23,10 +23,12 @@ from udsat.tables.part import Calendar, Part
 from udsat.tables.raw import TextTable, TypedTable
 from udsat.tables.reading import Reading
 from udsat.tables.text import decimal_mark, parse
-from udsat.tables.typed import Columns, plain_float, refuse_bytes
+from udsat.tables.typed import Columns, first_enough, plain_float, refuse_bytes
 
 #: So many different cells of a column that are no plain numbers are read, and so many suspect rows.
 MOST_ODD, MOST_SUSPECTS = 1_000, 10_000
+#: So many cells are looked at to see that their mark is a point.
+MOST_SHOWN = 200
 #: What is plainly a number, and goes through a double without losing a billionth.
 _SHARE = r"[0-9]{1,9}(\.[0-9]{1,9}0*)?"
 _PLAIN = (
@@ -42,7 +44,7 @@ def read_elsewhere(raw: TypedTable, place: engine.Elsewhere, calendar: Calendar,
     names = {column: raw.headings[position] for column, position in found.items()}
     refuse_bytes(raw, names)
     _refuse_floats(raw, names)
-    columns = _Written(raw, names, place, calendar, replace(how, decimal="point") if how.decimal is None else how)
+    columns = _Written(raw, names, place, calendar, how)
     columns.refuse_fractions(how)
     facts = columns.facts()
     dates = columns.dates(calendar)
@@ -83,7 +85,7 @@ class _Written(Columns):
         self.types = raw.types | dict.fromkeys(map(_value, texts), "DOUBLE")
         self.headings = names
         self.calendar, self.how = calendar, how
-        self.odd = {column: self._odd(column) for column in texts}
+        self.odd = self._odd()
 
     def _read(self, column: str) -> dict[str, str]:
         """Return a cell's number, where it is plainly one, and with how many decimals it is written."""
@@ -95,31 +97,42 @@ class _Written(Columns):
     def _plain(self, column: str) -> str:
         return f"regexp_matches({self.cells[column]}, '^({_PLAIN.get(column, _SHARE)})$')"
 
-    def _odd(self, column: str) -> _Odd:
+    def _distinct(self, where: Callable[[str], str], most: int) -> dict[str, list[str]]:
+        """Return the distinct cells of each column for which a condition holds, up to a number of them, in one query."""
+        asks = [
+            f"(SELECT DISTINCT {literal(column)} AS c, {cell} AS d FROM view WHERE {where(column)} LIMIT {most})"
+            for column, cell in self.cells.items()
+        ]
+        found: dict[str, list[str]] = {column: [] for column in self.cells}
+        for column, cell in self._rows(" UNION ALL ".join(asks)) if asks else ():
+            found[column].append(cell)
+        return {column: sorted(texts) for column, texts in found.items()}
+
+    def _odd(self) -> dict[str, _Odd]:
+        texts = self._distinct(lambda column: f"NOT {self._plain(column)}", MOST_ODD + 1)
+        points = self._distinct(lambda column: f"{self._plain(column)} AND strpos({self.cells[column]}, '.') > 0", MOST_SHOWN)
+        return {column: self._read_odd(column, texts[column], points[column]) for column in self.cells}
+
+    def _read_odd(self, column: str, texts: list[str], points: list[str]) -> _Odd:
         heading = self.headings[column]
-        query = f"SELECT DISTINCT {self.cells[column]} AS d FROM view WHERE NOT {self._plain(column)} LIMIT {MOST_ODD + 1}"
-        texts = sorted(row[0] for row in self._rows(query))
         if len(texts) > MOST_ODD:
             message = f"more than {MOST_ODD:,} different cells are no plain numbers, such as '{cells.shown(texts[0])}'"
             hint = "give numbers with at most nine decimals"
             raise TableError(Problem("UD303", message, hint, self.raw.name, column=heading))
-        self._refuse_commas(column, texts)
+        if self.raw.types[heading] == "VARCHAR":
+            self._refuse_commas(heading, texts, points)
+        how = replace(self.how, decimal="point")
         rows = [(n, ["x", "2020", text]) for n, text in enumerate(texts)]
-        parsed = parse(
-            TextTable(self.raw.name, ["area", "year", heading], rows), {"area": 0, "year": 1, column: 2}, self.calendar, self.how
-        )
+        parsed = parse(TextTable(self.raw.name, ["area", "year", heading], rows), {"area": 0, "year": 1, column: 2}, self.calendar, how)
         good = {texts[one.position]: getattr(one.row, column) for one in parsed.good}
         return _Odd({text: number for text, number in good.items() if number}, tuple(text for text in texts if text not in good))
 
-    def _refuse_commas(self, column: str, texts: list[str]) -> None:
+    def _refuse_commas(self, heading: str, texts: list[str], points: list[str]) -> None:
         """Refuse texts with a decimal comma, and those that do not show which mark they have."""
-        name = identifier(self.headings[column])
-        if self.raw.types[self.headings[column]] != "VARCHAR":
-            return
-        some = [row[0] for row in self._rows(f"SELECT DISTINCT {name} AS d FROM view WHERE strpos({name}, '.') > 0 LIMIT {MOST_ODD}")]
-        if decimal_mark(cells.evidence([*some, *texts]), self.how, self.raw.name) == "comma" or cells.evidence(texts)[0]:
+        decimal_mark(cells.evidence([*points, *texts]), self.how, self.raw.name)
+        if cells.evidence(texts)[0]:
             hint = "write numbers with a decimal point"
-            raise TableError(Problem("UD308", "the numbers have a decimal comma", hint, self.raw.name, column=self.headings[column]))
+            raise TableError(Problem("UD308", "the numbers have a decimal comma", hint, self.raw.name, column=heading))
 
     def facts(self) -> dict[str, Any]:
         """Return what one pass over the table tells, and what is known of the cells that are no plain numbers."""
@@ -134,7 +147,16 @@ class _Written(Columns):
                 facts |= {f"places {column}": max(found, default=exact.PLACES), f"many {column}": True}
                 facts[f"exact {column}"] &= all(number.low == number.high for number in odd.good.values())
             facts["fractions"] |= column in COUNTS and any(given)
-        return facts
+        return facts | self._many(facts)
+
+    def _many(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """Return the decimals of all columns that have more than a few, in one pass."""
+        deep = [column for column in self.numbers if facts.get(f"places {column}") == exact.PLACES and f"many {column}" not in facts]
+        if not deep:
+            return {}
+        found = self._rows(f"SELECT {', '.join(ask for column in deep for ask in self._by_places(column))} FROM view")[0]
+        parts = {column: found[n * exact.PLACES : (n + 1) * exact.PLACES] for n, column in enumerate(deep)}
+        return {f"places {column}": first_enough(part) for column, part in parts.items()} | {f"many {column}": True for column in deep}
 
     def mask(self, facts: dict[str, Any]) -> str:
         """Return what is true of rows that may be wrong; empty if the facts already rule it out."""
@@ -149,7 +171,9 @@ class _Written(Columns):
         picks = ", ".join(map(identifier, self.raw.headings))
         rows = self._rows(f"SELECT {picks} FROM view WHERE {mask} LIMIT {MOST_SUSPECTS + 1}")
         texts = [(n, [_text(cell) for cell in row]) for n, row in enumerate(rows[:MOST_SUSPECTS])]
-        problems = parse(TextTable(self.raw.name, self.raw.headings, texts), found, self.calendar, self.how).problems
+        problems = parse(
+            TextTable(self.raw.name, self.raw.headings, texts), found, self.calendar, replace(self.how, decimal="point")
+        ).problems
         if len(rows) > MOST_SUSPECTS and not problems:
             message = f"more than {MOST_SUSPECTS:,} rows would have to be read one by one, such as that of {self._key(texts[0][1], found)}"
             raise TableError(Problem("UD303", message, "look for names that begin with signs, and shares beside counts", self.raw.name))
