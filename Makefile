@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 
 ACCESSIBILITY := tests/browser/node_modules/axe-core/axe.min.js
 
-.PHONY: demo test test-long test-browser test-office mutants fuzz lint bench docs words lock clean
+.PHONY: demo test test-long test-engines test-browser test-office mutants fuzz lint bench docs words lock clean
 
 demo: $(READY)
 	$(BIN)/udsat score data/samples/omraader.csv
@@ -28,6 +28,11 @@ test-office: $(READY)
 
 $(ACCESSIBILITY): tests/browser/package-lock.json
 	npm ci --prefix tests/browser --silent || echo "npm could not fetch axe-core: its tests are skipped"
+
+# The same tables through DuckDB, polars, Spark and PostgreSQL. Needs Java 17 and PostgreSQL; what is missing is skipped.
+test-engines: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[polars,spark,postgres]'
+	$(BIN)/python -m pytest -m engines tests/conformance
 
 # Every small change of a shipped definition must be noticed: minutes, one mutant at a time.
 mutants: $(READY)

@@ -16,7 +16,7 @@ FLOORS = [
     {"law"},
     {"tables"},
     {"scoring", "register"},
-    {"questions"},
+    {"questions", "elsewhere"},
     {"views", "api"},
     {"changes"},
     {"cli"},

@@ -22,7 +22,8 @@ from udsat.scoring.score import Options, formed
 from udsat.scoring.score import score as judge
 from udsat.scoring.vary import Variation, axis, varied
 from udsat.scoring.verdicts import BEHIND, Verdicts
-from udsat.tables import engine, inputs, lists, read, reading
+from udsat.tables import engine as embedded
+from udsat.tables import engines, inputs, lists, read, reading
 from udsat.tables import references as figures
 from udsat.tables.area_table import AreaTable
 from udsat.tables.check import Checked, check
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from udsat.questions.watch import Watched, Within
 
 Detail = Literal["areas", "criteria"]
+Engine = Literal["duckdb", "polars"]
 Paths = Sequence[str | os.PathLike[str]]
 
 
@@ -70,10 +72,13 @@ class Scored:
         return self._ordered(self.verdicts.complete(only), {"row"})
 
     def _ordered(self, frame: nw.LazyFrame[Any], own: set[str], long: bool = False) -> duckdb.DuckDBPyRelation:
-        names = ", ".join(engine.identifier(name) for name in frame.collect_schema().names() if name not in own)
-        relation: duckdb.DuckDBPyRelation = frame.to_native()
-        order = ' ORDER BY "row", position' if long else ""  # rows on areas come out of scoring in the order of the input
-        return engine.select(relation, "verdicts", f"SELECT {names} FROM verdicts{order}")
+        names = ", ".join(embedded.identifier(name) for name in frame.collect_schema().names() if name not in own)
+        native = frame.to_native()
+        here = isinstance(native, duckdb.DuckDBPyRelation)
+        relation = native if here else _from_polars(native, self.connection)
+        # Rows on areas come out of scoring in the order of the input, where the embedded engine scored them.
+        order = ' ORDER BY "row", position' if long else "" if here else ' ORDER BY "row"'
+        return embedded.select(relation, "verdicts", f"SELECT {names} FROM verdicts{order}")
 
     def areas(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Return the verdicts on each area as records, with the bounds of values that are no points."""
@@ -108,7 +113,7 @@ class Scored:
 
     def members(self, category: str) -> tuple[int, int]:
         """Return how many rows are certainly in a category, and of how many it is unknown."""
-        yes, unknown = engine.fetch(self.verdicts.members(category))[0]
+        yes, unknown = embedded.fetch(self.verdicts.members(category))[0]
         return yes or 0, unknown or 0
 
     @staticmethod
@@ -168,11 +173,13 @@ def evaluate(
     columns: str | None = None,
     group: str | None = None,
     compare: Sequence[str] = (),
+    engine: Engine = "duckdb",
 ) -> Scored:
     """Return the verdicts on one or more files (paths, folders, patterns, or `-`), or on a data frame, with all that they rest on.
 
     `group` is a column that says to which area a housing section belongs: sections are scored together. `compare` names
-    rows that stand beside areas and are not judged: `municipality`, `region`, `country`, or the name of a row.
+    rows that stand beside areas and are not judged: `municipality`, `region`, `country`, or the name of a row. `engine`
+    forms the verdicts; tables are read and checked by DuckDB in any case.
     """
     ready = prepare(
         data,
@@ -194,7 +201,7 @@ def evaluate(
         group=group,
         compare=compare,
     )
-    return ready.scored(list_year)
+    return ready.scored(list_year, engine)
 
 
 @dataclass(frozen=True)
@@ -212,10 +219,11 @@ class Ready:
     #: The keys of rows that stand beside areas, with what they are.
     beside: Mapping[Key, Level]
 
-    def scored(self, list_year: int | None = None) -> Scored:
+    def scored(self, list_year: int | None = None, engine: Engine = "duckdb") -> Scored:
         """Return the verdicts; tables of calendar years need the list to form from them."""
         options = self._options(list_year)
-        verdicts = judge(self.checked.table, self.law, self.references, self.lists, options, self.connection)
+        table, place = _on_polars(self.checked.table) if engine == "polars" else (self.checked.table, self.connection)
+        verdicts = judge(table, self.law, self.references, self.lists, options, place)
         said = {**self.options, "list_year": list_year}
         judged, compared = comparison.split(verdicts, self.beside)
         return Scored(judged, self.checked, self.law, self.references, self.lists, said, self.connection, compared)
@@ -261,7 +269,7 @@ def prepare(
     law = library.choose(criteria, criteria_dir) if criteria else library.shipped()
     yardsticks = figures.references([os.fspath(path) for path in references], law)
     published = lists.with_history([os.fspath(path) for path in history], law)
-    connection = connection or engine.connect()
+    connection = connection or embedded.connect()
     how = reading.of(decimal, dash == "zero", rounded, delimiter, encoding, sheet, header_row, columns)
     raws = [table() for table in _tables(data, how, connection)]
     checked = check(raws, connection, Calendar(law, published.refused()), how, skip_invalid)
@@ -295,7 +303,7 @@ def examine(
     from udsat.questions import doubtful
 
     law = library.choose(criteria, criteria_dir) if criteria else library.shipped()
-    connection = engine.connect()
+    connection = embedded.connect()
     calendar = Calendar(law, lists.shipped().refused())
     found = check_files(_tables(data, how or Reading(), connection), connection, calendar, how)
     problems = list(found.problems)
@@ -316,9 +324,23 @@ def _tables(data: Any, how: Reading, connection: duckdb.DuckDBPyConnection) -> l
     return [partial(read.read, path, how, connection) for path in inputs.expanded([os.fspath(path) for path in data])]
 
 
+def _on_polars(table: AreaTable) -> tuple[AreaTable, embedded.Connection]:
+    """Return a checked table as a lazy frame of polars, and what else scoring asks of polars."""
+    from udsat.tables.engines.polars import Polars
+
+    return replace(table, frame=nw.from_native(Polars.frame(table.frame.to_native()))), Polars()
+
+
+def _from_polars(frame: Any, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """Return verdicts of polars as a relation, for all that writes them."""
+    from udsat.tables.engines.polars import Polars
+
+    return Polars.relation(frame, connection)
+
+
 def _records(frame: nw.LazyFrame[Any], order: Sequence[str]) -> list[dict[str, Any]]:
     names = frame.collect_schema().names()
-    rows = engine.fetch(frame)
+    rows = embedded.fetch(frame)
     places = [names.index(name) for name in order]
     rows.sort(key=lambda row: tuple(row[place] for place in places))
     return [dict(zip(names, row, strict=True)) for row in rows]
@@ -343,9 +365,11 @@ def score(
 ) -> Any:
     """Return the verdicts on a table of areas, as a frame of the same kind.
 
+    A Spark frame or a PostgreSQL table of Ibis is checked and scored where it is, and comes back unrun: rows stay there.
+
     Args:
-        table: a pandas or polars data frame or an Arrow table, one row per area and list, or per area and calendar
-            year; columns are named as in a file.
+        table: a pandas, polars or Spark data frame, an Arrow table or an Ibis table of PostgreSQL, one row per area and
+            list, or per area and calendar year; columns are named as in a file.
         criteria: a version (`"2018"`) or a criteria file for all rows, instead of the law of each row's date.
         criteria_dir: a folder with criteria files of your own, which `criteria` may name.
         references: a file with national shares, regional incomes or limits.
@@ -368,17 +392,21 @@ def score(
     >>> score(areas)[["met_count", "category", "years_in_row"]].to_dict("records")
     [{'met_count': 3, 'category': 'haard_ghetto', 'years_in_row': 6}]
     """
-    scored = evaluate(
-        table,
-        criteria=criteria,
-        criteria_dir=criteria_dir,
-        references=() if references is None else (references,),
-        history=() if history is None else (history,),
-        basis=basis,
-        list_year=list_year,
-        rounded=rounded,
-        assume_min_residents=assume_min_residents,
-    )
+    options: dict[str, Any] = {
+        "criteria": criteria,
+        "criteria_dir": criteria_dir,
+        "references": () if references is None else (references,),
+        "history": () if history is None else (history,),
+        "basis": basis,
+        "list_year": list_year,
+        "rounded": rounded,
+        "assume_min_residents": assume_min_residents,
+    }
+    if place := engines.of(table):
+        from udsat import elsewhere
+
+        return elsewhere.evaluate(place, **options).frame(detail)
+    scored = evaluate(table, **options)
     relation = scored.relation(detail)
     kind = type(table).__module__.partition(".")[0]
     if kind == "pandas":
@@ -387,7 +415,13 @@ def score(
         return relation.pl()
     if kind == "pyarrow":
         return relation.to_arrow_table()
-    raise UsageError(Problem("UD501", f"a table cannot be a {type(table).__name__}", "give a pandas, polars or Arrow table"))
+    raise UsageError(
+        Problem(
+            "UD501",
+            f"a table cannot be a {type(table).__name__}",
+            "give a pandas, polars, Spark or Arrow table, or an Ibis table of PostgreSQL",
+        )
+    )
 
 
 def _pandas(relation: duckdb.DuckDBPyRelation, table: Any, keep_index: bool) -> Any:

@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_type_hints
 
 import typer
 
@@ -144,11 +144,11 @@ class Scoring(Cells):
             "compare": self.compare or (),
         }
 
-    def evaluate(self, tables: Sequence[str]) -> Scored:
+    def evaluate(self, tables: Sequence[str], engine: Literal["duckdb", "polars"] = "duckdb") -> Scored:
         """Return the verdicts on tables."""
         from udsat.api import evaluate
 
-        return evaluate(list(tables), list_year=self.list_year, **self.given())
+        return evaluate(list(tables), list_year=self.list_year, engine=engine, **self.given())
 
 
 def spread(command: Callable[..., T]) -> Callable[..., T]:

@@ -36,6 +36,14 @@ class Format(StrEnum):
     markdown = "markdown"
 
 
+class Engine(StrEnum):
+    """What forms the verdicts."""
+
+    duckdb = "duckdb"
+    polars = "polars"
+    spark = "spark"
+
+
 @handled
 def score(
     tables: Tables,
@@ -56,6 +64,7 @@ def score(
     manifest: Annotated[bool, option("--manifest", text="Write the provenance beside the output, as FILE.manifest.json.")] = False,
     datapackage: Annotated[bool, option("--datapackage", text="Describe the columns beside the output, in datapackage.json.")] = False,
     excel_dk: Annotated[bool, option("--excel-dk", text="CSV for a Danish Excel: semicolon, decimal comma, BOM, no formulas.")] = False,
+    engine: Annotated[Engine, typer.Option(help="What forms the verdicts; spark takes Parquet and gives Parquet.")] = Engine.duckdb,
     color: ColorOption = Color.auto,
 ) -> int:
     """Score every row of one or more tables under the law of its list's date.
@@ -67,6 +76,11 @@ def score(
       udsat score counts.csv --list-year 2025 --format csv --excel-dk > verdicts.csv
       udsat score areas.csv --only parallelsamfund --format markdown
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
+    if engine is Engine.spark:
+        from udsat.cli import cluster
+
+        more = {"--format": format, "--only": only, "--fail-on": fail_on, "--vary": vary, "--manifest": manifest}
+        return cluster.score(tables, scoring, detail.value, output, more | {"--datapackage": datapackage, "--excel-dk": excel_dk})
     from udsat.cli import vary as what_if
     from udsat.cli.limits import within_limits
     from udsat.cli.output import Output, tell
@@ -78,7 +92,7 @@ def score(
         what_if.check(out, [name for name, given in others.items() if given])
     with within_limits():
         with doing("reading and scoring"):
-            scored = scoring.evaluate(tables)
+            scored = scoring.evaluate(tables, "polars" if engine is Engine.polars else "duckdb")
             wanted = out.narrowed(scored, only or [])
             failed = _fails(scored, fail_on or [])
         tell(scored)

@@ -25,10 +25,12 @@ WITHOUT_MEAN = "income_without_mean"
 REGIONAL = "regional_income"
 #: One whole in ticks of percent.
 WHOLE = 100 * exact.TICKS
-#: The largest numerator whose ratio fits 128 bits on the grid.
-MOST_OVER = (2**127 - 1) // 10**15
-#: The largest numerator whose ratio fits 128 bits in two steps: four bases of 25 million persons.
-MOST_LONG = (2**127 - 1) // 10**8
+#: The largest number that every engine holds: 128 bits here, 38 digits in Spark.
+_LARGEST = 10**38 - 1
+#: The largest numerator whose ratio on the grid is no larger.
+MOST_OVER = _LARGEST // 10**15
+#: The largest numerator whose ratio is no larger in two steps: four bases of 22 million persons.
+MOST_LONG = _LARGEST // 10**8
 
 
 @dataclass(frozen=True, slots=True)

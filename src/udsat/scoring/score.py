@@ -41,7 +41,7 @@ def score(
     references: ReferenceTable,
     lists: Lists,
     options: Options,
-    connection: duckdb.DuckDBPyConnection,
+    connection: engine.Connection,
 ) -> Verdicts:
     """Return the verdicts on every row of a table, or on the list of one year formed from calendar years.
 
@@ -52,11 +52,13 @@ def score(
     frame, streaks = streak.look_back(ground.frame, case, law, ground.published, table.municipality, connection)
     frame = judged(frame, ground, case, options)
     joined = streak.with_breaks(frame, streaks, case)
-    if streaks.looks_up and not asked and (table.rows or 0) > _FEW:
+    # Joins lose the order of rows, and calendar years form other rows; other engines have no order to lose.
+    here = connection if isinstance(connection, duckdb.DuckDBPyConnection) else None
+    if here and streaks.looks_up and not asked and (table.rows or 0) > _FEW:
         breaks = joined.select(ROW, streak.BREAK, streak.BREAK_POSSIBLE)
-        frame = nw.from_native(engine.beside(connection, frame.to_native(), breaks.to_native(), ROW))
-    else:  # joins lose the order of rows, and calendar years form other rows
-        frame = joined.sort(ROW) if streaks.looks_up or asked else joined
+        frame = nw.from_native(engine.beside(here, frame.to_native(), breaks.to_native(), ROW))
+    else:
+        frame = joined.sort(ROW) if here and (streaks.looks_up or asked) else joined
     frame = _with(streak.with_years(frame, streaks, case), categorise.memberships(case, in_a_row=True))
     if asked:
         frame, case = frame.filter(nw.col(DATE) == asked), case.on((asked,))

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import narwhals as nw
 
 from udsat.law.library import Law
@@ -21,7 +20,7 @@ from udsat.scoring.categorise import YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE
 from udsat.scoring.judge import Case, pair
 from udsat.scoring.outcome import Expr, by_date
 from udsat.tables import engine
-from udsat.tables.area_table import DATE
+from udsat.tables.area_table import DATE, ROW
 from udsat.tables.lists import Area, Lists, Match
 
 _TOWN = "municipality_key"
@@ -88,7 +87,7 @@ def is_published(date: dt.date, asked: dt.date, law: Law, lists: Lists) -> bool:
 
 
 def look_back(
-    frame: nw.LazyFrame[Any], case: Case, law: Law, lists: Lists | None, municipality: bool, connection: duckdb.DuckDBPyConnection
+    frame: nw.LazyFrame[Any], case: Case, law: Law, lists: Lists | None, municipality: bool, connection: engine.Connection
 ) -> tuple[nw.LazyFrame[Any], Streaks]:
     """Return the frame with a key for the municipality, and what published lists say of earlier years.
 
@@ -164,12 +163,12 @@ def _published_breaks(
     law: Law,
     lists: Lists | None,
     municipality: bool,
-    connection: duckdb.DuckDBPyConnection,
+    connection: engine.Connection,
 ) -> Streaks:
     """Return the last break on the published lists for the areas that may be on them."""
     if lists is None or not any(one.published for one in steps.values()):
         return Streaks(steps)
-    matches = _matches(frame, lists, municipality)
+    matches = _matches(frame, lists, municipality, connection)
     members = {
         date: {year: _members(year, _block(case.versions[date]), law, lists) for year in one.published} for date, one in steps.items()
     }
@@ -195,16 +194,22 @@ def _members(year: int, block: YearsInRow, law: Law, lists: Lists) -> Collection
     return lists.members[date, category] if date and category else ()
 
 
-def _matches(frame: nw.LazyFrame[Any], lists: Lists, municipality: bool) -> dict[tuple[str, str | None], Match]:
+def _matches(
+    frame: nw.LazyFrame[Any], lists: Lists, municipality: bool, connection: engine.Connection
+) -> dict[tuple[str, str | None], Match]:
     """Return the listed area of each name in the table that may be on a list."""
     matcher = lists.matcher()
+
+    def once(rows: nw.LazyFrame[Any], *columns: str) -> list[tuple[Any, ...]]:
+        return [tuple(found) for *found, _ in engine.rows(connection, rows.group_by(*columns).agg(nw.col(ROW).min()).to_native())]
+
     if not municipality:
-        keys = [(area, None) for (area,) in engine.fetch(frame.select("area").unique())]
+        keys = [(area, None) for (area,) in once(frame, "area")]
     else:
-        towns = [town for (town,) in engine.fetch(frame.select("municipality").unique()) if matcher.has(town)]
+        towns = [town for (town,) in once(frame, "municipality") if matcher.has(town)]
         named = nw.col("municipality").is_in([town for town in towns if town])
         wanted = (named | nw.col("municipality").is_null()) if None in towns else named
-        keys = engine.fetch(frame.filter(wanted).select("area", "municipality").unique()) if towns else []
+        keys = once(frame.filter(wanted), "area", "municipality") if towns else []
     found = {(area, town): matcher.find(area, town) for area, town in sorted(keys, key=str)}
     return {key: match for key, match in found.items() if match}
 

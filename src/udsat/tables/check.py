@@ -16,9 +16,12 @@ from udsat.tables.columns import PROXIES
 from udsat.tables.engine import identifier
 from udsat.tables.long import LongTable, NotLong
 from udsat.tables.part import Calendar, Part
-from udsat.tables.raw import TextTable
+from udsat.tables.raw import TextTable, TypedTable
 from udsat.tables.read import RawTable
 from udsat.tables.reading import Reading
+
+#: Of tables in other engines, so many keys that occur more than once are told.
+_MOST_REPEATED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Examined:
 
 def check(
     raws: Sequence[RawTable],
-    connection: duckdb.DuckDBPyConnection,
+    connection: engine.Connection,
     calendar: Calendar,
     how: Reading | None = None,
     skip_invalid: bool = False,
@@ -63,7 +66,7 @@ def check(
 
 
 def examine(
-    tables: Iterable[Callable[[], RawTable]], connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading | None = None
+    tables: Iterable[Callable[[], RawTable]], connection: engine.Connection, calendar: Calendar, how: Reading | None = None
 ) -> Examined:
     """Return every problem of every file, also of files that are no tables; `tables` read one file each."""
     parts: list[Part] = []
@@ -80,21 +83,27 @@ def examine(
     return Examined((*problems, *checked.problems), checked)
 
 
-def _checked(parts: Sequence[Part], connection: duckdb.DuckDBPyConnection, skip_invalid: bool) -> Checked:
+def _checked(parts: Sequence[Part], connection: engine.Connection, skip_invalid: bool) -> Checked:
     _same_key(parts)
     problems = [problem for part in parts for problem in part.problems]
     relation = _union(parts)
-    repeated = _repeated(relation, parts)
+    repeated = _repeated(relation, parts, connection)
     problems += [problem for problem, _ in repeated]
     bad = {(problem.file, problem.line) for problem in problems}
     if problems and (not skip_invalid or len(bad) == sum(part.length if part.rows is None else part.rows for part in parts)):
         raise InvalidTable(problems)
     if repeated:
         relation = engine.without(connection, relation, "row", [row for _, row in repeated])
-    return Checked(_area_table(relation, parts), tuple(parts), tuple(problems))
+    return Checked(_area_table(relation, parts, connection), tuple(parts), tuple(problems))
 
 
-def _part(raw: RawTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
+def _part(raw: RawTable, connection: engine.Connection, calendar: Calendar, how: Reading) -> Part:
+    if not isinstance(connection, duckdb.DuckDBPyConnection):
+        from udsat.tables.engines.reading import read_elsewhere
+
+        if not isinstance(raw, TypedTable):
+            raise TypeError(raw.name)
+        return read_elsewhere(raw, connection, calendar, how)
     if isinstance(raw, TextTable):
         from udsat.tables.text import read_text
 
@@ -181,10 +190,12 @@ def _rescaled(part: Part, scales: dict[str, int]) -> str:
     return picks
 
 
-def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> list[tuple[Problem, int]]:
+def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connection: engine.Connection) -> list[tuple[Problem, int]]:
     """Return a problem, and its row, for every row whose key occurs more than once."""
     date = "year" if "year" in relation.columns else "list_date"
     keys = [name for name in ("area", "municipality") if name in relation.columns]
+    if not isinstance(connection, duckdb.DuckDBPyConnection):
+        return _repeated_elsewhere(relation, parts[0].source.name, [*keys, date], connection)
     grouped = ", ".join(keys)
     found = engine.select(relation, "t", f"SELECT DISTINCT {date} FROM t ORDER BY 1").fetchall()
     query = f"SELECT {grouped} FROM t GROUP BY {grouped} HAVING {_occurs_twice(date, [row[0] for row in found])}"
@@ -202,6 +213,19 @@ def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> list[
             hint = "keep one row for each area and list"
             problems.append((Problem("UD201", f"the key {words} occurs {len(rows)} times; {where}", hint, file, line), row))
     return problems
+
+
+def _repeated_elsewhere(
+    relation: duckdb.DuckDBPyRelation, name: str, keys: Sequence[str], connection: engine.Elsewhere
+) -> list[tuple[Problem, int]]:
+    """Return a problem for keys that occur more than once, where rows have no places that could be told: some hundreds are enough."""
+    named = ", ".join(keys)
+    query = f"SELECT count(*), {named} FROM t GROUP BY {named} HAVING count(*) > 1 LIMIT {_MOST_REPEATED}"
+    problems = []
+    for times, *key in connection.rows(engine.select(relation, "t", query)):
+        words = ", ".join(str(part) for part in key if part is not None)
+        problems.append((Problem("UD201", f"the key {words} occurs {times} times", "keep one row for each area and list", name), 0))
+    return sorted(problems, key=lambda problem: problem[0].message)
 
 
 def _occurs_twice(column: str, found: Sequence[object]) -> str:
@@ -222,11 +246,11 @@ def _place(parts: Sequence[Part], row: int) -> tuple[str, int]:
     raise IndexError(row)
 
 
-def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> AreaTable:
+def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connection: engine.Connection) -> AreaTable:
     columns = set(relation.columns)
     by_year = "year" in columns
     key = "year" if by_year else "list_date"
-    found = [row[0] for row in engine.select(relation, "t", f"SELECT DISTINCT {key} FROM t ORDER BY 1").fetchall()]
+    found = [row[0] for row in engine.rows(connection, engine.select(relation, "t", f"SELECT DISTINCT {key} FROM t ORDER BY 1"))]
     measured = [part.measured for part in parts]
     kroner = [one.kroner for one in measured if one.kroner]
     shares = {name: [one.shares[name] for one in measured if name in one.shares] for one in measured for name in one.shares}
@@ -243,15 +267,16 @@ def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part]) -> Are
         residents_2010=f"residents_2010{LOW}" in columns,
         municipality="municipality" in columns,
         region="region" in columns,
-        regions=_regions(relation) if kroner and "region" in columns else (),
+        regions=_regions(relation, connection) if kroner and "region" in columns else (),
         proxies=tuple(name.removesuffix("_proxy") for name in PROXIES if name in columns),
         passed=_passed(parts) if len(parts) > 1 else parts[0].passed,
         rows=sum(part.length for part in parts),
     )
 
 
-def _regions(relation: duckdb.DuckDBPyRelation) -> tuple[str, ...]:
-    rows = engine.select(relation, "t", "SELECT DISTINCT region FROM t WHERE region IS NOT NULL ORDER BY 1").fetchall()
+def _regions(relation: duckdb.DuckDBPyRelation, connection: engine.Connection) -> tuple[str, ...]:
+    query = "SELECT DISTINCT region FROM t WHERE region IS NOT NULL ORDER BY 1"
+    rows = engine.rows(connection, engine.select(relation, "t", query))
     return tuple(row[0] for row in rows)
 
 

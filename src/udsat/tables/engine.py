@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import narwhals as nw
@@ -18,6 +18,19 @@ _CHUNK = 50_000
 _NOT_WANTED = ("expression_rewriter", "in_clause", "join_order", "build_side_probe_side")
 #: The number of a row within its file or table.
 ROW_NUMBER = "udsat_row"
+
+
+class Elsewhere(Protocol):
+    """Another engine than the embedded one, which has the rows of a table."""
+
+    def table(self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> duckdb.DuckDBPyRelation:
+        """Return a short table there from equally long lists, one for each column."""
+
+    def rows(self, relation: duckdb.DuckDBPyRelation) -> list[tuple[Any, ...]]:
+        """Run a relation there and return its rows: asked only for what law and lists bound, or a limit."""
+
+
+Connection = duckdb.DuckDBPyConnection | Elsewhere
 
 
 def cap(memory: str | None) -> None:
@@ -66,8 +79,10 @@ def fresh() -> str:
     return f"udsat_{next(_names)}"
 
 
-def table(connection: duckdb.DuckDBPyConnection, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> duckdb.DuckDBPyRelation:
+def table(connection: Connection, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> duckdb.DuckDBPyRelation:
     """Return a new table in the engine from equally long lists, one for each column."""
+    if not isinstance(connection, duckdb.DuckDBPyConnection):
+        return connection.table(columns, types)
     name = fresh()
     declared = ", ".join(f"{identifier(column)} {types[column]}" for column in columns)
     connection.execute(f"CREATE TEMP TABLE {name} ({declared})")
@@ -137,17 +152,20 @@ def _bits(connection: duckdb.DuckDBPyConnection, rows: str, last: int) -> str:
     return f"getvariable({literal(name)})"
 
 
-def without(
-    connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, column: str, rows: Sequence[int]
-) -> duckdb.DuckDBPyRelation:
+def without(connection: Connection, relation: duckdb.DuckDBPyRelation, column: str, rows: Sequence[int]) -> duckdb.DuckDBPyRelation:
     """Return a relation without the rows of these numbers, in the order of its rows; there may be many numbers."""
-    if not rows:
+    if not rows or not isinstance(connection, duckdb.DuckDBPyConnection):  # elsewhere no row is left out: any problem stops the run
         return relation
     last, row = max(rows), identifier(column)
     bits = _bits(connection, table(connection, {"n": rows}, {"n": "BIGINT"}).sql_query(), last)
     return select(
         relation, "t", f"SELECT * FROM t WHERE CASE WHEN {row} <= {last} THEN get_bit({bits}, CAST({row} AS INTEGER)) = 0 ELSE true END"
     )
+
+
+def rows(connection: Connection, relation: duckdb.DuckDBPyRelation) -> list[tuple[Any, ...]]:
+    """Return all rows of a relation, from the engine that has them."""
+    return relation.fetchall() if isinstance(connection, duckdb.DuckDBPyConnection) else connection.rows(relation)
 
 
 def fetch(frame: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:

@@ -35,7 +35,7 @@ def of_rows(rows: Sequence[Any], found: Collection[str], halves: Mapping[str, De
     counts: dict[str, Counts] = {}
     for name in ("residents", "residents_2010"):
         if name in found:
-            _add(columns, name, [_scaled(getattr(row, name), 1) for row in rows])
+            _add(columns, name, [scaled(getattr(row, name), 1) for row in rows])
     given = {measure: [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in found] for measure in SHARE_MEASURES}
     given["income"] = [column for column in ("income_ratio_pct",) if column in found]
     for measure, names in given.items():
@@ -48,7 +48,7 @@ def of_rows(rows: Sequence[Any], found: Collection[str], halves: Mapping[str, De
     kroner = None
     if "gross_income" in found:
         half = halves.get("gross_income", Decimal(0))
-        exact_ = _add(columns, "kroner", [_scaled(row.gross_income, exact.NANO, half) for row in rows])
+        exact_ = _add(columns, "kroner", [scaled(row.gross_income, exact.NANO, half) for row in rows])
         kroner = Kroner(exact_, int(_half(rows, "gross_income") * exact.NANO))
     return Measured(columns, shares, counts, kroner)
 
@@ -76,12 +76,12 @@ def _first(row: Any, columns: Sequence[str], halves: Mapping[str, Decimal]) -> F
     for column in columns:
         number: Number | None = getattr(row, column)
         if number is not None:
-            return _scaled(number, factor(column), halves.get(column, Decimal(0)))
+            return scaled(number, factor(column), halves.get(column, Decimal(0)))
     return None
 
 
 @lru_cache(maxsize=50_000)
-def _scaled(number: Number | None, times: int, half: Decimal = Decimal(0)) -> Forms | None:
+def scaled(number: Number | None, times: int, half: Decimal = Decimal(0)) -> Forms | None:
     """Return a number's forms on a scale, widened by half a printed unit if it is printed as a point.
 
     Numbers have nine places at most and the scale has more, so every product is whole.
@@ -113,7 +113,7 @@ def _counts(columns: dict[str, list[int | None]], rows: Sequence[Any], measure: 
     places = max((number.places for pair in whole for number in pair if number is not None), default=0)
     scale = 10 ** min(places, exact.PLACES)
     points = [
-        _add(columns, name, [_scaled(pair[position], scale) for pair in whole])
+        _add(columns, name, [scaled(pair[position], scale) for pair in whole])
         for position, name in enumerate((f"{measure}_count", f"{measure}_base"))
     ]
     largest = max((base for base in columns[f"{measure}_base{HIGH}"] if base is not None), default=1)

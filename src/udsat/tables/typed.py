@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -28,7 +29,7 @@ from udsat.tables.numbers import Measured
 from udsat.tables.part import POINT_MEASURES, Calendar, Part, half_in_percent
 from udsat.tables.raw import TextTable, TypedTable
 from udsat.tables.reading import Reading
-from udsat.tables.text import read_text
+from udsat.tables.text import parse, read_text
 
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 _FLOATS = {"DOUBLE", "FLOAT"}
@@ -52,7 +53,7 @@ def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar:
     """Return a typed table as a part; one with numbers as text, or with counts of many decimals, goes row by row."""
     found = recognise(raw.headings, raw.name, how.columns)
     names = {column: raw.headings[position] for column, position in found.items()}
-    _refuse_bytes(raw, names)
+    refuse_bytes(raw, names)
     if any(raw.types[names[column]] not in _INTEGERS | _FLOATS for column in names if column in NUMBERS):
         return _row_by_row(raw, connection, calendar, how)
     columns = Columns(raw, names, connection)
@@ -75,13 +76,13 @@ def _row_by_row(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar
     """Return the table read as text, cell by cell; a binary float is written as its shortest decimal."""
     cells = ", ".join(f"CAST({identifier(heading)} AS VARCHAR)" for heading in raw.headings)
     rows = engine.select(raw.view, "view", f"SELECT {cells} FROM view").fetchall()
-    writers = [_plain_float if kind in _FLOATS else Plain if _is_number(kind) else str for kind in raw.types.values()]
+    writers = [plain_float if kind in _FLOATS else Plain if _is_number(kind) else str for kind in raw.types.values()]
     texts = [[write(cell) if cell else "" for write, cell in zip(writers, row, strict=True)] for row in rows]
     text = TextTable(raw.name, raw.headings, [(n + 1, row) for n, row in enumerate(texts)], None, raw.digest)
     return read_text(text, connection, calendar, how)
 
 
-def _refuse_bytes(raw: TypedTable, names: dict[str, str]) -> None:
+def refuse_bytes(raw: TypedTable, names: dict[str, str]) -> None:
     """Refuse a known column of bytes: which letters they stand for is not said."""
     if bad := [heading for heading in names.values() if raw.types[heading] == "BLOB"]:
         hint = "write it as text (UTF-8)"
@@ -92,10 +93,20 @@ def _is_number(kind: str) -> bool:
     return kind in _INTEGERS or kind.startswith("DECIMAL")
 
 
-def _plain_float(text: str) -> Plain:
+def plain_float(text: str) -> Plain:
     """Return a float in digits, with the decimals of its shortest form: 165000.0 has none."""
     number = float(text)
     return Plain(format(Decimal(text), "f").removesuffix(".0")) if math.isfinite(number) else Plain(text)
+
+
+def _apart(one: tuple[str, str], other: tuple[str, str], slack: float) -> str:
+    """Whether two spans of values lie further apart than that."""
+    return f"({one[0]} - {other[1]} > {slack} OR {other[0]} - {one[1]} > {slack})"
+
+
+def first_enough(found: Sequence[bool]) -> int:
+    """Return the first number of decimals that is enough."""
+    return next((places for places, enough in enumerate(found) if enough), exact.PLACES)
 
 
 def _at_row(problem: Problem, suspects: list[int]) -> Problem:
@@ -105,22 +116,33 @@ def _at_row(problem: Problem, suspects: list[int]) -> Problem:
 class Columns:
     """The known columns of a typed table as SQL: what is asked of them, and what becomes of them."""
 
-    def __init__(self, raw: TypedTable, names: dict[str, str], connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, raw: TypedTable, names: dict[str, str], connection: engine.Connection) -> None:
         self.raw = raw
         self.names = names
         self.connection = connection
         self.numbers = [column for column in names if column in NUMBERS]
         self.key = next(column for column in ("list_date", "list_year", "year") if column in names)
         self.numbered = raw.numbered
+        self.types = raw.types
+        #: The headings of known columns; the others are handed through.
+        self.headings = names
 
     def value(self, column: str) -> str:
         """A number as a double that stands for its shortest decimal; not-a-number is a gap."""
         name = identifier(self.names[column])
-        if self.raw.types[self.names[column]] == "FLOAT":
+        if self.types[self.names[column]] == "FLOAT":
             name = f"CAST(CAST({name} AS VARCHAR) AS DOUBLE)"
-        elif self.raw.types[self.names[column]] in _INTEGERS:
+        elif self.types[self.names[column]] in _INTEGERS:
             return f"CAST({name} AS DOUBLE)"
         return f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END"
+
+    def low(self, column: str) -> str:
+        """The smallest value of a number, as a double."""
+        return self.value(column)
+
+    def high(self, column: str) -> str:
+        """The largest value of a number, as a double."""
+        return self.value(column)
 
     def whole(self, column: str) -> str:
         """A number's billionths as a whole number; a gap where there are more than a whole number of 64 bits holds."""
@@ -149,31 +171,34 @@ class Columns:
             bad = f"{value} < {within.low} OR {value} > {within.high}" + (f" OR {value} != trunc({value})" if within.whole else "")
             asks[f"bad {column}"] = f"count(*) FILTER ({bad})"
             if column in COUNTS:
-                asks[f"most {column}"] = f"max({value})"
+                asks[f"most {column}"] = f"max({self.high(column)})"
             elif column not in RESIDENTS:
                 asks[f"exact {column}"] = f"coalesce(bool_and({self.is_exact(column)}), true)"
                 asks[f"places {column}"] = f"max({self._places(column)})"
         picks = ", ".join(asks.values())
-        row = engine.select(self.raw.view, "view", f"SELECT {picks} FROM view").fetchall()[0]
+        row = self._rows(f"SELECT {picks} FROM view")[0]
         return dict(zip(asks, row, strict=True))
+
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+        return engine.rows(self.connection, engine.select(self.raw.view, "view", query))
 
     def scaled(self, facts: dict[str, Any]) -> bool:
         """Find the scale on which the counts of each measure are whole; return whether there is one for all of them."""
         counted = [measure for measure in SHARE_MEASURES if measure in self.names and f"{measure}_base" in self.names]
         columns = [column for measure in counted for column in (measure, f"{measure}_base")]
         asks = [f"coalesce(bool_and({self.is_exact(column)}), true)" for column in columns]
-        row = engine.select(self.raw.view, "view", f"SELECT {', '.join(asks)} FROM view").fetchall()[0]
+        row = self._rows(f"SELECT {', '.join(asks)} FROM view")[0]
         for measure in counted:
             facts[f"scale {measure}"] = 10 ** max(self._more_places(column) for column in (measure, f"{measure}_base"))
         return all(row)
 
     def refuse_fractions(self, how: Reading) -> None:
         """Refuse a column of shares that may be fractions of 1."""
-        for column in (column for column in self.numbers if doubts.without_unit(self.names[column], column, how.columns)):
+        for column in (column for column in self.numbers if doubts.without_unit(self.headings[column], column, how.columns)):
             value = self.value(column)
             query = f"SELECT max({value}) <= 1 AND bool_or({value} != trunc({value})) FROM view"
-            if engine.select(self.raw.view, "view", query).fetchall()[0][0]:
-                doubts.refuse_fractions(self.names[column], self.raw.name, 1)
+            if self._rows(query)[0][0]:
+                doubts.refuse_fractions(self.headings[column], self.raw.name, 1)
 
     def text(self, column: str) -> str:
         """A name or code as text; a code that became a float has no decimals."""
@@ -196,19 +221,24 @@ class Columns:
         """Return each text in the key column with the date or year it means; a text where one of them has no meaning."""
         name = identifier(self.names[self.key])
         query = f"SELECT DISTINCT CAST({name} AS VARCHAR) AS d FROM view ORDER BY d LIMIT {_MOST_DATES + 1}"
-        texts = [row[0] for row in engine.select(self.raw.view, "view", query).fetchall()]
+        texts = [row[0] for row in self._rows(query)]
         if None in texts or len(texts) > _MOST_DATES:
             return "gaps or too many dates"
-        table = TextTable("", ["area", self.key, "residents", "non_western_pct"], [(1, ["x", text, "", ""]) for text in texts])
-        part = read_text(table, self.connection, calendar, Reading(decimal="point"))
-        if part.problems:
-            return str(part.problems[0])
-        key = "year" if self.key == "year" else "list_date"
-        found = engine.select(part.relation, "t", f"SELECT {key} FROM t ORDER BY row").fetchall()
-        return dict(zip(texts, (row[0] for row in found), strict=True))
+        days = replace(calendar, by_list_year=self.key == "list_year")
+        parsed = parse(TextTable("", ["area", self.key], [(1, ["x", text]) for text in texts]), {"area": 0, self.key: 1}, days, Reading())
+        if parsed.problems:
+            return str(parsed.problems[0])
+        return {texts[row.position]: row.date for row in parsed.good}
 
     def suspects(self, facts: dict[str, Any]) -> list[int]:
         """Return the numbers of the rows that may be wrong; none if the facts already rule it out."""
+        if not (mask := self.mask(facts)):
+            return []
+        query = f"SELECT {ROW_NUMBER} FROM numbered WHERE {mask} ORDER BY 1"
+        return [row[0] for row in engine.rows(self.connection, engine.select(self.numbered, "numbered", query))]
+
+    def mask(self, facts: dict[str, Any]) -> str:
+        """Return what is true of rows that may be wrong; empty if the facts already rule it out."""
         masks = [self._odd_texts()] if facts["odd"] else []
         for column in self.numbers:
             if facts[f"bad {column}"]:
@@ -218,23 +248,22 @@ class Columns:
         masks += [
             f"length(CAST({identifier(self.names[column])} AS VARCHAR)) > {MOST_LETTERS}" for column in PROXIES if column in self.names
         ]
-        if not masks:
-            return []
-        mask = " OR ".join(f"coalesce({mask}, false)" for mask in masks)
-        query = f"SELECT {ROW_NUMBER} FROM numbered WHERE {mask} ORDER BY 1"
-        return [row[0] for row in engine.select(self.numbered, "numbered", query).fetchall()]
+        return " OR ".join(f"coalesce({mask}, false)" for mask in masks)
 
     def _between(self, measure: str, facts: dict[str, Any]) -> list[str]:
         """Masks for cells of one row that may not go together; a little wider than the rule itself."""
         given = [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in self.names]
-        values = [f"({self.value(column)} * {float(exact.PERCENT_PER[UNITS[column.removeprefix(measure + '_')]])})" for column in given]
+        per = {column: float(exact.PERCENT_PER[UNITS[column.removeprefix(measure + "_")]]) for column in given}
+        spans = [(f"({self.low(column)} * {per[column]})", f"({self.high(column)} * {per[column]})") for column in given]
         slack = sum(float(self.half(column, facts)) for column in given) + 1e-6
-        masks = [f"abs({one} - {other}) > {slack}" for one in values[:1] for other in values[1:]]
+        masks = [_apart(one, other, slack) for one in spans[:1] for other in spans[1:]]
         if measure in self.names and f"{measure}_base" in self.names:
-            top, base = self.value(measure), self.value(f"{measure}_base")
-            masks.append(f"{top} > {base}")
+            base = f"{measure}_base"
+            masks.append(f"{self.low(measure)} > {self.high(base)}")
             if self.key == "year" or measure in POINT_MEASURES:
-                masks += [f"abs({value} - 100 * {top} / {base}) > {slack}" for value in values]
+                ends = ((self.low(measure), self.high(base)), (self.high(measure), self.low(base)))
+                low, high = (f"100 * {over} / nullif({under}, 0)" for over, under in ends)
+                masks += [_apart(span, (low, high), slack) for span in spans]
         return masks
 
     def _places(self, column: str) -> str:
@@ -252,10 +281,13 @@ class Columns:
 
     def _more_places(self, column: str) -> int:
         """Return the number of decimals of a column that has more than a few: rarely asked, so in a pass of its own."""
+        found = self._rows(f"SELECT {', '.join(self._by_places(column))} FROM view")[0]
+        return first_enough(found)
+
+    def _by_places(self, column: str) -> list[str]:
+        """Whether so many decimals are enough for a column, for each number of them."""
         nano = self.whole(column)
-        asks = [f"coalesce(bool_and({nano} % {10 ** (exact.PLACES - places)} = 0), true)" for places in range(exact.PLACES)]
-        found = engine.select(self.raw.view, "view", f"SELECT {', '.join(asks)} FROM view").fetchall()[0]
-        return next((places for places, enough in enumerate(found) if enough), exact.PLACES)
+        return [f"coalesce(bool_and({nano} % {10 ** (exact.PLACES - places)} = 0), true)" for places in range(exact.PLACES)]
 
     def picked(self, rows: list[int]) -> duckdb.DuckDBPyRelation:
         """Return only these rows, with the user's columns alone."""
@@ -273,7 +305,7 @@ class Columns:
         """Return the table in the engine's own numbers, without the rows that have problems."""
         halves = {column: self.half(column, facts) for column in self.numbers if f"places {column}" in facts}
         measured = self._measured(facts, halves, how.rounded)
-        passed = {heading: f"passed_{n}" for n, heading in enumerate(self.raw.headings) if heading not in self.names.values()}
+        passed = {heading: f"passed_{n}" for n, heading in enumerate(self.raw.headings) if heading not in self.headings.values()}
         picks = [f"{ROW_NUMBER} AS {identifier('row')}", *self._keys(dates, facts)]
         picks += [f"{value} AS {identifier(name)}" for name, value in self._numbers(facts, halves if how.rounded else {}).items()]
         picks += [f"{self._shown(heading)} AS {name}" for heading, name in passed.items()]
@@ -328,17 +360,18 @@ class Columns:
         """Return the SQL of each number in its three forms."""
         forms: dict[str, str] = {}
         for column in (column for column in RESIDENTS if column in self.names):
-            forms |= {f"{column}{end}": f"TRY_CAST({self.value(column)} AS BIGINT)" for end in (LOW, HIGH, SHOWN)}
+            forms |= {f"{column}{end}": self._on_scale(column, end, 1) for end in (LOW, HIGH, SHOWN)}
         for measure in SHARE_MEASURES:
             given = [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in self.names]
             for end in (LOW, HIGH, SHOWN) if given else ():
                 values = [self._ticks(column, end, facts, halves) for column in given]
                 forms[f"{measure}_share{end}"] = values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
             if measure in self.names and f"{measure}_base" in self.names:
-                both = f"{self.value(measure)} IS NOT NULL AND {self.value(f'{measure}_base')} > 0"
+                both = f"{self.low(measure)} IS NOT NULL AND {self.high(f'{measure}_base')} > 0"
+                scale = facts.get(f"scale {measure}", 1)
                 for name, column in ((f"{measure}_count", measure), (f"{measure}_base", f"{measure}_base")):
-                    whole = f"CASE WHEN {both} THEN {self._on_scale(column, facts.get(f'scale {measure}', 1))} END"
-                    forms |= {f"{name}{end}": whole for end in (LOW, HIGH, SHOWN)}
+                    wholes = {end: self._on_scale(column, end, scale) for end in (LOW, HIGH, SHOWN)}
+                    forms |= {f"{name}{end}": f"CASE WHEN {both} THEN {whole} END" for end, whole in wholes.items()}
         if "income_ratio_pct" in self.names:
             forms |= {f"income_share{end}": self._ticks("income_ratio_pct", end, facts, halves) for end in (LOW, HIGH, SHOWN)}
         if "gross_income" in self.names:
@@ -346,7 +379,7 @@ class Columns:
             forms |= {f"kroner{end}": self._spread("gross_income", end, 1, half, facts) for end in (LOW, HIGH, SHOWN)}
         return forms
 
-    def _on_scale(self, column: str, scale: int) -> str:
+    def _on_scale(self, column: str, _end: str, scale: int) -> str:
         """A count times its scale, by way of its billionths where that is not one: no product is rounded."""
         return f"TRY_CAST({self.value(column)} AS BIGINT)" if scale == 1 else f"{self.whole(column)} // {exact.NANO // scale}"
 

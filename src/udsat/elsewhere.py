@@ -1,0 +1,63 @@
+"""Scoring a table in the engine that has it, such as Spark or PostgreSQL: frames in, frames out, and no rows in between."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from udsat.law import library
+from udsat.scoring.score import Options, score
+from udsat.scoring.verdicts import BEHIND, Verdicts
+from udsat.tables import engine, lists
+from udsat.tables import references as figures
+from udsat.tables.area_table import ROW
+from udsat.tables.check import check
+from udsat.tables.engines.base import Place
+from udsat.tables.part import Calendar
+from udsat.tables.reading import Reading
+
+Paths = Sequence[str | os.PathLike[str]]
+#: What may be said about how a table elsewhere is scored, beside the list year.
+OPTIONS = frozenset({"criteria", "criteria_dir", "references", "history", "basis", "rounded", "assume_min_residents"})
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredThere:
+    """The verdicts on a table, planned and not run yet."""
+
+    verdicts: Verdicts
+    place: Place
+
+    def frame(self, detail: Literal["areas", "criteria"] = "areas") -> Any:
+        """Return the verdicts as a lazy frame or table of the engine, in no order."""
+        long = detail == "criteria"
+        relation = (self.verdicts.criteria() if long else self.verdicts.areas()).to_native()
+        names = [engine.identifier(name) for name in relation.columns if name not in (BEHIND if long else (ROW,))]
+        return self.place.lazy(engine.select(relation, "verdicts", f"SELECT {', '.join(names)} FROM verdicts"))
+
+
+def evaluate(
+    place: Place,
+    *,
+    criteria: str | None = None,
+    criteria_dir: str | None = None,
+    references: Paths = (),
+    history: Paths = (),
+    basis: Literal["published", "computed"] = "published",
+    list_year: int | None = None,
+    rounded: bool = False,
+    assume_min_residents: bool = False,
+) -> ScoredThere:
+    """Check a table where it is, and plan the verdicts on it.
+
+    Only dates, names in the municipalities of published lists, numbers of problems and the first of the problems come
+    out of the engine. Raises `InvalidTable` where cells or rows are wrong.
+    """
+    law = library.choose(criteria, criteria_dir) if criteria else library.shipped()
+    yardsticks = figures.references([os.fspath(path) for path in references], law)
+    published = lists.with_history([os.fspath(path) for path in history], law)
+    checked = check([place.raw()], place, Calendar(law, published.refused()), Reading(rounded=rounded))
+    options = Options(basis, list_year, assume_min_residents)
+    return ScoredThere(score(checked.table, law, yardsticks, published, options, place), place)
