@@ -212,10 +212,12 @@ class Columns:
             if column in self.names:
                 text = self.text(column)
                 odd.append(f"{text} < '0' OR ({text} >= ':' AND {text} < 'A') OR ({text} >= '[' AND {text} < 'a')")
-                odd.append(
-                    f"({text} >= '{{' AND {text} < 'À') OR {text} >= '\u2000' OR regexp_full_match(trim({text}), {engine.literal(WORDS)})"
-                )
+                odd.append(f"({text} >= '{{' AND {text} < 'À') OR {text} >= '\u2000' OR {self.is_word(f'trim({text})')}")
         return f"({self.text('area')} IS NULL OR {' OR '.join(odd)})"
+
+    def is_word(self, text: str) -> str:
+        """Whether a text is a word that no area is called."""
+        return f"regexp_full_match({text}, {engine.literal(WORDS)})"
 
     def dates(self, calendar: Calendar) -> dict[str, dt.date | int] | str:
         """Return each text in the key column with the date or year it means; a text where one of them has no meaning."""

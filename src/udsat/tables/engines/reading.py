@@ -16,8 +16,8 @@ from udsat import exact
 from udsat.errors import Problem, TableError
 from udsat.tables import cells, engine, numbers
 from udsat.tables.area_table import HIGH, LOW, SHOWN
-from udsat.tables.cells import Number, Plain
-from udsat.tables.columns import COUNTS, NUMBERS, RESIDENTS, recognise
+from udsat.tables.cells import MISSING, Number, Plain
+from udsat.tables.columns import COUNTS, NUMBERS, RESIDENTS, TOTALS, recognise
 from udsat.tables.engine import identifier, literal
 from udsat.tables.part import Calendar, Part
 from udsat.tables.raw import TextTable, TypedTable
@@ -96,6 +96,10 @@ class _Written(Columns):
 
     def _plain(self, column: str) -> str:
         return f"regexp_matches({self.cells[column]}, '^({_PLAIN.get(column, _SHARE)})$')"
+
+    def is_word(self, text: str) -> str:
+        """Whether a text is a word that no area is called; patterns are not the same everywhere."""
+        return f"lower({text}) IN ({', '.join(map(engine.literal, sorted(MISSING | TOTALS)))})"
 
     def _distinct(self, where: Callable[[str], str], most: int) -> dict[str, list[str]]:
         """Return the distinct cells of each column for which a condition holds, up to a number of them, in one query."""
