@@ -150,6 +150,7 @@ def test_every_option_that_is_named_exists() -> None:
         option for _, command in _commands(typer.main.get_command(application()), "udsat") for p in command.params for option in p.opts
     }
     known |= {"--help", "--install-completion", "--show-completion", "--check", "--refresh", "--no-deps", "--schemafile"}
+    known |= {"--master", "--deploy-mode"}
     page = "\n".join(path.read_text(encoding="utf-8") for path in blocks.pages() if path.parent == DOCS or path.name == "README.md")
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", page)) - known == set()
 

@@ -61,6 +61,12 @@ def test_rich_and_typer_appear_in_views_and_cli_alone(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_other_engines_appear_in_a_room_of_their_own_and_in_the_command_that_starts_one(path: Path) -> None:
+    heavy = {name.split(".")[0] for name in imported(path)} & {"ibis", "polars", "pyspark", "sqlglot"}
+    assert heavy == set() or "engines" in path.parts or path.name == "cluster.py"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
 def test_every_module_says_in_its_first_line_what_lives_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert ast.get_docstring(ast.parse(text)) and text.startswith('"""')

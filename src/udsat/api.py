@@ -23,7 +23,7 @@ from udsat.scoring.score import score as judge
 from udsat.scoring.vary import Variation, axis, varied
 from udsat.scoring.verdicts import BEHIND, Verdicts
 from udsat.tables import engine as embedded
-from udsat.tables import engines, inputs, lists, read, reading
+from udsat.tables import inputs, lists, read, reading
 from udsat.tables import references as figures
 from udsat.tables.area_table import AreaTable
 from udsat.tables.check import Checked, check
@@ -402,6 +402,8 @@ def score(
         "rounded": rounded,
         "assume_min_residents": assume_min_residents,
     }
+    from udsat.tables import engines
+
     if place := engines.of(table):
         from udsat import elsewhere
 
