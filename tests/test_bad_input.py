@@ -262,6 +262,8 @@ def test_a_parquet_file_that_is_damaged_or_misnamed_is_refused(tmp_path: Path) -
     data = parquet(tmp_path)
     (tmp_path / "cut.parquet").write_bytes(data[: len(data) // 2])
     check_refused(tmp_path, ("cut.parquet",), UNUSABLE, [r"cut\.parquet: UD303 is a damaged Parquet file.*"])
+    (tmp_path / "heading.parquet").write_bytes(data.replace(b"residents", b"resident\xf8"))
+    check_refused(tmp_path, ("heading.parquet",), UNUSABLE, [r"heading\.parquet: UD303 .*a heading is no UTF-8.*"])
     (tmp_path / "named.csv").write_bytes(data)
     check_refused(tmp_path, ("named.csv",), UNUSABLE, [r"named\.csv: UD303 is a Parquet file, not what its ending says.*"])
 

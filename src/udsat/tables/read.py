@@ -110,6 +110,8 @@ def _parquet(path: Path, name: str, magic: bytes, connection: duckdb.DuckDBPyCon
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise TableError(Problem("UD303", f"is a damaged Parquet file: {first}", "export it again", name)) from error
+    except RuntimeError as error:  # what the engine's Python binding raises for names that are no text
+        raise TableError(Problem("UD303", "is a damaged Parquet file: a heading is no UTF-8", "export it again", name)) from error
     if repeated:
         raise TableError([Problem("UD304", f"the column '{one}' occurs twice", "rename one of them", name, 1, one) for one in repeated])
     if empty:
