@@ -407,3 +407,28 @@ def test_markdown_is_a_table_with_a_row_for_each_row_and_says_that_it_is_not_off
     rows = len([token for token in tokens if token.type == "tr_open"]) - 1
     assert rows == len(udsat(tmp_path, "score", SAMPLE, "--format", "csv", "--detail", detail).csv())
     assert "not the official list" in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--format", "csv"],
+        ["--format", "csv", "--detail", "criteria"],
+        ["--format", "json", "--only", "haard_ghetto"],
+        ["--format", "csv", "--vary", "udsat.count=1..3"],
+        ["--format", "csv", "--basis", "computed", "--fail-on", "udsat"],
+    ],
+    ids=" ".join,
+)
+def test_verdicts_of_polars_go_out_like_those_of_the_embedded_engine(tmp_path: Path, arguments: list[str]) -> None:
+    runs = [udsat(tmp_path, "score", SAMPLE, *arguments, "--engine", engine) for engine in ("duckdb", "polars")]
+    assert runs[0] == runs[1]
+    assert len(runs[0].out) > 1_000
+
+
+def test_a_workbook_of_verdicts_of_polars_has_every_sheet(tmp_path: Path) -> None:
+    for engine in ("duckdb", "polars"):
+        assert udsat(tmp_path, "score", SAMPLE, "--engine", engine, "-o", f"{engine}.xlsx").status == 0
+    books = [openpyxl.load_workbook(tmp_path / f"{engine}.xlsx") for engine in ("duckdb", "polars")]
+    assert [list(sheet.values) for sheet in books[0]] == [list(sheet.values) for sheet in books[1]]
+    assert {"verdicts", "criteria", "changes", "unknowns"} <= set(books[1].sheetnames)

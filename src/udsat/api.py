@@ -73,11 +73,8 @@ class Scored:
 
     def _ordered(self, frame: nw.LazyFrame[Any], own: set[str], long: bool = False) -> duckdb.DuckDBPyRelation:
         names = ", ".join(embedded.identifier(name) for name in frame.collect_schema().names() if name not in own)
-        native = frame.to_native()
-        here = isinstance(native, duckdb.DuckDBPyRelation)
-        relation = native if here else _from_polars(native, self.connection)
-        # Rows on areas come out of scoring in the order of the input, where the embedded engine scored them.
-        order = ' ORDER BY "row", position' if long else "" if here else ' ORDER BY "row"'
+        relation: duckdb.DuckDBPyRelation = frame.to_native()
+        order = ' ORDER BY "row", position' if long else ""  # rows on areas come out of scoring in the order of the input
         return embedded.select(relation, "verdicts", f"SELECT {names} FROM verdicts{order}")
 
     def areas(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:
@@ -222,8 +219,13 @@ class Ready:
     def scored(self, list_year: int | None = None, engine: Engine = "duckdb") -> Scored:
         """Return the verdicts; tables of calendar years need the list to form from them."""
         options = self._options(list_year)
-        table, place = _on_polars(self.checked.table) if engine == "polars" else (self.checked.table, self.connection)
-        verdicts = judge(table, self.law, self.references, self.lists, options, place)
+        given = (self.checked.table, self.law, self.references, self.lists, options, self.connection)
+        if engine == "polars":
+            from udsat import elsewhere
+
+            verdicts = elsewhere.on_polars(*given)
+        else:
+            verdicts = judge(*given)
         said = {**self.options, "list_year": list_year}
         judged, compared = comparison.split(verdicts, self.beside)
         return Scored(judged, self.checked, self.law, self.references, self.lists, said, self.connection, compared)
@@ -266,7 +268,7 @@ def prepare(
     connection: duckdb.DuckDBPyConnection | None = None,
 ) -> Ready:
     """Read and check files or a data frame; tables that share a connection can be compared in the engine."""
-    law = library.choose(criteria, criteria_dir) if criteria else library.shipped()
+    law = library.choose(criteria, criteria_dir)
     yardsticks = figures.references([os.fspath(path) for path in references], law)
     published = lists.with_history([os.fspath(path) for path in history], law)
     connection = connection or embedded.connect()
@@ -302,7 +304,7 @@ def examine(
     """
     from udsat.questions import doubtful
 
-    law = library.choose(criteria, criteria_dir) if criteria else library.shipped()
+    law = library.choose(criteria, criteria_dir)
     connection = embedded.connect()
     calendar = Calendar(law, lists.shipped().refused())
     found = check_files(_tables(data, how or Reading(), connection), connection, calendar, how)
@@ -322,20 +324,6 @@ def _tables(data: Any, how: Reading, connection: duckdb.DuckDBPyConnection) -> l
     if not _are_paths(data):
         return [partial(read.frame, data, connection)]
     return [partial(read.read, path, how, connection) for path in inputs.expanded([os.fspath(path) for path in data])]
-
-
-def _on_polars(table: AreaTable) -> tuple[AreaTable, embedded.Connection]:
-    """Return a checked table as a lazy frame of polars, and what else scoring asks of polars."""
-    from udsat.tables.engines.polars import Polars
-
-    return replace(table, frame=nw.from_native(Polars.frame(table.frame.to_native()))), Polars()
-
-
-def _from_polars(frame: Any, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-    """Return verdicts of polars as a relation, for all that writes them."""
-    from udsat.tables.engines.polars import Polars
-
-    return Polars.relation(frame, connection)
 
 
 def _records(frame: nw.LazyFrame[Any], order: Sequence[str]) -> list[dict[str, Any]]:

@@ -1,22 +1,28 @@
-"""Scoring a table in the engine that has it, such as Spark or PostgreSQL: frames in, frames out, and no rows in between."""
+"""Scoring in other engines: a table where it is, such as in Spark or PostgreSQL, or checked rows on polars."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+import duckdb
+import narwhals as nw
+
 from udsat.law import library
-from udsat.scoring.score import Options, score
+from udsat.law.library import Law
+from udsat.scoring.score import Options, formed, score
 from udsat.scoring.verdicts import BEHIND, Verdicts
-from udsat.tables import engine, lists
+from udsat.tables import engine, engines, lists
 from udsat.tables import references as figures
-from udsat.tables.area_table import ROW
+from udsat.tables.area_table import ROW, AreaTable
 from udsat.tables.check import check
 from udsat.tables.engines.base import Place
+from udsat.tables.lists import Lists
 from udsat.tables.part import Calendar
 from udsat.tables.reading import Reading
+from udsat.tables.references import ReferenceTable
 
 Paths = Sequence[str | os.PathLike[str]]
 #: What may be said about how a table elsewhere is scored, beside the list year.
@@ -55,9 +61,22 @@ def evaluate(
     Only dates, names in the municipalities of published lists, numbers of problems and the first of the problems come
     out of the engine. Raises `InvalidTable` where cells or rows are wrong.
     """
-    law = library.choose(criteria, criteria_dir) if criteria else library.shipped()
+    law = library.choose(criteria, criteria_dir)
     yardsticks = figures.references([os.fspath(path) for path in references], law)
     published = lists.with_history([os.fspath(path) for path in history], law)
     checked = check([place.raw()], place, Calendar(law, published.refused()), Reading(rounded=rounded))
     options = Options(basis, list_year, assume_min_residents)
     return ScoredThere(score(checked.table, law, yardsticks, published, options, place), place)
+
+
+def on_polars(
+    table: AreaTable, law: Law, references: ReferenceTable, lists: Lists, options: Options, connection: duckdb.DuckDBPyConnection
+) -> Verdicts:
+    """Return the verdicts that polars forms on a checked table, in the embedded engine again for all that asks of them."""
+    engines.needed("polars", "polars")
+    from udsat.tables.engines.polars import Polars
+
+    there = replace(table, frame=nw.from_native(Polars.frame(table.frame.to_native())))
+    verdicts = score(there, law, references, lists, options, Polars())
+    frame = nw.from_native(Polars.relation(verdicts.frame.to_native(), connection)).sort(ROW)
+    return Verdicts(frame, replace(verdicts.given, table=formed(table, law, references, lists, options)))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from random import Random
 from typing import Any
 
-import narwhals as nw
 import pyarrow as pa
 import pytest
 
 from conformance.tables import NUMBER, TABLES, expected, in_order
 from oracle.tables import Table
 from support import agreement, published, reference_table, typed
+from udsat import elsewhere
 from udsat.law import library
 from udsat.scoring.score import Options, score
 from udsat.tables import engine, read
@@ -43,16 +42,13 @@ def arrow(table: Table) -> pa.Table:
     return made.take(order)
 
 
-def judged(table: Table, options: Mapping[str, Any], raw: Any, connection: engine.Connection, polars: Any = None) -> Any:
+def judged(table: Table, options: Mapping[str, Any], raw: Any, connection: engine.Connection, judge: Any = score) -> Any:
     """Return the verdicts as they are planned, with nothing shipped but the law."""
     law = library.choose(options["criteria"]) if "criteria" in options else library.shipped()
     checked = check([raw], connection, Calendar(law), Reading("point", False, options.get("rounded", False)))
     said = Options(options.get("basis", "published"), table.list_year, options.get("assume_min_residents", False))
     lists, references = published(table.lists or {}), reference_table(table.references, law)
-    areas = checked.table
-    if polars:
-        areas = replace(areas, frame=nw.from_native(polars.frame(areas.frame.to_native())))
-    return score(areas, law, references, lists, said, polars or connection).areas().to_native()
+    return judge(checked.table, law, references, lists, said, connection).areas().to_native()
 
 
 @pytest.fixture
@@ -67,11 +63,10 @@ def on_duckdb() -> Run:
 
 @pytest.fixture
 def on_polars() -> Run:
-    from udsat.tables.engines.polars import Polars
-
     def run(table: Table, options: Mapping[str, Any]) -> Verdicts:
         connection = engine.connect()
-        return judged(table, options, read.frame(arrow(table), connection), connection, Polars()).collect().to_dicts()
+        relation = judged(table, options, read.frame(arrow(table), connection), connection, elsewhere.on_polars)
+        return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
     return run
 

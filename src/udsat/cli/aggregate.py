@@ -48,7 +48,7 @@ def aggregate(
     from udsat.register import mapping
 
     people = mapping.load(map)
-    law = library.choose(criteria) if criteria else library.shipped()
+    law = library.choose(criteria)
     if describe:
         from udsat.register.describe import described
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from udsat.cli.options import Dash, Scoring
 from udsat.errors import Problem, TableError, UsageError
+from udsat.tables.engines import needed
 
 
 def score(
@@ -16,7 +17,7 @@ def score(
     _refuse([*(name for name, given in others.items() if given), *_unfit(scoring)])
     if output is None or not output.rstrip("/").endswith(".parquet"):
         raise UsageError(Problem("UD501", "--engine spark writes Parquet", "say -o verdicts.parquet, or such a place on object storage"))
-    _needs("pyspark", "spark")
+    needed("pyspark", "spark")
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
@@ -51,14 +52,6 @@ def _refuse(names: Sequence[str]) -> None:
     if names:
         message = f"--engine spark does not go with {', '.join(names)}"
         raise UsageError(Problem("UD501", message, "leave one of them out"))
-
-
-def _needs(module: str, extra: str) -> None:
-    """Raise `UsageError` where what an engine needs is not installed."""
-    from importlib.util import find_spec
-
-    if find_spec(module) is None:
-        raise UsageError(Problem("UD501", f"{module} is not installed", f"pip install 'udsat[{extra}]'"))
 
 
 def _first(error: Exception) -> str:

@@ -87,9 +87,14 @@ def shipped() -> Law:
     return _law(tuple(_shipped(path, seals.get(path.name)) for path in sorted(folder.glob("*.toml"))))
 
 
-def choose(name: str, folder: str | None = None) -> Law:
-    """Return the law with one version for all rows: a shipped one, one by id from a folder of the user's, or a file."""
+def choose(name: str | None, folder: str | None = None) -> Law:
+    """Return the law with one version for all rows: a shipped one, one by id from a folder of the user's, or a file.
+
+    Without a name every list is judged by its own law.
+    """
     law = shipped()
+    if not name:
+        return law
     for version in law.versions:
         if version.id == name:
             return Law(law.versions, law.digests, version)

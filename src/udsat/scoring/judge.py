@@ -160,11 +160,7 @@ def _judged(case: Case, criterion: str, spec: tuple[str, bool]) -> Pair:
     return compare(spec[1], value.low, value.high, cut(case, criterion), _of_line(case, criterion, _CUT_POSSIBLE))
 
 
-#: Ticks of one percent. polars multiplies by the reciprocal of a number that it should divide by, so there it has to be a column.
-PERCENT = nw.lit(float(exact.TICKS))
-
-
-def shown(case: Case, criterion: str, percent: Expr = PERCENT) -> tuple[Expr, Expr, Expr]:
+def shown(case: Case, criterion: str) -> tuple[Expr, Expr, Expr]:
     """Return value, limit and margin of a criterion in percent, as doubles that stand for their shortest decimal.
 
     A value that does not terminate is cut at nine places, unless it would then look like a tie that is none.
@@ -174,7 +170,11 @@ def shown(case: Case, criterion: str, percent: Expr = PERCENT) -> tuple[Expr, Ex
     has = {date: criterion in version.criteria for date, version in case.versions.items()}
     limit_ = by_date(has, lambda there: line if there else _tick(None))
     margin = _where_known(case, criterion, lambda value: _towards_zero(value, value.shown - line))
-    return ticks / percent, limit_ / percent, margin / percent
+    return _in_percent(ticks), _in_percent(limit_), _in_percent(margin)
+
+
+def _in_percent(ticks: Expr) -> Expr:
+    return ticks / float(exact.TICKS)
 
 
 def _towards_zero(value: Value, ticks: Expr) -> Expr:
@@ -187,14 +187,14 @@ def _towards_zero(value: Value, ticks: Expr) -> Expr:
     return nw.when(ticks < 0).then(-shown_).otherwise(shown_)
 
 
-def bounds(case: Case, criterion: str, percent: Expr = PERCENT) -> tuple[Expr, Expr]:
+def bounds(case: Case, criterion: str) -> tuple[Expr, Expr]:
     """Return the smallest and largest value of a criterion in percent where it is no point, else null."""
 
     def side(pick: Callable[[Value], Expr]) -> Callable[[Value], Expr]:
         return lambda value: _tick(None) if value.exact else nw.when(value.low != value.high).then(pick(value))
 
     low, high = (_where_known(case, criterion, side(pick)) for pick in (lambda value: value.low, lambda value: value.high))
-    return low / percent, high / percent
+    return _in_percent(low), _in_percent(high)
 
 
 def _where_known(case: Case, criterion: str, build: Callable[[Value], Expr]) -> Expr:

@@ -50,10 +50,6 @@ class Verdicts:
         """What the years in a row rest on."""
         return self.given.streaks
 
-    @property
-    def _percent(self) -> Expr:
-        return nw.col(ROW) * 0 + judge.PERCENT if self.frame.implementation.is_polars() else judge.PERCENT
-
     def areas(self, only: Sequence[str] = (), bounds: bool = False, packed: bool = False, bare: bool = False) -> nw.LazyFrame[Any]:
         """Return one row per area and list, with the columns of `--detail areas` after `row`, the place in the input.
 
@@ -149,14 +145,14 @@ class Verdicts:
         return nw.col("residents" + SHOWN) if self.table.residents else nw.lit(None, dtype=nw.Int64)
 
     def _shown(self, name: str, packed: bool = False) -> dict[str, Expr]:
-        value, limit, margin = judge.shown(self.case, name, self._percent)
+        value, limit, margin = judge.shown(self.case, name)
         return {name: self._outcome(name, packed), f"{name}_value": value, f"{name}_limit": limit, f"{name}_margin": margin}
 
     def _bounds(self, name: str) -> dict[str, Expr]:
         held = {version.criteria[name].measure for version in self.case.by_id().values() if name in version.criteria}
         if all(self.case.values[measure].exact for measure in held & self.case.values.keys()):
             return {}
-        low, high = judge.bounds(self.case, name, self._percent)
+        low, high = judge.bounds(self.case, name)
         return {f"{name}_low": low, f"{name}_high": high}
 
     def _outcome(self, name: str, packed: bool) -> Expr:
@@ -204,7 +200,7 @@ class Verdicts:
 
             return by_date(measures, build)
 
-        low, high = judge.bounds(self.case, name, self._percent)
+        low, high = judge.bounds(self.case, name)
         return {"low": low, "high": high, "numerator": fraction(numerator), "base": fraction(base)}
 
     def _reference(self, date: dt.date, name: str) -> str:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+
+from udsat.errors import Problem, UsageError
 
 if TYPE_CHECKING:
     from udsat.tables.engines.base import Place
+
+
+def needed(module: str, extra: str) -> None:
+    """Raise `UsageError` where what an engine needs is not installed."""
+    if find_spec(module) is None:
+        raise UsageError(Problem("UD501", f"{module} is not installed", f"pip install 'udsat[{extra}]'"))
 
 
 def of(data: Any) -> Place | None:

@@ -8,6 +8,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from udsat.tables.engine import identifier
+
 _TYPES = {"VARCHAR": pl.String, "DATE": pl.Date, "INTEGER": pl.Int32}
 
 
@@ -22,8 +24,12 @@ class Polars:
 
     @staticmethod
     def relation(frame: pl.LazyFrame, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-        """Return verdicts as a relation again, for all that writes them."""
-        return connection.from_arrow(frame.collect().to_arrow())
+        """Return verdicts as a relation again, for all that asks of them; Arrow has no integers of 128 bits, so they go as text."""
+        wide = [name for name, kind in frame.collect_schema().items() if kind == pl.Int128]
+        found = connection.from_arrow(frame.with_columns(pl.col(wide).cast(pl.String)).collect().to_arrow())
+        if not wide:
+            return found
+        return found.project(f"* REPLACE ({', '.join(f'CAST({identifier(name)} AS HUGEINT) AS {identifier(name)}' for name in wide)})")
 
     def table(self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> Any:
         """Return a short table from equally long lists, one for each column."""
