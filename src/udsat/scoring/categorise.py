@@ -144,17 +144,11 @@ def _ranks(version: CriteriaVersion, names: Sequence[str]) -> list[int]:
 
 
 def _words(names: Sequence[str], words: Words) -> tuple[Expr, Expr]:
-    """Return both words from the highest rank, counted from the outermost category, that is certain or possible."""
-    sure, possible = (
-        _highest([getattr(pair(name), side) * rank for rank, name in enumerate(names, 1)]) for side in ("certain", "possible")
-    )
-    category: Expr = nw.when(possible == 0).then(words.lit("none")).otherwise(words.lit("unknown"))
-    most: Expr = words.lit("none")
-    for rank, name in enumerate(names, 1):
-        category = nw.when(sure == rank).then(words.lit(name)).otherwise(category)
-        most = nw.when(possible == rank).then(words.lit(name)).otherwise(most)
+    """Return both words, from the innermost category on: the last of these names that is certain, or possible."""
+    none, unknown = words.lit("none"), words.lit("unknown")
+    category: Expr = nw.when(total([pair(name).possible for name in names]) == 0).then(none).otherwise(unknown)
+    most: Expr = none
+    for name in names:
+        category = nw.when(pair(name).certain == 1).then(words.lit(name)).otherwise(category)
+        most = nw.when(pair(name).possible == 1).then(words.lit(name)).otherwise(most)
     return category, most
-
-
-def _highest(ranks: Sequence[Expr]) -> Expr:
-    return nw.max_horizontal(*ranks) if len(ranks) > 1 else ranks[0]

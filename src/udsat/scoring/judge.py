@@ -111,7 +111,7 @@ def cuts(case: Case) -> list[Expr]:
     for name in (name for name in case.criteria() if f"{name}.threshold" not in case.varied):
         for what in (_CUT, _CUT_POSSIBLE, _LIMIT):
             ticks = _ticks(case, name, what)
-            if len(set(ticks.values())) > 1:
+            if _held_by(case, name, what) == (what, 0) and len(set(ticks.values())) > 1:
                 columns.append(by_date(ticks, _tick).alias(f"{name}__{what}"))
     return columns
 
@@ -121,7 +121,22 @@ def _of_line(case: Case, criterion: str, what: str) -> Expr:
     if f"{criterion}.threshold" in case.varied:
         return nw.col(f"{criterion}__{what}")
     ticks = set(_ticks(case, criterion, what).values())
-    return _tick(ticks.pop()) if len(ticks) == 1 else nw.col(f"{criterion}__{what}")
+    if len(ticks) == 1:
+        return _tick(ticks.pop())
+    column, more = _held_by(case, criterion, what)
+    found = nw.col(f"{criterion}__{column}")
+    return found + more if more else found
+
+
+def _held_by(case: Case, criterion: str, what: str) -> tuple[str, int]:
+    """Return the first column of a line that is as far from what is asked for on every list, and how far: most are."""
+    asked = list(_ticks(case, criterion, what).values())
+    for column in (_CUT, _CUT_POSSIBLE, _LIMIT):
+        pairs = list(zip(asked, _ticks(case, criterion, column).values(), strict=True))
+        apart = {here - there for here, there in pairs if here is not None and there is not None}
+        if len(apart) == 1 and all((here is None) == (there is None) for here, there in pairs):
+            return column, apart.pop()
+    return what, 0
 
 
 def _ticks(case: Case, criterion: str, what: str) -> dict[dt.date, int | None]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 from typing import Any
 
 import narwhals as nw
@@ -19,7 +19,7 @@ from udsat.scoring.categorise import RESIDENTS, YEARS_IN_ROW_POSSIBLE
 from udsat.scoring.judge import Case, cut, limit, pair, possible
 from udsat.scoring.lines import Line
 from udsat.scoring.measure import WITHOUT_MEAN, Value, one_year
-from udsat.scoring.outcome import Expr, by_date, compare, null_text
+from udsat.scoring.outcome import Expr, by_date, compare, null_text, on_dates
 from udsat.scoring.streak import Steps, Streaks
 from udsat.tables.area_table import DATE, HIGH, LOW, AreaTable
 
@@ -69,7 +69,7 @@ def criterion_doubts(version: CriteriaVersion, criterion: str, by_year: bool) ->
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A text that a row has where a condition holds; the condition is never null."""
+    """A text that a row has where a condition holds; one that is null does not."""
 
     condition: Expr
     text: Expr
@@ -94,10 +94,10 @@ def with_notes(frame: nw.LazyFrame[Any], given: Given) -> nw.LazyFrame[Any]:
     single = [nw.when(condition).then(by_date(texts, _lit)) for condition, texts in marks]
     reasons = [nw.when(note.condition).then(note.text) for note in rare]
     later = [nw.when(enough).then(by_date(area, _lit)), nw.when(looked_back).then(by_date(back, _lit))]
-    is_usual = reduce(and_, [condition for condition, _ in marks] + [~reduce(or_, [note.condition for note in rare])])
+    is_other = reduce(or_, [~condition for condition, _ in marks] + [note.condition for note in rare])
     whole = nw.when(looked_back).then(by_date(usual[2], _lit)).otherwise(short)
     made = nw.concat_str(*single, *reasons, *later, separator=SEPARATOR, ignore_nulls=True)
-    return frame.with_columns(nw.when(is_usual).then(whole).otherwise(made).alias(NOTES))
+    return frame.with_columns(nw.when(is_other).then(made).otherwise(whole).alias(NOTES))
 
 
 def _chosen(given: Given) -> Marks:
@@ -154,7 +154,7 @@ def ties(given: Given) -> dict[str, Expr]:
         values = {block.measure: given.case.values.get(block.measure) for block in blocks.values()}
         [value] = values.values() if len(values) == 1 else [None]
         if value and any(given.case.lines[date, name].shown is not None for date in blocks):
-            found[name] = _tie(given.case, name, value, nw.col(DATE).is_in(list(blocks)) & ~value.low.is_null()).condition
+            found[name] = _tie(given.case, name, value, on_dates(blocks, given.case.versions)).condition
     return found
 
 
@@ -183,12 +183,12 @@ def _of_criterion(given: Given, criterion: str, dates: Sequence[dt.date]) -> lis
     for measure in sorted(measures):
         value = given.case.values[measure]
         lines = {date: given.case.lines[date, criterion] for date, block in found.items() if block and block.measure == measure}
-        here = by_date({date: date in lines for date in dates}, nw.lit) if len(lines) < len(dates) else None
-        there = ~value.low.is_null() if here is None else here & ~value.low.is_null()
+        here = on_dates(lines, dates) if len(lines) < len(dates) else nw.lit(True)
+        there = here & ~value.low.is_null()
         if not all(line.decides for line in lines.values()):
             reasons.append(_no_line(given.case, criterion, value, lines, there))
         if any(line.shown is not None for line in lines.values()):
-            reasons.append(_tie(given.case, criterion, value, there))
+            reasons.append(_tie(given.case, criterion, value, here))
         if not value.exact or any(line.low != line.high for line in lines.values()):
             reasons.append(_inside(given.case, criterion, there))
         if value.one_year:
@@ -225,11 +225,10 @@ def _no_line(case: Case, criterion: str, value: Value, lines: Mapping[dt.date, L
     return Note(there & cut(case, criterion).is_null(), texts)
 
 
-def _tie(case: Case, criterion: str, value: Value, there: Expr) -> Note:
+def _tie(case: Case, criterion: str, value: Value, here: Expr) -> Note:
     half, line = min(value.half, exact.TICKS // 2), limit(case, criterion)
-    near = (value.shown >= line - half) & (value.shown <= line + half) if half else value.shown == line
-    text = nw.lit(f"{criterion}: the value equals its line" + (" to the printed decimals" if half else ""))
-    return Note(there & ~value.shown.is_null() & ~line.is_null() & near, text)
+    near = (value.shown - line).abs() <= half if half else value.shown == line
+    return Note(here & near, nw.lit(f"{criterion}: the value equals its line" + (" to the printed decimals" if half else "")))
 
 
 def _inside(case: Case, criterion: str, there: Expr) -> Note:

@@ -7,10 +7,11 @@ takes part, because engines disagree on what an unknown is.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import add, mul
+from itertools import pairwise
+from operator import add, and_, mul
 from typing import TypeVar
 
 import narwhals as nw
@@ -94,26 +95,35 @@ def by_date(specs: Mapping[dt.date, T], build: Callable[[T], Expr]) -> Expr:
     One spec for all dates needs no branch at all, which is the usual case of one list. What rows of other dates get is
     left open.
     """
+    dates = sorted(specs)
+    ends = [date for date, after in pairwise(dates) if specs[date] != specs[after]] + dates[-1:]
+    if len(ends) == len(set(specs.values())):  # each spec holds for one span, as most do
+        return _by_span([(end, build(specs[end])) for end in ends])
     dates_of: dict[T, list[dt.date]] = {}
-    for date, spec in sorted(specs.items()):
-        dates_of.setdefault(spec, []).append(date)
+    for date in dates:
+        dates_of.setdefault(specs[date], []).append(date)
     *others, (last, _) = sorted(dates_of.items(), key=lambda item: len(item[1]))
     expression = build(last)
-    for spec, dates in others:
-        expression = nw.when(_is_one_of(dates, sorted(specs))).then(build(spec)).otherwise(expression)
+    for spec, of in others:
+        expression = nw.when(nw.col(DATE).is_in(of)).then(build(spec)).otherwise(expression)
     return expression
 
 
-def _is_one_of(dates: Sequence[dt.date], known: Sequence[dt.date]) -> Expr:
-    """Return whether a row is of one of these dates: as a span where they follow each other, as most do."""
-    column, start, end = nw.col(DATE), known.index(dates[0]), known.index(dates[-1])
-    if end - start + 1 != len(dates):
-        return column.is_in(list(dates))
-    if len(dates) == 1:
-        return column == dates[0]
-    if start == 0:
-        return column <= dates[-1]
-    return column >= dates[0] if end == len(known) - 1 else (column >= dates[0]) & (column <= dates[-1])
+def _by_span(spans: Sequence[tuple[dt.date, Expr]]) -> Expr:
+    """Return one expression from those of spans in order, each with its last date: found by halves, as lists may be many."""
+    if len(spans) == 1:
+        return spans[0][1]
+    half = len(spans) // 2
+    return nw.when(nw.col(DATE) <= spans[half - 1][0]).then(_by_span(spans[:half])).otherwise(_by_span(spans[half:]))
+
+
+def on_dates(dates: Collection[dt.date], known: Collection[dt.date]) -> Expr:
+    """Return whether a row is of one of these dates of a table: as a span where the table has no others between."""
+    first, last = min(dates), max(dates)
+    if sum(first <= date <= last for date in known) > len(dates):
+        return nw.col(DATE).is_in(list(dates))
+    ends = [nw.col(DATE) >= first] * (first > min(known)) + [nw.col(DATE) <= last] * (last < max(known))
+    return reduce(and_, ends) if ends else nw.lit(True)
 
 
 def null_text() -> Expr:

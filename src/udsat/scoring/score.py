@@ -20,7 +20,7 @@ from udsat.tables.area_table import DATE, ROW, AreaTable
 from udsat.tables.lists import Lists
 from udsat.tables.references import ReferenceTable
 
-#: To sort so many rows takes less time than to look them up.
+#: To sort so many rows takes less time than to look them up, and to score them less than to plan it well.
 _FEW = 100_000
 
 
@@ -47,17 +47,20 @@ def score(
 
     Raises `UsageError` where a table of calendar years comes without a list year, or a table of lists with one.
     """
+    here = connection if isinstance(connection, duckdb.DuckDBPyConnection) else None
+    many = (table.rows or 0) > _FEW
+    if here and many:
+        engine.take_time(here)
     ground = prepare(table, law, references, lists, options)
     table, case, asked = ground.table, ground.case, ground.asked
     frame, streaks = streak.look_back(ground.frame, case, law, ground.published, table.municipality, connection)
     frame = judged(frame, ground, case, options)
-    joined = streak.with_breaks(frame, streaks, case)
     # Joins lose the order of rows, and calendar years form other rows; other engines have no order to lose.
-    here = connection if isinstance(connection, duckdb.DuckDBPyConnection) else None
-    if here and streaks.looks_up and not asked and (table.rows or 0) > _FEW:
-        breaks = joined.select(ROW, streak.BREAK, streak.BREAK_POSSIBLE)
+    if here and many and streaks.looks_up and not asked:
+        breaks = streak.with_breaks(frame, streaks, case, only_asking=True).select(ROW, streak.BREAK, streak.BREAK_POSSIBLE)
         frame = nw.from_native(engine.beside(here, frame.to_native(), breaks.to_native(), ROW))
     else:
+        joined = streak.with_breaks(frame, streaks, case)
         frame = joined.sort(ROW) if here and (streaks.looks_up or asked) else joined
     frame = _with(streak.with_years(frame, streaks, case), categorise.memberships(case, in_a_row=True))
     if asked:

@@ -18,7 +18,7 @@ from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion, YearsInRow
 from udsat.scoring.categorise import YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE
 from udsat.scoring.judge import Case, pair
-from udsat.scoring.outcome import Expr, by_date
+from udsat.scoring.outcome import Expr, by_date, on_dates
 from udsat.tables import engine
 from udsat.tables.area_table import DATE, ROW
 from udsat.tables.lists import Area, Lists, Match
@@ -100,16 +100,20 @@ def look_back(
     return frame, _published_breaks(frame, steps, case, law, lists, municipality, connection)
 
 
-def with_breaks(frame: nw.LazyFrame[Any], streaks: Streaks, case: Case, keys: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:
+def with_breaks(
+    frame: nw.LazyFrame[Any], streaks: Streaks, case: Case, keys: tuple[str, ...] = (), *, only_asking: bool = False
+) -> nw.LazyFrame[Any]:
     """Join, to judged rows, the last year before theirs that breaks a run, as `BREAK` and `BREAK_POSSIBLE`.
 
-    Rows that differ in `keys` do not look back on each other.
+    Rows that differ in `keys` do not look back on each other. With `only_asking` rows that are certainly not on their own
+    list are left out: they have no years in a row, whatever came before.
     """
     if not streaks.steps:
         return frame
+    asking = frame.filter(_may_ask(streaks.steps, case) == 1) if only_asking else frame
     if streaks.published is not None:
-        frame = frame.join(streaks.published, on=["area", _TOWN, DATE], how="left")
-    frame = _with_own(frame, streaks.steps, case, keys)
+        asking = asking.join(streaks.published, on=["area", _TOWN, DATE], how="left")
+    frame = _with_own(asking, frame, streaks.steps, case, keys)
     sides = {BREAK: False, BREAK_POSSIBLE: True}
     return frame.with_columns(*(_last_break(streaks, possible).cast(nw.Int32).alias(name) for name, possible in sides.items()))
 
@@ -219,20 +223,23 @@ def _own_years(steps: Mapping[dt.date, Steps]) -> tuple[int, ...]:
     return tuple(sorted({year for one in steps.values() for year in one.own}))
 
 
-def _with_own(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case, keys: tuple[str, ...]) -> nw.LazyFrame[Any]:
-    """Join, for each area, two codes of its own rows on earlier lists: a bit for each year on it, and one for each not."""
+def _with_own(
+    asking: nw.LazyFrame[Any], frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case, keys: tuple[str, ...]
+) -> nw.LazyFrame[Any]:
+    """Join, to rows that ask, two codes of their area's rows on earlier lists: a bit for each year on it, and one for each not."""
     own_years = _own_years(steps)
     if not own_years:
-        return frame
+        return asking
     behind = [case.behind(group).items() for group in {case.group(date) for date in steps}]
     counted = {date: day for days in behind for day, date in days if day.year in own_years and is_step(day, case.versions[date])}
     weights = {date: 2 ** own_years.index(day.year) for date, day in counted.items()}
     of = {date: _block(case.versions[date]).of for date in weights}
     if case.stand_ins:
         groups = by_date({date: case.group(date) for date in case.versions}, lambda group: nw.lit(group, dtype=nw.Int32))
-        frame, keys = frame.with_columns(groups.alias(_GROUP)), (*keys, _GROUP)
+        frame, asking = (rows.with_columns(groups.alias(_GROUP)) for rows in (frame, asking))
+        keys = (*keys, _GROUP)
     keyed = ["area", _TOWN, *keys]
-    rows = frame.filter(_on_dates(list(weights), case)).select(
+    rows = frame.filter(on_dates(weights, case.versions)).select(
         *keyed,
         by_date(weights, lambda weight: nw.lit(weight, dtype=nw.Int64)).alias("weight"),
         by_date(of, lambda name: pair(name).certain).alias(_ON),
@@ -241,7 +248,7 @@ def _with_own(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Ca
     codes = [(nw.col(name) * nw.col("weight")).alias(name) for name in (_ON, _OFF)]
     own = rows.select(*keyed, *codes).group_by(*keyed).agg(nw.col(_ON).sum(), nw.col(_OFF).sum())
     own = own.with_columns(nw.col(_ON).cast(nw.Int64), nw.col(_OFF).cast(nw.Int64))
-    joined = frame.join(own, on=keyed, how="left")
+    joined = asking.join(own, on=keyed, how="left")
     places = {date: sum(year < case.day(date).year for year in own_years) for date in steps}
     below = by_date(places, lambda place: nw.lit(2**place, dtype=nw.Int64))
     # Named in steps of their own: the chains that read them would write them out at every link.
@@ -250,27 +257,31 @@ def _with_own(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Ca
     return joined.with_columns((nw.col("bits_below") - 1 - on).alias(_ON), off.alias(_OFF))
 
 
-def _on_dates(dates: list[dt.date], case: Case) -> Expr:
-    """Return whether a row is of one of these dates, as a span where the table has no others between."""
-    between = [date for date in case.versions if min(dates) <= date <= max(dates)]
-    spanned = (nw.col(DATE) >= min(dates)) & (nw.col(DATE) <= max(dates))
-    return spanned if len(between) == len(dates) else nw.col(DATE).is_in(dates)
-
-
 def _years(steps: Mapping[dt.date, Steps], case: Case, possible: bool) -> Expr:
     """Return the year of the list minus that of the last break, where the area is on its own list; 0 where it is not."""
-    of = {date: version.years_in_row.of if date in steps and version.years_in_row else "" for date, version in case.versions.items()}
-
     year = by_date({date: case.day(date).year for date in steps}, nw.lit) if case.stand_ins else nw.col(DATE).dt.year()
 
     def build(name: str) -> Expr:
         if not name:
             return nw.lit(None, dtype=nw.Int32)
-        on_it = pair(name).possible if possible else pair(name).certain
         years = (year - nw.col(BREAK_POSSIBLE if possible else BREAK)).cast(nw.Int32)
-        return nw.when(on_it == 1).then(years).otherwise(nw.lit(0, dtype=nw.Int32))
+        return nw.when(_on(name, possible) == 1).then(years).otherwise(nw.lit(0, dtype=nw.Int32))
 
-    return by_date(of, build)
+    return by_date(_of(steps, case), build)
+
+
+def _of(steps: Mapping[dt.date, Steps], case: Case) -> dict[dt.date, str]:
+    """Return the category whose list counts as a year, for each list; empty for those that are none."""
+    return {date: version.years_in_row.of if date in steps and version.years_in_row else "" for date, version in case.versions.items()}
+
+
+def _on(name: str, possible: bool) -> Expr:
+    return pair(name).possible if possible else pair(name).certain
+
+
+def _may_ask(steps: Mapping[dt.date, Steps], case: Case) -> Expr:
+    """Return 1 for rows that are not certainly off their own list."""
+    return by_date(_of(steps, case), lambda name: _on(name, True) if name else nw.lit(0))
 
 
 def _last_break(streaks: Streaks, possible: bool) -> Expr:

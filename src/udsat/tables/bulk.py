@@ -160,7 +160,8 @@ def _store(raw: LongTable, found: dict[str, int], mark: str | None, dash_is_zero
     odd_rows = [row[0] for row in rows]
     texts = engine.fresh()
     connection.execute(f"CREATE TEMP TABLE {texts} AS {_rows(raw.relation, odd_rows, connection).sql_query()}")
-    return _Stored(TypedTable(raw.name, view, numbered, types), keep, odd_rows, connection.table(texts))
+    clean = frozenset(f"c{n}" for n, column in column_of.items() if column in NUMBERS)
+    return _Stored(TypedTable(raw.name, view, numbered, types, clean=clean), keep, odd_rows, connection.table(texts))
 
 
 def _looks(n: int, column: str, mark: str | None, dash_is_zero: bool) -> list[str]:

@@ -13,9 +13,10 @@ from udsat.tables import spill
 
 _names = count()
 _CHUNK = 50_000
-#: The rewriter takes seconds on the long expressions of many lists, and gains nothing on them. Asking whether a cell is
-#: in a list would become a join, and joins lose the order of rows.
-_NOT_WANTED = ("expression_rewriter", "in_clause", "join_order", "build_side_probe_side")
+#: Asking whether a cell is in a list would become a join, and joins lose the order of rows.
+_NOT_WANTED = ("in_clause", "join_order", "build_side_probe_side")
+#: Takes longer on the expressions of many lists than short tables take to score.
+_NOT_WANTED_IN_HASTE = ("expression_rewriter",)
 #: The number of a row within its file or table.
 ROW_NUMBER = "udsat_row"
 
@@ -54,7 +55,7 @@ def connect(memory: str | None = None) -> duckdb.DuckDBPyConnection:
     """
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
-        "disabled_optimizers": ",".join(_NOT_WANTED),
+        "disabled_optimizers": ",".join(_NOT_WANTED + _NOT_WANTED_IN_HASTE),
         "temp_directory": spill.folder(),
     }
     if limit := spill.size(memory) if memory else _Cap.memory:
@@ -62,6 +63,11 @@ def connect(memory: str | None = None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config=config)
     connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+def take_time(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let the engine think longer about queries from now on, which pays for long tables."""
+    connection.execute(f"SET disabled_optimizers = {literal(','.join(_NOT_WANTED))}")
 
 
 def identifier(name: str) -> str:
@@ -122,11 +128,11 @@ def numbered(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
 def beside(
     connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, numbers: duckdb.DuckDBPyRelation, row: str
 ) -> duckdb.DuckDBPyRelation:
-    """Return a relation with whole numbers that another one has for its rows, in the order of its rows.
+    """Return a relation with whole numbers that another one has for some of its rows, in the order of its rows.
 
     A join would lose that order, and a sort of all rows takes much memory. So every binary digit of a column becomes a
-    string of bits, one for each row, in which a row finds its own by its number. `numbers` has the column `row`, each
-    number of `relation` once, and columns of whole numbers without gaps.
+    string of bits, one for each row, in which a row finds its own by its number. `numbers` has the column `row`, numbers
+    of `relation` at most once each, and columns of whole numbers without gaps; what other rows get is left open.
     """
     made = fresh()
     connection.execute(f"CREATE TEMP TABLE {made} AS {numbers.sql_query()}")
@@ -138,10 +144,11 @@ def beside(
         low, high = ends[2 * place] or 0, ends[2 * place + 1] or 0
         digits = [f"({identifier(name)} - {low}) >> {digit} & 1 = 1" for digit in range((high - low).bit_length())]
         bits = [_bits(connection, f"SELECT {identifier(row)} AS n FROM {made} WHERE {digit}", last) for digit in digits]
-        terms = [f"(get_bit({bit}, CAST({identifier(row)} AS INTEGER)) << {digit})" for digit, bit in enumerate(bits)]
+        terms = [f"(get_bit({bit}, udsat_place) << {digit})" for digit, bit in enumerate(bits)]
         picks.append(f"{' + '.join([str(low), *terms])} AS {identifier(name)}")
     connection.execute(f"DROP TABLE {made}")
-    return select(relation, "t", f"SELECT *, {', '.join(picks)} FROM t")
+    placed = f"SELECT *, CAST(least({identifier(row)}, {last}) AS INTEGER) AS udsat_place FROM t"
+    return select(relation, "t", f"SELECT * EXCLUDE (udsat_place), {', '.join(picks)} FROM ({placed})")
 
 
 def _bits(connection: duckdb.DuckDBPyConnection, rows: str, last: int) -> str:

@@ -42,6 +42,8 @@ class TypedTable:
     numbered: duckdb.DuckDBPyRelation
     types: dict[str, str] = field(default_factory=dict)
     digest: str = ""
+    #: Columns of doubles that stand for their shortest decimal and have no not-a-number.
+    clean: frozenset[str] = frozenset()
 
     @property
     def headings(self) -> list[str]:

@@ -56,7 +56,7 @@ def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar:
     refuse_bytes(raw, names)
     if any(raw.types[names[column]] not in _INTEGERS | _FLOATS for column in names if column in NUMBERS):
         return _row_by_row(raw, connection, calendar, how)
-    columns = Columns(raw, names, connection)
+    columns = Columns(_cleaned(raw, names), names, connection)
     columns.refuse_fractions(how)
     facts = columns.facts()
     dates = columns.dates(calendar)
@@ -80,6 +80,27 @@ def _row_by_row(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar
     texts = [[write(cell) if cell else "" for write, cell in zip(writers, row, strict=True)] for row in rows]
     text = TextTable(raw.name, raw.headings, [(n + 1, row) for n, row in enumerate(texts)], None, raw.digest)
     return read_text(text, connection, calendar, how)
+
+
+def _cleaned(raw: TypedTable, names: dict[str, str]) -> TypedTable:
+    """Return a table in which known columns of floats are clean: in a step of its own, so that each is made once."""
+    headings = [heading for column, heading in names.items() if column in NUMBERS and raw.types[heading] in _FLOATS]
+
+    def clean(view: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        picks = ", ".join(f"{_double(heading, raw.types[heading])} AS {identifier(heading)}" for heading in headings)
+        return engine.select(view, "t", f"SELECT * REPLACE ({picks}) FROM t") if picks else view
+
+    types = raw.types | dict.fromkeys(headings, "DOUBLE")
+    return replace(raw, view=clean(raw.view), numbered=clean(raw.numbered), types=types, clean=frozenset(headings))
+
+
+def _double(heading: str, kind: str) -> str:
+    """Return, in SQL, a number as a double that stands for its shortest decimal; not-a-number is a gap."""
+    name = identifier(heading)
+    if kind in _INTEGERS:
+        return f"CAST({name} AS DOUBLE)"
+    number = f"CAST(CAST({name} AS VARCHAR) AS DOUBLE)" if kind == "FLOAT" else name
+    return f"CASE WHEN isnan({number}) THEN NULL ELSE {number} END"
 
 
 def refuse_bytes(raw: TypedTable, names: dict[str, str]) -> None:
@@ -129,12 +150,8 @@ class Columns:
 
     def value(self, column: str) -> str:
         """A number as a double that stands for its shortest decimal; not-a-number is a gap."""
-        name = identifier(self.names[column])
-        if self.types[self.names[column]] == "FLOAT":
-            name = f"CAST(CAST({name} AS VARCHAR) AS DOUBLE)"
-        elif self.types[self.names[column]] in _INTEGERS:
-            return f"CAST({name} AS DOUBLE)"
-        return f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END"
+        heading = self.names[column]
+        return identifier(heading) if heading in self.raw.clean else _double(heading, self.types[heading])
 
     def low(self, column: str) -> str:
         """The smallest value of a number, as a double."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 PROVENANCE, COLUMNS = "udsat", "udsat.columns"
 #: Rows of a row group, which is what is held in memory a few times.
 _ROWS = 122_880
+#: Smallest and largest values help to find rows by names and dates; of all else they would cost more than they give.
+_SEARCHED = frozenset({"area", "municipality", "region", "list_date", "year"})
 
 
 def to_parquet(
@@ -25,13 +27,10 @@ def to_parquet(
     The engine could write Parquet itself, but in the order of rows only with gigabytes of memory or with one thread.
     """
     from pyarrow.parquet import ParquetWriter
-    from pyarrow.types import is_floating, is_integer
-
     given = {PROVENANCE: metadata} | ({COLUMNS: descriptions} if descriptions else {})
     reader = relation.to_arrow_reader(_ROWS)
     # Without Arrow's own schema: words kept as numbers with a list are text to every reader.
-    # Smallest and largest values help to find rows by names, dates and words; of numbers they would cost more than they give.
-    searched = [field.name for field in reader.schema if not (is_floating(field.type) or is_integer(field.type))]
+    searched = [name for name in reader.schema.names if name in _SEARCHED]
     options: dict[str, Any] = {"compression": "zstd", "store_schema": False, "write_statistics": searched}
     with ParquetWriter(path, reader.schema, **options) as file, ThreadPoolExecutor(1) as hand:
         for key, value in given.items():
