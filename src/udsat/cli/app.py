@@ -47,11 +47,10 @@ def application(wanted: Sequence[str] = COMMANDS) -> typer.Typer:
 def meant(arguments: Sequence[str]) -> Sequence[str]:
     """Return the commands that a command line needs: the one it begins with, or all where it begins with none.
 
-    >>> meant(["score", "areas.csv"]), meant(["--version"]), meant(["scores"]) == COMMANDS
-    (['score'], [], True)
+    >>> meant(["score", "areas.csv"]), meant(["scores"]) == COMMANDS
+    (['score'], True)
     """
-    first = list(arguments[:1])
-    return [] if first == ["--version"] else [name for name in first if name in COMMANDS] or COMMANDS
+    return [name for name in arguments[:1] if name in COMMANDS] or COMMANDS
 
 
 def _version(wanted: bool) -> None:

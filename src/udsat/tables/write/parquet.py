@@ -27,6 +27,7 @@ def to_parquet(
     The engine could write Parquet itself, but in the order of rows only with gigabytes of memory or with one thread.
     """
     from pyarrow.parquet import ParquetWriter
+
     given = {PROVENANCE: metadata} | ({COLUMNS: descriptions} if descriptions else {})
     reader = relation.to_arrow_reader(_ROWS)
     # Without Arrow's own schema: words kept as numbers with a list are text to every reader.
