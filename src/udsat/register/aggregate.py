@@ -106,7 +106,7 @@ def _counted(
     check_columns(given, people.map, ("person", "year", "area", "region"))
     needed = needs(law, people.map)
     check_columns(given, people.map, needed)
-    # Person rows have few expressions and many rows: here the rewriter pays, unlike in scoring.
+    # Person rows are many, and have no order to keep: here every optimiser pays.
     connection.execute("SET disabled_optimizers = ''")
     tell("looking at the rows", 0)
     surveys = [survey(source, people.map, needed, connection) for source in given]
