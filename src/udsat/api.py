@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from udsat.questions.aim import Aim, Courses
     from udsat.questions.explain import Asked, Explanation
     from udsat.questions.watch import Watched, Within
+    from udsat.tables.descriptions import Column
 
 Detail = Literal["areas", "criteria"]
 Engine = Literal["duckdb", "polars"]
@@ -103,10 +104,13 @@ class Scored:
         given = (self.checked.table, self.law, self.references, self.lists, options, self.connection)
         return varied([axis(text) for text in specifications], self.verdicts, *given)
 
-    def passed(self) -> list[str]:
-        """Return the names of the columns that were handed through, as `areas` has them."""
-        names = self.verdicts.areas().collect_schema().names()
-        return names[names.index("notes") + 1 :]
+    def described(self, relation: duckdb.DuckDBPyRelation, detail: Detail = "areas") -> list[Column]:
+        """Return what each column of a result means; those of areas end with the columns that were handed through."""
+        from udsat.tables.descriptions import outputs
+
+        types = {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
+        passed = list(types)[list(types).index("notes") + 1 :] if detail == "areas" else []
+        return outputs(list(types), list(self.verdicts.case.by_id().values()), {name: types[name] for name in passed})
 
     def members(self, category: str) -> tuple[int, int]:
         """Return how many rows are certainly in a category, and of how many it is unknown."""

@@ -17,10 +17,7 @@ from udsat.cli.progress import counted
 from udsat.errors import Problem, UsageError
 
 if TYPE_CHECKING:
-    import duckdb
-
     from udsat.api import Scored
-    from udsat.tables.descriptions import Column
 
 ENDINGS = {
     ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
@@ -105,7 +102,7 @@ class Output:
         if self.datapackage and self.path:
             from udsat.tables.write import package
 
-            columns = described(scored, scored.relation(detail, only), detail)
+            columns = scored.described(scored.relation(detail, only), detail)
             package.write(self.path, self.format, columns, scored.provenance(), self.excel_dk)
 
     def _check(self, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
@@ -125,7 +122,7 @@ class Output:
 
     def _binary(self, path: Path, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
         relation = scored.relation(detail, only, packed=self.format == "parquet")
-        columns = described(scored, relation, detail)
+        columns = scored.described(relation, detail)
         if self.format == "parquet":
             from udsat.tables import write
 
@@ -188,16 +185,6 @@ def _status(name: str) -> os.stat_result | None:
         return os.fstat(sys.stdin.fileno()) if name in {"-", "<stdin>"} else os.stat(name)
     except (OSError, ValueError, AttributeError):
         return None
-
-
-def described(scored: Scored, relation: duckdb.DuckDBPyRelation, detail: Literal["areas", "criteria"]) -> list[Column]:
-    """Return what each column of a result means."""
-    from udsat.tables.descriptions import outputs
-
-    names, types = relation.columns, [str(kind) for kind in relation.types]
-    passed = set(scored.passed()) if detail == "areas" else set()
-    versions = list(scored.verdicts.case.by_id().values())
-    return outputs(names, versions, {name: kind for name, kind in zip(names, types, strict=True) if name in passed})
 
 
 def _table(stream: Any, color: str, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:

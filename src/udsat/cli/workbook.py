@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from udsat import language
 from udsat.cli.handler import say
-from udsat.cli.output import described
 from udsat.cli.progress import counted
 from udsat.tables.write.excel import MOST_ROWS, Sheet
 
@@ -67,7 +66,7 @@ def _criteria(scored: Scored, only: tuple[str, ...]) -> Iterator[Sheet]:
     if _rows(relation) >= MOST_ROWS:
         say("the sheet criteria is left out, as it would have more rows than a sheet holds; --detail criteria -o FILE.parquet has it")
         return
-    yield _listed("criteria", relation, described(scored, relation, "criteria"))
+    yield _listed("criteria", relation, scored.described(relation, "criteria"))
 
 
 def _rows(relation: duckdb.DuckDBPyRelation) -> int:
