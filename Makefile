@@ -36,7 +36,7 @@ test-engines: $(READY)
 
 # Every small change of a shipped definition must be noticed: minutes, one mutant at a time.
 mutants: $(READY)
-	$(BIN)/python -m pytest -n auto -s -m long tests/test_criteria_mutants.py
+	$(BIN)/python -m pytest -n auto -m long tests/test_criteria_mutants.py
 
 # Ten minutes; guided by coverage where atheris has a wheel for this Python, else by plain random mutation.
 fuzz: $(READY)
