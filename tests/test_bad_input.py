@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -266,6 +267,13 @@ def test_a_parquet_file_that_is_damaged_or_misnamed_is_refused(tmp_path: Path) -
     check_refused(tmp_path, ("heading.parquet",), UNUSABLE, [r"heading\.parquet: UD303 .*a heading is no UTF-8.*"])
     (tmp_path / "named.csv").write_bytes(data)
     check_refused(tmp_path, ("named.csv",), UNUSABLE, [r"named\.csv: UD303 is a Parquet file, not what its ending says.*"])
+
+
+def test_a_parquet_file_that_kills_an_engine_leaves_the_files_after_it_readable(tmp_path: Path) -> None:
+    bad = Path(__file__).parent / "data" / "kills_an_engine.parquet"
+    (tmp_path / "good.csv").write_bytes(table(GOOD))
+    run = udsat(tmp_path, "validate", str(bad), "good.csv", "--format", "json", "--no-warnings")
+    assert (run.status, [problem["code"] for problem in json.loads(run.out)["findings"]]) == (UNUSABLE, ["UD303"])
 
 
 def test_a_parquet_file_without_rows_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -99,25 +100,30 @@ def frame(data: Any, connection: duckdb.DuckDBPyConnection) -> TypedTable:
 def _parquet(path: Path, name: str, magic: bytes, connection: duckdb.DuckDBPyConnection) -> TypedTable:
     if magic != b"PAR1":
         raise TableError(Problem("UD303", "is no Parquet file, whatever its ending says", "export it again", name))
-    try:
-        view, numbered = engine.parquet(connection, _no_pattern(path))
-        view, numbered = _without_zones(view), _without_zones(numbered)
-        types = _types(view)
-        repeated = _repeated(view, path, connection)
-        empty = not view.limit(1).project("1").fetchall()
-        if path.stat().st_size < _READ_TWICE:
-            view.project(f"max(hash({', '.join(map(identifier, view.columns))}))").fetchall()
-    except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise TableError(Problem("UD303", f"is a damaged Parquet file: {first}", "export it again", name)) from error
-    except RuntimeError as error:  # what the engine's Python binding raises for names that are no text
-        raise TableError(Problem("UD303", "is a damaged Parquet file: a heading is no UTF-8", "export it again", name)) from error
+    _refuse_damaged(path, name)
+    view, numbered = map(_without_zones, engine.parquet(connection, _no_pattern(path)))
+    with path.open("rb") as stream:
+        return TypedTable(name, view, numbered, _types(view), hashlib.file_digest(stream, "sha256").hexdigest())
+
+
+def _refuse_damaged(path: Path, name: str) -> None:
+    """Refuse a Parquet file that is damaged, has no rows or a column twice: in an engine of its own, for some damage kills it."""
+    with closing(engine.connect()) as alone:
+        try:
+            view, _ = engine.parquet(alone, _no_pattern(path))
+            repeated = _repeated(view, path, alone)
+            empty = not view.limit(1).project("1").fetchall()
+            if path.stat().st_size < _READ_TWICE:
+                view.project(f"max(hash({', '.join(map(identifier, view.columns))}))").fetchall()
+        except duckdb.Error as error:
+            first = str(error).splitlines()[0]
+            raise TableError(Problem("UD303", f"is a damaged Parquet file: {first}", "export it again", name)) from error
+        except RuntimeError as error:  # what the engine's Python binding raises for names that are no text
+            raise TableError(Problem("UD303", "is a damaged Parquet file: a heading is no UTF-8", "export it again", name)) from error
     if repeated:
         raise TableError([Problem("UD304", f"the column '{one}' occurs twice", "rename one of them", name, 1, one) for one in repeated])
     if empty:
         raise TableError(Problem("UD302", "holds no rows", file=name))
-    with path.open("rb") as stream:
-        return TypedTable(name, view, numbered, types, hashlib.file_digest(stream, "sha256").hexdigest())
 
 
 def _without_zones(view: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
