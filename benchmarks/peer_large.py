@@ -374,8 +374,8 @@ def notes(criteria: list[Criterion], limits: dict[str, Limits], years: list[int]
     marks = [(col(measure).is_not_null(), texts) for measure, texts in MARKS.items()]
     reasons = [reason for criterion in criteria for reason in reasons_on(criterion, limits.get(criterion.name))]
     reasons.append((col("residents").is_null(), "residents: missing"))
-    area = (SINCE_2018 & col("enough_possible"), RESIDENTS_MARK)
-    back = (col("years_in_row_possible") > 1).fill_null(value=False)
+    area = (SINCE_2018, RESIDENTS_MARK)
+    back = ((col("years_in_row_possible") >= 1) & (col("year") > FIRST_DECEMBER)).fill_null(value=False)
     parts = [pl.when(holds).then(by_version(texts)) for holds, texts in marks]
     parts += [pl.when(holds).then(pl.lit(text)) for holds, text in (*reasons, area)]
     parts.append(pl.when(back).then(by_list({year: years_behind(year) for year in years})))

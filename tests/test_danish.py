@@ -151,13 +151,13 @@ def test_messages_are_danish_and_keep_their_code_place_and_value(tmp_path):
     (tmp_path / "a.csv").write_bytes(table(GOOD, GOOD.replace("50.5", "many"), header=HEADER))
     run = udsat(tmp_path, "score", "a.csv", "--lang", "da")
     assert run.status == 1
-    assert any(line.startswith("udsat: a.csv:3") and "UD101 'many' er intet tal" in line for line in run.messages)
+    assert any(line.startswith("udsat: a.csv:3") and "UD101 'many' er ikke et tal" in line for line in run.messages)
     assert "intet blev vurderet" in run.err
 
 
 def test_a_message_is_never_half_danish(danish):
     known, unknown = Problem("UD101", "is no number", "keep one"), Problem("UD101", "is no number", "a hint that nobody knows")
-    assert (said(known).message, said(known).hint) == ("er intet tal", "behold én")
+    assert (said(known).message, said(known).hint) == ("er ikke et tal", "behold én")
     assert said(unknown) == unknown
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,7 +80,12 @@ def _check(persons: list[str], output: str | None, references_out: str | None, m
         raise UsageError(Problem("UD501", f"'{references_out}' does not end in .csv", "references are a CSV file"))
     if manifest and not output:
         raise UsageError(Problem("UD501", "--manifest needs -o FILE", "the manifest is written beside the file"))
-    for path in filter(None, (output, references_out)):
+    written = [path for path in (output, references_out, f"{output}.manifest.json" if manifest else None) if path]
+    if len({os.path.realpath(path) for path in written}) < len(written):
+        raise UsageError(Problem("UD501", f"'{output}' would be written twice", "give the references a file of their own"))
+    for path in written:
+        if os.path.isdir(path):
+            raise UsageError(Problem("UD502", "is a folder", "give the file another name", path))
         if any(Path(name).exists() and Path(path).exists() and Path(name).samefile(path) for name in [*persons, *given]):
             raise UsageError(Problem("UD501", f"'{path}' is an input", "write to another file"))
 
@@ -118,6 +124,7 @@ def _csv(found: Counted, stream: object) -> None:
 def _tell(found: Counted, references_out: str | None) -> None:
     """Say how many persons were counted, how small counts are told, and what the counts rest on."""
     from udsat.register.describe import doubts, spans
+    from udsat.views.notes import note
 
     say(f"{found.persons:,} rows of persons counted, of {spans(found.years)}")
     if found.least:
@@ -130,4 +137,5 @@ def _tell(found: Counted, references_out: str | None) -> None:
     if references_out and not found.yardsticks.rows:
         say(f"{references_out} is not written: there are no references to write")
     for text in doubts(found):
-        say(text)
+        doubt, mark, versions = text.rpartition(" [")
+        say(f"{note(doubt)}{mark}{versions}")

@@ -48,6 +48,8 @@ def schema(
     from udsat.errors import Problem, UsageError
     from udsat.law.schema import cases_schema, criteria_schema
 
+    if output is not None and output.suffix != ".json":
+        raise UsageError(Problem("UD501", f"'{output}' does not end in .json", "a schema is a JSON file"))
     text = criteria_schema() if kind is Kind.criteria else cases_schema()
     if output is None:
         sys.stdout.write(text)

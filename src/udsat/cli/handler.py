@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import typer
@@ -14,7 +15,7 @@ import typer
 from udsat import __version__, language
 from udsat.cli.options import spread
 from udsat.cli.tongue import with_language
-from udsat.errors import ExitCode, InvalidTable, Problem, UdsatError
+from udsat.errors import ExitCode, InvalidTable, Problem, UdsatError, UsageError
 
 #: What the engine says when Ctrl-C stops a query.
 _INTERRUPTED = ("Query interrupted", "INTERRUPT Error: Interrupted!")
@@ -35,20 +36,38 @@ def handled(command: Callable[..., int]) -> Callable[..., None]:
     return run
 
 
+@contextlib.contextmanager
+def unread() -> Iterator[None]:
+    """Let what is printed go nowhere from where nobody reads on: whoever read the output has enough."""
+    try:
+        yield
+    except BrokenPipeError:
+        _print_nowhere()
+
+
+def _print_nowhere() -> None:
+    """Let nothing be printed any more; Python must not complain about that when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _status(command: Callable[[], int]) -> int:
+    status: int = ExitCode.DONE
     try:
         status = command()
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the output has enough; Python must not complain about it when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.DONE
+        _print_nowhere()
+        return status
     except KeyboardInterrupt:
         say("interrupted")
         return ExitCode.INTERRUPTED
     except UdsatError as error:
         report(error)
         return error.exit_code
+    except OSError as error:
+        _print_nowhere()
+        report(UsageError(Problem("UD502", f"cannot be written: {error.strerror or error}", file=error.filename or "<stdout>")))
+        return ExitCode.UNUSABLE
     except Exception as error:
         if str(error) in _INTERRUPTED:
             say("interrupted")

@@ -52,6 +52,8 @@ class Output:
         datapackage: bool = False,
     ) -> Output:
         """Return the output that the options ask for; with a file its ending decides."""
+        if path == "":
+            raise UsageError(Problem("UD501", "the name of the output is empty", "look at the variable that it comes from"))
         wanted = format or ("csv" if excel_dk else "table")
         found = _ending(path, format) if path else _printed(wanted, manifest, datapackage)
         if excel_dk and found not in {"csv", "xlsx"}:  # an Excel file is right for a Danish Excel as it is
@@ -74,6 +76,8 @@ class Output:
         """Raise `UsageError` where a file to be written is one that is read, by whatever name."""
         read = [status for name in inputs if (status := _status(name))]
         for path in self.files():
+            if os.path.isdir(path):
+                raise UsageError(Problem("UD502", "is a folder", "give the file another name", path))
             there = _status(path)
             if there and any(os.path.samestat(there, one) for one in read):
                 raise UsageError(Problem("UD501", f"'{path}' is an input", "write to another file"))
@@ -173,7 +177,9 @@ def _printed(format: str, manifest: bool, datapackage: bool) -> str:
 
 def _ending(path: str, format: str | None) -> str:
     ending = ENDINGS.get(Path(path).suffix.lower())
-    if ending is None or (format and format != ending):
+    if ending and format and format != ending:
+        raise UsageError(Problem("UD501", f"'{path}' does not end as {format} does", "leave --format out, or give the file another ending"))
+    if ending is None:
         hint = f"end it in {', '.join(ENDINGS)}"
         raise UsageError(Problem("UD501", f"the ending of '{path}' does not say a format that fits", hint))
     return ending
@@ -212,9 +218,11 @@ def _objects(stream: Any, format: str, scored: Scored, only: tuple[str, ...]) ->
 
 def tell(scored: Scored) -> None:
     """Say how files were read, which rows were left out, and which names are only near a listed one."""
+    from udsat.views.retold import detected
+
     for source in scored.checked.sources:
         if source.detected:
-            say(source.detected)
+            say(detected(source.detected))
     for problem in scored.checked.problems:
         tell_of(problem, "left out: ")
     for area, town, name in scored.verdicts.streaks.near:

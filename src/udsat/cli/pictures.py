@@ -21,6 +21,12 @@ def ending(path: str, known: Sequence[str]) -> str:
     return found
 
 
+def of_one(area: str | None, municipality: str | None) -> None:
+    """Raise `UsageError` for a municipality without an area: it tells areas of one name apart, and leaves out no other."""
+    if municipality and not area:
+        raise UsageError(Problem("UD501", "--municipality needs --area", "it says which of several areas of one name is meant"))
+
+
 def spare(scored: Scored, scoring: Scoring, path: str) -> None:
     """Raise `UsageError` where a file to be written is one that was read."""
     from udsat.cli.output import Output

@@ -35,6 +35,9 @@ def plot(
 
     near = Within.of(within) if within else None
     kind = pictures.ending(output, raster.ENDINGS)
+    pictures.of_one(area, municipality)
+    if years and area:
+        raise UsageError(Problem("UD501", "--area does not go with --years", "small pictures have no room for a name"))
     scored = scoring.evaluate(tables)
     pictures.spare(scored, scoring, output)
     tell(scored)

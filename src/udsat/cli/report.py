@@ -36,6 +36,7 @@ def report(
 
     near = Within.of(within) if within else None
     pictures.ending(output, (".html", ".htm"))
+    pictures.of_one(area, municipality)
     scored = scoring.evaluate(tables)
     pictures.spare(scored, scoring, output)
     tell(scored)

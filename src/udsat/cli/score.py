@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from udsat.cli.complete import categories
-from udsat.cli.handler import handled, say
+from udsat.cli.handler import handled, say, unread
 from udsat.cli.options import Color, ColorOption, Scoring, Tables, option
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def score(
 
     out = Output.of(format and format.value, output, [*tables, *scoring.files()], manifest, color.value, excel_dk, datapackage)
     others = {"--only": only, "--fail-on": fail_on, "--detail": detail is Detail.criteria, "--compare": scoring.compare}
+    others |= {"--excel-dk": excel_dk}
     if vary:
         what_if.check(out, [name for name, given in others.items() if given])
     with within_limits():
@@ -96,7 +97,7 @@ def score(
             wanted = out.narrowed(scored, only or [])
             failed = _fails(scored, fail_on or [])
         tell(scored)
-        with doing(f"writing {output}", wanted=output is not None):
+        with unread(), doing(f"writing {output}", wanted=output is not None):
             what_if.write(scored, vary, out) if vary else out.write(scored, detail.value, wanted)
     if scored.compared:
         _compare(scored.compared, out)

@@ -9,7 +9,7 @@ from pathlib import Path
 from udsat.errors import Problem, UsageError
 from udsat.law.cases import cases_path
 from udsat.law.definition import read
-from udsat.law.library import by_id, criteria_folder
+from udsat.law.library import by_id, criteria_folder, load
 from udsat.law.schema import cases_schema, criteria_schema
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
@@ -20,6 +20,7 @@ def begin(file: Path, base: str) -> Iterator[str]:
     """Write a new definition and yield a line on each file; nothing is overwritten."""
     _usable(file)
     source = criteria_folder() / f"{base}.toml" if base in by_id() else Path(base)
+    load(source)  # whatever is wrong with it would be wrong with the copy
     one, cases = read(source), cases_path(source)
     own = cases_path(file)
     texts = {file: _renamed(one.text, file.stem, base, "criteria.schema.json")}

@@ -16,6 +16,8 @@ from udsat.law.model import CriteriaVersion
 from udsat.law.seal import read_seals, seal
 
 PACKAGE = Path(__file__).resolve().parents[1]
+#: Years outside these are slips of the pen, whatever the law says.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class Law:
         return stand_in.version if stand_in else self.chosen or self.in_force(date)
 
     def list_date(self, year: int) -> dt.date | None:
-        """Return the date of a year's list: the day that the version in force on it names."""
+        """Return the date of a year's list: the day that the version in force on it names; none for years that can be no list's."""
+        if not _FIRST_YEAR <= year <= _LAST_YEAR:
+            return None
         for version in reversed(self.versions):
             date = version.publication.date(year)
             if self.in_force(date) is version:
@@ -93,12 +97,12 @@ def choose(name: str | None, folder: str | None = None) -> Law:
     Without a name every list is judged by its own law.
     """
     law = shipped()
+    own = {path.stem: path for path in folder_files(folder)} if folder else {}
     if not name:
         return law
     for version in law.versions:
         if version.id == name:
             return Law(law.versions, law.digests, version)
-    own = {path.stem: path for path in folder_files(folder)} if folder else {}
     if name in own or Path(name).suffix == ".toml":
         version, digest = load(own.get(name, Path(name)))
         return Law(law.versions, law.digests | {version.id: digest}, version)

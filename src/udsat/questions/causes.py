@@ -103,8 +103,8 @@ class Comparison:
 
     @cached_property
     def moved(self) -> dict[str, Any]:
-        """Return the yardsticks that both lists have and that differ."""
-        return moved(self.new.references, self.old_date, self.new_date, self._versions()[1])
+        """Return the yardsticks that both lists ask for and that differ."""
+        return moved(self.new.references, self.old_date, self.new_date, self._versions())
 
     def _versions(self) -> tuple[CriteriaVersion, CriteriaVersion]:
         return self.old.version(self.old_date), self.new.version(self.new_date)

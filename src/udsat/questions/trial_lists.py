@@ -63,7 +63,8 @@ class TrialLists:
         self._stand_ins[date] = stand_in
         self._picks += [(date, pick) for pick in picks if pick.areas]
         of = of or stand_in.day
-        self._references = with_figures(self._references, date, references, of, other or of, stand_in.version)
+        own = self._side.law.on(of) or stand_in.version
+        self._references = with_figures(self._references, date, references, of, other or of, stand_in.version, own)
         self._records[date] = {}
         return self._records[date]
 

@@ -11,36 +11,56 @@ from udsat.tables.references import Reference, ReferenceTable
 
 
 def with_figures(
-    made: ReferenceTable, at: dt.date, references: ReferenceTable, of: dt.date, other: dt.date, version: CriteriaVersion
+    made: ReferenceTable,
+    at: dt.date,
+    references: ReferenceTable,
+    of: dt.date,
+    other: dt.date,
+    version: CriteriaVersion,
+    own: CriteriaVersion,
 ) -> ReferenceTable:
     """Return made-up figures with those that references have of the list `of`, on the date `at`, as a version asks for them.
 
-    A figure that is not known for that list is taken from the `other` one: a yardstick that only one of two lists has
-    came with its law and did not move by itself.
+    A figure that the `own` law of that list does not ask for is taken from the `other` list: such a yardstick came with its law
+    and did not move by itself.
     """
     limits: dict[str, tuple[str, Reference]] = {}
     for name, block in version.criteria.items():
         if block.reference == "national":
-            figure = lines.yardstick(name, version, of, references) or lines.yardstick(name, version, other, references)
+            figure = lines.yardstick(name, version, of, references)
+            if figure is None and not _asks(own, name):
+                figure = lines.yardstick(name, version, other, references)
             limits |= {name: (block.measure, figure)} if figure else {}
-    regions = lines.regions(version, other, references) | lines.regions(version, of, references)
-    return made.instead(at, limits, regions)
+    regions = lines.regions(version, of, references)
+    return made.instead(at, limits, regions if "gross_income" in own.measures else lines.regions(version, other, references) | regions)
 
 
-def moved(references: ReferenceTable, one: dt.date, other: dt.date, version: CriteriaVersion) -> dict[str, tuple[Reference, Reference]]:
-    """Return the yardsticks that two lists both have and that differ: by criterion, or `income, <region>`."""
+def moved(
+    references: ReferenceTable, one: dt.date, other: dt.date, versions: tuple[CriteriaVersion, CriteriaVersion]
+) -> dict[str, tuple[Reference | None, Reference | None]]:
+    """Return the yardsticks that both lists ask for and that differ, or are known for one alone: by criterion, or `income, <region>`.
+
+    `versions` are those of the two lists.
+    """
+    old, new = versions
     pairs = {
-        name: (lines.yardstick(name, version, one, references), lines.yardstick(name, version, other, references))
-        for name, block in version.criteria.items()
-        if block.reference == "national"
+        name: (lines.yardstick(name, new, one, references), lines.yardstick(name, new, other, references))
+        for name in new.criteria
+        if _asks(old, name) and _asks(new, name)
     }
-    before, after = (lines.regions(version, date, references) for date in (one, other))
-    pairs |= {f"income, {region}": (before.get(region), figure) for region, figure in after.items()}
-    return {name: (old, new) for name, (old, new) in pairs.items() if old and new and _bounds(old) != _bounds(new)}
+    if "gross_income" in old.measures:
+        before, after = (lines.regions(new, date, references) for date in (one, other))
+        pairs |= {f"income, {region}": (before.get(region), after.get(region)) for region in before | after}
+    return {name: (first, second) for name, (first, second) in pairs.items() if _bounds(first) != _bounds(second)}
 
 
-def _bounds(figure: Reference) -> tuple[object, ...]:
-    return figure.low, figure.high, figure.decides
+def _asks(version: CriteriaVersion, criterion: str) -> bool:
+    """Whether a version holds a criterion against a national figure."""
+    return criterion in version.criteria and version.criteria[criterion].reference == "national"
+
+
+def _bounds(figure: Reference | None) -> tuple[object, ...] | None:
+    return (figure.low, figure.high, figure.decides) if figure else None
 
 
 def redefined(one: CriteriaVersion, other: CriteriaVersion) -> tuple[str, ...]:

@@ -63,14 +63,17 @@ def line(criterion: str, version: CriteriaVersion, date: dt.date, references: Re
 
 
 def yardstick(criterion: str, version: CriteriaVersion, date: dt.date, references: ReferenceTable) -> Reference | None:
-    """Return the limit that the figures known of a list give a criterion on a national mean; None where none is known."""
+    """Return the limit that the figures known of a list give a criterion on a national mean; None where none is known.
+
+    A printed limit beats a mean, and a mean one that is only inferred.
+    """
     block = version.criteria[criterion]
     printed = references.limit(date, criterion)
-    if printed is not None:
+    if printed is not None and printed.decides:
         return printed
     figure = references.national(date, block.measure) or _over_years(block, version, date, references)
-    if figure is None:
-        return None
+    if figure is None or (printed is not None and not figure.decides):
+        return printed
     return replace(figure, low=figure.low * block.line, high=figure.high * block.line, shown=figure.shown * block.line)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -15,8 +15,8 @@ import narwhals as nw
 from udsat import exact
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion, Doubt, Measure
-from udsat.scoring.categorise import RESIDENTS, YEARS_IN_ROW_POSSIBLE
-from udsat.scoring.judge import Case, cut, limit, pair, possible
+from udsat.scoring.categorise import YEARS_IN_ROW_POSSIBLE
+from udsat.scoring.judge import Case, cut, limit, pair
 from udsat.scoring.lines import Line
 from udsat.scoring.measure import WITHOUT_MEAN, Value, one_year
 from udsat.scoring.outcome import Expr, by_date, compare, null_text, on_dates
@@ -86,16 +86,14 @@ def with_notes(frame: nw.LazyFrame[Any], given: Given) -> nw.LazyFrame[Any]:
     rare += [*_proxies(given).values(), *_residents(given), *_near(given)]
     back = {date: _year_words(given, date) for date in given.case.versions}
     area = {date: _area_mark(version) for date, version in given.case.versions.items()}
-    looked_back, enough = nw.col(YEARS_IN_ROW_POSSIBLE) > 1, nw.col(possible(RESIDENTS)) == 1
-    usual = [{date: SEPARATOR.join(filter(None, (texts.get(date, "") for _, texts in marks))) for date in back}]
-    for more in (area, back):  # who has years behind it has the residents, so there are three variants, not four
-        usual.append({date: SEPARATOR.join(filter(None, (usual[-1][date], more[date]))) for date in back})
-    short = nw.when(enough).then(by_date(usual[1], _lit)).otherwise(by_date(usual[0], _lit))
+    usual = {date: SEPARATOR.join(filter(None, (*(texts.get(date, "") for _, texts in marks), area[date]))) for date in back}
+    with_years = {date: SEPARATOR.join(filter(None, (usual[date], back[date]))) for date in back}
+    listed = nw.col(YEARS_IN_ROW_POSSIBLE) >= 1
     single = [nw.when(condition).then(by_date(texts, _lit)) for condition, texts in marks]
     reasons = [nw.when(note.condition).then(note.text) for note in rare]
-    later = [nw.when(enough).then(by_date(area, _lit)), nw.when(looked_back).then(by_date(back, _lit))]
+    later = [by_date(area, _lit), nw.when(listed).then(by_date(back, _lit))]
     is_other = reduce(or_, [~condition for condition, _ in marks] + [note.condition for note in rare])
-    whole = nw.when(looked_back).then(by_date(usual[2], _lit)).otherwise(short)
+    whole = nw.when(listed).then(by_date(with_years, _lit)).otherwise(by_date(usual, _lit))
     made = nw.concat_str(*single, *reasons, *later, separator=SEPARATOR, ignore_nulls=True)
     return frame.with_columns(nw.when(is_other).then(made).otherwise(whole).alias(NOTES))
 
@@ -262,14 +260,46 @@ def _residents(given: Given) -> list[Note]:
         low, high = nw.col("residents" + LOW), nw.col("residents" + HIGH)
         words = nw.concat_str(nw.lit("residents: known only as "), low.cast(nw.String), nw.lit(" to "), high.cast(nw.String))
         found.append(Note(~low.is_null() & (low != high), words))
+    if given.table.residents_2010:
+        found += _residents_2010(given)
     if given.table.kroner:
         text = "income: unknown, no mean income of its region that may decide is known for this list"
         found.append(Note(nw.col(WITHOUT_MEAN), nw.lit(text)))
     return found
 
 
+def _residents_2010(given: Given) -> Iterator[Note]:
+    """Yield what the residents of 2010 leave undecided or rule out, on the lists that ask for them."""
+    asked = {date: least for date, version in given.case.versions.items() if (least := version.area.min_residents_2010)}
+    if not asked:
+        return
+    here, low, high = on_dates(asked, given.case.versions), nw.col("residents_2010" + LOW), nw.col("residents_2010" + HIGH)
+    yield Note(here & low.is_null(), nw.lit("residents: those of 2010 missing"))
+    for least in sorted(set(asked.values())):
+        these = on_dates([date for date in asked if asked[date] == least], given.case.versions)
+        yield Note(these & (high < least), nw.concat_str(nw.lit("residents: "), high.cast(nw.String), nw.lit(f" in 2010, {least} needed")))
+
+
+def area_doubts(version: CriteriaVersion) -> Doubts:
+    """Return the doubts about how many residents an area must have."""
+    return doubts_on(version, ("area.min_residents", "area.min_residents_2010"), False)
+
+
+def year_doubts(version: CriteriaVersion) -> Doubts:
+    """Return the doubts about years in a row, of a version that counts them for a category."""
+    deep = [name for name, category in version.categories.items() if category.years_in_row]
+    return doubts_on(version, (*(f"categories.{name}" for name in deep), "years_in_row"), False) if deep else ()
+
+
+def in_full(text: str, version: CriteriaVersion) -> str:
+    """Return a note on an area with its doubts in sentences, where it names them in few words."""
+    for doubts in (area_doubts(version), year_doubts(version)):
+        text = text.replace(_brief(doubts), _in_full(doubts)) if doubts else text
+    return text
+
+
 def _area_mark(version: CriteriaVersion) -> str:
-    doubts = doubts_on(version, ("area.min_residents", "area.min_residents_2010"), False)
+    doubts = area_doubts(version)
     return f"residents: {_brief(doubts)}" if doubts else ""
 
 
@@ -288,10 +318,9 @@ def _near(given: Given) -> list[Note]:
 def _year_words(given: Given, date: dt.date) -> str:
     steps = given.streaks.steps.get(date)
     version = given.case.versions[date]
-    if steps is None:
+    if steps is None or not (steps.published or steps.own or steps.unknown):
         return ""
-    deep = [name for name, category in version.categories.items() if category.years_in_row]
-    doubts = doubts_on(version, (*(f"categories.{name}" for name in deep), "years_in_row"), False) if deep else ()
+    doubts = year_doubts(version)
     return f"years in a row: {basis(steps)}" + (f"; {_brief(doubts)}" if doubts else "")
 
 

@@ -16,6 +16,8 @@ from udsat.tables.raw import TextTable
 from udsat.tables.reading import Reading
 
 csv.field_size_limit(10_000_000)
+#: How files begin that are no text at all.
+_BINARY = {b"PK\x03\x04": "a workbook", b"PAR1": "a Parquet file"}
 _OTHER = re.compile(r'[\ufeff\s]*(<(?=[!?a-zA-Z])|\{(?=\s*")|\[(?=\s*[\[{])|\{\\rtf)')
 
 
@@ -56,6 +58,9 @@ def cells_of(row: list[str], headings: list[str]) -> dict[str, str]:
 def _text(data: bytes, name: str, wanted: str | None) -> tuple[str, str]:
     if not data.strip():
         raise TableError(Problem("UD302", "is empty", file=name))
+    for start, what in _BINARY.items():
+        if data.startswith(start):
+            raise TableError(Problem("UD303", f"is {what}, not CSV", "give tables by their names, and references and lists as CSV", name))
     text, encoding = dialect.decode(data, name, wanted)
     if found := _OTHER.match(text):
         what = "a web page or XML file" if found[1] == "<" else "a JSON file" if found[1] in "{[" else "a rich text file"

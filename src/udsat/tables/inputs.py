@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from udsat.errors import Problem, TableError
+from udsat.errors import Problem, TableError, UsageError
 
 SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 PARQUETS = frozenset({".parquet", ".pq"})
@@ -34,6 +34,8 @@ def expanded(names: Sequence[str]) -> list[str]:
 
 
 def _files(name: str) -> list[str]:
+    if not name:
+        raise UsageError(Problem("UD501", "the name of a table is empty", "look at the variable that it comes from"))
     if name == "-" or Path(name).is_file():
         return [name]
     if Path(name).is_dir():

@@ -99,6 +99,8 @@ def _yardstick(name: str) -> str:
 
 
 def _figure(figure: Any) -> str:
+    if figure is None:
+        return _("not known")
     return plain(float(figure.shown)) + ("" if figure.decides else _(" (inferred)"))
 
 
@@ -131,6 +133,8 @@ def causes(found: Causes | None) -> str:
     lone = [factor for factor, _ in found.untested if factor in pair]
     sets = (words.listing([_(FACTORS[factor]) for factor in one]) for one in found.sets)
     together = f" {_('or')} ".join(_("only {factors} together", factors=one) for one in sets)
+    if len(lone) == 2:  # neither could be tested, so that both are needed is not known
+        together = _("{factors} together", factors=words.listing([_(FACTORS[factor]) for factor in pair]))
     parts = [_("not without {factor}", factor=_(FACTORS[lone[0]])) if len(lone) == 1 else together]
     if found.undecided:
         open_ = "{factors} leaves it open" if len(found.undecided) == 1 else "{factors} leave it open"
@@ -172,6 +176,8 @@ def lines(found: Diff) -> Iterator[tuple[str, str, str, str, str]]:
     for area in sorted(found.areas, key=lambda area: list(_KINDS).index(area.kind)):
         name = ", ".join(filter(None, (area.area, area.municipality))) + ("" if found.dates else f" {_date(area)}")
         yield name, _(_KINDS[area.kind]), _category(found, area, 0), _category(found, area, 1), causes(area.causes)
+        if residents := _residents(found, area):
+            yield "", f"  {notes.topic('residents')}", *residents, ""
         for step in area.steps:
             if step.change not in {"same", "not_comparable"}:
                 yield (
@@ -181,6 +187,21 @@ def lines(found: Diff) -> Iterator[tuple[str, str, str, str, str]]:
                     _value(step.new),
                     causes(step.causes),
                 )
+
+
+def _residents(found: Diff, area: Changed) -> tuple[str, str] | None:
+    """Return the residents on both sides, where they are enough on one side alone, or known there alone."""
+    told, enough = [], []
+    for row, side in zip((area.old, area.new), (found.old, found.new), strict=True):
+        if row is None:
+            return None
+        count, least = row["residents"], side.version(row["list_date"]).area.min_residents
+        enough.append(None if count is None else count >= least)
+        if count is None:
+            told.append(_("residents not known, {least} needed", least=whole(least)))
+        else:
+            told.append(_("{residents} residents, {least} needed", residents=whole(count), least=whole(least)))
+    return (told[0], told[1]) if enough[0] != enough[1] else None
 
 
 def _date(area: Changed) -> str:
@@ -241,7 +262,9 @@ def document(found: Diff, provenance: Sequence[Mapping[str, Any]]) -> dict[str, 
         "category": found.category,
         "sentence": sentence(found),
         "counts": found.counts,
-        "yardsticks": {name: {"before": float(old.shown), "after": float(new.shown)} for name, (old, new) in found.yardsticks.items()},
+        "yardsticks": {
+            name: {"before": old and float(old.shown), "after": new and float(new.shown)} for name, (old, new) in found.yardsticks.items()
+        },
         "not_comparable": list(found.redefined),
         "renamed": found.renamed,
         "remarks": remarks(found),

@@ -11,7 +11,7 @@ from udsat.law.model import Category, CriteriaVersion
 from udsat.questions.explain import Explanation
 from udsat.questions.rows import Record
 from udsat.questions.ways import Ways, is_origin
-from udsat.scoring.notes import SEPARATOR
+from udsat.scoring.notes import SEPARATOR, in_full
 from udsat.views import distances, words
 from udsat.views.document import head, objects
 from udsat.views.notes import note
@@ -40,7 +40,7 @@ def sheet(found: Explanation) -> list[Block]:
     ]
     blocks += _ways(_("Out of a category: each line is enough, if none of these criteria were met"), found.ways_off, found)
     blocks += _ways(_("Into a category: each line is enough, if all of these criteria were met"), found.ways_on, found)
-    marks = [*_of_criteria(found.criteria), *_of_area(area)]
+    marks = [*_of_criteria(found.criteria), *_of_area(area, version)]
     blocks += [Heading(_("What it rests on")), Lines(marks, bullets=True)] if marks else []
     if found.other_lists:
         lists = ", ".join(map(day, found.other_lists))
@@ -206,8 +206,8 @@ def _of_criteria(rows: Iterable[Record]) -> list[str]:
     return [f"{', '.join(names)}: {note(text)}" for text, names in texts.items()]
 
 
-def _of_area(area: Record) -> list[str]:
-    return [note(one) for one in (area["notes"] or "").split(SEPARATOR) if one.startswith(_OF_AREA)]
+def _of_area(area: Record, version: CriteriaVersion) -> list[str]:
+    return [note(in_full(one, version)) for one in (area["notes"] or "").split(SEPARATOR) if one.startswith(_OF_AREA)]
 
 
 def document(found: Explanation, provenance: Mapping[str, Any]) -> dict[str, Any]:

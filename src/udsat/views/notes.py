@@ -7,7 +7,7 @@ import re
 from udsat import language
 from udsat.scoring.notes import SEPARATOR
 from udsat.views import words
-from udsat.views.retold import retold
+from udsat.views.retold import is_told, retold
 
 #: What notes are about, besides criteria.
 TOPICS = {
@@ -47,16 +47,20 @@ def _parts(text: str) -> str:
     """Return what a note says: one reason, or marks with `; ` or `, ` between them."""
     pieces, told = text.split("; "), []
     while pieces:
-        size = next((n for n in range(len(pieces), 1, -1) if _is_known("; ".join(pieces[:n]))), 1)
+        marked = next((n for n, piece in enumerate(pieces) if n and piece.partition(", ")[0] in words.STATUSES), len(pieces))
+        size = next((n for n in range(marked, 1, -1) if _is_known("; ".join(pieces[:n]))), 1)
         told.append(_mark("; ".join(pieces[:size])))
         pieces = pieces[size:]
     return "; ".join(told)
 
 
 def _is_known(text: str) -> bool:
-    """Whether a text is one reason, or a doubt behind its status: either may have a semicolon inside."""
+    """Whether a text is one reason, or a doubt behind its status: either may have a semicolon inside.
+
+    A doubt has to be found as it stands: patterns with values would match several doubts at once.
+    """
     status, comma, doubt = text.partition(", ")
-    return retold(text) != text or (bool(comma) and status in words.STATUSES and retold(doubt) != doubt)
+    return is_told(doubt) if comma and status in words.STATUSES else retold(text) != text
 
 
 def _mark(text: str) -> str:

@@ -57,6 +57,18 @@ def retold(text: str) -> str:
     return _found(text) or text
 
 
+def is_told(text: str) -> bool:
+    """Whether the language of the run has a text word for word, without values in it."""
+    made = language.catalogue()
+    return made is not None and text in _known(made)
+
+
+def detected(text: str) -> str:
+    """Return how a file was read, in the language of the run: `file: one thing, another`, each told by itself."""
+    name, mark, rest = text.rpartition(": ")
+    return f"{name}{mark}{', '.join(map(retold, rest.split(', ')))}"
+
+
 def problem(one: Problem) -> str:
     """Return a message as one line in the language of the run; it is never half in one language and half in another."""
     return str(said(one))

@@ -79,8 +79,8 @@ def not_official() -> str:
 
 
 def status(name: str) -> str:
-    """Return the status of a fact of the law in words; its word is also the value that machines read."""
-    return _(STATUSES[name]) if name in STATUSES else name
+    """Return the status of a fact of the law in words, or several of them; its word is also the value that machines read."""
+    return ", ".join(_(STATUSES[one]) if one in STATUSES else one for one in name.split(", "))
 
 
 def member(name: str) -> str:

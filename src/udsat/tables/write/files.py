@@ -28,7 +28,8 @@ def whole(path: str) -> Iterator[Path]:
     except OSError as error:
         raise UsageError(Problem("UD502", f"cannot be written: {error.strerror or error}", file=path)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def beside(target: Path, name: str) -> Path:
