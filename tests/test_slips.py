@@ -103,6 +103,14 @@ def test_every_verdict_says_that_the_residents_test_is_practice(residents: str, 
     assert "residents: practice (min_residents)" in note
 
 
+@pytest.mark.parametrize(("share", "rests"), [("40.0", True), ("40.3", False)])
+def test_a_value_on_its_line_rests_on_how_figures_are_rounded(share: str, rests: bool, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_bytes(table(f"Ravnehøj,Vestby,2019-12-01,2000,{share},1.0,70.0,50.0,60.0"))
+    doubt = "no source says whether rounded or unrounded figures are compared"
+    runs = [udsat(tmp_path, "explain", "rows.csv", "Ravnehøj"), udsat(tmp_path, "score", "rows.csv")]
+    assert [doubt in " ".join(run.out.split()) for run in runs] == [rests, rests]
+
+
 def test_the_first_year_in_a_row_says_what_it_rests_on_and_no_place_on_the_list_nothing(tmp_path: Path) -> None:
     on, off = "Ravnehøj,Vestby,2023-12-01,1500,45,1,70,50,60", "Lavhøj,Vestby,2023-12-01,1500,25,1,50,80,60"
     first, none = notes(tmp_path, on, off)

@@ -163,7 +163,15 @@ def criterion_note(given: Given, criterion: str, dates: Sequence[dt.date]) -> Ex
     found = _of_criterion(given, criterion, dates)
     measures = {version.criteria[criterion].measure for version in versions.values()}
     found += [note for measure, note in _proxies(given).items() if measure in measures]
+    if (tie := ties(given).get(criterion)) is not None:
+        rounding = {date: _in_full(_of_rounding(version)) for date, version in versions.items()}
+        found.append(Note(tie, by_date(rounding, _lit)))
     return _joined([by_date(doubts, _lit), *(nw.when(note.condition).then(note.text) for note in found)])
+
+
+def _of_rounding(version: CriteriaVersion) -> Doubts:
+    """Return the doubts about all criteria alike, on which a verdict rests where a value is on its line."""
+    return tuple(doubt for doubt in version.doubts if doubt.status != "stated" and "criteria" in doubt.about)
 
 
 def _joined(texts: Sequence[Expr]) -> Expr:

@@ -64,6 +64,10 @@ def _reason(row: Row, name: str, called: str = "") -> str:
     return _("{criterion} (the line lies inside what the value or limit may be)", criterion=label)
 
 
+#: What a note says of a value on its line.
+_TIE = "equals its line"
+
+
 def marks(rows: Sequence[Row], case: Case) -> list[str]:
     """Return, once each, the doubts that a row of the table rests on, and the proxies."""
     used = {row["criteria_version"]: set[tuple[str, str]]() for row in rows}
@@ -76,6 +80,8 @@ def marks(rows: Sequence[Row], case: Case) -> list[str]:
         for doubt in version.doubts:
             topics = [(_topic(version, point), doubt.status, point.rpartition(".")[2]) for point in doubt.about]
             found = [topic for topic, *mark in topics if any(topic == head and _says(text, *mark) for head, text in used.get(name, ()))]
+            if "criteria" in doubt.about and any(_TIE in text for _, text in used.get(name, ())):  # how figures are rounded decides a tie
+                found.append("criteria")
             if found:
                 lines.setdefault(f"{topic(found[0])}: {words.status(doubt.status)}, {retold(doubt.text)}", []).append(name)
     return [f"{line} [{', '.join(names)}]" for line, names in lines.items()] + _remarks(rows)
@@ -98,7 +104,7 @@ def _topic(version: CriteriaVersion, point: str) -> str:
 
 def _remarks(rows: Iterable[Row]) -> list[str]:
     """Return the notes that are about single areas: proxies, ties, one year's counts, names that are only near."""
-    signs = ("proxy,", "equals its line", "counts of one year", "assumed", "the name is near")
+    signs = ("proxy,", _TIE, "counts of one year", "assumed", "the name is near")
     found: dict[str, list[str]] = {}
     for row in rows:
         for one in (row["notes"] or "").split(SEPARATOR):
