@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,7 +13,7 @@ from udsat.errors import Problem, UsageError
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
 from udsat.scoring import categorise, judge, lines, measure, streak, years
-from udsat.scoring.notes import Given, spans
+from udsat.scoring.notes import Given
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables import engine
 from udsat.tables.area_table import DATE, ROW, AreaTable
@@ -122,22 +121,7 @@ def _asked(table: AreaTable, law: Law, options: Options) -> dt.date | None:
     date = law.list_date(options.list_year)
     if date is None:
         raise UsageError(Problem("UD501", f"there was no list in {options.list_year}", "the first list is that of 2010"))
-    looked_at = _years(date, law)
-    if table.years and not looked_at & {*table.years}:
-        message = f"the list of {options.list_year} looks at {_spans(looked_at)}, and the table has no row of these years"
-        raise UsageError(Problem("UD501", message, f"its years are {_spans(table.years)}: say another --list-year"))
     return date
-
-
-def _spans(years: Collection[int]) -> str:
-    return spans(tuple(sorted(years)))
-
-
-def _years(date: dt.date, law: Law) -> set[int]:
-    """Return every calendar year that the list of a date looks at."""
-    version = law.on(date)
-    offsets = [version.area.years, *(block.years for block in version.measures.values())] if version else []
-    return {date.year + offset for some in offsets for offset in some}
 
 
 def _needed(asked: dt.date, law: Law, published: Lists | None) -> tuple[dt.date, ...]:
