@@ -91,6 +91,21 @@ def test_whatever_the_persons_a_hidden_table_scores_to_what_the_true_one_allows(
             assert other[name] in {row[name], "unknown"}, (name, row, other)
 
 
+HIDDEN = """area,municipality,region,year,residents,convicted,convicted_base
+Lunden,461,Syddanmark,2016,1,{},{}
+Lunden,461,Syddanmark,2017,2000,1000,2000
+"""
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "crime"), [("0", "0", "unknown"), ("<2", "<2", "unknown"), ("<2", "1", "met"), ("1", "<2", "met")]
+)
+def test_a_year_in_which_nobody_may_be_counted_leaves_the_mean_of_years_unknown(tmp_path, count, base, crime) -> None:
+    (tmp_path / "counts.csv").write_text(HIDDEN.format(count, base), encoding="utf-8")
+    [row] = udsat(tmp_path, "score", "counts.csv", "--list-year", "2018", "--format", "csv").csv()
+    assert row["crime"] == crime
+
+
 def test_the_output_has_counts_alone(tmp_path, persons) -> None:
     udsat(tmp_path, "aggregate", str(persons), "-o", "counts.parquet", "--references-out", "own.csv")
     for data in contents(tmp_path).values():

@@ -235,6 +235,7 @@ def test_figures() -> None:
     assert count("3-7") == Span(Fraction(3), Fraction(7))
     assert figure("0.1234567891") == Span(Fraction("0.123456788"), Fraction("0.123456790"))
     assert share_of_counts({"x": "3-7", "x_base": "<6"}, "x") == Span(Fraction(60), Fraction(100))
+    assert share_of_counts({"x": "<5", "x_base": "<6"}, "x") is None
     assert mean([figure("<5"), figure("3")]) == Span(Fraction(3, 2), Fraction(4), open_end=True)
     assert mean([figure("1"), None]) is None
     assert cell({"a": " .. "}, "a") == ""

@@ -63,10 +63,12 @@ def mean(spans: Sequence[Span | None]) -> Span | None:
 
 def share_of_counts(row: Row, measure: str) -> Span | None:
     persons, base = count(cell(row, measure)), count(cell(row, measure + "_base"))
-    if persons is None or base is None or base.high == 0:
+    if persons is None or base is None:
         return None
-    most = 100 * persons.high / max(base.low, Fraction(1))
-    return Span(100 * persons.low / base.high, min(most, Fraction(100)))
+    fewest = max(persons.low, base.low)  # a part is no larger than its whole
+    if fewest == 0:
+        return None  # nobody may be there, and then there is no share
+    return Span(100 * persons.low / base.high, min(100 * persons.high / fewest, Fraction(100)))
 
 
 def share_as_given(row: Row, measure: str, halves: Halves) -> Span | None:

@@ -107,9 +107,12 @@ def _half(rows: Sequence[Any], column: str) -> Decimal:
 
 
 def _counts(columns: dict[str, list[int | None]], rows: Sequence[Any], measure: str) -> Counts:
-    """Add a numerator and its base as whole numbers on one scale; a row with only one of them has neither."""
+    """Add a numerator and its base as whole numbers on one scale; a row with only one of them has neither.
+
+    Nobody has a share of an empty group: where the base may be 0, the row has neither too.
+    """
     pairs = [(getattr(row, measure), getattr(row, f"{measure}_base")) for row in rows]
-    whole = [pair if None not in pair and pair[1].high else (None, None) for pair in pairs]
+    whole = [(top, base._replace(low=least)) if top and base and (least := max(top.low, base.low)) else (None, None) for top, base in pairs]
     places = max((number.places for pair in whole for number in pair if number is not None), default=0)
     scale = 10 ** min(places, exact.PLACES)
     points = [
