@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -137,3 +137,18 @@ def _danish_day(date: dt.date) -> str:
     from babel.dates import format_date
 
     return format_date(date, "d. MMMM y", locale="da")
+
+
+def spans(years: Iterable[int]) -> str:
+    """Return years as spans.
+
+    >>> spans((2014, 2015, 2016, 2018))
+    '2014-2016, 2018'
+    """
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

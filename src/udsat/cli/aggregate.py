@@ -14,6 +14,7 @@ import typer
 from udsat.cli.handler import handled, say
 from udsat.cli.limits import Memory, Progress, within_limits
 from udsat.cli.options import option
+from udsat.cli.output import spare
 from udsat.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -83,11 +84,7 @@ def _check(persons: list[str], output: str | None, references_out: str | None, m
     written = [path for path in (output, references_out, f"{output}.manifest.json" if manifest else None) if path]
     if len({os.path.realpath(path) for path in written}) < len(written):
         raise UsageError(Problem("UD501", f"'{output}' would be written twice", "give the references a file of their own"))
-    for path in written:
-        if os.path.isdir(path):
-            raise UsageError(Problem("UD502", "is a folder", "give the file another name", path))
-        if any(Path(name).exists() and Path(path).exists() and Path(name).samefile(path) for name in [*persons, *given]):
-            raise UsageError(Problem("UD501", f"'{path}' is an input", "write to another file"))
+    spare(written, [*persons, *given])
 
 
 def _write(found: Counted, output: str | None, references_out: str | None, manifest: bool) -> None:
@@ -123,7 +120,8 @@ def _csv(found: Counted, stream: object) -> None:
 
 def _tell(found: Counted, references_out: str | None) -> None:
     """Say how many persons were counted, how small counts are told, and what the counts rest on."""
-    from udsat.register.describe import doubts, spans
+    from udsat.language import spans
+    from udsat.register.describe import doubts
     from udsat.views.notes import note
 
     say(f"{found.persons:,} rows of persons counted, of {spans(found.years)}")
@@ -136,6 +134,5 @@ def _tell(found: Counted, references_out: str | None) -> None:
         say(f"no references of {years}: not every region of the map has persons, so the rows are not those of the country")
     if references_out and not found.yardsticks.rows:
         say(f"{references_out} is not written: there are no references to write")
-    for text in doubts(found):
-        doubt, mark, versions = text.rpartition(" [")
-        say(f"{note(doubt)}{mark}{versions}")
+    for doubt, versions in doubts(found).items():
+        say(f"{note(doubt)} [{', '.join(versions)}]")

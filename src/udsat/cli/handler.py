@@ -64,14 +64,14 @@ def _status(command: Callable[[], int]) -> int:
     except UdsatError as error:
         report(error)
         return error.exit_code
-    except OSError as error:
-        _print_nowhere()
-        report(UsageError(Problem("UD502", f"cannot be written: {error.strerror or error}", file=error.filename or "<stdout>")))
-        return ExitCode.UNUSABLE
     except Exception as error:
         if str(error) in _INTERRUPTED:
             say("interrupted")
             return ExitCode.INTERRUPTED
+        if isinstance(error, OSError) and error.filename is None:  # files are read and written where their errors are caught
+            _print_nowhere()
+            report(UsageError(Problem("UD502", f"cannot be written: {error.strerror or error}", file="<stdout>")))
+            return ExitCode.UNUSABLE
         say(f"this is a bug in udsat {__version__}: {type(error).__name__}: {' '.join(str(error).split())[:300]}")
         say("please report it with the command and, if you may, the file")
         if os.environ.get("UDSAT_DEBUG"):

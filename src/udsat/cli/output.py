@@ -62,7 +62,7 @@ class Output:
             hint = f"end the file in {', '.join(f'.{name}' for name in DESCRIBED)}"
             raise UsageError(Problem("UD501", "--datapackage describes one table with typed columns", hint))
         out = cls(found, path, manifest, color, excel_dk, datapackage)
-        out.spare(inputs)
+        spare(out.files(), inputs)
         return out
 
     def files(self) -> list[str]:
@@ -71,16 +71,6 @@ class Output:
             return []
         beside = [f"{self.path}.manifest.json"] if self.manifest else []
         return [self.path, *beside, *([str(Path(self.path).parent / "datapackage.json")] if self.datapackage else [])]
-
-    def spare(self, inputs: Iterable[str]) -> None:
-        """Raise `UsageError` where a file to be written is one that is read, by whatever name."""
-        read = [status for name in inputs if (status := _status(name))]
-        for path in self.files():
-            if os.path.isdir(path):
-                raise UsageError(Problem("UD502", "is a folder", "give the file another name", path))
-            there = _status(path)
-            if there and any(os.path.samestat(there, one) for one in read):
-                raise UsageError(Problem("UD501", f"'{path}' is an input", "write to another file"))
 
     def narrowed(self, scored: Scored, only: Sequence[str]) -> tuple[str, ...]:
         """Return the categories whose certain members alone are wanted; say what is left out of them."""
@@ -111,8 +101,8 @@ class Output:
 
     def _check(self, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
         """Raise `UsageError` before anything is written, where the result cannot be held or would hit an input."""
-        self.spare(source.name for source in scored.checked.sources)
-        self.spare(scored.law_files())
+        spare(self.files(), (source.name for source in scored.checked.sources))
+        spare(self.files(), scored.law_files())
         if self.datapackage and self.path:
             from udsat.tables.write import package
 
@@ -183,6 +173,17 @@ def _ending(path: str, format: str | None) -> str:
         hint = f"end it in {', '.join(ENDINGS)}"
         raise UsageError(Problem("UD501", f"the ending of '{path}' does not say a format that fits", hint))
     return ending
+
+
+def spare(written: Sequence[str], inputs: Iterable[str]) -> None:
+    """Raise `UsageError` where a file to be written is a folder, or one that is read, by whatever name."""
+    read = [status for name in inputs if (status := _status(name))]
+    for path in written:
+        if os.path.isdir(path):
+            raise UsageError(Problem("UD502", "is a folder", "give the file another name", path))
+        there = _status(path)
+        if there and any(os.path.samestat(there, one) for one in read):
+            raise UsageError(Problem("UD501", f"'{path}' is an input", "write to another file"))
 
 
 def _status(name: str) -> os.stat_result | None:

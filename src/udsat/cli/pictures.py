@@ -29,10 +29,9 @@ def of_one(area: str | None, municipality: str | None) -> None:
 
 def spare(scored: Scored, scoring: Scoring, path: str) -> None:
     """Raise `UsageError` where a file to be written is one that was read."""
-    from udsat.cli.output import Output
+    from udsat.cli import output
 
-    out = Output("", path, False, "never")
-    out.spare([*scoring.files(), *(source.name for source in scored.checked.sources), *scored.law_files()])
+    output.spare([path], [*scoring.files(), *(source.name for source in scored.checked.sources), *scored.law_files()])
 
 
 def write(path: str, content: bytes) -> None:

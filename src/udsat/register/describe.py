@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from udsat.law.library import Law
@@ -62,15 +62,15 @@ def _populations(law: Law) -> Iterator[str]:
     return (f"{text} [{', '.join(ids)}]" for text, ids in found.items())
 
 
-def doubts(found: Counted) -> list[str]:
-    """Return what counts rest on that the statute does not state, with the versions that it is about."""
+def doubts(found: Counted) -> dict[str, list[str]]:
+    """Return what counts rest on that the statute does not state, each with the versions that it is about."""
     used: dict[str, list[str]] = {}
     for version in (found.law.chosen,) if found.law.chosen else found.law.versions:
         for measure, block in version.measures.items():
             if any(_looks_at(version, block, year, found.law) for year in found.years):
                 for doubt in version.doubts_about(*(f"measures.{measure}.{key}" for key in _COUNTED)):
                     used.setdefault(f"{measure}: {doubt.status}, {doubt.text}", []).append(version.id)
-    return [f"{text} [{', '.join(ids)}]" for text, ids in used.items()]
+    return used
 
 
 def _looks_at(version: CriteriaVersion, block: Measure, year: int, law: Law) -> bool:
@@ -79,18 +79,3 @@ def _looks_at(version: CriteriaVersion, block: Measure, year: int, law: Law) -> 
         return True
     dates = [law.list_date(year - offset) for offset in block.years]
     return any(law.in_force(date) is version for date in dates if date)
-
-
-def spans(years: Sequence[int]) -> str:
-    """Return years as spans.
-
-    >>> spans((2014, 2015, 2018))
-    '2014-2015, 2018'
-    """
-    runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][1] + 1:
-            runs[-1][1] = year
-        else:
-            runs.append([year, year])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)

@@ -13,6 +13,7 @@ from typing import Any
 import narwhals as nw
 
 from udsat import exact
+from udsat.language import spans
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion, Doubt, Measure
 from udsat.scoring.categorise import YEARS_IN_ROW_POSSIBLE
@@ -189,7 +190,7 @@ def _of_criterion(given: Given, criterion: str, dates: Sequence[dt.date]) -> lis
     for measure in sorted(measures):
         value = given.case.values[measure]
         lines = {date: given.case.lines[date, criterion] for date, block in found.items() if block and block.measure == measure}
-        here = on_dates(lines, dates) if len(lines) < len(dates) else nw.lit(True)
+        here = on_dates(lines, dates)
         there = here & ~value.low.is_null()
         if not all(line.decides for line in lines.values()):
             reasons.append(_no_line(given.case, criterion, value, lines, there))
@@ -340,18 +341,3 @@ def basis(steps: Steps) -> str:
     """
     parts = (("published lists", steps.published), ("own rows, if any, of", steps.own), ("nothing known of", steps.unknown))
     return ", ".join(f"{words} {spans(years)}" for words, years in parts if years) or "the first list that counts"
-
-
-def spans(years: tuple[int, ...]) -> str:
-    """Return years as spans.
-
-    >>> spans((2014, 2015, 2016, 2018))
-    '2014-2016, 2018'
-    """
-    runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

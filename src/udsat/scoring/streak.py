@@ -265,7 +265,8 @@ def _years(steps: Mapping[dt.date, Steps], case: Case, possible: bool) -> Expr:
         if not name:
             return nw.lit(None, dtype=nw.Int32)
         years = (year - nw.col(BREAK_POSSIBLE if possible else BREAK)).cast(nw.Int32)
-        return nw.when(_on(name, possible) == 1).then(years).otherwise(nw.lit(0, dtype=nw.Int32))
+        on_it = pair(name).possible if possible else pair(name).certain
+        return nw.when(on_it == 1).then(years).otherwise(nw.lit(0, dtype=nw.Int32))
 
     return by_date(_of(steps, case), build)
 
@@ -275,13 +276,9 @@ def _of(steps: Mapping[dt.date, Steps], case: Case) -> dict[dt.date, str]:
     return {date: version.years_in_row.of if date in steps and version.years_in_row else "" for date, version in case.versions.items()}
 
 
-def _on(name: str, possible: bool) -> Expr:
-    return pair(name).possible if possible else pair(name).certain
-
-
 def _may_ask(steps: Mapping[dt.date, Steps], case: Case) -> Expr:
     """Return 1 for rows that are not certainly off their own list."""
-    return by_date(_of(steps, case), lambda name: _on(name, True) if name else nw.lit(0))
+    return by_date(_of(steps, case), lambda name: pair(name).possible if name else nw.lit(0))
 
 
 def _last_break(streaks: Streaks, possible: bool) -> Expr:

@@ -131,11 +131,12 @@ def causes(found: Causes | None) -> str:
         return _("{factors}, each alone", factors=words.listing(named, "or"))
     pair = found.sets[0] if len(found.sets) == 1 and len(found.sets[0]) == 2 else ()
     lone = [factor for factor, _ in found.untested if factor in pair]
-    sets = (words.listing([_(FACTORS[factor]) for factor in one]) for one in found.sets)
-    together = f" {_('or')} ".join(_("only {factors} together", factors=one) for one in sets)
-    if len(lone) == 2:  # neither could be tested, so that both are needed is not known
-        together = _("{factors} together", factors=words.listing([_(FACTORS[factor]) for factor in pair]))
-    parts = [_("not without {factor}", factor=_(FACTORS[lone[0]])) if len(lone) == 1 else together]
+    if len(lone) == 1:
+        parts = [_("not without {factor}", factor=_(FACTORS[lone[0]]))]
+    else:  # where neither could be tested, that both are needed is not known
+        sets = (words.listing([_(FACTORS[factor]) for factor in one]) for one in found.sets)
+        texts = (_("{factors} together", factors=one) if lone else _("only {factors} together", factors=one) for one in sets)
+        parts = [f" {_('or')} ".join(texts)]
     if found.undecided:
         open_ = "{factors} leaves it open" if len(found.undecided) == 1 else "{factors} leave it open"
         parts.append(_(open_, factors=_each(found.undecided)))
@@ -197,10 +198,7 @@ def _residents(found: Diff, area: Changed) -> tuple[str, str] | None:
             return None
         count, least = row["residents"], side.version(row["list_date"]).area.min_residents
         enough.append(None if count is None else count >= least)
-        if count is None:
-            told.append(_("residents not known, {least} needed", least=whole(least)))
-        else:
-            told.append(_("{residents} residents, {least} needed", residents=whole(count), least=whole(least)))
+        told.append(words.residents(count, least))
     return (told[0], told[1]) if enough[0] != enough[1] else None
 
 

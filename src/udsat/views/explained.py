@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from udsat import exact
-from udsat.language import _, day, figure, long_day, whole
+from udsat.language import _, day, figure, long_day
 from udsat.law.model import Category, CriteriaVersion
 from udsat.questions.explain import Explanation
 from udsat.questions.rows import Record
@@ -138,10 +138,7 @@ def _years(area: Record, block: Category) -> list[str]:
 
 
 def _residents(area: Record, version: CriteriaVersion, block: Category) -> str:
-    least = whole(max(version.area.min_residents, block.min_residents or 0))
-    if area["residents"] is None:
-        return _("residents not known, {least} needed", least=least)
-    return _("{residents} residents, {least} needed", residents=whole(area["residents"]), least=least)
+    return words.residents(area["residents"], max(version.area.min_residents, block.min_residents or 0))
 
 
 def _remarks(found: Explanation) -> list[str]:

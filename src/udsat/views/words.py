@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from udsat import __version__, language
-from udsat.language import _, counted, figure
+from udsat.language import _, counted, figure, whole
 from udsat.law.model import CriteriaVersion
 
 NAMES = {
@@ -121,6 +121,17 @@ def all_of(names: Sequence[str]) -> str:
 def both(english: str, danish: str, between: str) -> str:
     """Return what the law says in English and Danish; for a Danish reader the Danish alone."""
     return danish if language.danish() else between.join(filter(None, (english, danish)))
+
+
+def residents(count: int | None, least: int) -> str:
+    """Return how many residents there are, and how many are needed.
+
+    >>> residents(1234, 1000)
+    '1,234 residents, 1,000 needed'
+    """
+    if count is None:
+        return _("residents not known, {least} needed", least=whole(least))
+    return _("{residents} residents, {least} needed", residents=whole(count), least=whole(least))
 
 
 def years(count: str) -> str:
