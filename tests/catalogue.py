@@ -25,6 +25,7 @@ from typer.main import get_command
 from udsat.codes import CODES
 from udsat.language import MADE, folder
 from udsat.law.library import shipped
+from udsat.register.mapping import PROPERTIES
 
 SOURCE = Path(__file__).parents[1] / "src" / "udsat"
 PO = folder() / "da" / "LC_MESSAGES" / "udsat.po"
@@ -96,7 +97,9 @@ PUT_TOGETHER = (
     "Show this message and exit.", "Missing argument '{name}'.", "Missing option '{name}'.", "No such option: {name}",
     "No such option: {name} (Possible options: {options})", "No such command '{name}'.", "Missing command.",
     "Got unexpected extra argument(s) ({arguments})", "Option '{name}' requires an argument.", "Option '{name}' does not take a value.",
-    "Invalid value for {name}: {reason}", "'{value}' is not one of {words}.",
+    "Invalid value for {name}: {message}", "'{value}' is not one of {words}.",
+    "Input should be a valid integer, unable to parse string as an integer", "Input should be a valid number, unable to parse string as a number",
+    "Input should be greater than or equal to {least}", "Input should be less than or equal to {most}",
 )  # fmt: skip
 _MOST = 400
 
@@ -281,7 +284,7 @@ def made() -> list[str]:
     for path in [*modules("law", "tables", "scoring", "questions", "register", "cli"), SOURCE / "api.py", SOURCE / "changes.py"]:
         found |= dict.fromkeys(Texts(path).made())
     bare = {text: None for text in found if any(map(str.isalpha, re.sub(r"\{\w+\}", "", text)))}
-    return list(dict.fromkeys([*bare, *PUT_TOGETHER, *_codes(), *_law(), *_borders(), *_help()]))
+    return list(dict.fromkeys([*bare, *PUT_TOGETHER, *PROPERTIES.values(), *_codes(), *_law(), *_borders(), *_help()]))
 
 
 def _codes() -> Iterator[str]:

@@ -24,9 +24,8 @@ VALUES = re.compile(r"\{(\w+)(?:!r)?\}")
 
 @pytest.fixture
 def danish():
-    language.use("da")
-    yield
-    language.use("en")
+    with language.spoken("da"):
+        yield
 
 
 def both(message):
@@ -121,6 +120,54 @@ def test_the_environment_chooses_the_language_and_the_option_beats_it(tmp_path):
     assert "kan ikke afgøres" in danish
     assert "cannot be decided" in udsat(tmp_path, "score", SAMPLE, "--lang", "en", UDSAT_LANG="da").out
     assert "cannot be decided" in udsat(tmp_path, "score", SAMPLE).out
+
+
+@pytest.mark.parametrize("arguments", [("--lang", "da", "score", SAMPLE), ("--lang=da", "score", SAMPLE)])
+def test_the_language_may_stand_before_the_command(tmp_path, arguments):
+    assert udsat(tmp_path, *arguments) == udsat(tmp_path, "score", SAMPLE, "--lang", "da")
+
+
+def test_a_run_leaves_its_language_behind_it(tmp_path):
+    udsat(tmp_path, "score", SAMPLE, "--lang", "da")
+    assert not language.danish()
+
+
+def test_what_if_is_danish(tmp_path):
+    out = udsat(tmp_path, "score", SAMPLE, "--vary", "labour_market.threshold=37.5,40", "--lang", "da").out
+    assert "kommer til" in out and "37,5  1. december 2019  hårdt ghettoområde" in out and "uklare" in out
+    assert not {"yes", "enters", "unknown", "official"} & set(re.findall(r"\w+", out))
+
+
+def test_what_persons_must_hold_is_danish(tmp_path):
+    out = udsat(tmp_path, "aggregate", "--describe", "--lang", "da").out
+    assert "årets bruttoindkomst i kroner" in out and "beboere i alderen 30-59 år" in out
+    assert not {"whether", "counted", "aged", "empty"} & set(re.findall(r"\w+", out))
+
+
+def test_a_line_for_each_criterion_is_danish_in_markdown(tmp_path):
+    out = udsat(tmp_path, "score", SAMPLE, "--format", "markdown", "--detail", "criteria", "--lang", "da").out
+    assert "| Agervang, Holbæk | 2014 | dømte | 3,45 | &gt; 2,7 pct. | +0,75 | ● opfyldt |" in out
+
+
+def test_numbers_and_days_in_messages_are_danish(danish):
+    assert retold("1,234 residents after 2,468 in 2017") == "1.234 beboere efter 2.468 i 2017"
+    assert retold("basic_education has another meaning from 2018-12-01 on than before").startswith(
+        "alene grundskoleuddannelse opgøres fra 1. december 2018"
+    )
+    assert retold("the table has no area '1,234'") == "tabellen har intet område '1,234'"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("score", SAMPLE, "--list-year", "x"), "Ugyldig værdi for '--list-year': værdien skal være et helt tal"),
+        (("score", SAMPLE, "--detail", "x"), "Ugyldig værdi for '--detail': 'x' er ingen af 'areas', 'criteria'."),
+        (("aggregate", "x", "--min-count", "-1"), "værdien skal være mindst 0"),
+    ],
+)
+def test_a_wrong_value_of_an_option_is_told_in_danish(tmp_path, arguments, words):
+    run = udsat(tmp_path, *arguments, "--lang", "da")
+    assert run.status == 2 and words in run.err
 
 
 def test_a_language_that_there_is_not_is_wrong_usage(tmp_path):

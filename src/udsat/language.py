@@ -42,9 +42,14 @@ class _Run:
     catalogue: Catalogue | None = None
 
 
-def use(code: str) -> None:
-    """Set the language of the run: `en` or `da`."""
-    _Run.catalogue = None if code == "en" else _catalogue(code)
+@contextlib.contextmanager
+def spoken(code: str) -> Iterator[None]:
+    """Let a language be that of the run for a while: `en` or `da`."""
+    before, _Run.catalogue = _Run.catalogue, None if code == "en" else _catalogue(code)
+    try:
+        yield
+    finally:
+        _Run.catalogue = before
 
 
 def _catalogue(code: str) -> Catalogue:

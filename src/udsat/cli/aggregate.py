@@ -27,7 +27,7 @@ _MOST_COUNT = 1_000
 @handled
 def aggregate(
     persons: Annotated[
-        list[str] | None, typer.Argument(metavar="PERSONS...", help="Parquet or CSV files, patterns such as 'p_*.parquet', or folders.")
+        list[str] | None, typer.Argument(metavar="PERSONS", help="Parquet or CSV files, patterns such as 'p_*.parquet', or folders.")
     ] = None,
     output: Annotated[str | None, option("-o", "--output", metavar="FILE", text="Write counts to .csv or .parquet, whole or not.")] = None,
     map: Annotated[str | None, option("--map", metavar="FILE", text="What the columns and codes of your table mean (TOML).")] = None,
@@ -52,7 +52,7 @@ def aggregate(
     people = mapping.load(map)
     law = library.choose(criteria)
     if describe:
-        from udsat.register.describe import described
+        from udsat.views.persons import described
 
         print(described(people.map, law))
         return 0
@@ -121,7 +121,7 @@ def _csv(found: Counted, stream: object) -> None:
 def _tell(found: Counted, references_out: str | None) -> None:
     """Say how many persons were counted, how small counts are told, and what the counts rest on."""
     from udsat.language import spans
-    from udsat.register.describe import doubts
+    from udsat.register.doubts import doubts
     from udsat.views.notes import note
 
     say(f"{found.persons:,} rows of persons counted, of {spans(found.years)}")

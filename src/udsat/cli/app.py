@@ -14,7 +14,7 @@ import typer
 
 from udsat import __version__
 from udsat.cli.handler import say
-from udsat.cli.tongue import Speaking
+from udsat.cli.tongue import Lang, LangOption, Speaking
 from udsat.errors import ExitCode
 
 #: Every command is the function of its name in the module of its name; `criteria` has commands of its own.
@@ -62,6 +62,7 @@ def _version(wanted: bool) -> None:
 
 def options(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
+    lang: LangOption = Lang.en,
 ) -> None:
     """Scores Danish housing areas against the statutory criteria for særligt udsatte boligområder."""
 

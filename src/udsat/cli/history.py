@@ -16,7 +16,7 @@ from udsat.errors import ExitCode, Problem, UsageError
 def history(
     scoring: Scoring,
     given: Annotated[
-        list[str] | None, typer.Argument(metavar="TABLE...", help="Tables with several lists; names with --published.")
+        list[str] | None, typer.Argument(metavar="TABLE", help="Tables with several lists; names with --published.")
     ] = None,
     area: Annotated[list[str] | None, option("--area", metavar="NAME", text="Only this area; may be given several times.")] = None,
     published: Annotated[bool, option("--published", text="From the published lists alone; the arguments are names of areas.")] = False,

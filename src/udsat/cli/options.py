@@ -58,7 +58,7 @@ def option(*names: str, text: str, **more: Any) -> Any:
 NEAR = "How near a line is near: 1.5 (points) or '15 persons'; by default 1 point, and 2.5 % of the line where that is less."
 MEMORY = "The most memory that the engine may hold, such as 2GB; the rest goes to disk."
 Tables = Annotated[
-    list[str], typer.Argument(metavar="TABLE...", help="CSV, Excel or Parquet files, folders or patterns; - reads CSV from standard input.")
+    list[str], typer.Argument(metavar="TABLE", help="CSV, Excel or Parquet files, folders or patterns; - reads CSV from standard input.")
 ]
 Chosen = Annotated[
     str | None, option("--criteria", text="A version (2018) or criteria file for all rows.", autocompletion=complete.versions)

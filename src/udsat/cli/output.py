@@ -137,6 +137,11 @@ class Output:
             self._rows(stream, scored, detail, only)
 
     def _rows(self, stream: Any, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
+        if self.format == "markdown" and detail == "criteria":
+            from udsat.views import markdown
+
+            markdown.write_long(stream, scored.criteria(only))
+            return
         relation = scored.relation(detail, only)
         rows = counted(relation.iter_rows())
         if self.format == "csv":
@@ -152,7 +157,7 @@ class Output:
         else:
             from udsat.views import markdown
 
-            markdown.write(stream, relation.columns, rows, scored.verdicts.case, detail == "criteria")
+            markdown.write(stream, relation.columns, rows, scored.verdicts.case)
 
 
 def _printed(format: str, manifest: bool, datapackage: bool) -> str:

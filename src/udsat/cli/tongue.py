@@ -28,21 +28,13 @@ class Lang(StrEnum):
     da = "da"
 
 
-def _use(wanted: Lang) -> Lang:
-    language.use(wanted.value)
-    return wanted
-
-
 LangOption = Annotated[
-    Lang,
-    typer.Option(
-        "--lang", help="The language of what is printed for people.", envvar=VARIABLE, show_envvar=True, callback=_use, is_eager=True
-    ),
+    Lang, typer.Option("--lang", help="The language of what is printed for people.", envvar=VARIABLE, show_envvar=True, is_eager=True)
 ]
 
 
 def with_language(command: Callable[..., T]) -> Callable[..., T]:
-    """Return a command that also takes `--lang`; it is set before the command runs."""
+    """Return a command that also takes `--lang`; `Speaking` has set it before any command runs."""
     signature, hints = inspect.signature(command), get_type_hints(command, include_extras=True)
     lang = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=Lang.en, annotation=LangOption)
 
@@ -76,13 +68,13 @@ class Speaking(TyperGroup):
     def main(self, args: Sequence[str] | None = None, *others: Any, **more: Any) -> Any:
         """Run a command line."""
         given = list(sys.argv[1:] if args is None else args)
-        language.use(asked(given))
-        if not language.danish():
-            return super().main(args, *others, **more)
-        from udsat.cli.danish import spoken
+        with language.spoken(asked(given)):
+            if not language.danish():
+                return super().main(args, *others, **more)
+            from udsat.cli.danish import spoken
 
-        with spoken(self):
-            return super().main(args, *others, **more)
+            with spoken(self):
+                return super().main(args, *others, **more)
 
     def make_context(self, *others: Any, **more: Any) -> Any:
         """Read the command line; a usage error speaks the language of the run."""
@@ -100,6 +92,8 @@ def _told() -> Iterator[None]:
     try:
         yield
     except Exception as error:
+        if isinstance(message := getattr(error, "message", None), str):
+            error.message = message.removeprefix("Value error, ")  # type: ignore[attr-defined]
         if language.danish() and hasattr(error, "show"):
             from udsat.cli.danish import show
 

@@ -43,7 +43,7 @@ def write(scored: Scored, specifications: Sequence[str], out: Output) -> None:
             files.to_parquet(relation, path, provenance)
         else:
             with path.open("w", encoding="utf-8", newline="") if path else nullcontext(sys.stdout) as stream:
-                _text(stream, out.format, found.rows, paths, provenance)
+                _text(stream, out.format, found.rows, paths, scored, provenance)
     if out.manifest and out.path:
         with files.whole(f"{out.path}.manifest.json") as path:
             path.write_text(json.dumps(provenance, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -55,8 +55,9 @@ def _type(name: str, paths: Sequence[str]) -> str:
     return {"list_date": "DATE", "category": "VARCHAR", "who_enters": "VARCHAR", "who_leaves": "VARCHAR"}.get(name, "INTEGER")
 
 
-def _text(stream: Any, format: str, rows: Sequence[dict[str, Any]], paths: Sequence[str], provenance: dict[str, Any]) -> None:
-    from udsat import __version__
+def _text(
+    stream: Any, format: str, rows: Sequence[dict[str, Any]], paths: Sequence[str], scored: Scored, provenance: dict[str, Any]
+) -> None:
     from udsat.tables import write as files
     from udsat.views import whatif, words
 
@@ -66,5 +67,4 @@ def _text(stream: Any, format: str, rows: Sequence[dict[str, Any]], paths: Seque
         json.dump(whatif.document(rows, paths, provenance), stream, ensure_ascii=False, indent=2)
         stream.write("\n")
     else:
-        stream.write(whatif.lines(rows, paths))
-        stream.write("\n" + words.NOT_OFFICIAL.format(version=__version__) + "\n")
+        stream.write(f"{whatif.lines(rows, paths, scored.verdicts.case)}\n{words.not_official()}\n")

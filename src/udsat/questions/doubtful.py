@@ -102,8 +102,8 @@ def _changed(checked: Checked, verdicts: Verdicts) -> Iterator[Problem]:
     """Yield a warning for each measure that means something else from one version of the law to the next."""
     versions = list(verdicts.case.by_id().values())
     for old, new in pairwise(versions):
-        for measure in notes.changed(old, new):
-            if measure in verdicts.case.values:
+        for topic in notes.changed(old, new):
+            if topic in verdicts.case.values:
                 files = ", ".join(dict.fromkeys(source.name for source in checked.sources))
-                message = f"{measure} has another meaning from {new.version.in_force} on than before"
-                yield Problem("UD214", message, "compare no values across that date", files, column=measure)
+                message = f"{topic} has another meaning from {new.version.in_force} on than before"
+                yield Problem("UD214", message, "compare no values across that date", files, column=topic)

@@ -13,7 +13,7 @@ from rich.text import Text
 from udsat.language import _, counted, day, whole
 from udsat.questions.audit import Audit
 from udsat.questions.trials import KINDS, Cause, Item, missing
-from udsat.views import words
+from udsat.views import notes, words
 from udsat.views.retold import retold
 
 SCHEMA = "udsat.audit/1"
@@ -68,7 +68,7 @@ def reasons(found: Audit, item: Item) -> str:
     """Return what would make an item agree, or what leaves it open."""
     if item.kind == "agrees":
         return ""
-    lacking = [words.criterion(name) for name in missing(item, found.versions[item.date])]
+    lacking = [notes.topic(name) for name in missing(item, found.versions[item.date])]
     texts = _together([one for one in item.causes if one.kind == "figure"]) + [cause(one) for one in item.causes if one.kind != "figure"]
     texts += [_("open: {criteria}", criteria=", ".join(lacking))] if lacking else []
     return "; ".join(texts) or _("no cause was found: no change that was tried makes the verdict agree")
@@ -99,7 +99,8 @@ def remarks(found: Audit) -> list[str]:
             more = _("; {count} listed elsewhere", count=whole(others)) if others else ""
             listed = _("listed in municipalities of the table, without a row: {areas}", areas=", ".join(a.name for a in own))
             text.append(f"{label} {day(date)}: {listed}{more}")
-    derived = [f"{category} {day(date)}" for (date, category), status in found.statuses.items() if status == "derived"]
+    known = found.statuses.items()
+    derived = [f"{words.category(found.versions[date], name)} {day(date)}" for (date, name), status in known if status == "derived"]
     return [*text, *([_("lists that are derived from the published changes: {lists}", lists=", ".join(derived))] if derived else [])]
 
 

@@ -84,11 +84,11 @@ def _criteria(one: CriteriaVersion) -> Table:
         line = words.line(one, name)
         years = ", ".join(f"{year:+d}" if year else _("list year") for year in measure.years)
         years = _("mean of {years}", years=years) if measure.is_mean_of_years else years
-        table.add_row(name, line, words.both(measure.english, measure.danish, "\n"), _among(measure), years, block.source)
+        table.add_row(name, line, words.both(measure.english, measure.danish, "\n"), among(measure), years, block.source)
     return table
 
 
-def _among(measure: Measure) -> str:
+def among(measure: Measure) -> str:
     """Return the population: `residents aged 18-64`."""
     ages = measure.ages or ()
     band = _(" aged {first}-{last}", first=ages[0], last=ages[-1]) if len(ages) > 1 else ""

@@ -13,7 +13,9 @@ from udsat.scoring.judge import Case
 from udsat.scoring.notes import SEPARATOR
 from udsat.tables.write.cells import text
 from udsat.views import words
+from udsat.views.grid import Row
 from udsat.views.notes import note
+from udsat.views.tables import LONG, long_line
 
 _MARKS = re.compile(r"([\\`*_\[\]|~$])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -31,16 +33,21 @@ def cell(given: Any) -> str:
     return _BREAKS.sub("<br>", plain)
 
 
-def write(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case, long: bool) -> None:
-    """Write the verdicts row by row: every column of the long form, else the columns that a person reads."""
-    stream.writelines(_long(columns, rows) if long else _areas(columns, rows, case))
+def write(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case) -> None:
+    """Write the verdicts row by row, with the columns that a person reads."""
+    stream.writelines(_areas(columns, rows, case))
+    _end(stream)
+
+
+def write_long(stream: TextIO, rows: Iterable[Row]) -> None:
+    """Write a line for each criterion of each area."""
+    stream.writelines(_head([_(name) for name in LONG]))
+    stream.writelines(_line(map(cell, long_line(row))) for row in rows)
+    _end(stream)
+
+
+def _end(stream: TextIO) -> None:
     stream.write(f"\n{words.legend().replace('   ', '; ')}\n\n{words.not_official()}\n")
-
-
-def _long(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterable[str]:
-    yield from _head(columns)
-    for row in rows:
-        yield _line(map(cell, row))
 
 
 def _areas(columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case) -> Iterable[str]:

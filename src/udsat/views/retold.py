@@ -7,6 +7,7 @@ same values. A text that is not found is told as it is, and whole.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,10 @@ from udsat.errors import Problem
 #: A value in a text, and the ends of names of values that are lists, with the word between their last two.
 _VALUE = re.compile(r"\{(\w+)\}")
 _BETWEEN = {"_and": " and ", "_or": " or "}
+#: A number or a day as the texts have them, and the marks of numbers that change places.
+_NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_DAY = re.compile(r"(19|20)\d\d-\d\d-\d\d")
+_MARKS = str.maketrans(",.", ".,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +114,9 @@ def _value(name: str, value: str, made: language.Catalogue) -> str | None:
     for end, word in _BETWEEN.items():
         if name.rstrip("0123456789").endswith(end):
             return value.replace(word, f" {_known(made)[word.strip()]} ")
-    # A single word is a name of the data or an option, but for the mark between cells.
-    return _known(made).get(value, value) if " " in value or name == "cells" else value
+    if _NUMBER.fullmatch(value):
+        return value.translate(_MARKS)
+    if _DAY.fullmatch(value):
+        return language.day(dt.date.fromisoformat(value))
+    # A single word is a name of the data or an option, but for the mark between cells and what is spoken of.
+    return _known(made).get(value, value) if " " in value or name in {"cells", "topic"} else value

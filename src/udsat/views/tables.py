@@ -24,6 +24,9 @@ from udsat.views.remarks import marks, questions
 
 #: So many areas still read well on two lines in a file or pipe.
 _FEW = 100
+#: The headings of the long form.
+LONG = ("area", "list", "criterion", "value", "line", "margin", "outcome", "paragraph", "status", "note")
+_OUTCOME = LONG.index("outcome")
 
 
 console = consoles.console
@@ -87,13 +90,21 @@ def long(rows: Sequence[Row], width: int | None = None) -> RenderableType:
     if width:
         return Group(*_grouped(rows, width))
     table = Table(box=SIMPLE_HEAD)
-    for name in ("area", "list", "criterion", "value", "line", "margin", "outcome", "paragraph", "status", "note"):
+    for name in LONG:
         table.add_column(_(name), justify="right" if name in {"value", "margin"} else "left")
     for row in rows:
-        criterion, value, line, margin = _figures(row)
-        cells = [value, line, margin, _outcome(row), row["source"], words.status(row["status"]), note(row["note"] or "")]
-        table.add_row(row["area"], list_of(row), criterion, *cells)
+        table.add_row(*(Text(cell, style=words.STYLES[row["outcome"]] if n == _OUTCOME else "") for n, cell in enumerate(long_line(row))))
     return table
+
+
+def long_line(row: Row) -> tuple[str, ...]:
+    """Return the cells of one criterion of one area, under the headings of `LONG`."""
+    outcome, status = _outcome(row).plain, words.status(row["status"])
+    return _named(row), list_of(row), *_figures(row), outcome, row["source"], status, note(row["note"] or "")
+
+
+def _named(row: Row) -> str:
+    return ", ".join(filter(None, (row["area"], row.get("municipality"))))
 
 
 def _figures(row: Row) -> tuple[str, str, str, str]:
@@ -108,8 +119,8 @@ def _outcome(row: Row) -> Text:
 
 def _grouped(rows: Sequence[Row], width: int) -> Iterator[RenderableType]:
     """Yield a heading for each area, a line for each of its criteria, and marks and notes below those."""
-    for (area, town, date), own in groupby(rows, lambda row: (row["area"], row.get("municipality"), list_of(row))):
-        yield Text(f"{area}{f', {town}' if town else ''} {date}", style="bold")
+    for heading, own in groupby(rows, lambda row: f"{_named(row)} {list_of(row)}"):
+        yield Text(heading, style="bold")
         for row in own:
             criterion, value, line, margin = _figures(row)
             line_of = Text(f"  {criterion:<24}{value:>8}  {line:<10}{margin:>8}  ") + _outcome(row)

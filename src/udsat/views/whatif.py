@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from udsat.language import _, day, figure, whole
+from udsat.scoring.judge import Case
+from udsat.views import words
+
 #: So many names of areas stand in a line of the table; CSV and JSON have all.
 _NAMES = 3
 COLUMNS = ("yes", "unknown", "enters", "leaves", "unclear", "who_enters", "who_leaves")
@@ -37,10 +41,11 @@ def document(rows: Sequence[Mapping[str, Any]], paths: Sequence[str], provenance
     return {"schema": "udsat.vary/1", "provenance": dict(provenance), "variants": list(variants.values())}
 
 
-def lines(rows: Sequence[Mapping[str, Any]], paths: Sequence[str]) -> str:
+def lines(rows: Sequence[Mapping[str, Any]], paths: Sequence[str], case: Case) -> str:
     """Return the table as text: every number of a variant, then its categories."""
-    headings = [*paths, "list", "category", "yes", "unknown", "enters", "leaves", "unclear", ""]
-    cells = [[*(row[path] for path in paths), str(row["list_date"]), row["category"], *map(str, _counts(row)), _who(row)] for row in rows]
+    head = ("list", "category", "yes", "unknown", "enters", "leaves", "unclear")
+    headings = [*paths, *map(_, head), ""]
+    cells = [[*(figure(row[path]) for path in paths), *_keys(row, case), *map(whole, _counts(row)), _who(row)] for row in rows]
     widths = [max(len(row[n]) for row in [headings, *cells]) for n in range(len(headings))]
     left = {len(paths), len(paths) + 1, len(headings) - 1}
     text = [
@@ -48,12 +53,16 @@ def lines(rows: Sequence[Mapping[str, Any]], paths: Sequence[str]) -> str:
         for row in [headings, *cells]
     ]
     text.insert(1, "─" * (sum(widths) + 2 * len(widths) - 2))
-    text += ["", "yes, unknown: areas certainly in the category, and areas of which that cannot be decided"]
-    text += ["enters, leaves: areas that the law as it stands certainly leaves out, or has; unclear: other changes"]
+    text += ["", _("yes, unknown: areas certainly in the category, and areas of which that cannot be decided")]
+    text += [_("enters, leaves: areas that the law as it stands certainly leaves out, or has; unclear: other changes")]
     return "\n".join(line.rstrip() for line in text) + "\n"
+
+
+def _keys(row: Mapping[str, Any], case: Case) -> tuple[str, str]:
+    return day(row["list_date"]), words.category(case.versions[row["list_date"]], row["category"])
 
 
 def _who(row: Mapping[str, Any]) -> str:
     parts = [f"{sign}{name}" for sign, key in (("+ ", "enters"), ("- ", "leaves")) for name in row[key][:_NAMES]]
     rest = sum(max(0, len(row[key]) - _NAMES) for key in ("enters", "leaves"))
-    return ", ".join(parts) + (f" and {rest} more" if rest else "")
+    return ", ".join(parts) + (_(" and {rest} more", rest=whole(rest)) if rest else "")

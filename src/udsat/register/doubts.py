@@ -1,0 +1,33 @@
+"""What counts of persons rest on that the statute does not state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from udsat.law.library import Law
+from udsat.law.model import CriteriaVersion, Measure
+
+if TYPE_CHECKING:
+    from udsat.register.aggregate import Counted
+
+#: What of a measure decides whom its counts are of.
+_COUNTED = ("ages", "population", "excludes", "unknown_education", "unapproved_education", "counted")
+
+
+def doubts(found: Counted) -> dict[str, list[str]]:
+    """Return what counts rest on that the statute does not state, each with the versions that it is about."""
+    used: dict[str, list[str]] = {}
+    for version in (found.law.chosen,) if found.law.chosen else found.law.versions:
+        for measure, block in version.measures.items():
+            if any(_looks_at(version, block, year, found.law) for year in found.years):
+                for doubt in version.doubts_about(*(f"measures.{measure}.{key}" for key in _COUNTED)):
+                    used.setdefault(f"{measure}: {doubt.status}, {doubt.text}", []).append(version.id)
+    return used
+
+
+def _looks_at(version: CriteriaVersion, block: Measure, year: int, law: Law) -> bool:
+    """Whether a list under a version takes a measure of a year."""
+    if law.chosen:
+        return True
+    dates = [law.list_date(year - offset) for offset in block.years]
+    return any(law.in_force(date) is version for date in dates if date)
