@@ -68,7 +68,8 @@ def reasons(found: Audit, item: Item) -> str:
     """Return what would make an item agree, or what leaves it open."""
     if item.kind == "agrees":
         return ""
-    lacking = [notes.topic(name) for name in missing(item, found.versions[item.date])]
+    names = missing(item, found.versions[item.date])
+    lacking = [notes.topic(name) if name in notes.TOPICS else words.criterion(name) for name in names]
     texts = _together([one for one in item.causes if one.kind == "figure"]) + [cause(one) for one in item.causes if one.kind != "figure"]
     texts += [_("open: {criteria}", criteria=", ".join(lacking))] if lacking else []
     return "; ".join(texts) or _("no cause was found: no change that was tried makes the verdict agree")
