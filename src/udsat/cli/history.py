@@ -15,9 +15,7 @@ from udsat.errors import ExitCode, Problem, UsageError
 @handled
 def history(
     scoring: Scoring,
-    given: Annotated[
-        list[str] | None, typer.Argument(metavar="TABLE", help="Tables with several lists; names with --published.")
-    ] = None,
+    given: Annotated[list[str] | None, typer.Argument(metavar="TABLE", help="Tables with several lists; names with --published.")] = None,
     area: Annotated[list[str] | None, option("--area", metavar="NAME", text="Only this area; may be given several times.")] = None,
     published: Annotated[bool, option("--published", text="From the published lists alone; the arguments are names of areas.")] = False,
     format: Annotated[Format | None, option("--format", text="table, csv, json or markdown; with -o the ending decides.")] = None,

@@ -7,6 +7,7 @@ model reads the suspects, finds fault with them or not, and the good ones take t
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -25,7 +26,6 @@ from udsat.tables.numbers import Measured
 from udsat.tables.part import Calendar, Part
 from udsat.tables.raw import TextTable, TypedTable
 from udsat.tables.reading import Reading
-from udsat.tables.spool import Temporary
 from udsat.tables.text import Parsed, decimal_mark, parse
 from udsat.tables.typed import WORDS, Columns
 
@@ -44,16 +44,18 @@ _CLEAN = {
     None: r"[0-9]{1,9}",
 }
 _WHOLE = {"comma": r"[0-9]{1,9}|[0-9]{1,3}(\.[0-9]{3}){1,2}", "point": r"[0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2}", None: r"[0-9]{1,9}"}
+#: The ends of a text, for patterns.
+_START, _END = r"\A", r"\z"
 #: An amount with more decimals than this could lose a billionth on its way through a double.
 _PLACES = {"gross_income": 4}
 
 
 @dataclass(frozen=True, slots=True)
-class _Stored:
-    """A long table after one pass: numbers as doubles, and which rows have a cell that is not clean."""
+class _Marked:
+    """A long table by its decimal mark: numbers as doubles, and which rows have a cell that is not clean."""
 
+    mark: str | None
     table: TypedTable
-    keep: Temporary
     odd: list[int]
     #: The odd rows as they stand in the file, with `ROW_NUMBER`.
     texts: duckdb.DuckDBPyRelation
@@ -66,22 +68,22 @@ def read_long(raw: LongTable, connection: duckdb.DuckDBPyConnection, calendar: C
     """
     found = recognise(raw.headings, raw.name, how.columns, raw.header_line)
     days = replace(calendar, by_list_year="list_year" in found)
-    mark, stored = _stored(raw, found, how, connection)
+    marked = _marked(raw, found, how, connection)
     names = {column: f"c{n}" for column, n in found.items()}
-    columns = Columns(stored.table, names, connection)
+    columns = Columns(marked.table, names, connection)
     facts = columns.facts()
-    dates = _Dates.of(stored.table, names, days)
-    _refuse_fractions(raw, stored, found, how)
-    beside = _beside_percent(stored, found)
-    suspects = sorted({*stored.odd, *columns.suspects(facts), *dates.rows(stored.table), *beside})
-    parsed = _parsed(raw, stored, suspects, found, days, replace(how, decimal=mark or "point"), connection)
-    places = _places(stored.table, suspects, parsed, found, connection)
+    dates = _Dates.of(marked.table, names, days)
+    _refuse_fractions(raw, marked, found, how)
+    beside = _beside_percent(marked, found)
+    suspects = sorted({*marked.odd, *columns.suspects(facts), *dates.rows(marked.table), *beside})
+    parsed = _parsed(raw, marked, suspects, found, days, replace(how, decimal=marked.mark or "point"), connection)
+    places = _places(raw, marked.mark, suspects, parsed, found, connection)
     facts |= {f"places {column}": number for column, number in places.items()} | {f"many {column}": True for column in places}
     bulk = columns.part(facts, dates.known, (), how)
     odd = parsed.part(connection, {column: Decimal(5).scaleb(-number - 1) for column, number in places.items()} if how.rounded else {})
     problems = [*parsed.problems, *_ragged(raw)]
     relation = _merged(bulk, odd, suspects, raw, parsed, connection)
-    said = replace(raw.dialect, decimal=None if raw.decimal and not raw.decimal[1] else mark)
+    said = replace(raw.dialect, decimal=None if raw.decimal and not raw.decimal[1] else marked.mark)
     return Part(
         source=Source(raw.name, raw.digest, f"{raw.name}: {said}"),
         relation=relation,
@@ -92,44 +94,43 @@ def read_long(raw: LongTable, connection: duckdb.DuckDBPyConnection, calendar: C
         passed={raw.headings[n]: f"passed_{n}" for n in range(len(raw.headings)) if n not in found.values()},
         problems=tuple(sorted(problems, key=lambda problem: problem.line or 0)),
         line=raw.line,
-        keep=(raw, stored.keep),
+        keep=(raw,),
     )
 
 
-def _refuse_fractions(raw: LongTable, stored: _Stored, found: dict[str, int], how: Reading) -> None:
+def _refuse_fractions(raw: LongTable, marked: _Marked, found: dict[str, int], how: Reading) -> None:
     """Refuse a column that may hold nothing but fractions of 1."""
     for column, n in found.items():
         if doubts.without_unit(raw.headings[n], column, how.columns):
             query = f"SELECT max(c{n}) <= 1 AND bool_or(c{n} != trunc(c{n})) FROM t"
-            if engine.select(stored.table.view, "t", query).fetchall()[0][0]:
+            if engine.select(marked.table.view, "t", query).fetchall()[0][0]:
                 doubts.refuse_fractions(raw.headings[n], raw.name, raw.header_line)
 
 
-def _beside_percent(stored: _Stored, found: dict[str, int]) -> list[int]:
+def _beside_percent(marked: _Marked, found: dict[str, int]) -> list[int]:
     """Return the rows of shares from 0 to 1 in columns where other cells carry the sign of percent, which is odd."""
     rows: list[int] = []
     for n in (n for column, n in found.items() if column.endswith("_pct")):
-        signed = engine.select(stored.texts, "t", f"SELECT 1 FROM t WHERE c{n} LIKE '%\\%' ESCAPE '\\' LIMIT 1").fetchall()
+        signed = engine.select(marked.texts, "t", f"SELECT 1 FROM t WHERE c{n} LIKE '%\\%' ESCAPE '\\' LIMIT 1").fetchall()
         small = f"SELECT {ROW_NUMBER} FROM t WHERE c{n} > 0 AND c{n} <= 1 ORDER BY 1"
-        rows += [row[0] for row in engine.select(stored.table.numbered, "t", small).fetchall()] if signed else []
+        rows += [row[0] for row in engine.select(marked.table.numbered, "t", small).fetchall()] if signed else []
     return rows
 
 
-def _stored(raw: LongTable, found: dict[str, int], how: Reading, connection: duckdb.DuckDBPyConnection) -> tuple[str | None, _Stored]:
-    """Return the decimal mark of a table, and the table by that mark.
+def _marked(raw: LongTable, found: dict[str, int], how: Reading, connection: duckdb.DuckDBPyConnection) -> _Marked:
+    """Return a table by its decimal mark.
 
-    The first rows show the mark. Rows below them that do not go with it are suspects, and their cells are asked too.
+    The first rows show the mark. Rows below them that do not go with it are odd, and their cells are asked too.
     """
     numbers = [f"c{n}" for column, n in found.items() if column in NUMBERS]
-    first = engine.select(raw.relation, "t", f"SELECT * FROM t LIMIT {_SAMPLE}")
-    seen = _cells(first, numbers)
+    seen = _cells(engine.select(raw.view, "t", f"SELECT * FROM t LIMIT {_SAMPLE}"), numbers)
     while True:
         evidence = cells.evidence(seen)
         mark = how.decimal or ("comma" if evidence[0] else "point" if evidence[1] else None)
-        stored = _store(raw, found, mark, how.dash_is_zero, connection)
-        seen |= _cells(stored.texts, numbers)
+        marked = _by_mark(raw, found, mark, how.dash_is_zero, connection)
+        seen |= _cells(marked.texts, numbers)
         if decimal_mark(cells.evidence(seen), how, raw.name) == mark:
-            return mark, stored
+            return marked
 
 
 def _cells(relation: duckdb.DuckDBPyRelation, columns: Sequence[str]) -> dict[str, None]:
@@ -144,57 +145,60 @@ def _rows(relation: duckdb.DuckDBPyRelation, rows: Sequence[int], connection: du
     return engine.select(relation, "t", f"SELECT t.* FROM t SEMI JOIN ({wanted.sql_query()}) w ON t.{ROW_NUMBER} = w.{ROW_NUMBER}")
 
 
-def _store(raw: LongTable, found: dict[str, int], mark: str | None, dash_is_zero: bool, connection: duckdb.DuckDBPyConnection) -> _Stored:
-    """Write the table to a temporary file: one pass over the text, and every later one over numbers."""
+def _by_mark(raw: LongTable, found: dict[str, int], mark: str | None, dash_is_zero: bool, connection: duckdb.DuckDBPyConnection) -> _Marked:
     column_of = {n: column for column, n in found.items()}
-    looks = [look for n in range(len(raw.headings)) for look in _looks(n, column_of.get(n, ""), mark, dash_is_zero)]
-    picks = [pick for n in range(len(raw.headings)) for pick in _picks(n, column_of.get(n, ""), mark, dash_is_zero)]
-    odd = " OR ".join(f"odd{n}" for n, column in column_of.items() if column not in _KEYS) or "false"
-    looked = f"SELECT *, {', '.join(looks)} FROM ({raw.relation.sql_query()})"
-    query = f"SELECT {', '.join([*picks, f'{odd} AS udsat_odd'])} FROM ({looked})"
-    keep = Temporary(".parquet")
-    connection.execute(f"COPY ({query}) TO {literal(str(keep.path))} (FORMAT parquet, COMPRESSION snappy)")
-    view, numbered = engine.parquet(connection, str(keep.path))
-    types = {name: str(kind) for name, kind in zip(view.columns, view.types, strict=True) if name.startswith("c")}
-    rows = engine.select(numbered, "t", f"SELECT {ROW_NUMBER} FROM t WHERE udsat_odd ORDER BY 1").fetchall()
+    columns = [(n, column_of.get(n, "")) for n in range(len(raw.headings))]
+    picks = ", ".join(f"{_pick(n, column, mark, dash_is_zero)} AS c{n}" for n, column in columns)
+    view = engine.select(raw.view, "t", f"SELECT {picks} FROM t")
+    numbered = engine.select(raw.numbered, "t", f"SELECT {picks}, {ROW_NUMBER} FROM t")
+    types = {name: str(kind) for name, kind in zip(view.columns, view.types, strict=True)}
+    clean = frozenset(f"c{n}" for n, column in columns if column in NUMBERS)
+    odd = " OR ".join(_odd(n, column, mark, dash_is_zero) for n, column in columns if column and column not in _KEYS) or "false"
+    rows = engine.select(raw.numbered, "t", f"SELECT {ROW_NUMBER} FROM t WHERE {odd} ORDER BY 1").fetchall()
     odd_rows = [row[0] for row in rows]
     texts = engine.fresh()
-    connection.execute(f"CREATE TEMP TABLE {texts} AS {_rows(raw.relation, odd_rows, connection).sql_query()}")
-    clean = frozenset(f"c{n}" for n, column in column_of.items() if column in NUMBERS)
-    return _Stored(TypedTable(raw.name, view, numbered, types, clean=clean), keep, odd_rows, connection.table(texts))
+    connection.execute(f"CREATE TEMP TABLE {texts} AS {_rows(raw.numbered, odd_rows, connection).sql_query()}")
+    return _Marked(mark, TypedTable(raw.name, view, numbered, types, clean=clean), odd_rows, connection.table(texts))
 
 
-def _looks(n: int, column: str, mark: str | None, dash_is_zero: bool) -> list[str]:
-    """Return what is to be known of a cell: whether it is a gap or clean, and else odd."""
+def _odd(n: int, column: str, mark: str | None, dash_is_zero: bool) -> str:
+    """Return whether a cell is neither a gap nor clean.
+
+    Functions of one column alone are asked for each distinct cell once; a match against a pattern would be for each row.
+    """
     cell = f"c{n}"
     if column in NUMBERS:
-        zero = f" OR {cell} IN ({_quoted(_DASHES)})" if dash_is_zero else ""
-        gap = f"{cell} IS NULL OR {cell} IN ({_quoted(['', *_missing(dash_is_zero)])}){zero}"
-        clean = f"coalesce(regexp_full_match({cell}, {literal(_pattern(column, mark))}), false)"
-        return [f"{clean} AS clean{n}", f"CASE WHEN clean{n} THEN false ELSE NOT ({gap}) END AS odd{n}"]
-    if column and column not in _KEYS:  # every text in the key column is read by the model
-        long = f" OR length({cell}) > {MOST_LETTERS}" if column in PROXIES else ""
-        named = f" OR regexp_full_match({cell}, {literal(WORDS)})"
-        return [f"coalesce(NOT regexp_full_match({cell}, {literal(_TRIMMED)}){long}{named}, false) AS odd{n}"]
-    return []
+        words = "|".join(map(re.escape, ["", *_missing(dash_is_zero)]))
+        return f"{_whole(cell, f'{_pattern(column, mark, dash_is_zero)}|{words}')} != {cell}"
+    long = f" OR length({cell}) > {MOST_LETTERS}" if column in PROXIES else ""
+    return f"{_whole(cell, _TRIMMED)} != {cell} OR {_whole(cell, WORDS)} != ''{long}"
 
 
-def _picks(n: int, column: str, mark: str | None, dash_is_zero: bool) -> list[str]:
-    """Return what is kept of a cell: a number with how many decimals it is printed with, or its text."""
+def _whole(cell: str, pattern: str) -> str:
+    """Return a cell as far as all of it is what a pattern says, else an empty text."""
+    return f"regexp_extract({cell}, {literal(f'{_START}(?:{pattern}){_END}')})"
+
+
+def _pick(n: int, column: str, mark: str | None, dash_is_zero: bool) -> str:
+    """Return what is kept of a cell: a number, or its text."""
     cell = f"c{n}"
     if column in NUMBERS:
-        comma, thousands = (",", ".") if mark == "comma" else (".", ",")
-        plain = f"replace({cell}, '{thousands}', '')" if mark else cell
-        point = f"replace({plain}, ',', '.')" if mark == "comma" else plain
-        value = f"CASE WHEN clean{n} THEN CAST({point} AS DOUBLE)" + (
-            f" WHEN {cell} IN ({_quoted(_DASHES)}) THEN 0" if dash_is_zero else ""
-        )
-        start = f"strpos({cell}, '{comma}')"
-        places = f"CASE WHEN clean{n} THEN CASE WHEN {start} > 0 THEN length({cell}) - {start} ELSE 0 END END"
-        return [f"{value} END AS {cell}", f"CAST({places} AS UTINYINT) AS places{n}"]
+        return f"TRY_CAST({_point(_whole(cell, _pattern(column, mark, dash_is_zero)), mark, dash_is_zero)} AS DOUBLE)"
     if column and column != "area":
-        return [f"CASE WHEN {cell} NOT IN ('', '..', '.') THEN {cell} END AS {cell}"]
-    return [f"nullif({cell}, '') AS {cell}"]
+        return f"CASE WHEN {cell} NOT IN ('', '..', '.') THEN {cell} END"
+    return f"nullif({cell}, '')"
+
+
+def _point(number: str, mark: str | None, dash_is_zero: bool) -> str:
+    """Return a clean number as the engine reads it."""
+    comma, thousands = (",", ".") if mark == "comma" else (".", ",")
+    if mark:
+        number = f"replace({number}, '{thousands}', '')"
+    if comma == ",":
+        number = f"replace({number}, ',', '.')"
+    for dash in _DASHES if dash_is_zero else ():
+        number = f"replace({number}, '{dash}', '0')"
+    return number
 
 
 def _missing(dash_is_zero: bool) -> list[str]:
@@ -205,11 +209,12 @@ def _quoted(words: Iterable[str]) -> str:
     return ", ".join(literal(word) for word in words)
 
 
-def _pattern(column: str, mark: str | None) -> str:
+def _pattern(column: str, mark: str | None, dash_is_zero: bool = False) -> str:
+    dashes = f"|{'|'.join(_DASHES)}" if dash_is_zero else ""
     if column in (*COUNTS, *RESIDENTS) or mark is None:
-        return _WHOLE[mark]
+        return _WHOLE[mark] + dashes
     places = _PLACES.get(column, exact.PLACES)
-    return _CLEAN[mark].replace("%d", str(places))
+    return _CLEAN[mark].replace("%d", str(places)) + dashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +245,7 @@ class _Dates:
 
 def _parsed(
     raw: LongTable,
-    stored: _Stored,
+    marked: _Marked,
     suspects: list[int],
     found: dict[str, int],
     days: Calendar,
@@ -248,23 +253,30 @@ def _parsed(
     connection: duckdb.DuckDBPyConnection,
 ) -> Parsed:
     """Return what the model says of the suspects, the odd rows among them; rows of empty cells are no rows."""
-    more = sorted({*suspects} - {*stored.odd})
-    rows = stored.texts.fetchall() + (_rows(raw.relation, more, connection).fetchall() if more else [])
-    rows.sort(key=lambda row: row[0])
-    texts = [(raw.line(row), [cell or "" for cell in given]) for row, *given in rows]
+    more = sorted({*suspects} - {*marked.odd})
+    rows = marked.texts.fetchall() + (_rows(raw.numbered, more, connection).fetchall() if more else [])
+    rows.sort(key=lambda row: row[-1])
+    texts = [(raw.line(row), [cell or "" for cell in given]) for *given, row in rows]
     texts = [(line, given) for line, given in texts if any(cell.strip() for cell in given)]
     return parse(TextTable(raw.name, raw.headings, texts, header_line=raw.header_line), found, days, how)
 
 
 def _places(
-    table: TypedTable, suspects: list[int], parsed: Parsed, found: dict[str, int], connection: duckdb.DuckDBPyConnection
+    raw: LongTable, mark: str | None, suspects: list[int], parsed: Parsed, found: dict[str, int], connection: duckdb.DuckDBPyConnection
 ) -> dict[str, int]:
     """Return the largest number of decimals that each column of shares and incomes is printed with, in good rows."""
     columns = [column for column in (*SHARES, *INCOMES) if column in found]
     if not columns:
         return {}
-    asks = ", ".join(f"max(places{found[column]})" for column in columns)
-    good = engine.without(connection, table.numbered, ROW_NUMBER, suspects)
+    comma = "," if mark == "comma" else "."
+
+    def ask(column: str) -> str:
+        number = _whole(f"c{found[column]}", _pattern(column, mark))
+        start = f"strpos({number}, '{comma}')"
+        return f"max(CASE WHEN {start} > 0 THEN length({number}) - {start} WHEN {number} != '' THEN 0 END)"
+
+    asks = ", ".join(map(ask, columns))
+    good = engine.without(connection, raw.numbered, ROW_NUMBER, suspects)
     row = engine.select(good, "t", f"SELECT {asks} FROM t").fetchall()[0]
     most = dict(zip(columns, row, strict=True))
     return {

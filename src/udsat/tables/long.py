@@ -38,11 +38,13 @@ class NotLong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LongTable:
-    """A large text table: `relation` has `udsat_row`, counted from 0, and `c0`, `c1`, ... for the headings."""
+    """A large text table: its cells as text in `c0`, `c1`, ... for the headings."""
 
     name: str
     headings: list[str]
-    relation: duckdb.DuckDBPyRelation
+    view: duckdb.DuckDBPyRelation
+    #: The same with the number of each row, as `ROW_NUMBER`.
+    numbered: duckdb.DuckDBPyRelation
     dialect: Dialect
     digest: str
     header_line: int
@@ -137,17 +139,17 @@ def read(
     if notes:
         temporary = spool.cut(path, first)
         path, keep = temporary.path, (*keep, temporary)
-    relation, ragged = _rows(path, mark, number, len(cells), connection)
+    stored, ragged = _stored(path, mark, number, len(cells), connection)
+    relation, _ = engine.parquet(connection, str(stored.path))
     if marks.quotes and _swallows(relation, mark, len(cells)):
         raise NotLong  # the other reader says where
     places = _used(cells, relation)
     headings = [cells[n].strip() or f"column {n + 1}" for n in places]
-    picks = ", ".join(f"c{old} AS c{new}" for new, old in enumerate(places))
-    relation = engine.select(relation, "t", f"SELECT {ROW_NUMBER}, {picks} FROM t")
     around = str(layout.Layout(headings, places, [], number, len(cells), place, notes))
     said = Dialect(dialect.DELIMITERS.get(mark, f"'{mark}'"), None, encoding, around)
     line, refused = _line_of(_Places(path, mark, number, len(cells)), marks, ragged)
-    return LongTable(name, headings, relation, said, digest, number, len(cells), line, row_by_row, refused, keep)
+    views = _views(stored, places, connection)
+    return LongTable(name, headings, *views, said, digest, number, len(cells), line, row_by_row, refused, (*keep, stored))
 
 
 def _head(path: Path) -> Iterator[str]:
@@ -175,17 +177,20 @@ def _notes(path: Path, mark: str, lines: int, width: int) -> tuple[int, int]:
     return notes, below[len(body)][0] if notes else 0
 
 
-def _rows(
+def _stored(
     path: Path, mark: str, header: int, width: int, connection: duckdb.DuckDBPyConnection
-) -> tuple[duckdb.DuckDBPyRelation, list[tuple[int, int]]]:
-    """Return the rows below the header as text, and the lines that have too few or too many cells."""
+) -> tuple[Temporary, list[tuple[int, int]]]:
+    """Write the rows below the header to a file with their cells as text; return it, and the lines of another width.
+
+    One pass over the text; every later one is over a file that holds each distinct cell of a column once, and what is made
+    of cells is made of each distinct one once.
+    """
     columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(width))
     options = f"delim={literal(mark)}, header=false, skip={header}, auto_detect=false, columns={{{columns}}}, quote='\"', escape='\"'"
-    names = ", ".join(f"c{n}" for n in range(width))
-    more = "max_line_size=20000000, parallel=true"
-    source = f"read_csv({literal(str(path))}, {options}, {more}, store_rejects=true)"
+    source = f"read_csv({literal(str(path))}, {options}, max_line_size=20000000, parallel=true, store_rejects=true)"
+    stored = Temporary(".parquet")
     try:
-        connection.execute(f"SELECT count(c0) FROM {source}").fetchall()
+        connection.execute(f"COPY (SELECT * FROM {source}) TO {literal(str(stored.path))} (FORMAT parquet, COMPRESSION snappy)")
         found = connection.execute("SELECT DISTINCT line, csv_line, error_type FROM reject_errors ORDER BY line").fetchall()
         connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
     except duckdb.Error as error:
@@ -197,9 +202,16 @@ def _rows(
         if kind not in _COUNTS or empty:  # to the other reader such lines are rows, or nothing at all
             raise NotLong
         ragged.append((line, len(cells)))
-    quiet = f"read_csv({literal(str(path))}, {options}, {more}, ignore_errors=true)"
-    relation = connection.sql(f"SELECT row_number() OVER () - 1 AS {ROW_NUMBER}, {names} FROM {quiet}")
-    return relation, ragged
+    return stored, ragged
+
+
+def _views(
+    stored: Temporary, places: Sequence[int], connection: duckdb.DuckDBPyConnection
+) -> tuple[duckdb.DuckDBPyRelation, duckdb.DuckDBPyRelation]:
+    """Return the columns of a stored table that are used, without and with the numbers of the rows."""
+    view, numbered = engine.parquet(connection, str(stored.path))
+    picks = ", ".join(f"c{old} AS c{new}" for new, old in enumerate(places))
+    return engine.select(view, "t", f"SELECT {picks} FROM t"), engine.select(numbered, "t", f"SELECT {picks}, {ROW_NUMBER} FROM t")
 
 
 def _swallows(relation: duckdb.DuckDBPyRelation, mark: str, width: int) -> bool:
@@ -234,10 +246,9 @@ def of_lines(
     texts = {row[n] for _, row in islice(lines(), place + 1, None) for n in measures if n < len(row) and not isinstance(row[n], Plain)}
     shown = decimal_mark(evidence(texts), how, name)
     temporary, rows, notes = _written(islice(lines(), place + 1, None), len(header), measures, shown == "comma")
-    relation, _ = _rows(temporary.path, ";", 0, len(header), connection)
-    places = _used(header, relation)
+    stored, _ = _stored(temporary.path, ";", 0, len(header), connection)
+    places = _used(header, engine.parquet(connection, str(stored.path))[0])
     headings = [header[n].strip() or f"column {n + 1}" for n in places]
-    picks = ", ".join(f"c{old} AS c{new}" for new, old in enumerate(places))
     around = str(layout.Layout(headings, places, [], number, len(header), place, notes))
 
     def row_by_row() -> TextTable:
@@ -247,8 +258,8 @@ def of_lines(
         return TextTable.of(name, whole, Dialect(cells, None, "", around), digest)
 
     return LongTable(
-        name, headings, engine.select(relation, "t", f"SELECT {ROW_NUMBER}, {picks} FROM t"), Dialect(cells, None, "", around), digest,
-        number, len(header), rows.__getitem__, row_by_row, (), (temporary,), (shown or "point", shown is not None),
+        name, headings, *_views(stored, places, connection), Dialect(cells, None, "", around), digest,
+        number, len(header), rows.__getitem__, row_by_row, (), (stored,), (shown or "point", shown is not None),
     )  # fmt: skip
 
 
