@@ -44,8 +44,6 @@ _CLEAN = {
     None: r"[0-9]{1,9}",
 }
 _WHOLE = {"comma": r"[0-9]{1,9}|[0-9]{1,3}(\.[0-9]{3}){1,2}", "point": r"[0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2}", None: r"[0-9]{1,9}"}
-#: The ends of a text, for patterns.
-_START, _END = r"\A", r"\z"
 #: An amount with more decimals than this could lose a billionth on its way through a double.
 _PLACES = {"gross_income": 4}
 
@@ -71,13 +69,14 @@ def read_long(raw: LongTable, connection: duckdb.DuckDBPyConnection, calendar: C
     marked = _marked(raw, found, how, connection)
     names = {column: f"c{n}" for column, n in found.items()}
     columns = Columns(marked.table, names, connection)
-    facts = columns.facts()
+    printed = _printed(raw, marked.mark, [], found, connection)
+    facts = columns.facts({column: places for column, places in printed.items() if column not in _PLACES})
     dates = _Dates.of(marked.table, names, days)
     _refuse_fractions(raw, marked, found, how)
     beside = _beside_percent(marked, found)
     suspects = sorted({*marked.odd, *columns.suspects(facts), *dates.rows(marked.table), *beside})
     parsed = _parsed(raw, marked, suspects, found, days, replace(how, decimal=marked.mark or "point"), connection)
-    places = _places(raw, marked.mark, suspects, parsed, found, connection)
+    places = _places(_printed(raw, marked.mark, suspects, found, connection) if suspects else printed, parsed)
     facts |= {f"places {column}": number for column, number in places.items()} | {f"many {column}": True for column in places}
     bulk = columns.part(facts, dates.known, (), how)
     odd = parsed.part(connection, {column: Decimal(5).scaleb(-number - 1) for column, number in places.items()} if how.rounded else {})
@@ -162,28 +161,20 @@ def _by_mark(raw: LongTable, found: dict[str, int], mark: str | None, dash_is_ze
 
 
 def _odd(n: int, column: str, mark: str | None, dash_is_zero: bool) -> str:
-    """Return whether a cell is neither a gap nor clean.
-
-    Functions of one column alone are asked for each distinct cell once; a match against a pattern would be for each row.
-    """
+    """Return whether a cell is neither a gap nor clean."""
     cell = f"c{n}"
     if column in NUMBERS:
         words = "|".join(map(re.escape, ["", *_missing(dash_is_zero)]))
-        return f"{_whole(cell, f'{_pattern(column, mark, dash_is_zero)}|{words}')} != {cell}"
+        return f"{engine.whole(cell, f'{_pattern(column, mark, dash_is_zero)}|{words}')} != {cell}"
     long = f" OR length({cell}) > {MOST_LETTERS}" if column in PROXIES else ""
-    return f"{_whole(cell, _TRIMMED)} != {cell} OR {_whole(cell, WORDS)} != ''{long}"
-
-
-def _whole(cell: str, pattern: str) -> str:
-    """Return a cell as far as all of it is what a pattern says, else an empty text."""
-    return f"regexp_extract({cell}, {literal(f'{_START}(?:{pattern}){_END}')})"
+    return f"{engine.whole(cell, _TRIMMED)} != {cell} OR {engine.whole(cell, WORDS)} != ''{long}"
 
 
 def _pick(n: int, column: str, mark: str | None, dash_is_zero: bool) -> str:
     """Return what is kept of a cell: a number, or its text."""
     cell = f"c{n}"
     if column in NUMBERS:
-        return f"TRY_CAST({_point(_whole(cell, _pattern(column, mark, dash_is_zero)), mark, dash_is_zero)} AS DOUBLE)"
+        return f"TRY_CAST({_point(engine.whole(cell, _pattern(column, mark, dash_is_zero)), mark, dash_is_zero)} AS DOUBLE)"
     if column and column != "area":
         return f"CASE WHEN {cell} NOT IN ('', '..', '.') THEN {cell} END"
     return f"nullif({cell}, '')"
@@ -261,28 +252,29 @@ def _parsed(
     return parse(TextTable(raw.name, raw.headings, texts, header_line=raw.header_line), found, days, how)
 
 
-def _places(
-    raw: LongTable, mark: str | None, suspects: list[int], parsed: Parsed, found: dict[str, int], connection: duckdb.DuckDBPyConnection
-) -> dict[str, int]:
-    """Return the largest number of decimals that each column of shares and incomes is printed with, in good rows."""
-    columns = [column for column in (*SHARES, *INCOMES) if column in found]
-    if not columns:
-        return {}
+def _printed(
+    raw: LongTable, mark: str | None, without: list[int], found: dict[str, int], connection: duckdb.DuckDBPyConnection
+) -> dict[str, int | None]:
+    """Return with how many decimals each column of shares and incomes is printed in clean cells, some rows left out."""
     comma = "," if mark == "comma" else "."
 
     def ask(column: str) -> str:
-        number = _whole(f"c{found[column]}", _pattern(column, mark))
+        number = engine.whole(f"c{found[column]}", _pattern(column, mark))
         start = f"strpos({number}, '{comma}')"
         return f"max(CASE WHEN {start} > 0 THEN length({number}) - {start} WHEN {number} != '' THEN 0 END)"
 
-    asks = ", ".join(map(ask, columns))
-    good = engine.without(connection, raw.numbered, ROW_NUMBER, suspects)
-    row = engine.select(good, "t", f"SELECT {asks} FROM t").fetchall()[0]
-    most = dict(zip(columns, row, strict=True))
-    return {
-        column: max((number for number in (most[column], numbers.places(parsed.rows, column)) if number is not None), default=exact.PLACES)
-        for column in columns
-    }
+    columns = [column for column in (*SHARES, *INCOMES) if column in found]
+    if not columns:
+        return {}
+    good = engine.without(connection, raw.numbered, ROW_NUMBER, without)
+    row = engine.select(good, "t", f"SELECT {', '.join(map(ask, columns))} FROM t").fetchall()[0]
+    return dict(zip(columns, row, strict=True))
+
+
+def _places(printed: Mapping[str, int | None], parsed: Parsed) -> dict[str, int]:
+    """Return the largest number of decimals that each column is printed with, in clean rows and in parsed ones."""
+    both = {column: (most, numbers.places(parsed.rows, column)) for column, most in printed.items()}
+    return {column: max((number for number in some if number is not None), default=exact.PLACES) for column, some in both.items()}
 
 
 def _ragged(raw: LongTable) -> list[Problem]:

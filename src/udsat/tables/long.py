@@ -29,6 +29,8 @@ from udsat.tables.text import decimal_mark
 _WINDOW = 2**17
 #: So many lines at the end are looked at for notes.
 _HEAD = 200
+#: How much text the engine holds: a file with longer lines is read row by row.
+_BUFFERS = f"max_line_size={2**21}, buffer_size={2**23}"
 _COUNTS = {"MISSING COLUMNS", "TOO MANY COLUMNS"}
 
 
@@ -187,7 +189,7 @@ def _stored(
     """
     columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(width))
     options = f"delim={literal(mark)}, header=false, skip={header}, auto_detect=false, columns={{{columns}}}, quote='\"', escape='\"'"
-    source = f"read_csv({literal(str(path))}, {options}, max_line_size=20000000, parallel=true, store_rejects=true)"
+    source = f"read_csv({literal(str(path))}, {options}, {_BUFFERS}, parallel=true, store_rejects=true)"
     stored = Temporary(".parquet")
     try:
         connection.execute(f"COPY (SELECT * FROM {source}) TO {literal(str(stored.path))} (FORMAT parquet, COMPRESSION snappy)")

@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import duckdb
@@ -58,7 +60,7 @@ def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar:
         return _row_by_row(raw, connection, calendar, how)
     columns = Columns(_cleaned(raw, names), names, connection)
     columns.refuse_fractions(how)
-    facts = columns.facts()
+    facts = columns.facts({})
     dates = columns.dates(calendar)
     if isinstance(dates, str) or (facts["fractions"] and not columns.scaled(facts)):
         return _row_by_row(raw, connection, calendar, how)
@@ -173,8 +175,11 @@ class Columns:
         """Whether a number has at most nine decimals: then its billionths give it back."""
         return f"({self.nano(column)} / 1e9 = {self.value(column)})"
 
-    def facts(self) -> dict[str, Any]:
-        """Return what one pass over the table tells: exactness, decimals, whole counts, largest bases."""
+    def facts(self, printed: Mapping[str, int | None]) -> dict[str, Any]:
+        """Return what one pass over the table tells: exactness, decimals, whole counts, largest bases.
+
+        Of some columns it is known with how many decimals they are `printed`: none that is not exact.
+        """
         asks = {"rows": "count(*)", "odd": f"count(*) FILTER ({self._odd_texts()})"}
         for column in (column for column in _NAMES if column in self.names):
             text = self.text(column)
@@ -189,12 +194,13 @@ class Columns:
             asks[f"bad {column}"] = f"count(*) FILTER ({bad})"
             if column in COUNTS:
                 asks[f"most {column}"] = f"max({self.high(column)})"
-            elif column not in RESIDENTS:
+            elif column not in (*RESIDENTS, *printed):
                 asks[f"exact {column}"] = f"coalesce(bool_and({self.is_exact(column)}), true)"
                 asks[f"places {column}"] = f"max({self._places(column)})"
         picks = ", ".join(asks.values())
         row = self._rows(f"SELECT {picks} FROM view")[0]
-        return dict(zip(asks, row, strict=True))
+        known = [{f"exact {column}": True, f"places {column}": places, f"many {column}": True} for column, places in printed.items()]
+        return reduce(or_, known, dict(zip(asks, row, strict=True)))
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return engine.rows(self.connection, engine.select(self.raw.view, "view", query))
@@ -234,7 +240,7 @@ class Columns:
 
     def is_word(self, text: str) -> str:
         """Whether a text is a word that no area is called."""
-        return f"regexp_full_match({text}, {engine.literal(WORDS)})"
+        return f"{engine.whole(text, WORDS)} != ''"
 
     def dates(self, calendar: Calendar) -> dict[str, dt.date | int] | str:
         """Return each text in the key column with the date or year it means; a text where one of them has no meaning."""

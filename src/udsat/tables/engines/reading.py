@@ -46,7 +46,7 @@ def read_elsewhere(raw: TypedTable, place: engine.Elsewhere, calendar: Calendar,
     _refuse_floats(raw, names)
     columns = _Written(raw, names, place, calendar, how)
     columns.refuse_fractions(how)
-    facts = columns.facts()
+    facts = columns.facts({})
     dates = columns.dates(calendar)
     if isinstance(dates, str):
         hint = "give each row the date or year of a list"
@@ -138,9 +138,9 @@ class _Written(Columns):
             hint = "write numbers with a decimal point"
             raise TableError(Problem("UD308", "the numbers have a decimal comma", hint, self.raw.name, column=heading))
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self, printed: Mapping[str, int | None]) -> dict[str, Any]:
         """Return what one pass over the table tells, and what is known of the cells that are no plain numbers."""
-        facts = super().facts()
+        facts = super().facts(printed)
         written = [column for column in self.cells if f"places {column}" in facts]
         picks = ", ".join(f"max({_places(column)})" for column in written)
         most = dict(zip(written, self._rows(f"SELECT {picks} FROM view")[0], strict=True)) if written else {}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 #: The keys of the metadata: the provenance, and a description for each column.
 PROVENANCE, COLUMNS = "udsat", "udsat.columns"
@@ -37,7 +38,21 @@ def to_parquet(
         for key, value in given.items():
             file.add_key_value_metadata({key: json.dumps(value, ensure_ascii=False, sort_keys=key == PROVENANCE)})
         written = hand.submit(int)
-        for batch in reader:
+        for group in _groups(reader):
             written.result()
-            written = hand.submit(file.write_batch, batch)
+            written = hand.submit(file.write_table, group, group.num_rows)
         written.result()
+
+
+def _groups(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """Yield rows by the group: the engine gives them in pieces of any size, and a group of few rows costs as much as one of many."""
+    import pyarrow as pa
+
+    waiting: list[pa.RecordBatch] = []
+    for batch in reader:
+        waiting.append(batch)
+        if sum(one.num_rows for one in waiting) >= _ROWS:
+            yield pa.Table.from_batches(waiting)
+            waiting = []
+    if waiting:
+        yield pa.Table.from_batches(waiting)
