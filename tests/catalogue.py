@@ -49,9 +49,8 @@ WORDS = (
 #: Texts that are put together below the views, and those of the library that reads command lines.
 PUT_TOGETHER = (
     "and", "or", "years in a row", "criteria", "proxy, {text}", "published lists {published}",
-    "published lists {published}, own rows, if any, of {own}", "published lists {published}, own rows, if any, of {own}, nothing known of {unknown}",
-    "published lists {published}, nothing known of {unknown}", "own rows, if any, of {own}, nothing known of {unknown}",
-    "own rows, if any, of {own}", "nothing known of {unknown}", "the first list that counts",
+    "of these derived from published changes: {derived}", "own rows, if any, of {own}", "nothing known of {unknown}",
+    "the first list that counts",
     "known only as {low} to {high}", "missing", "those of 2010 missing", "{count} in 2010, {least} needed", "assumed to be as many as the law asks",
     "the name is near '{name}' on the published lists, not proven to be the same",
     "unknown, no mean income of its region that may decide is known for this list",
@@ -83,7 +82,7 @@ PUT_TOGETHER = (
     "comma",
     "tab",
     "pipe",
-    "decimal comma", "decimal point", "no decimals", "1 title row skipped", "{count} title rows skipped",
+    "decimal comma", "decimal point", "no decimals", "UTF-8 with BOM", "1 title row skipped", "{count} title rows skipped",
     "1 note below the table left out", "{count} notes below the table left out",
     "is a workbook, not CSV", "is a Parquet file, not CSV",
     "left out: ",
@@ -160,7 +159,7 @@ class Texts:
             return self.templates(node.value, scope, depth)
         if isinstance(node, ast.IfExp):
             return [*self.templates(node.body, scope, depth), *self.templates(node.orelse, scope, depth)]
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and _is_text(node):
             return _joined([self.templates(node.left, scope, depth), self.templates(node.right, scope, depth)])
         if isinstance(node, ast.BoolOp):
             return [text for one in node.values for text in self.templates(one, scope, depth)]

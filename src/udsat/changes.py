@@ -183,11 +183,13 @@ def _same_columns(one: Ready, two: Ready) -> None:
         return
     left, right = _columns(one), _columns(two)
     if left != right:
-        parts = [
-            f"only {name} has {', '.join(sorted(more))}" for name, more in ((_name(one), left - right), (_name(two), right - left)) if more
-        ]
         hint = "give both tables the same columns of figures in the same units"
-        raise UsageError(Problem("UD624", f"the tables differ in their columns: {'; '.join(parts)}", hint))
+        first, second = _name(one), _name(two)
+        own, other = (", ".join(sorted(more)) for more in (left - right, right - left))
+        if own and other:
+            raise UsageError(Problem("UD624", f"the tables differ: only {first} has {own}, and only {second} has {other}", hint))
+        name, more = (first, own) if own else (second, other)
+        raise UsageError(Problem("UD624", f"the tables differ: only {name} has {more}", hint))
 
 
 def _columns(ready: Ready) -> set[str]:

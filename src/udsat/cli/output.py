@@ -234,4 +234,4 @@ def tell(scored: Scored) -> None:
     for area, town, name in scored.verdicts.streaks.near:
         where = f" in {town}" if town else ""
         hint = "" if town else "; a column municipality would prove it"
-        say(f"'{area}'{where} is near the listed '{name}', not proven to be the same: its earlier years are unknown{hint}")
+        say(f"'{area}'{where} is near the listed '{name}', not proven to be the same: no earlier year is certain{hint}")

@@ -336,8 +336,11 @@ def _year_words(given: Given, date: dt.date) -> str:
 def basis(steps: Steps) -> str:
     """Say which earlier years rest on published lists, on the table's own rows, and on nothing.
 
-    >>> basis(Steps(2014, (2014, 2015, 2016), (2017,), ()))
-    'published lists 2014-2016, own rows, if any, of 2017'
+    >>> basis(Steps(2014, (2014, 2015, 2016), (2017,), (), (2015,)))
+    'published lists 2014-2016; of these derived from published changes: 2015; own rows, if any, of 2017'
     """
-    parts = (("published lists", steps.published), ("own rows, if any, of", steps.own), ("nothing known of", steps.unknown))
-    return ", ".join(f"{words} {spans(years)}" for words, years in parts if years) or "the first list that counts"
+    parts = {
+        "published lists": steps.published, "of these derived from published changes:": steps.derived,
+        "own rows, if any, of": steps.own, "nothing known of": steps.unknown,
+    }  # fmt: skip
+    return "; ".join(f"{words} {spans(years)}" for words, years in parts.items() if years) or "the first list that counts"

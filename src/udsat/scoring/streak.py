@@ -45,6 +45,8 @@ class Steps:
     own: tuple[int, ...]
     #: Earlier years of which nothing is known.
     unknown: tuple[int, ...]
+    #: Those of the published years whose list was derived from what was published of its changes.
+    derived: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +140,17 @@ def _block(version: CriteriaVersion) -> YearsInRow:
 
 def _steps(date: dt.date, version: CriteriaVersion, case: Case, law: Law, lists: Lists | None) -> Steps:
     block, behind = _block(version), case.behind(case.group(date))
-    published, own, unknown = [], [], []
+    published, own, unknown, derived = [], [], [], []
     for year in range(block.first.year, case.day(date).year):
         list_date = law.list_date(year)
-        if list_date and lists and _published(list_date, block, law, lists):
+        if list_date and lists and (category := _published(list_date, block, law, lists)):
             published.append(year)
+            derived += [year] * (lists.statuses[list_date, category] == "derived")
         elif list_date in behind and is_step(list_date, case.versions[behind[list_date]]):
             own.append(year)
         else:
             unknown.append(year)
-    return Steps(block.first.year, tuple(published), tuple(own), tuple(unknown))
+    return Steps(block.first.year, tuple(published), tuple(own), tuple(unknown), tuple(derived))
 
 
 def _published(date: dt.date, block: YearsInRow, law: Law, lists: Lists) -> str | None:

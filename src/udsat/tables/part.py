@@ -111,9 +111,9 @@ def row_problems(row: object, by_year: bool, measures: Sequence[str]) -> list[Pr
         if counted and (by_year or measure in POINT_MEASURES):
             ranges.append((measure, *counted))
         if ranges and max(low for _, low, _ in ranges) > min(high for _, _, high in ranges):
-            names = " and ".join(column for column, _, _ in ranges)
+            names_and = " and ".join(column for column, _, _ in ranges)
             hint = "correct the wrong one, or drop a column"
-            problems.append(Problem("UD109", f"{names} disagree by more than rounding", hint, column=ranges[0][0]))
+            problems.append(Problem("UD109", f"{names_and} disagree by more than rounding", hint, column=ranges[0][0]))
     return problems
 
 

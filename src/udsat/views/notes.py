@@ -7,7 +7,7 @@ import re
 from udsat import language
 from udsat.scoring.notes import SEPARATOR
 from udsat.views import words
-from udsat.views.retold import is_told, retold
+from udsat.views.retold import is_one, is_told, retold
 
 #: What notes are about, besides criteria.
 TOPICS = {
@@ -60,7 +60,7 @@ def _is_known(text: str) -> bool:
     A doubt has to be found as it stands: patterns with values would match several doubts at once.
     """
     status, comma, doubt = text.partition(", ")
-    return is_told(doubt) if comma and status in words.STATUSES else retold(text) != text
+    return is_told(doubt) if comma and status in words.STATUSES else is_one(text, "; ")
 
 
 def _mark(text: str) -> str:

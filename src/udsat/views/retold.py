@@ -68,6 +68,15 @@ def is_told(text: str) -> bool:
     return made is not None and text in _known(made)
 
 
+def is_one(text: str, between: str) -> bool:
+    """Whether the language of the run has a text as one, with values in it that hold no mark between texts."""
+    made = language.catalogue()
+    if made is None or text in _known(made):
+        return made is not None
+    matches = (one.pattern.fullmatch(text) for one in _templates(made) if one.piece in text)
+    return any(between not in value for match in matches if match for value in [" ".join(match.groupdict().values())])
+
+
 def detected(text: str) -> str:
     """Return how a file was read, in the language of the run: `file: one thing, another`, each told by itself."""
     name, mark, rest = text.rpartition(": ")
