@@ -213,3 +213,18 @@ def test_a_definition_of_ones_own_is_explained_with_the_residents_its_categories
         run = udsat(tmp_path, "explain", "areas.csv", area, "--criteria", criteria, "--decimal", "point", "--ways-off", "--ways-on")
         assert run.status == 0, run.err
         assert needed in run.out
+
+
+def test_several_codes_are_explained_one_after_the_other(tmp_path: Path) -> None:
+    both = udsat(tmp_path, "explain", "UD101", "ud213").out
+    assert [line.partition(":")[0] for line in both.splitlines() if line.startswith("UD")] == ["UD101", "UD213"]
+    document = json.loads(udsat(tmp_path, "explain", "UD101", "UD213", "--format", "json").out)
+    assert [one["code"] for one in document["codes"]] == ["UD101", "UD213"]
+
+
+def test_an_area_in_another_municipality_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "area,municipality,list_date,convicted_pct\nLunden,Vestby,2015-12-01,3.0\nEngen,Østby,2015-12-01,3.0\n", encoding="utf-8"
+    )
+    run = udsat(tmp_path, "explain", "a.csv", "Lunden", "--municipality", "Østby")
+    assert run.status == 2 and "no area 'Lunden' in a municipality 'Østby' (it has 'Lunden' in Vestby)" in run.err

@@ -217,3 +217,8 @@ def test_the_header_of_the_tests_has_the_columns_that_the_rows_mean() -> None:
         "income_ratio_pct",
         "non_western_pct",
     ]
+
+
+def test_persons_in_a_table_without_any_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("area,list_date,convicted_pct\nLunden,2015-12-01,2.7\n", encoding="utf-8")
+    assert "the table has no numbers of persons" in udsat(tmp_path, "watch", "a.csv", "--within", "15 persons").err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -12,6 +14,8 @@ from udsat.cli.options import Color, ColorOption, Scoring, option
 from udsat.cli.sheets import SheetFormat, show
 
 Words = Annotated[list[str], typer.Argument(metavar="TABLE... AREA | CODE", help="Tables and the name of an area, or a message code.")]
+
+_CODE = re.compile(r"(?i)UD\d{3}")
 
 
 @handled
@@ -38,8 +42,8 @@ def explain(
     from udsat.questions.explain import Asked
     from udsat.views import explained
 
-    if len(words) == 1:
-        return _code(words[0], format, color)
+    if len(words) == 1 or all(_CODE.fullmatch(word) for word in words):
+        return _codes(words, format, color)
     scored = scoring.evaluate(words[:-1])
     found = scored.explain(Asked(words[-1], municipality, list, include_origin, ways_off, ways_on))
     tell(replace(scored, verdicts=found.verdicts))
@@ -47,10 +51,10 @@ def explain(
     return 1 if scored.checked.problems else 0
 
 
-def _code(word: str, format: SheetFormat, color: Color) -> int:
+def _codes(names: Sequence[str], format: SheetFormat, color: Color) -> int:
     from udsat.questions.codes import code
     from udsat.views import codes
 
-    name, about = code(word)
-    show(format, lambda: codes.sheet(name, about), lambda: codes.document(name, about), color)
+    found = [code(name) for name in names]
+    show(format, lambda: [block for one in found for block in codes.sheet(*one)], lambda: codes.documents(found), color)
     return 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from udsat.cli.handler import handled
+from udsat.cli.handler import handled, say
 from udsat.cli.options import Color, ColorOption, Scoring, Tables, option
 from udsat.cli.sheets import show
 from udsat.language import english
@@ -58,6 +58,8 @@ def watch(
     aim = Aim.of(baseline, target, target_category)
     scored = scoring.evaluate(tables)
     tell(scored)
+    if near.persons is not None and not scored.checked.table.counts:
+        say(f"--within '{within}': the table has no numbers of persons, so no line is near; say --within 1.5 for points")
     if aim:
         _aim(scored, aim, list, include_origin, format, color)
     else:

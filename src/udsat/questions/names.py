@@ -25,11 +25,18 @@ def find(typed: str, municipality: str | None, known: Sequence[Key], matcher: Ma
         towns = sorted({town for _, town in known if town})
         hint = f"the table has {', '.join(towns[:5])}{' and others' * (len(towns) > 5)}" if towns else "leave it out"
         raise UsageError(Problem("UD601", f"the table has no area in a municipality '{municipality}'", hint))
-    for way in (_exactly, _by_other_name, _with_town, _by_part):
-        if found := way(typed, here, matcher):
-            return _one(typed, found)
+    if found := _meant(typed, here, matcher):
+        return _one(typed, found)
+    if municipality is not None and (elsewhere := _meant(typed, known, matcher)):
+        hint = f"it has {' and '.join(_said(key) for key in elsewhere)}"
+        raise UsageError(Problem("UD601", f"the table has no area '{typed}' in a municipality '{municipality}'", hint))
     hint = f"did you mean {' or '.join(_said(key) for key in near)}?" if (near := _near(typed, here)) else "see the names in the table"
     raise UsageError(Problem("UD601", f"the table has no area '{typed}'", hint))
+
+
+def _meant(typed: str, known: Sequence[Key], matcher: Matcher) -> list[Key]:
+    ways = (_exactly, _by_other_name, _with_town, _by_part)
+    return next((found for way in ways if (found := way(typed, known, matcher))), [])
 
 
 def _one(typed: str, found: Sequence[Key]) -> Key:

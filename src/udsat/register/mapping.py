@@ -120,7 +120,9 @@ def load(path: str | None) -> Mapped:
         own = tomllib.loads(data.decode("utf-8"))
     except OSError as error:
         raise UsageError(Problem("UD706", f"cannot be read: {error.strerror}", "check the name", path)) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise UsageError(Problem("UD706", "is no TOML file: its text is not UTF-8", file=path)) from error
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(Problem("UD706", f"is no TOML file: {error}", file=path)) from error
     try:
         return Mapped(PersonMap.model_validate(_overlaid(shipped, own)), path, hashlib.sha256(data).hexdigest())

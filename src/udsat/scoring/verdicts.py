@@ -98,6 +98,8 @@ class Verdicts:
         for name in categories:
             if name not in self.case.categories():
                 hint = f"the versions in use have {', '.join(self.case.categories())}"
+                if "," in name:
+                    hint = "give the option once for each category"
                 raise UsageError(Problem("UD501", f"there is no category '{name}'", hint))
 
     def _kept(self, only: Sequence[str]) -> nw.LazyFrame[Any]:

@@ -12,7 +12,7 @@ import narwhals as nw
 from udsat.errors import Problem, UsageError
 from udsat.tables import engine
 from udsat.tables.area_table import HIGH, LOW, ROW, SHOWN, AreaTable, Counts, Kroner, Share
-from udsat.tables.columns import plain
+from udsat.tables.columns import plain, synonyms
 from udsat.tables.engine import identifier
 from udsat.tables.part import POINT_MEASURES
 
@@ -45,7 +45,8 @@ def grouped(table: AreaTable, column: str, connection: duckdb.DuckDBPyConnection
 
 def _column(table: AreaTable, wanted: str) -> str:
     keys = [name for name in ("municipality", "region") if getattr(table, name)]
-    known = {plain(heading): own for heading, own in table.passed.items()} | {name: name for name in keys}
+    known = {heading: name for heading, name in synonyms().items() if name in keys}
+    known |= {plain(heading): own for heading, own in table.passed.items()}
     if plain(wanted) not in known:
         there = ", ".join([*table.passed, *keys]) or "no column that could group its rows"
         raise UsageError(Problem("UD604", f"--group: the table has no column '{wanted}' to group by", f"it has {there}"))

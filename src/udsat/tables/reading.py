@@ -88,6 +88,8 @@ def column_map(path: str | None) -> dict[str, str]:
         given = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise TableError(Problem("UD301", "does not exist", "check the name and the folder", path)) from None
+    except UnicodeDecodeError as error:
+        raise TableError(Problem("UD312", "is no TOML file: its text is not UTF-8", file=path)) from error
     except (OSError, ValueError) as error:
         raise TableError(Problem("UD312", f"is no TOML file: {error}", file=path)) from error
     columns = given.get("columns")

@@ -7,13 +7,13 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from udsat.language import _, counted, day, whole
 from udsat.questions.audit import Audit
 from udsat.questions.trials import KINDS, Cause, Item, missing
 from udsat.views import notes, words
+from udsat.views.fitting import Fitting
 from udsat.views.retold import retold
 
 SCHEMA = "udsat.audit/1"
@@ -107,9 +107,9 @@ def remarks(found: Audit) -> list[str]:
 
 def table(found: Audit) -> RenderableType:
     """Return the sentence, what does not agree with its tested causes, and what must be said beside it."""
-    rows = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    rows = Fitting(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("area", "list", "category", "finding", "tested causes"):
-        rows.add_column(_(heading), overflow="fold")
+        rows.add_column(_(heading))
     for cells in lines(found):
         rows.add_row(*(Text(cell) for cell in cells))
     parts: list[RenderableType] = [Text(sentence(found), style="bold"), rows if rows.row_count else ""]

@@ -11,7 +11,6 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from udsat.language import _, danish, day, figure, whole
@@ -20,6 +19,7 @@ from udsat.law.model import CriteriaVersion
 from udsat.law.phrase import Phrase, Term, Value
 from udsat.questions.by_law import Moved
 from udsat.views import words
+from udsat.views.fitting import Fitting
 from udsat.views.notes import TOPICS
 from udsat.views.retold import retold
 
@@ -74,11 +74,11 @@ def _told(value: Value, names: Mapping[str, str]) -> str:
     return whole(value) if isinstance(value, int) else names.get(value) or _(value)
 
 
-def _moved(old: CriteriaVersion, new: CriteriaVersion, moved: Sequence[Moved], names: Mapping[str, str]) -> Table:
-    found = Table(box=SIMPLE_HEAD)
+def _moved(old: CriteriaVersion, new: CriteriaVersion, moved: Sequence[Moved], names: Mapping[str, str]) -> Fitting:
+    found = Fitting(box=SIMPLE_HEAD)
     by = (_("by {version}", version=one.id) for one in (old, new))
     for name in (_("area"), _("list"), *by, "", _("criteria that differ")):
-        found.add_column(name, overflow="fold")
+        found.add_column(name)
     for one in moved:
         area = f"{one.area}, {one.municipality}" if one.municipality else one.area
         before, after = _category(old, one.old), _category(new, one.new)

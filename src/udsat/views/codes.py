@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from udsat.codes import Code
@@ -17,7 +18,12 @@ def sheet(name: str, code: Code) -> list[Block]:
     return [Heading(f"{name}: {retold(code.title)}"), Lines([weight]), Lines([retold(code.more)]), Lines([example])]
 
 
-def document(name: str, code: Code) -> dict[str, Any]:
-    """Return a code for JSON."""
+def documents(found: Sequence[tuple[str, Code]]) -> dict[str, Any]:
+    """Return a code for JSON, or several in one document."""
+    each = [_document(*one) for one in found]
+    return each[0] if len(each) == 1 else {"schema": "udsat.codes/1", "codes": each}
+
+
+def _document(name: str, code: Code) -> dict[str, Any]:
     about = {"title": code.title, "severity": code.severity, "more": code.more, "example": code.example}
     return {"schema": "udsat.code/1", "code": name} | about

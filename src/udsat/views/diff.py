@@ -8,7 +8,6 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from udsat.language import _, counted, day, whole
@@ -17,6 +16,7 @@ from udsat.questions.causes import Causes
 from udsat.questions.diff import Changed, Diff, Step
 from udsat.tables.borders import Change as Border
 from udsat.views import notes, words
+from udsat.views.fitting import Fitting
 from udsat.views.number import plain, signed
 from udsat.views.retold import retold
 
@@ -152,9 +152,9 @@ def _each(factors: Sequence[str]) -> str:
 
 def table(found: Diff) -> RenderableType:
     """Return the sentence, what changed area by area, and what must be said beside it."""
-    rows = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    rows = Fitting(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("area", "change", "before", "after", "cause"):
-        rows.add_column(_(heading), overflow="fold")
+        rows.add_column(_(heading))
     for cells in lines(found):
         rows.add_row(*(Text(cell, style="bold" if cells[0] and n < 2 else "") for n, cell in enumerate(cells)))
     parts: list[RenderableType] = [Text(title(found), style="bold"), "", Text(sentence(found))]

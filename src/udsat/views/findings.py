@@ -9,12 +9,12 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from udsat.codes import CODES
 from udsat.errors import Problem
 from udsat.language import _, counted
+from udsat.views.fitting import Fitting
 from udsat.views.retold import retold, said
 
 #: GitHub shows ten annotations of each level for a step, and drops the rest without a word.
@@ -47,9 +47,9 @@ def table(problems: Sequence[Problem]) -> RenderableType:
     """Return a table with a row for each problem, then how many there are of each code, and what the code means."""
     if not problems:
         return Text(sentence(problems))
-    rows = Table(box=None, pad_edge=False, header_style="bold")
+    rows = Fitting(box=None, pad_edge=False, header_style="bold")
     for heading in ("place", "column", "value", "code", "problem", "what to do"):
-        rows.add_column(_(heading), overflow="fold")
+        rows.add_column(_(heading))
     for problem in problems:
         code, told = Text(f"{problem.code} {_(problem.severity)}", style=_STYLES[problem.severity]), said(problem)
         value = "" if not problem.value or problem.value in problem.message else problem.value

@@ -21,6 +21,9 @@ from udsat.views.retold import retold
 
 Row = Mapping[str, Any]
 
+#: So much room the name of an area needs before values beside it.
+_NAME = 20
+
 
 def list_of(row: Row) -> str:
     """Return the list of a row: its year, or its date where a year may have two."""
@@ -164,11 +167,13 @@ class Blocks(Grid):
     """The areas of one version in a narrow terminal: values and margins in columns, the category on a line of its own."""
 
     def blocks(self, width: int) -> RenderableType:
-        """Return the areas as blocks of lines that keep within a width, with names broken where they are longer."""
+        """Return the areas as blocks of lines that keep within a width; where names have too little room, a line for each value."""
         widths = [self._wide(name) for name in self.shown]
-        first = max(12, width - sum(widths) - 2 * len(widths) - 6)
+        first = width - sum(widths) - 2 * len(widths) - 6
         lines = ", ".join(f"{words.criterion(name)} {words.line(self.version, name)}" for name in self.shown)
         parts: list[RenderableType] = [Text(title(self.version), "bold"), Text(lines), Text()]
+        if first < _NAME:
+            return Group(*parts, *(line for row in self.rows for line in self._lines(row, width)), self._law())
         heads = [words.criterion(name).split() for name in self.shown]
         for level in range(max(map(len, heads))):
             cells = [head[level] if level < len(head) else "" for head in heads]
@@ -176,15 +181,28 @@ class Blocks(Grid):
         parts.append(Text("─" * min(width, first + sum(widths) + 2 * len(widths) + 2)))
         for row in self.rows:
             parts += self._block(row, first, widths, width)
-        return Group(*parts, "", Text(retold(self.version.version.law), "dim"))
+        return Group(*parts, "", self._law())
+
+    def _law(self) -> Text:
+        return Text(retold(self.version.version.law), "dim")
+
+    def _lines(self, row: Row, width: int) -> Iterable[Text]:
+        yield Text(_named(row), "bold")
+        names = {criterion: words.criterion(criterion) for criterion in self.shown}
+        wide = max(map(cell_len, names.values()))
+        for criterion, name in names.items():
+            cell = self._criterion(row, criterion)
+            line = Text(_columns([f"  {name}", ""], [wide + 2, 0])).append(cell.text.split("\n")[0], cell.style)
+            yield line.append(f"  {signed(row[f'{criterion}_margin'])}".rstrip())
+        yield from self._verdict_lines(row, width)
+        yield Text()
 
     def _wide(self, name: str) -> int:
         values = (self._criterion(row, name).text.split("\n")[0] for row in self.rows)
         return max(7, *map(cell_len, values), *map(cell_len, words.criterion(name).split()))
 
     def _block(self, row: Row, first: int, widths: Sequence[int], width: int) -> Iterable[Text]:
-        town = row.get("municipality")
-        name = textwrap.wrap(f"{row['area']}{f', {town}' if town else ''} {list_of(row)}", first) or [""]
+        name = textwrap.wrap(_named(row), first) or [""]
         cells = [self._criterion(row, criterion) for criterion in self.shown]
         below = [signed(row[f"{criterion}_margin"]) for criterion in self.shown]
         line = Text(_columns([name[0]], [first]))
@@ -194,9 +212,11 @@ class Blocks(Grid):
         yield line
         yield Text(_columns([name[1] if len(name) > 1 else "", *below], [first, *widths]).rstrip())
         yield from map(Text, name[2:])
-        yield from (
-            Text(text, "bold") for text in textwrap.wrap(self._verdict(row), width - 2, initial_indent="  ", subsequent_indent="    ")
-        )
+        yield from self._verdict_lines(row, width)
+
+    def _verdict_lines(self, row: Row, width: int) -> Iterable[Text]:
+        lines = textwrap.wrap(self._verdict(row), width - 2, initial_indent="  ", subsequent_indent="    ")
+        return (Text(line, "bold") for line in lines)
 
     def _verdict(self, row: Row) -> str:
         """Return the category, the years, and what the columns of a wider table show beside margins."""
@@ -212,6 +232,12 @@ class Blocks(Grid):
             if name in self.proxied and f"{self.version.criteria[name].measure}: proxy," in row["notes"]:
                 parts.append(_("{criterion} by proxy", criterion=words.criterion(name)))
         return "; ".join(parts)
+
+
+def _named(row: Row) -> str:
+    """Return an area with its municipality and its list."""
+    town = row.get("municipality")
+    return f"{row['area']}{f', {town}' if town else ''} {list_of(row)}"
 
 
 def _columns(cells: Sequence[str], widths: Sequence[int]) -> str:

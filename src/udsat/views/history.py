@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
 from udsat.language import _, day
@@ -47,18 +49,32 @@ def _sign(margin: float | None, most: float, known: bool) -> str:
     return _ABOVE[step] if margin > 0 else _BELOW[3 - step]
 
 
-def lines(found: History) -> Iterator[str]:
-    """Yield the lines of the table: for each area its categories and years in a row, then a chart of each criterion."""
+def lines(found: History, width: int) -> Iterator[str]:
+    """Yield the lines of the table: for each area its categories and years in a row, then a chart of each criterion.
+
+    Lists that do not fit side by side in `width` signs follow below.
+    """
     heads = [_heading(date, found) for date in found.dates]
     for line in found.lines:
         yield ", ".join(filter(None, line.area))
         rows = [(_(_HEAD[0]), [_category(entry) for entry in line.entries])]
         rows.append((_(_HEAD[1]), [_years(entry) for entry in line.entries]))
         widths = [max(cell_len(head), *(cell_len(cells[n]) for _, cells in rows)) for n, head in enumerate(heads)]
-        for name, cells in ((_("list"), heads), *rows):
-            yield f"  {name:<15} " + "  ".join(set_cell_size(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+        for part in _parts(widths, width - 18):
+            for name, cells in ((_("list"), heads), *rows):
+                yield f"  {name:<15} " + "  ".join(set_cell_size(cells[n], widths[n]) for n in part).rstrip()
         yield from (f"  {name:<15} {chart}  {text}" for name, chart, text in _charts(found, line))
         yield ""
+
+
+def _parts(widths: Sequence[int], room: int) -> list[list[int]]:
+    """Return the places of columns, as many together as fit."""
+    parts: list[list[int]] = [[]]
+    for place in range(len(widths)):
+        if parts[-1] and sum(widths[n] + 2 for n in parts[-1]) + widths[place] > room:
+            parts.append([])
+        parts[-1].append(place)
+    return parts
 
 
 def _heading(date: Any, found: History) -> str:
@@ -145,9 +161,19 @@ def _valued(entry: Entry) -> Iterator[Any]:
     return (entry.version.criteria[name] for name, one in entry.criteria.items() if one["value"] is not None)
 
 
-def table(found: History) -> Text:
-    """Return the lines as one text: quick for many areas."""
-    return Text("\n".join([*lines(found), *remarks(found)]))
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The lines as one text, which is quick for many areas, as wide as there is room."""
+
+    found: History
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text("\n".join([*lines(self.found, options.max_width), *remarks(self.found)]))
+
+
+def table(found: History) -> RenderableType:
+    """Return the lines of every area, and what must be said of the whole."""
+    return _Sheet(found)
 
 
 def records(found: History) -> Iterator[tuple[Any, ...]]:

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from udsat.language import _, day, whole
 from udsat.law.model import CriteriaVersion, Measure
 from udsat.views import words
+from udsat.views.fitting import Fitting
 from udsat.views.grid import title
 from udsat.views.retold import retold
 
 
-def versions(found: Sequence[CriteriaVersion]) -> Table:
+def versions(found: Sequence[CriteriaVersion]) -> Fitting:
     """Return one line for each version: when it was in force, and what it calls areas."""
-    table = Table(box=SIMPLE_HEAD)
+    table = Fitting(box=SIMPLE_HEAD)
     for name in ("version", "in force", "ended", "categories", "law"):
         table.add_column(_(name))
     for version in found:
@@ -75,8 +75,8 @@ def _area(one: CriteriaVersion) -> str:
     return f"  {words.both(one.area.english, one.area.danish, chr(10) + '  ')}\n  {'; '.join(tests)}"
 
 
-def _criteria(one: CriteriaVersion) -> Table:
-    table = Table(box=SIMPLE_HEAD)
+def _criteria(one: CriteriaVersion) -> Fitting:
+    table = Fitting(box=SIMPLE_HEAD)
     for name in ("criterion", "line", "measure", "among", "years", "paragraph"):
         table.add_column(_(name))
     for name, block in one.criteria.items():

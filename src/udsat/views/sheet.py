@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
+
+from udsat.views.fitting import Fitting
 
 #: So many rows are laid out by Rich, which folds them in a narrow terminal.
 _FEW = 100
@@ -56,11 +57,11 @@ def rich(blocks: Sequence[Block]) -> RenderableType:
     return Group(*parts)
 
 
-def _table(grid: Grid) -> Table:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, expand=False)
+def _table(grid: Grid) -> Fitting:
+    table = Fitting(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, expand=False)
     kept = _filled(grid)
     for place in kept:
-        table.add_column(grid.head[place], justify="right" if grid.head[place] in grid.right else "left", overflow="fold")
+        table.add_column(grid.head[place], justify="right" if grid.head[place] in grid.right else "left")
     for row in grid.rows:
         table.add_row(*(Text(row[place]) for place in kept))
     return table
