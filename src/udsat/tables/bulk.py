@@ -166,8 +166,10 @@ def _odd(n: int, column: str, mark: str | None, dash_is_zero: bool) -> str:
     if column in NUMBERS:
         words = "|".join(map(re.escape, ["", *_missing(dash_is_zero)]))
         return f"{engine.whole(cell, f'{_pattern(column, mark, dash_is_zero)}|{words}')} != {cell}"
-    long = f" OR length({cell}) > {MOST_LETTERS}" if column in PROXIES else ""
-    return f"{engine.whole(cell, _TRIMMED)} != {cell} OR {engine.whole(cell, WORDS)} != ''{long}"
+    odd = f"{engine.whole(cell, _TRIMMED)} != {cell}"
+    if column in PROXIES:  # of names, `Columns` asks the rest
+        odd += f" OR {engine.whole(cell, WORDS)} != '' OR length({cell}) > {MOST_LETTERS}"
+    return odd
 
 
 def _pick(n: int, column: str, mark: str | None, dash_is_zero: bool) -> str:
