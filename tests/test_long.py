@@ -190,3 +190,25 @@ def test_the_lines_and_the_order_of_many_rows_are_those_of_the_file(tmp_path: Pa
     assert [problem.line for problem in checked.problems] == [n + 2 for n in damaged]
     areas = [area for (area,) in checked.table.frame.to_native().project("area").fetchall()]
     assert areas == [f"A{n}" for n in range(count) if n not in set(damaged)]
+
+
+@few
+@given(
+    st.integers(1, 40), st.lists(st.tuples(st.integers(0, 39), st.integers(-3, 40), st.integers(2010, 2030)), unique_by=lambda one: one[0]),
+    st.integers(1, 9),
+)  # fmt: skip
+def test_rows_find_their_numbers_and_their_absence_in_parts_of_any_size(length, numbers, part) -> None:
+    connection = engine.connect()
+    numbers = [one for one in numbers if one[0] < length]
+    relation = engine.table(connection, {"row": list(range(length))}, {"row": "BIGINT"})
+    columns = {name: [one[n] for one in numbers] for n, name in enumerate(("row", "a", "b"))}
+    given_ = engine.table(connection, columns, {"row": "BIGINT", "a": "INTEGER", "b": "INTEGER"})
+    before, engine._PART = engine._PART, part  # noqa: SLF001 - so small that there are several
+    try:
+        found = {row: rest for row, *rest in engine.beside(connection, relation, given_, "row").fetchall()}
+        left = [row for (row,) in engine.without(connection, relation, "row", columns["row"]).fetchall()]
+    finally:
+        engine._PART = before  # noqa: SLF001
+    assert {row: found[row] for row, *_ in numbers} == {row: [a, b] for row, a, b in numbers}
+    assert list(found) == list(range(length))
+    assert left == [row for row in range(length) if row not in columns["row"]]
