@@ -145,6 +145,32 @@ def test_a_filled_reference_decides(tmp_path: Path) -> None:
     assert [found[name] for name in ("crime", "crime_limit", "prevention_crime_limit")] == ["met", "2.1", "1.4"]
 
 
+@pytest.mark.parametrize("as_percent", [False, True])
+def test_a_filled_workbook_is_the_references_too(tmp_path: Path, as_percent: bool) -> None:
+    udsat(tmp_path, "template", "--list-year", "2026", "-o", "areas.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "areas.xlsx")
+    heads = [cell.value for cell in book["references"][1]]
+    cell = book["references"].cell(2, heads.index("value") + 1)
+    cell.value, cell.number_format = (0.007, "0.0%") if as_percent else (0.7, "General")
+    row = {"area": "Lunden", "list_year": 2026, "residents": 2000, "convicted_pct": 2.1, "non_western_pct": 1}
+    for place, head in enumerate([one.value for one in book["areas"][1]], 1):
+        book["areas"].cell(2, place).value = row.get(head)
+    book.save(tmp_path / "areas.xlsx")
+    ran = udsat(tmp_path, "score", "areas.xlsx", "--format", "csv", "--references", "areas.xlsx")
+    (found,) = ran.csv()
+    assert [found[name] for name in ("crime", "crime_limit", "prevention_crime_limit")] == ["met", "2.1", "1.4"]
+
+
+def test_a_workbook_without_a_sheet_of_references_is_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "one"
+    book.create_sheet("two")
+    book.save(tmp_path / "r.xlsx")
+    (tmp_path / "a.csv").write_text("area,list_year,convicted_pct\nA,2026,2.1\n", encoding="utf-8")
+    run = udsat(tmp_path, "score", "a.csv", "--references", "r.xlsx")
+    assert run.status == 2 and "UD313 has no sheet references, but one, two" in run.err
+
+
 def test_without_a_file_the_header_alone_is_printed(tmp_path: Path) -> None:
     run = udsat(tmp_path, "template", "--list-year", "2026")
     assert (run.status, run.out.count("\n"), run.out.split(",")[:2]) == (0, 1, ["area", "municipality"])

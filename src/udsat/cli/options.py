@@ -67,7 +67,7 @@ Folder = Annotated[
     str | None,
     option("--criteria-dir", metavar="FOLDER", text="A folder with criteria of your own.", envvar="UDSAT_CRITERIA", show_envvar=True),
 ]
-References = Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV).")]
+References = Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV or Excel).")]
 ListYear = Annotated[int | None, option("--list-year", text="The list to form from a table of calendar years.")]
 ColorOption = Annotated[Color, typer.Option(help="Colours in the table; NO_COLOR turns them off too.")]
 

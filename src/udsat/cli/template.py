@@ -96,7 +96,7 @@ def _excel(form: Template, path: str) -> None:
         to_xlsx(place, path, [areas, columns, *([references] if form.references else [])])
     say(f"{path}: criteria {form.version.id}, list of {form.date}; fill in the sheet areas")
     if form.references:
-        say("what udsat has not, fill in in the sheet references; save that sheet as CSV, and give it with --references")
+        say("what udsat has not, fill in in the sheet references; give the file with --references too")
 
 
 def _csv(form: Template, path: str, excel_dk: bool) -> None:

@@ -11,6 +11,7 @@ from functools import partial
 
 from udsat.errors import Problem, TableError
 from udsat.tables import dialect, layout
+from udsat.tables.cells import Plain
 from udsat.tables.layout import Line
 from udsat.tables.raw import TextTable
 from udsat.tables.reading import Reading
@@ -52,7 +53,7 @@ def cells_of(row: list[str], headings: list[str]) -> dict[str, str]:
     """Return the cells of a row by heading; raise `ValueError` where there are more or fewer than headings."""
     if len(row) != len(headings):
         raise ValueError(f"the row has {len(row)} cells, the header has {len(headings)}")
-    return dict(zip(headings, (cell.strip() for cell in row), strict=True))
+    return dict(zip(headings, (cell if isinstance(cell, Plain) else cell.strip() for cell in row), strict=True))
 
 
 def _text(data: bytes, name: str, wanted: str | None) -> tuple[str, str]:

@@ -113,7 +113,7 @@ def references(files: Sequence[str], law: Law) -> ReferenceTable:
     Raises `TableError` with every row that cannot be used.
     """
     shipped = criteria_folder() / "references.csv"
-    own = [_load(read_plain(Path(name).read_bytes(), name) if Path(name).is_file() else _absent(name), law, False) for name in files]
+    own = [_load(_given(name), law, False) for name in files]
     rows = [row for part, _ in own for row in part]
     if twice := _repeated(rows, ", ".join(files)):
         raise TableError(twice)
@@ -124,8 +124,16 @@ def references(files: Sequence[str], law: Law) -> ReferenceTable:
     return ReferenceTable((*rows, *kept), tuple(sources))
 
 
-def _absent(name: str) -> TextTable:
-    raise TableError(Problem("UD301", "does not exist", "check the name and the folder", name))
+def _given(name: str) -> TextTable:
+    """Return a user's file: CSV, or a workbook with a sheet `references`, as a template has it."""
+    path = Path(name)
+    if not path.is_file():
+        raise TableError(Problem("UD301", "does not exist", "check the name and the folder", name))
+    if path.suffix.lower() not in {".xlsx", ".xlsm"}:
+        return read_plain(path.read_bytes(), name)
+    from udsat.tables import sheets
+
+    return sheets.read_plain(path, name, "references")
 
 
 def _load(raw: TextTable, law: Law, printed: bool) -> tuple[list[_Row], str]:
@@ -171,7 +179,7 @@ def _row(given: dict[str, str], law: Law, decimal: str, printed: bool, file: str
     _one_of("status", status, _STATUSES)
     if (carried := cells.unit(given["value"])) and carried != {"percent": "%", "dkk": "kr"}.get(unit):
         raise ValueError(f"'{given['value']}' carries another unit than {unit}")
-    number = cells.number(cells.normal(given["value"], decimal))
+    number = cells.number(cells.normal(given["value"], "point" if isinstance(given["value"], cells.Plain) else decimal))
     if (number.low != number.high and number.shown is None) or number.low <= 0:
         raise ValueError(f"'{given['value']}' is no figure that can be compared with")
     low, high, shown = (Fraction(value) for value in (number.low, number.high, number.shown or number.low))

@@ -6,13 +6,13 @@ import datetime as dt
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -44,13 +44,26 @@ LONG = 4_000
 
 def read(path: Path, name: str, how: Reading, connection: duckdb.DuckDBPyConnection) -> TextTable | LongTable:
     """Return the table of a workbook; raise `TableError` where it has none, or more than one."""
+    return _opened(path, name, lambda book: _sheet(book, name, how), lambda sheet: _table(sheet, how, connection))
+
+
+def read_plain(path: Path, name: str, wanted: str) -> TextTable:
+    """Return the sheet of a name, or the only one, whose first row is the header, as reference tables have it."""
+    return _opened(path, name, lambda book: _named(book, name, wanted), _plain)
+
+
+T = TypeVar("T")
+
+
+def _opened(path: Path, name: str, pick: Callable[[CalamineWorkbook], str], use: Callable[[_Sheet], T]) -> T:
+    """Return what is made of one sheet of a workbook, which is closed again."""
     _refuse_others(path, name)
     odd = _guard(path, name)
     try:
         with CalamineWorkbook.from_path(path) as book, zipfile.ZipFile(path) as archive:
-            sheet = _sheet(book, name, how)
+            sheet = pick(book)
             found = marks.odd_cells(archive, sheet) if odd else {}
-            return _table(_Sheet(path, name, sheet, found, book.get_sheet_by_name(sheet)), how, connection)
+            return use(_Sheet(path, name, sheet, found, book.get_sheet_by_name(sheet)))
     except PasswordError:
         raise TableError(Problem("UD303", "is protected by a password", "save a copy without it", name)) from None
     except (UdsatError, KeyboardInterrupt):
@@ -96,6 +109,17 @@ def _table(sheet: _Sheet, how: Reading, connection: duckdb.DuckDBPyConnection) -
         _refuse_merged(sheet, range(lines[place][0] + 1, _DEEPEST))
         return long.of_lines(sheet.name, f"sheet '{sheet.sheet}'", sheet.lines, how, sheet.digest(), connection)
     return _short(sheet, list(sheet.lines()) if len(lines) > LONG else lines, how)
+
+
+def _plain(sheet: _Sheet) -> TextTable:
+    lines = list(sheet.lines())
+    if len(lines) < 2:
+        raise TableError(Problem("UD302", f"the sheet '{sheet.sheet}' holds a header alone", file=sheet.name))
+    headings = [heading.strip() for heading in lines[0][1]]
+    while headings and not headings[-1]:
+        headings.pop()
+    rows = [(number, [*cells[: len(headings)], *filter(None, cells[len(headings) :])]) for number, cells in lines[1:]]
+    return TextTable(sheet.name, headings, rows, Dialect(f"sheet '{sheet.sheet}'", None, ""), sheet.digest())
 
 
 def _short(sheet: _Sheet, lines: list[Line], how: Reading) -> TextTable:
@@ -194,10 +218,24 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[byte
             tail = chunk[-256:]
 
 
+def _sheets(book: CalamineWorkbook) -> tuple[list[str], list[str]]:
+    """Return the names of all sheets with cells, and of those that can be seen."""
+    cells = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+    return [one.name for one in cells], [one.name for one in cells if one.visible == SheetVisibleEnum.Visible]
+
+
+def _named(book: CalamineWorkbook, name: str, wanted: str) -> str:
+    """Return the sheet of a name, else the only one."""
+    names, visible = _sheets(book)
+    if wanted not in names and len(visible) != 1:
+        hint = f"call the one that is meant {wanted}, or save it as CSV"
+        raise TableError(Problem("UD313", f"has no sheet {wanted}, but {', '.join(visible) or 'none'}", hint, name))
+    return wanted if wanted in names else visible[0]
+
+
 def _sheet(book: CalamineWorkbook, name: str, how: Reading) -> str:
     """Return the name of the sheet to read: the one asked for, else the only one that has a table of areas."""
-    names = [one.name for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-    visible = [one.name for one in book.sheets_metadata if one.name in names and one.visible == SheetVisibleEnum.Visible]
+    names, visible = _sheets(book)
     if how.sheet is not None:
         if how.sheet in names:
             return how.sheet
