@@ -28,13 +28,17 @@ _MARKS = str.maketrans(",.", ".,")
 class _Template:
     """A text with places for values: how it is recognised, and what it is in the language of the run."""
 
-    pattern: re.Pattern[str]
+    pattern: str
     #: The longest piece without a value, and how much there is of such pieces: the more, the surer.
     piece: str
     weight: int
     told: str
     #: The values that may be words of the tool: those without quotation marks around them.
     free: frozenset[str]
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Return how a text is this one; of hundreds of patterns a run needs a few, so each is compiled when it is."""
+        return re.fullmatch(self.pattern, text, re.DOTALL) if self.piece in text else None
 
 
 @cache
@@ -54,7 +58,7 @@ def _template(text: str, told: str) -> _Template:
     groups = [f"(?P<{name}>.*?)" if name not in names[:place] else f"(?P={name})" for place, name in enumerate(names)]
     pattern = "".join(re.escape(piece) + group for piece, group in zip(pieces, [*groups, ""], strict=True))
     free = frozenset(name for piece, name in zip(pieces, names, strict=False) if not piece.endswith("'"))
-    return _Template(re.compile(pattern, re.DOTALL), max(pieces, key=len), sum(map(len, pieces)), told, free)
+    return _Template(pattern, max(pieces, key=len), sum(map(len, pieces)), told, free)
 
 
 def retold(text: str) -> str:
@@ -73,8 +77,8 @@ def is_one(text: str, between: str) -> bool:
     made = language.catalogue()
     if made is None or text in _known(made):
         return made is not None
-    matches = (one.pattern.fullmatch(text) for one in _templates(made) if one.piece in text)
-    return any(between not in value for match in matches if match for value in [" ".join(match.groupdict().values())])
+    matches = (one.match(text) for one in _templates(made))
+    return any(between not in " ".join(match.groupdict().values()) for match in matches if match)
 
 
 def detected(text: str) -> str:
@@ -106,7 +110,7 @@ def _told(text: str, made: language.Catalogue) -> str | None:
     if text in _known(made):
         return _known(made)[text]
     for one in _templates(made):
-        if one.piece in text and (match := one.pattern.fullmatch(text)):
+        if match := one.match(text):
             values = {name: _value(name, value, made) if name in one.free else value for name, value in match.groupdict().items()}
             if None not in values.values():
                 return one.told.format_map(values)
