@@ -18,10 +18,9 @@ from udsat.errors import Problem
 #: A value in a text, and the ends of names of values that are lists, with the word between their last two.
 _VALUE = re.compile(r"\{(\w+)\}")
 _BETWEEN = {"_and": " and ", "_or": " or "}
-#: A number or a day as the texts have them, and the marks of numbers that change places.
-_NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+#: A number with marks in it, and a day, as the texts have them.
+_NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+(\.\d+)?|\d+\.\d+)")
 _DAY = re.compile(r"(19|20)\d\d-\d\d-\d\d")
-_MARKS = str.maketrans(",.", ".,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def _value(name: str, value: str, made: language.Catalogue) -> str | None:
         if name.rstrip("0123456789").endswith(end):
             return value.replace(word, f" {_known(made)[word.strip()]} ")
     if _NUMBER.fullmatch(value):
-        return value.translate(_MARKS)
+        return language.figure(value.replace(",", ""))
     if _DAY.fullmatch(value):
         return language.day(dt.date.fromisoformat(value))
     # A single word is a name of the data or an option, but for the mark between cells and what is spoken of.
