@@ -25,9 +25,9 @@ def residents_test(case: Case, table: AreaTable, assume: bool) -> list[Expr]:
     def tests(kind: tuple[str, bool]) -> list[Pair]:
         version = versions[kind[0]]
         least = case.number("area.min_residents", version.area.min_residents)
-        pairs = [_residents("residents", table.residents, least, kind[1])]
+        pairs = [enough("residents", table.residents, least, kind[1])]
         if version.area.min_residents_2010 is not None and table.residents_2010:
-            pairs.append(_residents("residents_2010", True, version.area.min_residents_2010, False))
+            pairs.append(enough("residents_2010", True, version.area.min_residents_2010, False))
         return pairs
 
     own = [_own_residents(case, name, table) for name in case.categories() if _has_own(case, name)]
@@ -47,7 +47,7 @@ def _own_residents(case: Case, category: str, table: AreaTable) -> list[Expr]:
 
     def test(version: CriteriaVersion) -> Pair:
         block = version.categories.get(category)
-        return _residents("residents", table.residents, (block and block.min_residents) or 0, False)
+        return enough("residents", table.residents, (block and block.min_residents) or 0, False)
 
     name = own_test(category)
     return [
@@ -61,7 +61,8 @@ def own_test(category: str) -> str:
     return f"{RESIDENTS}_{category}"
 
 
-def _residents(name: str, given: bool, least: int | Expr, assume: bool) -> Pair:
+def enough(name: str, given: bool, least: int | Expr, assume: bool) -> Pair:
+    """Return whether a number of residents is at least what is asked for; missing ones are unknown, or assumed to be."""
     if not given:
         return Pair(nw.lit(int(assume)), nw.lit(1))
     low, high = nw.col(name + LOW), nw.col(name + HIGH)

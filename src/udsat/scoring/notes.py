@@ -16,7 +16,7 @@ from udsat import exact
 from udsat.language import spans
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion, Doubt, Measure
-from udsat.scoring.categorise import YEARS_IN_ROW_POSSIBLE
+from udsat.scoring.categorise import YEARS_IN_ROW_POSSIBLE, enough
 from udsat.scoring.judge import Case, cut, limit, pair
 from udsat.scoring.lines import Line
 from udsat.scoring.measure import WITHOUT_MEAN, Value, one_year
@@ -282,11 +282,15 @@ def _residents_2010(given: Given) -> Iterator[Note]:
     asked = {date: least for date, version in given.case.versions.items() if (least := version.area.min_residents_2010)}
     if not asked:
         return
-    here, low, high = on_dates(asked, given.case.versions), nw.col("residents_2010" + LOW), nw.col("residents_2010" + HIGH)
+    name, here = "residents_2010", on_dates(asked, given.case.versions)
+    low, high = nw.col(name + LOW), nw.col(name + HIGH)
     yield Note(here & low.is_null(), nw.lit("residents: those of 2010 missing"))
     for least in sorted(set(asked.values())):
         these = on_dates([date for date in asked if asked[date] == least], given.case.versions)
-        yield Note(these & (high < least), nw.concat_str(nw.lit("residents: "), high.cast(nw.String), nw.lit(f" in 2010, {least} needed")))
+        yield Note(
+            these & (enough(name, True, least, False).possible == 0),
+            nw.concat_str(nw.lit("residents: "), high.cast(nw.String), nw.lit(f" in 2010, {least} needed")),
+        )
 
 
 def area_doubts(version: CriteriaVersion) -> Doubts:
