@@ -145,6 +145,7 @@ def _rows(relation: duckdb.DuckDBPyRelation, rows: Sequence[int], connection: du
 
 
 def _by_mark(raw: LongTable, found: dict[str, int], mark: str | None, dash_is_zero: bool, connection: duckdb.DuckDBPyConnection) -> _Marked:
+    """Return a table as a decimal mark makes it; the text it is made of stays as it is."""
     column_of = {n: column for column, n in found.items()}
     columns = [(n, column_of.get(n, "")) for n in range(len(raw.headings))]
     picks = ", ".join(f"{_pick(n, column, mark, dash_is_zero)} AS c{n}" for n, column in columns)

@@ -142,16 +142,17 @@ def read(
         temporary = spool.cut(path, first)
         path, keep = temporary.path, (*keep, temporary)
     stored, ragged = _stored(path, mark, number, len(cells), connection)
-    relation, _ = engine.parquet(connection, str(stored.path))
-    if marks.quotes and _swallows(relation, mark, len(cells)):
+    view, counted = engine.parquet(connection, str(stored.path))
+    if marks.quotes and _swallows(view, mark, len(cells)):
         raise NotLong  # the other reader says where
-    places = _used(cells, relation)
+    places = _used(cells, view)
     headings = [cells[n].strip() or f"column {n + 1}" for n in places]
     around = str(layout.Layout(headings, places, [], number, len(cells), place, notes))
     said = Dialect(dialect.DELIMITERS.get(mark, f"'{mark}'"), None, encoding, around)
     line, refused = _line_of(_Places(path, mark, number, len(cells)), marks, ragged)
-    views = _views(stored, places, connection)
-    return LongTable(name, headings, *views, said, digest, number, len(cells), line, row_by_row, refused, (*keep, stored))
+    return LongTable(
+        name, headings, *_picked(view, counted, places), said, digest, number, len(cells), line, row_by_row, refused, (*keep, stored)
+    )
 
 
 def _head(path: Path) -> Iterator[str]:
@@ -207,13 +208,12 @@ def _stored(
     return stored, ragged
 
 
-def _views(
-    stored: Temporary, places: Sequence[int], connection: duckdb.DuckDBPyConnection
+def _picked(
+    view: duckdb.DuckDBPyRelation, counted: duckdb.DuckDBPyRelation, places: Sequence[int]
 ) -> tuple[duckdb.DuckDBPyRelation, duckdb.DuckDBPyRelation]:
     """Return the columns of a stored table that are used, without and with the numbers of the rows."""
-    view, numbered = engine.parquet(connection, str(stored.path))
     picks = ", ".join(f"c{old} AS c{new}" for new, old in enumerate(places))
-    return engine.select(view, "t", f"SELECT {picks} FROM t"), engine.select(numbered, "t", f"SELECT {picks}, {ROW_NUMBER} FROM t")
+    return engine.select(view, "t", f"SELECT {picks} FROM t"), engine.select(counted, "t", f"SELECT {picks}, {ROW_NUMBER} FROM t")
 
 
 def _swallows(relation: duckdb.DuckDBPyRelation, mark: str, width: int) -> bool:
@@ -249,7 +249,8 @@ def of_lines(
     shown = decimal_mark(evidence(texts), how, name)
     temporary, rows, notes = _written(islice(lines(), place + 1, None), len(header), measures, shown == "comma")
     stored, _ = _stored(temporary.path, ";", 0, len(header), connection)
-    places = _used(header, engine.parquet(connection, str(stored.path))[0])
+    view, counted = engine.parquet(connection, str(stored.path))
+    places = _used(header, view)
     headings = [header[n].strip() or f"column {n + 1}" for n in places]
     around = str(layout.Layout(headings, places, [], number, len(header), place, notes))
 
@@ -260,7 +261,7 @@ def of_lines(
         return TextTable.of(name, whole, Dialect(cells, None, "", around), digest)
 
     return LongTable(
-        name, headings, *_views(stored, places, connection), Dialect(cells, None, "", around), digest,
+        name, headings, *_picked(view, counted, places), Dialect(cells, None, "", around), digest,
         number, len(header), rows.__getitem__, row_by_row, (), (stored,), (shown or "point", shown is not None),
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from udsat.tables.marks import Place
 from udsat.tables.raw import TextTable
 from udsat.tables.reading import Reading
 
+T = TypeVar("T")
 #: A full sheet of a million rows unpacks to less than this.
 MOST_BYTES = 2 * 2**30
 #: The fast reader makes room for the whole rectangle around all cells; so many take it 2 GiB.
@@ -50,9 +51,6 @@ def read(path: Path, name: str, how: Reading, connection: duckdb.DuckDBPyConnect
 def read_plain(path: Path, name: str, wanted: str) -> TextTable:
     """Return the sheet of a name, or the only one, whose first row is the header, as reference tables have it."""
     return _opened(path, name, lambda book: _named(book, name, wanted), _plain)
-
-
-T = TypeVar("T")
 
 
 def _opened(path: Path, name: str, pick: Callable[[CalamineWorkbook], str], use: Callable[[_Sheet], T]) -> T:

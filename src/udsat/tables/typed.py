@@ -13,8 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import reduce
-from operator import or_
 from typing import Any
 
 import duckdb
@@ -199,8 +197,10 @@ class Columns:
                 asks[f"places {column}"] = f"max({self._places(column)})"
         picks = ", ".join(asks.values())
         row = self._rows(f"SELECT {picks} FROM view")[0]
-        known = [{f"exact {column}": True, f"places {column}": places, f"many {column}": True} for column, places in printed.items()]
-        return reduce(or_, known, dict(zip(asks, row, strict=True)))
+        facts = dict(zip(asks, row, strict=True))
+        for column, places in printed.items():
+            facts |= {f"exact {column}": True, f"places {column}": places, f"many {column}": True}
+        return facts
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return engine.rows(self.connection, engine.select(self.raw.view, "view", query))
