@@ -131,33 +131,26 @@ class Output:
     def _text(self, stream: Any, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
         if self.format == "table":
             _table(stream, self.color, scored, detail, only)
+        elif self.format == "markdown":
+            _markdown(stream, scored, detail, only)
         elif self.format == "json" or (self.format == "jsonl" and detail == "areas"):
             _objects(stream, self.format, scored, only)
         else:
             self._rows(stream, scored, detail, only)
 
     def _rows(self, stream: Any, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
-        if self.format == "markdown" and detail == "criteria":
-            from udsat.views import markdown
-
-            markdown.write_long(stream, scored.criteria(only))
-            return
         relation = scored.relation(detail, only)
         rows = counted(relation.iter_rows())
         if self.format == "csv":
             from udsat.tables.write import delimited
 
             (delimited.to_danish_csv if self.excel_dk else delimited.to_csv)(stream, relation.columns, rows)
-        elif self.format == "jsonl":
+        else:
             from udsat.tables.write.cells import jsonable
             from udsat.tables.write.lines import to_jsonl
 
             names = relation.columns
             to_jsonl(stream, (dict(zip(names, map(jsonable, row), strict=True)) for row in rows))
-        else:
-            from udsat.views import markdown
-
-            markdown.write(stream, relation.columns, rows, scored.verdicts.case)
 
 
 def _printed(format: str, manifest: bool, datapackage: bool) -> str:
@@ -208,6 +201,16 @@ def _table(stream: Any, color: str, scored: Scored, detail: Literal["areas", "cr
         console.print(tables.verdicts(scored.areas(only), case, console))
     else:
         console.print(tables.long(scored.criteria(only), console.width if console.is_terminal else None))
+
+
+def _markdown(stream: Any, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
+    from udsat.views import markdown
+
+    if detail == "criteria":
+        markdown.write_long(stream, scored.criteria(only))
+    else:
+        relation = scored.relation(detail, only)
+        markdown.write(stream, relation.columns, counted(relation.iter_rows()), scored.verdicts.case)
 
 
 def _objects(stream: Any, format: str, scored: Scored, only: tuple[str, ...]) -> None:
