@@ -41,12 +41,12 @@ def _xlsx(path: Path, sheet: str = "verdicts") -> list[list[Any]]:
     return [[ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
 
 
-def _records(folder: Path, form: str, *more: str) -> list[dict[str, Any]]:
+def _records(folder: Path, form: str, *more: str, sample: str = SAMPLE) -> list[dict[str, Any]]:
     """Return the verdicts on the sample in a format, as its readers see them, with numbers as decimals."""
     ending = {"danish": "csv"}.get(form, form)
     options = ["--excel-dk"] if form == "danish" else []
     path = folder / f"{form}.{ending}"
-    assert udsat(folder, "score", SAMPLE, "-o", path.name, *options, *more).status == 0
+    assert udsat(folder, "score", sample, "-o", path.name, *options, *more).status == 0
     if form == "csv":
         return _csv(path.read_text(encoding="utf-8"))
     if form == "danish":
@@ -63,6 +63,26 @@ def _number(form: str, cell: Any) -> Decimal | None:
     if cell in ("", None):
         return None
     return Decimal(cell.replace(",", ".") if form == "danish" else str(cell))
+
+
+@pytest.mark.parametrize("form", ["danish", "parquet", "xlsx"])
+def test_words_and_notes_are_equal_in_all_flat_formats(form: str, tmp_path: Path) -> None:
+    given = pa.table(
+        {
+            "area": list("abcdef"),
+            "list_year": [2013, 2014, 2019, 2019, 2019, 2020],
+            "residents": [1500, 1500, 1500, 900, 1500, 1500],
+            "convicted_pct": [2.8, 2.8, 2.5, 2.5, None, None],
+            "basic_education_pct": [51.0, 51.0, 61.0, 61.0, 61.0, None],
+            "non_western_pct": [51.0, 51.0, 51.0, 50.0, 50.1, 30.0],
+            "convicted_proxy": [None, "of 2012", None, None, None, None],
+        }
+    )
+    pq.write_table(given, tmp_path / "t.parquet")
+    exact, found = (_records(tmp_path, one, sample="t.parquet") for one in ("csv", form))
+    for name in ("crime", "origin", "ghetto", "category", "notes"):
+        assert [row[name] or None for row in found] == [row[name] or None for row in exact], name
+    assert len({row["notes"] for row in found}) > 4
 
 
 @pytest.mark.parametrize("form", FORMATS[1:])

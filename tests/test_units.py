@@ -508,3 +508,15 @@ def test_scoring_calendar_years_loads_no_data_frame_library_and_writing_parquet_
 
 def test_the_version_loads_next_to_nothing() -> None:
     assert imported("--version") & (HEAVY | {"duckdb", "narwhals", "pydantic", "rapidfuzz"}) == set()
+
+
+def test_texts_in_two_halves_become_one_column_in_which_no_text_is_listed_twice() -> None:
+    import pyarrow as pa
+
+    from udsat.tables.write.parquet import _merged
+
+    words = pa.DictionaryArray.from_arrays(pa.array([0, None, 1, None, None], pa.uint8()), pa.array(["usual", "other"]))
+    texts = pa.array([None, "own", None, "usual", None]).dictionary_encode()
+    merged = _merged(words, texts)
+    assert merged.to_pylist() == ["usual", "own", "other", "usual", None]
+    assert merged.dictionary.to_pylist() == ["usual", "other", "own"]

@@ -20,13 +20,13 @@ from udsat.scoring.categorise import YEARS_IN_ROW_POSSIBLE, enough
 from udsat.scoring.judge import Case, cut, limit, pair
 from udsat.scoring.lines import Line
 from udsat.scoring.measure import WITHOUT_MEAN, Value, one_year
-from udsat.scoring.outcome import Expr, by_date, compare, null_text, on_dates
+from udsat.scoring.outcome import Expr, Words, by_date, compare, null_text, on_dates
 from udsat.scoring.streak import Steps, Streaks
 from udsat.tables.area_table import DATE, HIGH, LOW, AreaTable
 
 SEPARATOR = " | "
-#: The column of a frame with the notes on each row.
-NOTES = "udsat_notes"
+#: The columns of a frame with the notes on each row: those that rows of a list usually have, and those of their own.
+USUAL, NOTES = "udsat_usual_notes", "udsat_notes"
 Doubts = tuple[Doubt, ...]
 #: Where a mark holds, and its text on each list.
 Marks = Sequence[tuple[Expr, Mapping[dt.date, str]]]
@@ -76,11 +76,12 @@ class Note:
     text: Expr
 
 
-def with_notes(frame: nw.LazyFrame[Any], given: Given) -> nw.LazyFrame[Any]:
+def with_notes(frame: nw.LazyFrame[Any], given: Given, packed: bool = False) -> nw.LazyFrame[Any]:
     """Return the frame with one text per row as `NOTES`: its marks and reasons, with ` | ` between them; empty where there are none.
 
     Most rows have the same few marks as all of their list, so these are written out once; the others are joined. The
-    text has a column of its own, because an expression that asks whether it is empty would make it twice.
+    text has a column of its own, because an expression that asks whether it is empty would make it twice. Packed, the
+    usual texts are kept as numbers with a list of texts, as `USUAL`, and `NOTES` has those of the other rows.
     """
     marks = [*_chosen(given), *_marks(given)]
     rare = [note for name in given.case.criteria() for note in _of_criterion(given, name, list(given.case.versions))]
@@ -94,8 +95,12 @@ def with_notes(frame: nw.LazyFrame[Any], given: Given) -> nw.LazyFrame[Any]:
     reasons = [nw.when(note.condition).then(note.text) for note in rare]
     later = [by_date(area, _lit), nw.when(listed).then(by_date(back, _lit))]
     is_other = reduce(or_, [~condition for condition, _ in marks] + [note.condition for note in rare])
-    whole = nw.when(listed).then(by_date(with_years, _lit)).otherwise(by_date(usual, _lit))
     made = nw.concat_str(*single, *reasons, *later, separator=SEPARATOR, ignore_nulls=True)
+    words = Words(tuple(sorted({*usual.values(), *with_years.values()})), packed)
+    whole = nw.when(listed).then(by_date(with_years, words.lit)).otherwise(by_date(usual, words.lit))
+    if packed:
+        usually = nw.when(is_other).then(words.lit(None)).otherwise(whole)
+        return frame.with_columns(usually.alias(USUAL), nw.when(is_other).then(made).alias(NOTES))
     return frame.with_columns(nw.when(is_other).then(made).otherwise(whole).alias(NOTES))
 
 

@@ -39,6 +39,8 @@ _NAMES = ("area", "municipality", "region")
 _BATCH = 10_000
 #: Published shares have one or two decimals: so many are looked for in the pass that every table gets.
 _FEW_PLACES = 4
+#: Billionths of a number up to this are whole numbers in a double, however it was rounded.
+_SMALL = 10_000
 #: Dates with more distinct values than this are no lists.
 _MOST_DATES = 200
 #: Types, also within others, that some format of the output does not have.
@@ -193,11 +195,13 @@ class Columns:
             if column in COUNTS:
                 asks[f"most {column}"] = f"max({self.high(column)})"
             elif column not in (*RESIDENTS, *printed):
-                asks[f"exact {column}"] = f"coalesce(bool_and({self.is_exact(column)}), true)"
-                asks[f"places {column}"] = f"max({self._places(column)})"
+                asks[f"places {column}"] = f"coalesce(max({self._places(column)}), 0)"
         picks = ", ".join(asks.values())
         row = self._rows(f"SELECT {picks} FROM view")[0]
         facts = dict(zip(asks, row, strict=True))
+        for column in (column for column in self.numbers if f"places {column}" in facts):
+            facts[f"exact {column}"] = facts[f"places {column}"] <= exact.PLACES
+            facts[f"places {column}"] = min(facts[f"places {column}"], exact.PLACES)
         for column, places in printed.items():
             facts |= {f"exact {column}": True, f"places {column}": places, f"many {column}": True}
         return facts
@@ -292,10 +296,13 @@ class Columns:
         return masks
 
     def _places(self, column: str) -> str:
-        """How many decimals a number has, as far as they are few: 9 stands for more than that."""
-        nano = self.whole(column)
-        cases = " ".join(f"WHEN {nano} % {10 ** (exact.PLACES - places)} = 0 THEN {places}" for places in range(_FEW_PLACES))
-        return f"CASE WHEN {self.value(column)} IS NULL THEN 0 {cases} ELSE {exact.PLACES} END"
+        """How many decimals a number has, as far as they are few: 9 stands for more than that, 10 for more than nine."""
+        value, inexact = self.value(column), exact.PLACES + 1
+        few = [f"WHEN round({value} * {10**places}) / {10**places} = {value} THEN {places}" for places in range(_FEW_PLACES)]
+        enough = [f"WHEN {self.is_exact(column)} THEN {exact.PLACES}", f"WHEN {value} IS NOT NULL THEN {inexact}"]
+        # Below this, what has few decimals is a whole number of billionths in a double; above it has to be asked.
+        first = [] if RANGES[column].high <= _SMALL else [f"WHEN NOT {self.is_exact(column)} THEN {inexact}"]
+        return f"CASE {' '.join(first + few + enough)} END"
 
     def half(self, column: str, facts: dict[str, Any]) -> Fraction:
         """Half a unit of the last decimal of a column, in percent or kroner."""

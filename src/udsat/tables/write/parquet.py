@@ -25,7 +25,8 @@ def to_parquet(
 ) -> None:
     """Write a relation as Parquet, with metadata and descriptions of columns as JSON under the keys of this module.
 
-    The engine could write Parquet itself, but in the order of rows only with gigabytes of memory or with one thread.
+    A column of structs of a word, kept as a number with a list of words, and a text becomes one of text. The engine could
+    write Parquet itself, but in the order of rows only with gigabytes of memory or with one thread.
     """
     from pyarrow.parquet import ParquetWriter
 
@@ -34,13 +35,14 @@ def to_parquet(
     # Without Arrow's own schema: words kept as numbers with a list are text to every reader.
     searched = [name for name in reader.schema.names if name in _SEARCHED]
     options: dict[str, Any] = {"compression": "zstd", "store_schema": False, "write_statistics": searched}
-    with ParquetWriter(path, reader.schema, **options) as file, ThreadPoolExecutor(1) as hand:
+    schema = _schema(reader.schema)
+    with ParquetWriter(path, schema, **options) as file, ThreadPoolExecutor(1) as hand:
         for key, value in given.items():
             file.add_key_value_metadata({key: json.dumps(value, ensure_ascii=False, sort_keys=key == PROVENANCE)})
         written = hand.submit(int)
         for group in _groups(reader):
             written.result()
-            written = hand.submit(file.write_table, group, group.num_rows)
+            written = hand.submit(file.write_table, _plain(group, schema), group.num_rows)
         written.result()
 
 
@@ -56,3 +58,32 @@ def _groups(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
             waiting = []
     if waiting:
         yield pa.Table.from_batches(waiting)
+
+
+def _schema(given: pa.Schema) -> pa.Schema:
+    """Return a schema in which structs of a word and a text are texts, kept as numbers with a list."""
+    import pyarrow as pa
+
+    for place, field in enumerate(given):
+        if pa.types.is_struct(field.type) and pa.types.is_dictionary(field.type[0].type):
+            given = given.set(place, pa.field(field.name, pa.dictionary(pa.int32(), pa.string())))
+    return given
+
+
+def _plain(group: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return rows as a schema has them: of a struct of a word and a text whichever of them there is."""
+    for place, field in enumerate(schema):
+        if field.type != group.schema[place].type:
+            words, texts = (part.combine_chunks() for part in group.column(place).flatten())
+            group = group.set_column(place, field, _merged(words, texts.dictionary_encode()))
+    return group
+
+
+def _merged(words: pa.DictionaryArray, texts: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Return two columns of which one is there in each row as one, with a list in which no text stands twice."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    once = pa.concat_arrays([words.dictionary, texts.dictionary]).unique()
+    places = [pc.index_in(part.dictionary, once).take(part.indices) for part in (words, texts)]
+    return pa.DictionaryArray.from_arrays(pc.coalesce(*places), once)
