@@ -146,14 +146,14 @@ def beside(
 
     A join would lose that order, and a sort of all rows takes much memory. So every binary digit of a column becomes
     strings of bits, in which a row finds its own by its number. `numbers` has the column `row`, numbers of `relation` at
-    most once each, and columns of whole numbers without gaps; what other rows get is left open.
+    most once each, and columns of whole numbers without gaps; other rows get none, and ask no further than the first bit.
     """
     made = fresh()
     connection.execute(f"CREATE TEMP TABLE {made} AS {numbers.sql_query()}")
     names = [name for name in numbers.columns if name != row]
     asks = ", ".join(f"min({identifier(name)}), max({identifier(name)})" for name in names)
     ends = connection.execute(f"SELECT {asks} FROM {made}").fetchall()[0]
-    conditions: list[str] = []
+    conditions: list[str] = ["true"]
     spans: dict[str, tuple[int, range]] = {}
     for name, least, most in zip(names, ends[::2], ends[1::2], strict=True):
         low, high = least or 0, most or 0
@@ -164,7 +164,9 @@ def beside(
 
     def pick(low: int, digits: range) -> str:
         terms = {part: [f"({_bit(found[n], row)} << {n - digits.start})" for n in digits if n in found] for part, found in bits.items()}
-        return _in_parts(identifier(row), {part: " + ".join([str(low), *some]) for part, some in terms.items()}, str(low))
+        sums = {part: " + ".join([str(low), *some]) for part, some in terms.items()}
+        picks = {part: f"CASE WHEN {_bit(found[0], row)} = 1 THEN {sums[part]} END" for part, found in bits.items()}
+        return _in_parts(identifier(row), picks, "NULL")
 
     picks = [f"{pick(*span)} AS {identifier(name)}" for name, span in spans.items()]
     return select(relation, "t", f"SELECT *, {', '.join(picks)} FROM t")
