@@ -19,16 +19,15 @@ YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE = "years_in_row", "years_in_row_possible"
 def residents_test(case: Case, table: AreaTable, assume: bool) -> list[Expr]:
     """Return whether an area has the residents that the law asks for; missing ones are unknown, or assumed to do."""
     assumed = {date for date in case.versions if assume or (date in case.stand_ins and case.stand_ins[date].assume_min_residents)}
-    kinds = {date: (version.id, date in assumed) for date, version in case.versions.items()}
-    versions = case.by_id()
+    kinds = {
+        date: (version.area.min_residents, version.area.min_residents_2010 if table.residents_2010 else None, date in assumed)
+        for date, version in case.versions.items()
+    }
 
-    def tests(kind: tuple[str, bool]) -> list[Pair]:
-        version = versions[kind[0]]
-        least = case.number("area.min_residents", version.area.min_residents)
-        pairs = [enough("residents", table.residents, least, kind[1])]
-        if version.area.min_residents_2010 is not None and table.residents_2010:
-            pairs.append(enough("residents_2010", True, version.area.min_residents_2010, False))
-        return pairs
+    def tests(kind: tuple[int, int | None, bool]) -> list[Pair]:
+        least, least_2010, assumed = kind
+        pairs = [enough("residents", table.residents, case.number("area.min_residents", least), assumed)]
+        return pairs if least_2010 is None else [*pairs, enough("residents_2010", True, least_2010, False)]
 
     own = [_own_residents(case, name, table) for name in case.categories() if _has_own(case, name)]
     return [
@@ -74,9 +73,15 @@ def memberships(case: Case, in_a_row: bool) -> list[Expr]:
     columns = []
     for name in case.categories():
         if any(_needs_years(version, name) for version in case.by_id().values()) == in_a_row:
-            columns.append(case.of(_column(case, name, lambda one: one.certain)).alias(certain(name)))
-            columns.append(case.of(_column(case, name, lambda one: one.possible)).alias(possible(name)))
+            alike = _lacking_alike(name)
+            columns.append(case.of(_column(case, name, lambda one: one.certain), alike).alias(certain(name)))
+            columns.append(case.of(_column(case, name, lambda one: one.possible), alike).alias(possible(name)))
     return columns
+
+
+def _lacking_alike(name: str) -> Callable[[CriteriaVersion], str]:
+    """Return what tells versions apart by a category: those without it are all the same."""
+    return lambda version: version.id if name in version.categories else ""
 
 
 def _needs_years(version: CriteriaVersion, name: str) -> bool:
@@ -115,18 +120,20 @@ def counts(case: Case) -> dict[str, Expr]:
     )
     counted: dict[str, Expr] = {}
     for column in sorted(named, key=lambda column: column != "met_count"):
-        counted[column] = case.of(_count(column, lambda one: one.certain))
+        members = {date: _counted(version, column) for date, version in case.versions.items()}
+        counted[column] = by_date(members, lambda names: _total(names, lambda one: one.certain))
         if column == "met_count":
-            counted["unknown_count"] = case.of(_count(column, lambda one: one.possible - one.certain))
+            counted["unknown_count"] = by_date(members, lambda names: _total(names, lambda one: one.possible - one.certain))
     return counted
 
 
-def _count(column: str, side: Callable[[Pair], Expr]) -> Callable[[CriteriaVersion], Expr]:
-    def build(version: CriteriaVersion) -> Expr:
-        members = next((category.of for category in version.categories.values() if category.count_column == column), ())
-        return total([side(pair(name)) for name in members]) if members else nw.lit(None, dtype=nw.Int32)
+def _counted(version: CriteriaVersion, column: str) -> tuple[str, ...]:
+    """Return the criteria that a version counts in a column."""
+    return next((tuple(category.of) for category in version.categories.values() if category.count_column == column), ())
 
-    return build
+
+def _total(names: Sequence[str], side: Callable[[Pair], Expr]) -> Expr:
+    return total([side(pair(name)) for name in names]) if names else nw.lit(None, dtype=nw.Int32)
 
 
 def innermost(case: Case, packed: bool = False) -> tuple[Expr, Expr]:

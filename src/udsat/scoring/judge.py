@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
@@ -70,10 +70,11 @@ class Case:
         """Return the versions in use, oldest first."""
         return {version.id: version for version in sorted(self.versions.values(), key=lambda version: version.version.in_force)}
 
-    def of(self, build: Callable[[CriteriaVersion], Expr]) -> Expr:
-        """Return one expression that differs by version."""
-        found = self.by_id()
-        return by_date({date: version.id for date, version in self.versions.items()}, lambda name: build(found[name]))
+    def of(self, build: Callable[[CriteriaVersion], Expr], alike: Callable[[CriteriaVersion], Hashable] | None = None) -> Expr:
+        """Return one expression that differs by version; versions that are `alike` in what is given of them share theirs."""
+        specs = {date: alike(version) if alike else version.id for date, version in self.versions.items()}
+        found = {specs[date]: version for date, version in self.versions.items()}
+        return by_date(specs, lambda spec: build(found[spec]))
 
 
 def certain(name: str) -> str:

@@ -57,7 +57,7 @@ def compare(above: bool, low: Expr, high: Expr, cut: Expr, cut_possible: Expr) -
 def at_least(count: int | Expr, pairs: Sequence[Pair]) -> Pair:
     """Return whether at least so many of some outcomes hold: yes when enough are certain, no when not enough are possible."""
     certain, possible = (total([getattr(p, side) for p in pairs]) for side in ("certain", "possible"))
-    return Pair((certain >= count).cast(nw.Int32), (possible >= count).cast(nw.Int32))
+    return Pair(flag(certain >= count), flag(possible >= count))
 
 
 def all_of(pairs: Sequence[Pair]) -> Pair:
