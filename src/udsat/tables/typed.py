@@ -48,7 +48,8 @@ _NO_OUTPUT = re.compile(r"\b(BLOB|ZONE|VARIANT|GEOMETRY|INTERVAL|BIT|U?HUGEINT)\
 _MISSING = ", ".join(map(engine.literal, sorted(MISSING)))
 #: A pattern of words that are no name of an area: what stands for a gap, and what is a total.
 WORDS = f"(?i:{'|'.join(map(re.escape, sorted(MISSING | TOTALS)))})"
-_BLANKS = "' \t\n\r\u00a0\u2007\u202f'"
+_BLANK = " \t\n\r\u00a0\u2007\u202f"
+BLANKS = engine.literal(_BLANK)
 
 
 def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
@@ -182,8 +183,7 @@ class Columns:
         """
         asks = {"rows": "count(*)", "odd": f"count(*) FILTER ({self._odd_texts()})"}
         for column in (column for column in _NAMES if column in self.names):
-            text = self.text(column)
-            asks[f"blanks {column}"] = f"coalesce(bool_or({text} != trim({text}, {_BLANKS})), false)"
+            asks[f"blanks {column}"] = f"coalesce(bool_or({self.ends_blank(self.text(column))}), false)"
         wholes = [column for column in self.numbers if column in COUNTS]
         fraction = " OR ".join(f"{self.value(column)} != trunc({self.value(column)})" for column in wholes)
         asks["fractions"] = f"coalesce(bool_or({fraction}), false)" if fraction else "false"
@@ -238,13 +238,19 @@ class Columns:
         for column in _NAMES:
             if column in self.names:
                 text = self.text(column)
-                odd.append(f"{text} < '0' OR ({text} >= ':' AND {text} < 'A') OR ({text} >= '[' AND {text} < 'a')")
-                odd.append(f"({text} >= '{{' AND {text} < 'À') OR {text} >= '\u2000' OR {self.is_word(f'trim({text})')}")
+                low = f"CASE WHEN {text} < 'A' THEN {text} < '0' OR {text} >= ':' ELSE {text} >= '[' END"
+                odd.append(f"CASE WHEN {text} < 'a' THEN {low} WHEN {text} < 'À' THEN {text} >= '{{' ELSE {text} >= '\u2000' END")
+                odd.append(self.is_word(text))
         return f"({self.text('area')} IS NULL OR {' OR '.join(odd)})"
 
     def is_word(self, text: str) -> str:
-        """Whether a text is a word that no area is called."""
-        return f"{engine.whole(text, WORDS)} != ''"
+        """Whether a text is a word that no area is called, with blanks behind it or without."""
+        return f"{engine.whole(text, f'{WORDS}[{_BLANK}]*')} != ''"
+
+    def ends_blank(self, text: str) -> str:
+        """Whether a text that begins with a letter or digit has a blank at its end: a pattern, asked once for each distinct text."""
+        end = r"\z"
+        return f"regexp_extract({text}, {engine.literal(f'[{_BLANK}]{end}')}) != ''"
 
     def dates(self, calendar: Calendar) -> dict[str, dt.date | int] | str:
         """Return each text in the key column with the date or year it means; a text where one of them has no meaning."""
@@ -356,7 +362,7 @@ class Columns:
     def _keys(self, dates: dict[str, dt.date | int], facts: dict[str, Any]) -> list[str]:
         picks = []
         for column in (column for column in (*_NAMES, *PROXIES) if column in self.names):
-            text = f"trim({self.text(column)}, {_BLANKS})"
+            text = f"trim({self.text(column)}, {BLANKS})"
             plain = column in _NAMES and not (facts["odd"] or facts[f"blanks {column}"])  # as most are: they stay as they stand
             picks.append(f"{self.text(column) if plain else f'CASE WHEN lower({text}) NOT IN ({_MISSING}) THEN {text} END'} AS {column}")
         key, kind = ("year", "INTEGER") if self.key == "year" else ("list_date", "DATE")

@@ -23,7 +23,7 @@ from udsat.tables.part import Calendar, Part
 from udsat.tables.raw import TextTable, TypedTable
 from udsat.tables.reading import Reading
 from udsat.tables.text import decimal_mark, parse
-from udsat.tables.typed import Columns, first_enough, plain_float, refuse_bytes
+from udsat.tables.typed import BLANKS, Columns, first_enough, plain_float, refuse_bytes
 
 #: So many different cells of a column that are no plain numbers are read, and so many suspect rows.
 MOST_ODD, MOST_SUSPECTS = 1_000, 10_000
@@ -99,7 +99,11 @@ class _Written(Columns):
 
     def is_word(self, text: str) -> str:
         """Whether a text is a word that no area is called; patterns are not the same everywhere."""
-        return f"lower({text}) IN ({', '.join(map(engine.literal, sorted(MISSING | TOTALS)))})"
+        return f"lower(trim({text})) IN ({', '.join(map(engine.literal, sorted(MISSING | TOTALS)))})"
+
+    def ends_blank(self, text: str) -> str:
+        """Whether a text has a blank at its end."""
+        return f"{text} != trim({text}, {BLANKS})"
 
     def _distinct(self, where: Callable[[str], str], most: int) -> dict[str, list[str]]:
         """Return the distinct cells of each column for which a condition holds, up to a number of them, in one query."""
