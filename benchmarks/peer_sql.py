@@ -57,28 +57,31 @@ def main() -> int:
     parser.add_argument("--references", type=Path, required=True, help="limits of the crime criteria, CSV")
     parser.add_argument("-o", "--output", type=Path, help="a Parquet file (DuckDB)")
     parser.add_argument("--spark", type=int, metavar="ROUNDS", help="run udsat's form and this one in turn on Spark, and print medians")
+    parser.add_argument("--sorted", action="store_true", help="the rows are sorted by area and list date (DuckDB)")
     parser.add_argument("--compression", default="zstd")
     options = parser.parse_args()
     try:
         if options.spark:
             on_spark(options.table, options.references, options.spark)
         else:
-            on_duckdb(options.table, read_limits(options.references), options.output, options.compression)
+            limits = read_limits(options.references)
+            on_duckdb(options.table, limits, options.output, options.compression, in_order=options.sorted)
     except RefusedError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
 
 
-def on_duckdb(path: Path, limits: dict[str, Limits], output: Path, compression: str) -> None:
-    """Check and score a table with DuckDB, and write the verdicts."""
+def on_duckdb(path: Path, limits: dict[str, Limits], output: Path, compression: str, *, in_order: bool) -> None:
+    """Check and score a table with DuckDB, and write the verdicts; of a table in order this is believed, not checked."""
     import duckdb
     from pyarrow.parquet import ParquetWriter
 
     connection = duckdb.connect(config={"temp_directory": str(output.parent)})
     connection.execute(f"CREATE VIEW areas AS SELECT *, file_row_number AS row_number FROM read_parquet('{path}')")
     years = check(lambda query: connection.execute(query).fetchall())
-    query = f"SELECT * EXCLUDE (row_number) FROM ({scored(limits, years, enums=True)}) ORDER BY row_number"
+    query = f"SELECT * EXCLUDE (row_number) FROM ({scored(limits, years, enums=True, in_order=in_order)})"
+    query += "" if in_order else " ORDER BY row_number"
     reader = connection.sql(query).to_arrow_reader(122_880)
     with ParquetWriter(output, reader.schema, compression=compression, store_schema=False, write_statistics=False) as file:
         for batch in reader:
@@ -144,7 +147,7 @@ def check(run: Callable[[str], list[tuple[Any, ...]]]) -> list[int]:
     return sorted({day.year for day in dates})
 
 
-def scored(limits: dict[str, Limits], years: list[int], *, enums: bool) -> str:
+def scored(limits: dict[str, Limits], years: list[int], *, enums: bool, in_order: bool = False) -> str:
     """Return the query: each step adds columns to those of the step before."""
     measured = ", ".join(f"CAST(round({measure} * {10**places}) AS INT) AS {measure}_whole" for measure, places in DECIMALS.items())
     steps = {
@@ -161,20 +164,50 @@ def scored(limits: dict[str, Limits], years: list[int], *, enums: bool) -> str:
             "*, core_certain AND (y < 2018 OR coalesce(origin_met, false)) AS ghetto_certain, "
             "core_possible AND (y < 2018 OR coalesce(origin_met, true)) AS ghetto_possible FROM listed"
         ),
-        "broken": (
-            "*, CASE WHEN NOT ghetto_certain THEN y WHEN NOT coalesce(lag(y) OVER w = y - 1 AND lag(december) OVER w, false) THEN y - 1 END "
-            f"AS break, CASE WHEN december AND NOT ghetto_possible THEN y WHEN lag(y) OVER w IS NULL THEN {FIRST_DECEMBER - 1} END "
-            "AS break_possible FROM gated WINDOW w AS (PARTITION BY area, municipality ORDER BY list_date)"
-        ),
-        "counted_years": (
-            "*, CASE WHEN december THEN y - max(break) OVER w END AS years_in_row, "
-            "CASE WHEN december THEN y - max(break_possible) OVER w END AS years_in_row_possible FROM broken "
-            "WINDOW w AS (PARTITION BY area, municipality ORDER BY list_date ROWS UNBOUNDED PRECEDING)"
-        ),
+        **(years_sorted() if in_order else years_partitioned()),
         "ranked": f"*, {', '.join(ranks())} FROM counted_years",
     }
     chain = ", ".join(f"{name} AS (SELECT {step})" for name, step in steps.items())
     return f"WITH {chain} SELECT {', '.join(output(years, limits, enums))} FROM ranked"
+
+
+def years_partitioned() -> dict[str, str]:
+    """Return the steps to the years in a row for rows in any order: windows over each area."""
+    window = "PARTITION BY area, municipality ORDER BY list_date"
+    gap = "NOT coalesce(lag(y) OVER w = y - 1 AND lag(december) OVER w, false)"
+    return {
+        "broken": (
+            f"*, CASE WHEN NOT ghetto_certain THEN y WHEN {gap} THEN y - 1 END AS break, CASE WHEN december AND NOT ghetto_possible THEN y "
+            f"WHEN lag(y) OVER w IS NULL THEN {FIRST_DECEMBER - 1} END AS break_possible FROM gated WINDOW w AS ({window})"
+        ),
+        "counted_years": (
+            "*, CASE WHEN december THEN y - max(break) OVER w END AS years_in_row, "
+            "CASE WHEN december THEN y - max(break_possible) OVER w END AS years_in_row_possible FROM broken "
+            f"WINDOW w AS ({window} ROWS UNBOUNDED PRECEDING)"
+        ),
+    }
+
+
+def years_sorted() -> dict[str, str]:
+    """Return the steps to the years in a row for sorted rows, which DuckDB takes one after the other: the row above tells."""
+    running = "OVER (ROWS UNBOUNDED PRECEDING)"
+    gap = "NOT (same_area AND y_above = y - 1 AND december_above)"
+    return {
+        "above": (
+            "*, coalesce(lag(area) OVER () = area AND lag(municipality) OVER () = municipality, false) AS same_area, "
+            "lag(y) OVER () AS y_above, lag(december) OVER () AS december_above FROM gated"
+        ),
+        "broken": (
+            f"*, sum(CASE WHEN same_area THEN 0 ELSE 10000 END) {running} AS area_number, "
+            f"CASE WHEN NOT ghetto_certain THEN y WHEN {gap} THEN y - 1 END AS break, CASE WHEN december AND NOT ghetto_possible THEN y "
+            f"WHEN NOT same_area THEN {FIRST_DECEMBER - 1} END AS break_possible FROM above"
+        ),
+        "counted_years": (
+            f"*, CASE WHEN december THEN y - CAST(max(area_number + break) {running} - area_number AS INT) END AS years_in_row, "
+            f"CASE WHEN december THEN y - CAST(max(area_number + break_possible) {running} - area_number AS INT) END "
+            "AS years_in_row_possible FROM broken"
+        ),
+    }
 
 
 def by_year(limits: Limits) -> str:

@@ -24,8 +24,8 @@ LARGE_ROWS = 10_000_000
 CHECKED_ROWS = 200_000
 #: So many rows of the table of the case `validate` are wrong.
 DAMAGED = 1_000
-CHECKED = ("small", "large", "danish")
-CASES = ("small", "large", "danish", "validate", "version")
+CHECKED = ("small", "large", "danish", "sql")
+CASES = ("small", "large", "danish", "sql", "validate", "version")
 CODEC = "import sys, pyarrow.parquet as p; print(p.read_metadata(sys.argv[1]).row_group(0).column(0).compression)"
 
 
@@ -118,6 +118,12 @@ def commands_of(case: str, table: Path, references: Path, out: Path, python: str
         return small_case(table, references, python)
     if case == "large":
         return large_case(table, references, out, python)
+    if case == "sql":
+        return [
+            _udsat(table, references, python, out / "udsat.parquet"),
+            _peer("peer_sql", table, references, python, out / "peer_sql.parquet"),
+            _peer("peer_sql", table, references, python, out / "peer_sql_sorted.parquet", "--sorted"),
+        ]
     if case == "danish":
         return [
             _udsat(table, references, python, out / "udsat.parquet"),
@@ -134,7 +140,8 @@ def make(case: str, rows: int, folder: Path, python: str, *, awkward: bool = Fal
     """Make the table and the references of a case, unless they are there and newer than what makes them."""
     maker = HERE / "make_data.py"
     mark = "-awkward" if awkward else ""
-    table = folder / f"{case}-{rows}{mark}{'.parquet' if case == 'large' else '.csv'}"
+    name = "large" if case == "sql" else case  # the same table
+    table = folder / f"{name}-{rows}{mark}{'.parquet' if name == 'large' else '.csv'}"
     references = folder / f"references{mark}.csv"
     made = maker.stat().st_mtime
     if all(path.exists() and path.stat().st_mtime > made for path in (table, references)):
@@ -260,11 +267,11 @@ def check(case: str, folder: Path, rows: int | None, python: str) -> None:
         table, references = make(case, size, folder, python, awkward=awkward)
         ours = out / f"udsat.{ending}"
         _run(_udsat(table, references, python, ours).arguments)
-        peer = "peer_small" if case == "small" else "peer_large"
-        for more in [[], ["--minimal"]] if case == "large" else [[]]:
+        peer = {"small": "peer_small", "sql": "peer_sql"}.get(case, "peer_large")
+        for more in {"large": [[], ["--minimal"]], "sql": [[], ["--sorted"]]}.get(case, [[]]):
             theirs = out / f"peer.{ending}"
             _run(_peer(peer, table, references, python, theirs, *more).arguments)
-            _run([python, str(HERE / "compare.py"), str(ours), str(theirs), *more])
+            _run([python, str(HERE / "compare.py"), str(ours), str(theirs), *(["--minimal"] if "--minimal" in more else [])])
             sys.stdout.write(f"{table.name}: udsat and {' '.join([peer, *more])} agree on every row\n")
 
 
