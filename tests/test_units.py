@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from commandline import environment
 from support import ROOT, SAMPLES
-from udsat import exact
+from udsat import api, exact
 from udsat.cli.handler import handled
 from udsat.codes import CODES
 from udsat.errors import CriteriaError, InvalidTable, Problem, TableError, UsageError
@@ -520,3 +520,18 @@ def test_texts_in_two_halves_become_one_column_in_which_no_text_is_listed_twice(
     merged = _merged(words, texts)
     assert merged.to_pylist() == ["usual", "own", "other", "usual", None]
     assert merged.dictionary.to_pylist() == ["usual", "other", "own"]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t", "\u00a0", "\u202f"])
+def test_a_total_in_a_typed_table_is_refused_and_a_name_trimmed_whatever_blank_stands_behind_it(blank: str) -> None:
+    import pyarrow as pa
+
+    def table(name: str) -> pa.Table:
+        return pa.table(
+            {"area": [name + blank, "Egeparken"], "list_year": [2019, 2019], "residents": [2000, 2000], "non_western_pct": [51.0, 20.0]}
+        )
+
+    assert api.score(table("Ringparken"))["area"].to_pylist() == ["Ringparken", "Egeparken"]
+    with pytest.raises(InvalidTable) as found:
+        api.score(table("I alt"))
+    assert [problem.code for problem in found.value.problems] == ["UD113"]
