@@ -96,7 +96,7 @@ def _excel(form: Template, path: str) -> None:
         to_xlsx(place, path, [areas, columns, *([references] if form.references else [])])
     say(f"{path}: criteria {form.version.id}, list of {form.date}; fill in the sheet areas")
     if form.references:
-        say("what udsat has not, fill in in the sheet references; give the file with --references too")
+        say("figures that udsat does not know go into the sheet references; give the file with --references too")
 
 
 def _csv(form: Template, path: str, excel_dk: bool) -> None:
@@ -119,7 +119,7 @@ def _csv(form: Template, path: str, excel_dk: bool) -> None:
             write(stream, header, rows)
     say(f"{path}: criteria {form.version.id}, list of {form.date}; columns explained in {stem}.columns.csv")
     if form.references:
-        say(f"what udsat has not, fill in in {stem}.references.csv, and give it with --references")
+        say(f"figures that udsat does not know go into {stem}.references.csv; give it with --references")
 
 
 def _spare(path: str) -> None:
