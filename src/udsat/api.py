@@ -62,7 +62,8 @@ class Scored:
     def relation(self, detail: Detail = "areas", only: Sequence[str] = (), packed: bool = False) -> duckdb.DuckDBPyRelation:
         """Return the verdicts as a relation of the engine, in the order of the input.
 
-        `only` keeps areas that are certainly in one of these categories; `packed` keeps words as numbers with a list.
+        `only` keeps areas that are certainly in one of these categories; `packed` keeps words as numbers with a list,
+        and notes as a struct of such a `word` and a `text`, of which one is there.
         """
         long = detail == "criteria"
         frame = self.verdicts.criteria(only) if long else self.verdicts.areas(only, packed=packed)

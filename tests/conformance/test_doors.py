@@ -70,6 +70,16 @@ def test_every_problem_is_told_with_its_area(engine: str, request: pytest.Fixtur
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("engine", ["spark", "postgres"])
+def test_a_total_is_refused_whatever_blank_stands_behind_it(engine: str, request: pytest.FixtureRequest) -> None:
+    session = request.getfixturevalue(engine)
+    given = pa.table({"area": ["I alt\t", "Hele landet\u00a0", "Hegnet"], "list_year": [2019] * 3, "non_western_pct": [51.0, 51.0, 20.0]})
+    frame = session.createDataFrame(given) if engine == "spark" else session.create_table("totals", given, overwrite=True)
+    with pytest.raises(InvalidTable) as caught:
+        udsat.score(frame)
+    assert [problem.code for problem in caught.value.problems] == ["UD113", "UD113"]
+
+
 @pytest.mark.parametrize(
     ("schema", "row", "word"),
     [

@@ -99,7 +99,7 @@ class _Written(Columns):
 
     def is_word(self, text: str) -> str:
         """Whether a text is a word that no area is called; patterns are not the same everywhere."""
-        return f"lower(trim({text})) IN ({', '.join(map(engine.literal, sorted(MISSING | TOTALS)))})"
+        return f"lower(trim({text}, {BLANKS})) IN ({', '.join(map(engine.literal, sorted(MISSING | TOTALS)))})"
 
     def ends_blank(self, text: str) -> str:
         """Whether a text has a blank at its end."""
