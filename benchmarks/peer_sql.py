@@ -14,13 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from peer_large import (
+    CATEGORIES,
     DECIMALS,
     FIRST_DECEMBER,
     HIGHEST,
     MARKS,
+    MEMBERSHIPS,
+    OUTCOMES,
     RESIDENTS,
     RESIDENTS_MARK,
     STREAK,
+    VERSIONS,
     Limits,
     RefusedError,
     is_list,
@@ -29,10 +33,8 @@ from peer_large import (
 )
 
 WORDS = {
-    "outcome": ("not_met", "met", "unknown"),
-    "membership": ("no", "yes", "unknown"),
-    "version": ("2010", "2014", "2018", "2021"),
-    "category": ("none", "forebyggelse", "udsat", "ghetto", "haard_ghetto", "parallelsamfund", "omdannelse", "unknown"),
+    kind: tuple(words.categories)
+    for kind, words in {"outcome": OUTCOMES, "membership": MEMBERSHIPS, "version": VERSIONS, "category": CATEGORIES}.items()
 }
 #: Criterion, its measure, the first year of the versions that have it, its line and how the value must lie to it.
 CRITERIA = [
@@ -60,6 +62,8 @@ def main() -> int:
     parser.add_argument("--sorted", action="store_true", help="the rows are sorted by area and list date (DuckDB)")
     parser.add_argument("--compression", default="zstd")
     options = parser.parse_args()
+    if not (options.spark or options.output):
+        parser.error("say where to write (-o), or --spark")
     try:
         if options.spark:
             on_spark(options.table, options.references, options.spark)
@@ -157,7 +161,7 @@ def scored(limits: dict[str, Limits], years: list[int], *, enums: bool, in_order
             f"{by_year(limits['prevention_crime'])} AS prevention_crime_limit, "
             "CASE WHEN y < 2018 THEN 500 ELSE 600 END AS education_limit FROM whole"
         ),
-        "judged": f"*, {', '.join(f'{met(*one)} AS {one[0]}_met' for one in CRITERIA)} FROM limited",
+        "judged": f"*, {', '.join(f'{met(name, measure, *line)} AS {name}_met' for name, measure, _, *line in CRITERIA)} FROM limited",
         "counted": f"*, {', '.join(counts())} FROM judged",
         "listed": f"*, {', '.join(lists())} FROM counted",
         "gated": (
@@ -215,9 +219,8 @@ def by_year(limits: Limits) -> str:
     return f"CASE y {' '.join(f'WHEN {year} THEN {limit}' for year, limit in limits.items())} END"
 
 
-def met(name: str, measure: str, since: int, line: str, comparator: str) -> str:
+def met(name: str, measure: str, line: str, comparator: str) -> str:
     """Return whether a criterion is met, by the whole numbers of its measure; before 2018 crime had to exceed its limit."""
-    del since
     value = f"{measure}_whole"
     if name == "crime":
         return f"CASE WHEN y < 2018 THEN {value} > {line} ELSE {value} >= {line} END"
