@@ -313,6 +313,45 @@ def test_a_not_a_number_in_a_parquet_file_is_a_gap(tmp_path: Path) -> None:
     assert (run.status, [row["crime"] for row in run.csv()]) == (0, ["unknown", "not_met", "met"])
 
 
+def lying(folder: Path, cells: dict[str, Any], said: dict[str, Any]) -> bytes:
+    """Return a Parquet file that says of its cells (the least, the greatest) what is true of others."""
+    parts = []
+    for columns in (cells, said):
+        table = pa.table({"area": ["Ravnehøj", "Tidselvang"], "residents": [2000, 1500]} | columns)
+        pyarrow.parquet.write_table(table, folder / "made.parquet", use_dictionary=False, compression="none")
+        data = (folder / "made.parquet").read_bytes()
+        footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+        parts.append((data[:footer], data[footer:]))
+    (folder / "made.parquet").unlink()
+    (body, _), (other, end) = parts
+    assert len(body) == len(other)
+    return body + end
+
+
+@pytest.mark.parametrize(
+    ("cells", "said", "crime"),
+    [
+        ([0.5, 0.5], [9.5, 9.5], ["not_met", "not_met"]),
+        ([9.5, 9.5], [0.5, 0.5], ["met", "met"]),
+        ([0.5, 9.5], [2.0, 2.0], ["not_met", "met"]),
+    ],
+)
+def test_what_a_parquet_file_says_wrongly_of_its_cells_changes_no_verdict(
+    cells: list[float], said: list[float], crime: list[str], tmp_path: Path
+) -> None:
+    years = {"list_year": [2019, 2019]}
+    (tmp_path / "areas.parquet").write_bytes(lying(tmp_path, years | {"convicted_pct": cells}, years | {"convicted_pct": said}))
+    run = udsat(tmp_path, "score", "areas.parquet", "--format", "csv")
+    assert (run.status, [row["crime"] for row in run.csv()]) == (0, crime)
+
+
+def test_bad_cells_that_a_parquet_file_denies_are_found(tmp_path: Path) -> None:
+    good, bad = {"list_year": [2019, 2019], "convicted_pct": [2.0, 2.0]}, {"list_year": [2019, 2**46], "convicted_pct": [145.0, 2.0]}
+    (tmp_path / "bad.parquet").write_bytes(lying(tmp_path, bad, good))
+    expected = [r"bad\.parquet:1: convicted_pct: UD102 '145' .*", r"bad\.parquet:2: list_year: UD106 .*"]
+    check_refused(tmp_path, ("bad.parquet",), FINDINGS, expected)
+
+
 def frame(**columns: Any) -> pd.DataFrame:
     """Return a data frame of two areas, with some of its columns replaced."""
     given: dict[str, Any] = {"area": ["Ravnehøj", "Tidselvang"], "list_date": ["2015-12-01"] * 2, "convicted_pct": [3.1, 2.0]}

@@ -16,7 +16,10 @@ _CHUNK = 50_000
 #: So many rows share a string of bits.
 _PART = 2**19
 #: Asking whether a cell is in a list would become a join, and joins lose the order of rows.
-_NOT_WANTED = ("in_clause", "join_order", "build_side_probe_side")
+_DISORDERING = ("in_clause", "join_order", "build_side_probe_side")
+#: Takes what a Parquet file says of its own cells (the least, the greatest) for true, and skips or miscounts where it is not.
+_CREDULOUS = ("statistics_propagation", "filter_pushdown", "join_filter_pushdown", "row_group_pruner")
+_NOT_WANTED = _DISORDERING + _CREDULOUS
 #: Takes longer on the expressions of many lists than short tables take to score.
 _NOT_WANTED_IN_HASTE = ("expression_rewriter",)
 #: The number of a row within its file or table.
