@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -29,6 +30,30 @@ AREAS = {
 def rows(records: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Return records as text, in an order of their own."""
     return sorted(({name: str(value) for name, value in record.items()} for record in records), key=str)
+
+
+#: Java compiles no method that is longer, and runs it many times slower.
+LONGEST = 8000
+COUNTS = {"area": ["Hegnet"] * 5, "year": [2016, 2017, 2018, 2019, 2020], "residents": [1500] * 5} | {
+    f"{measure}{base}": [number * 10 + 30 * bool(base)] * 5
+    for number, measure in enumerate(["outside_labour_market", "convicted", "basic_education", "non_western"], 1)
+    for base in ("", "_base")
+}
+
+
+@pytest.mark.parametrize(("given", "more"), [(AREAS, {}), (AREAS, {"detail": "criteria"}), (COUNTS, {"list_year": 2021})])
+def test_java_compiles_all_that_spark_makes_of_a_query(given: Any, more: dict[str, Any], spark: Any, tmp_path: Path) -> None:
+    pyarrow.parquet.write_table(pa.table(given), tmp_path / "areas.parquet")  # of a frame made here, Spark knows every cell
+    adaptive = "spark.sql.adaptive.enabled"
+    spark.conf.set(adaptive, "false")  # else the code is made when the query runs
+    try:
+        scored = udsat.score(spark.read.parquet(str(tmp_path / "areas.parquet")), **more)
+        code = scored._jdf.queryExecution().explainString(spark._jvm.org.apache.spark.sql.execution.ExplainMode.fromString("codegen"))
+    finally:
+        spark.conf.unset(adaptive)
+    sizes = [int(size) for size in re.findall(r"maxMethodCodeSize:(\d+)", code)]
+    assert sizes
+    assert max(sizes) <= LONGEST
 
 
 @pytest.mark.parametrize("detail", ["areas", "criteria"])

@@ -5,8 +5,12 @@ from __future__ import annotations
 import sqlglot
 from sqlglot import exp
 
+from udsat.tables.area_table import SHOWN
+
 #: What holds whole numbers of 128 bits elsewhere: Spark has 38 digits, PostgreSQL as many as it takes.
 _WIDE = {"spark": exp.DataType.build("DECIMAL(38, 0)"), "postgres": exp.DataType.build("DECIMAL")}
+#: A column that every step hands on, and that no row is looked up or left out by.
+_HANDED_ON = f"residents{SHOWN}"
 
 
 def translate(query: str, dialect: str) -> str:
@@ -49,6 +53,21 @@ def _for_spark(tree: exp.Expr) -> None:
         part.set("materialized", None)
     for cut in list(tree.find_all(exp.Trunc)):  # `trunc` is of dates there
         cut.replace(_template("CASE WHEN :x < 0 THEN ceil(:x) ELSE floor(:x) END", cut.this))
+    _apart(tree)
+
+
+def _apart(tree: exp.Expr) -> None:
+    """Keep the steps of a query apart.
+
+    Spark writes them into one method of Java, and one of more than 8,000 bytes is never compiled. It does not where it
+    meets what it has no code for: a sorted list of one, here of a column that is missing, so that nothing is sorted.
+    """
+    for step in list(tree.find_all(exp.Select)):
+        formed = [pick for pick in step.expressions if not isinstance(pick.unalias(), (exp.Column, exp.Star))]
+        handed = [pick for pick in step.expressions if isinstance(pick.unalias(), exp.Column) and pick.unalias().name == _HANDED_ON]
+        for pick in handed[: len(formed) > 1]:
+            same = _template("CASE WHEN :x IS NULL THEN element_at(array_sort(array(:x)), 1) ELSE :x END", pick.unalias(), "spark")
+            pick.replace(exp.alias_(same, pick.alias_or_name, quoted=True))
 
 
 def _for_postgres(tree: exp.Expr) -> None:
@@ -66,5 +85,5 @@ def _for_postgres(tree: exp.Expr) -> None:
             compared.set("this", exp.Collate(this=exp.paren(compared.this), expression=exp.to_identifier("C", quoted=True)))
 
 
-def _template(text: str, value: exp.Expr) -> exp.Expr:
-    return exp.paren(exp.replace_placeholders(sqlglot.parse_one(text, read="postgres"), x=exp.paren(value.copy())))
+def _template(text: str, value: exp.Expr, dialect: str = "postgres") -> exp.Expr:
+    return exp.paren(exp.replace_placeholders(sqlglot.parse_one(text, read=dialect), x=exp.paren(value.copy())))
