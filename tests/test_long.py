@@ -95,7 +95,8 @@ def files(draw: st.DrawFn) -> bytes:
     }
     kinds["list_date"] = dates
     rows = draw(st.lists(st.tuples(*(kinds[heading] for heading in headings)), min_size=1, max_size=12))
-    lines = [mark.join(headings)]
+    broken = draw(st.sampled_from(["Bemærkning", "Bemærkning", '"Bemærk\nning"', '"Bemærk\r\nning"']))
+    lines = [mark.join(headings).replace("Bemærkning", broken)]
     for row in rows:
         cells = [
             cell.replace(".", ",") if comma and kinds[heading] is numbers and draw(st.booleans()) else cell
@@ -109,12 +110,13 @@ def files(draw: st.DrawFn) -> bytes:
         lines.append(mark.join(quoted[:-1] if odd == 1 else [*quoted, ""] if odd == 2 else [*quoted, "x"] if odd == 3 else quoted))
         if odd == 4:
             lines.append(draw(st.sampled_from(["", mark * (len(headings) - 1), "   "])))
-    title = draw(st.sampled_from([[], [], [], ["Liste over områder", ""], ["Tabel 1" + mark * 3]]))
+    title = draw(st.sampled_from([[], [], [], ["Liste over områder", ""], ["Tabel 1" + mark * 3], ['"Liste\nover"' + mark]]))
     notes = draw(
         st.sampled_from([[], [], [], ["", "Kilde: Danmarks Statistik"], ["* foreløbige tal"], ["", "en note" + mark * (len(headings) - 1)]])
     )
     end = draw(st.sampled_from(["\n", "\r\n"]))
-    text = end.join([*title, *lines, *notes]) + draw(st.sampled_from(["", end]))
+    titles = "".join(line + draw(st.sampled_from([end, "\n"])) for line in title)
+    text = titles + end.join([*lines, *notes]) + draw(st.sampled_from(["", end]))
     codec = draw(st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]))
     return text.encode(codec, errors="replace")
 
@@ -159,8 +161,12 @@ HEADER = "area;municipality;list_date;outside_labour_market_pct;Bemærkning"
     ],
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_odd_rows_are_found_on_the_same_lines(lines: list[str], end: str) -> None:
-    same(end.join([HEADER, *lines]).encode())
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize(
+    "header", [HEADER, HEADER.replace("area", '"area"'), 'Liste;"over\nområder"\n' + HEADER], ids=["plain", "quoted", "title"]
+)
+def test_odd_rows_are_found_on_the_same_lines(lines: list[str], end: str, codec: str, header: str) -> None:
+    same(end.join([header, *lines]).encode(codec))
 
 
 def test_a_large_file_is_not_read_row_by_row() -> None:

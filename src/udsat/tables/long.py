@@ -7,6 +7,7 @@ from array import array
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from udsat.errors import UdsatError
 from udsat.tables import dialect, engine, layout, spool
 from udsat.tables.cells import Plain, evidence
 from udsat.tables.columns import NUMBERS, recognise
@@ -32,6 +34,10 @@ _HEAD = 200
 #: How much text the engine holds: a file with longer lines is read row by row.
 _BUFFERS = f"max_line_size={2**21}, buffer_size={2**23}"
 _COUNTS = {"MISSING COLUMNS", "TOO MANY COLUMNS"}
+#: What the engine reads as it lies on the disk: a mark of the byte order stands in a line that it skips.
+_AS_IT_IS = {"utf-8", "utf-8-sig"}
+#: A file with the rows of a table, and the lines of another width: their number and how many cells they have.
+_Stored = tuple[Temporary, list[tuple[int, int]]]
 
 
 class NotLong(Exception):
@@ -75,7 +81,7 @@ class _Places:
     def lines(self) -> tuple[array[int], list[tuple[int, int]]]:
         """Return the line of each row, and of each ragged row with its number of cells, as the other reader counts them."""
         taken, ragged = array("q"), []
-        with self.path.open(encoding="utf-8", newline="") as stream:
+        with self.path.open(encoding="utf-8-sig", newline="") as stream:
             for line, cells in numbered(csv.reader(stream, delimiter=self.mark)):
                 if line > self.header and self.fits(cells):
                     taken.append(line)
@@ -110,49 +116,99 @@ def numbered(reader: Iterable[list[str]]) -> Iterator[Line]:
         line = reader.line_num + 1  # type: ignore[attr-defined]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where the table lies in a text file, as its start and its end show."""
+
+    mark: str
+    #: The line of the headings, and which of the lines that are not empty it is, from 0.
+    header: int
+    place: int
+    #: How many lines there are down to the headings, and whether each is a row and ends as the others: in quotes a row may take several.
+    lines: int
+    even: bool
+    #: How the line of the headings ends, as SQL writes it.
+    end: str
+    cells: list[str]
+    notes: int
+    #: The line of the first note, counted from the end of the file.
+    first: int
+
+
 def read(
     path: Path,
     name: str,
     how: Reading,
-    digest: str,
     connection: duckdb.DuckDBPyConnection,
     row_by_row: Callable[[], TextTable],
     keep: tuple[Temporary, ...] = (),
 ) -> LongTable:
-    """Return a large text file as a long table.
+    """Return a large text file as a long table, without its digest.
 
     Raises `TableError` where it holds no table, and `NotLong` where it must be read row by row.
     """
-    codec, encoding, marks = spool.scan(path, name, how.encoding)
+    with ThreadPoolExecutor(1) as hand:  # while one thread looks at every character, the engine takes what is likely: UTF-8, no notes
+        scanned = hand.submit(spool.scan, path, name, how.encoding)
+        likely = _likely(path, name, how, connection)
+        codec, encoding, marks = scanned.result()
     if marks.bare_returns:
         raise NotLong
-    if codec != "utf-8":
+    if codec not in _AS_IT_IS:
         temporary = spool.in_utf8(path, codec)
+        path, keep, likely = temporary.path, (*keep, temporary), None
+    end = marks.lines
+    if likely is None and (found := _found(path, name, how)).notes:
+        end += found.first - 1
+        temporary = spool.cut(path, end + 1)
         path, keep = temporary.path, (*keep, temporary)
+    found, (stored, ragged) = likely or (found, _below(path, found, connection))
+    view, counted = engine.parquet(connection, str(stored.path))
+    width = len(found.cells)
+    if not (marks.quotes or marks.blanks) and counted.count("*").fetchall()[0][0] + len(ragged) != end - found.lines:
+        raise NotLong  # each line is a row: the engine must have found them all
+    if marks.quotes and _swallows(view, found.mark, width):
+        raise NotLong  # the other reader says where
+    places = _used(found.cells, view)
+    headings = [found.cells[n].strip() or f"column {n + 1}" for n in places]
+    around = str(layout.Layout(headings, places, [], found.header, width, found.place, found.notes))
+    said = Dialect(dialect.DELIMITERS.get(found.mark, f"'{found.mark}'"), None, encoding, around)
+    line, refused = _line_of(_Places(path, found.mark, found.header, width), marks, ragged)
+    return LongTable(
+        name, headings, *_picked(view, counted, places), said, "", found.header, width, line, row_by_row, refused, (*keep, stored)
+    )
+
+
+def _likely(path: Path, name: str, how: Reading, connection: duckdb.DuckDBPyConnection) -> tuple[_Found, _Stored] | None:
+    """Return the table of a file in UTF-8 without notes; nothing where the file is no such file or will be refused."""
+    try:
+        found = _found(path, name, how)
+        return None if found.notes else (found, _below(path, found, connection))
+    except (NotLong, UdsatError, UnicodeError, csv.Error):
+        return None  # the file is looked at before anything is said of it
+
+
+def _found(path: Path, name: str, how: Reading) -> _Found:
+    """Find the table in a text file in UTF-8; raise `NotLong` where the other reader has to say what is wrong."""
     head = list(_head(path))
     mark = how.delimiter or dialect.delimiter("".join(head), partial(layout.known, more=how.known), (how.header_row or 1) - 1)
     lines = [line for line in numbered(csv.reader(head, delimiter=mark)) if any(cell.strip() for cell in line[1])]
     place = layout.header(lines, how.header_row, how.known)
     if place is None:
-        raise NotLong  # the other reader says what is wrong
+        raise NotLong
     layout.refuse_above(lines[: place + 1], how.header_row, how.known, name)
     number, cells = lines[place]
-    notes, first = _notes(path, mark, marks.lines, len(cells))
-    if notes:
-        temporary = spool.cut(path, first)
-        path, keep = temporary.path, (*keep, temporary)
-    stored, ragged = _stored(path, mark, number, len(cells), connection)
-    view, counted = engine.parquet(connection, str(stored.path))
-    if marks.quotes and _swallows(view, mark, len(cells)):
-        raise NotLong  # the other reader says where
-    places = _used(cells, view)
-    headings = [cells[n].strip() or f"column {n + 1}" for n in places]
-    around = str(layout.Layout(headings, places, [], number, len(cells), place, notes))
-    said = Dialect(dialect.DELIMITERS.get(mark, f"'{mark}'"), None, encoding, around)
-    line, refused = _line_of(_Places(path, mark, number, len(cells)), marks, ragged)
-    return LongTable(
-        name, headings, *_picked(view, counted, places), said, digest, number, len(cells), line, row_by_row, refused, (*keep, stored)
-    )
+    return _Found(mark, number, place, *_above(head, mark, number), cells, *_notes(path, mark, len(cells)))
+
+
+def _above(head: Sequence[str], mark: str, line: int) -> tuple[int, bool, str]:
+    """Return how many lines there are down to the row that begins on one, whether they are even, and how the last ends."""
+    rows = last = 0
+    reader = csv.reader(head, delimiter=mark)
+    while last < line:
+        next(reader)
+        rows, last = rows + 1, reader.line_num
+    ends = [r"\r\n" if text.endswith("\r\n") else r"\n" for text in head[:last]]
+    return last, rows == last and len(set(ends)) == 1, ends[-1]
 
 
 def _head(path: Path) -> Iterator[str]:
@@ -166,8 +222,8 @@ def _head(path: Path) -> Iterator[str]:
             yield line
 
 
-def _notes(path: Path, mark: str, lines: int, width: int) -> tuple[int, int]:
-    """Return how many notes stand at the end of a file, and the line of the first."""
+def _notes(path: Path, mark: str, width: int) -> tuple[int, int]:
+    """Return how many notes stand at the end of a file, and the line of the first, counted from the end."""
     with path.open("rb") as stream:
         stream.seek(max(0, path.stat().st_size - _WINDOW))
         tail = stream.read().decode("utf-8", errors="replace").splitlines(keepends=True)[1:]
@@ -175,29 +231,37 @@ def _notes(path: Path, mark: str, lines: int, width: int) -> tuple[int, int]:
         rows = list(numbered(csv.reader(tail, delimiter=mark, strict=True)))
     except csv.Error as error:
         raise NotLong from error
-    below = [(lines - len(tail) + line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
-    body, notes = layout.without_notes(below, width, gap_before=lines - len(tail))
+    below = [(line - len(tail), cells) for line, cells in rows if any(cell.strip() for cell in cells)]
+    body, notes = layout.without_notes(below, width, gap_before=-len(tail))
     return notes, below[len(body)][0] if notes else 0
 
 
-def _stored(
-    path: Path, mark: str, header: int, width: int, connection: duckdb.DuckDBPyConnection
-) -> tuple[Temporary, list[tuple[int, int]]]:
-    """Write the rows below the header to a file with their cells as text; return it, and the lines of another width.
+def _below(path: Path, found: _Found, connection: duckdb.DuckDBPyConnection) -> _Stored:
+    """Write the rows below the header to a file; where the lines above are uneven, the engine may lose its way, and rows."""
+    if found.even:
+        return _stored(path, found.mark, len(found.cells), connection, found.end, found.lines)
+    below = spool.below(path, found.lines)
+    return _stored(below.path, found.mark, len(found.cells), connection, found.end)
+
+
+def _stored(path: Path, mark: str, width: int, connection: duckdb.DuckDBPyConnection, end: str, skipped: int = 0) -> _Stored:
+    """Write all rows but the first ones to a file with their cells as text; return it, and the lines of another width.
 
     One pass over the text; every later one is over a file that holds each distinct cell of a column once, and what is made
     of cells is made of each distinct one once.
     """
     columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(width))
-    options = f"delim={literal(mark)}, header=false, skip={header}, auto_detect=false, columns={{{columns}}}, quote='\"', escape='\"'"
+    options = f"delim={literal(mark)}, header=false, skip={skipped}, auto_detect=false, columns={{{columns}}}"
+    options += f", quote='\"', escape='\"', new_line={literal(end)}"
     source = f"read_csv({literal(str(path))}, {options}, {_BUFFERS}, parallel=true, store_rejects=true)"
     stored = Temporary(".parquet")
     try:
         connection.execute(f"COPY (SELECT * FROM {source}) TO {literal(str(stored.path))} (FORMAT parquet, COMPRESSION snappy)")
         found = connection.execute("SELECT DISTINCT line, csv_line, error_type FROM reject_errors ORDER BY line").fetchall()
-        connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
     except duckdb.Error as error:
         raise NotLong from error
+    finally:
+        connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
     ragged = []
     for line, text, kind in found:
         cells = next(csv.reader([text.strip("\r\n")], delimiter=mark), [])
@@ -248,7 +312,7 @@ def of_lines(
     texts = {row[n] for _, row in islice(lines(), place + 1, None) for n in measures if n < len(row) and not isinstance(row[n], Plain)}
     shown = decimal_mark(evidence(texts), how, name)
     temporary, rows, notes = _written(islice(lines(), place + 1, None), len(header), measures, shown == "comma")
-    stored, _ = _stored(temporary.path, ";", 0, len(header), connection)
+    stored, _ = _stored(temporary.path, ";", len(header), connection, r"\n")
     view, counted = engine.parquet(connection, str(stored.path))
     places = _used(header, view)
     headings = [header[n].strip() or f"column {n + 1}" for n in places]

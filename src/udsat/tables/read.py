@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -63,15 +65,17 @@ def _long(source: str, name: str, stream: Iterable[bytes], how: Reading, connect
     plain = source != "-" and not inputs.is_packed(source)
     copy = None if plain else spool.copied(stream)
     path = Path(source) if copy is None else copy.path
-    digest = inputs.sha256(str(path) if source == "-" else source)
+    with ThreadPoolExecutor(1) as hand:
+        digest = hand.submit(inputs.sha256, str(path) if source == "-" else source)
 
-    def row_by_row() -> TextTable:
-        return csvs.read(path.read_bytes(), name, how, digest)
+        def row_by_row() -> TextTable:
+            return csvs.read(path.read_bytes(), name, how, digest.result())
 
-    try:
-        return long.read(path, name, how, digest, connection, row_by_row, (copy,) if copy else ())
-    except long.NotLong:
-        return row_by_row()
+        try:
+            table = long.read(path, name, how, connection, row_by_row, (copy,) if copy else ())
+            return replace(table, digest=digest.result())
+        except long.NotLong:
+            return row_by_row()
 
 
 def _first(source: str) -> bytes:

@@ -102,7 +102,7 @@ def in_utf8(path: Path, codec: str) -> Temporary:
 
 
 def cut(path: Path, line: int) -> Temporary:
-    """Return a copy of a file that ends before a line, counted from 1."""
+    """Return a copy of a text file that ends before a line, counted from 1."""
     temporary = Temporary(".csv")
     left = line - 1
     with temporary.path.open("wb") as out, path.open("rb") as stream:
@@ -116,3 +116,11 @@ def cut(path: Path, line: int) -> Temporary:
                 out.write(piece)
             break
     return temporary
+
+
+def below(path: Path, lines: int) -> Temporary:
+    """Return a copy of a text file without its first lines."""
+    with path.open("rb") as stream:
+        for _ in range(lines):
+            stream.readline()
+        return copied(iter(partial(stream.read, _CHUNK), b""))
