@@ -304,6 +304,15 @@ def test_a_row_of_csv_with_a_cell_too_many_is_an_error_and_not_a_shift(tmp_path)
     assert "UD708" in text and str(file) in text and "Line: 3" in text
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_header_of_csv_with_a_line_break_is_refused_and_no_row_lost(end, tmp_path) -> None:
+    file = oracle.as_csv([person(n) for n in range(3)], tmp_path / "p.csv")
+    header, *rows = file.read_text(encoding="utf-8").splitlines()
+    file.write_text(end.join([header + ',"RE\nMARK"', *(row + ',"a\nb"' for row in rows), ""]), encoding="utf-8", newline="")
+    [text] = problems([file])
+    assert "UD708" in text and "line break" in text
+
+
 def test_the_shipped_map_words_are_complete_and_a_wrong_map_is_refused_with_its_place(tmp_path) -> None:
     people = load(None).map
     assert len(people.regions()) == 5 and set(people.columns) <= set(PROPERTIES)

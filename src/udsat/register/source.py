@@ -124,6 +124,8 @@ def _csv(file: str, magic: bytes, copy: Path) -> Source:
         _transcoded(file, copy)
     with open(path, encoding="utf-8-sig", newline="") as stream:
         header = stream.readline()
+    if header.count('"') % 2:  # the engine would guess line ends from the break, and could find no rows
+        raise TableError(Problem("UD708", "has a header with a line break in a name", "write every name on one line", file, 1))
     mark = max(_MARKS, key=header.count)
     names = [name.strip().strip('"') for name in header.rstrip("\r\n").split(mark)]
     if len(set(names)) < len(names) or not all(names):
