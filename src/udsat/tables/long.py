@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from array import array
 from bisect import bisect_right
 from collections import deque
@@ -226,7 +227,7 @@ def _notes(path: Path, mark: str, width: int) -> tuple[int, int]:
     """Return how many notes stand at the end of a file, and the line of the first, counted from the end."""
     with path.open("rb") as stream:
         stream.seek(max(0, path.stat().st_size - _WINDOW))
-        tail = stream.read().decode("utf-8", errors="replace").splitlines(keepends=True)[1:]
+        tail = list(io.StringIO(stream.read().decode("utf-8", errors="replace"), newline=""))[1:]
     try:
         rows = list(numbered(csv.reader(tail, delimiter=mark, strict=True)))
     except csv.Error as error:
