@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from udsat.errors import UdsatError
 from udsat.law import library
-from udsat.tables import engine, read
+from udsat.tables import engine, long, read, sheets
 from udsat.tables.check import check
 from udsat.tables.long import LongTable
 from udsat.tables.part import Calendar
+from udsat.tables.raw import TextTable
 from udsat.tables.reading import Reading
 
 few = settings(
@@ -32,14 +34,14 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def said(data: bytes, how: Reading, long: int) -> Any:
+def said(data: bytes, how: Reading, size: int) -> Any:
     """Return all that reading a file gives, or the message it ends with."""
     law = library.shipped()
     connection = engine.connect()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "liste.csv"
         path.write_bytes(data)
-        before, read.LONG = read.LONG, long
+        before, read.LONG = read.LONG, size
         try:
             raw = read.read(str(path), how, connection)
             checked = check([raw], connection, Calendar(law), how, skip_invalid=True)
@@ -58,8 +60,7 @@ def said(data: bytes, how: Reading, long: int) -> Any:
 
 
 def same(data: bytes, how: Reading | None = None) -> None:
-    short, long = said(data, how or Reading(), 10**9), said(data, how or Reading(), 0)
-    assert long == short
+    assert said(data, how or Reading(), 0) == said(data, how or Reading(), 10**9)
 
 
 numbers = st.one_of(
@@ -181,16 +182,23 @@ def test_odd_rows_are_found_on_the_same_lines(lines: list[str], end: str, codec:
     same(end.join([header, *lines]).encode(codec, errors="replace"))
 
 
-def test_a_large_file_is_not_read_row_by_row() -> None:
-    rows = [f"A{n};Slagelse;2019-12-01;{n % 100},5;" for n in range(2_000)]
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("title", [[], ["Liste"], ['"Liste\nover"', ""]], ids=["no title", "title", "broken title"])
+@pytest.mark.parametrize("note", [[], ["Kilde: x", ""], ["", "Kilde: x", "* y"]], ids=["no note", "note", "notes"])
+@pytest.mark.parametrize("cell", ["", '"x\ny"', '"a;b"'])
+def test_a_large_file_is_not_read_row_by_row(cell: str, note: list[str], title: list[str], end: str, codec: str) -> None:
+    rows = [f"A{n};Slagelse;2019-12-01;{n % 100},5;{cell}" for n in range(200)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "liste.csv"
-        path.write_text("\n".join([HEADER, *rows]), encoding="cp1252")
+        path.write_text(end.join([*title, HEADER, *rows, *note]), encoding=codec, newline="")
         before, read.LONG = read.LONG, 1_000
         try:
-            assert isinstance(read.read(str(path), Reading(), engine.connect()), LongTable)
+            table = read.read(str(path), Reading(), engine.connect())
         finally:
             read.LONG = before
+    assert isinstance(table, LongTable)
+    assert table.view.count("*").fetchall() == [(200,)]
 
 
 def test_the_lines_and_the_order_of_many_rows_are_those_of_the_file(tmp_path: Path) -> None:
@@ -230,3 +238,21 @@ def test_rows_find_their_numbers_and_their_absence_in_parts_of_any_size(length, 
     assert {row: found[row] for row, *_ in numbers} == {row: [a, b] for row, a, b in numbers}
     assert list(found) == list(range(length))
     assert left == [row for row in range(length) if row not in columns["row"]]
+
+
+def test_a_long_sheet_that_the_engine_cannot_take_is_read_row_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "liste.xlsx"))
+    sheet = book.add_worksheet()
+    for n, cells in enumerate([HEADER.split(";"), *([f"A{n}", "Slagelse", "2019-12-01", n % 100, "x"] for n in range(30))]):
+        sheet.write_row(n, 0, cells)
+    book.close()
+    monkeypatch.setattr(sheets, "LONG", 10)
+    assert isinstance(read.read(str(tmp_path / "liste.xlsx"), Reading(), engine.connect()), LongTable)
+
+    def refused(*_: object) -> None:
+        raise long.NotLong
+
+    monkeypatch.setattr(long, "_stored", refused)
+    table = read.read(str(tmp_path / "liste.xlsx"), Reading(), engine.connect())
+    assert isinstance(table, TextTable)
+    assert len(table.rows) == 30

@@ -165,10 +165,11 @@ def read(
     found, (stored, ragged) = likely or (found, _below(path, found, connection))
     view, counted = engine.parquet(connection, str(stored.path))
     width = len(found.cells)
-    if not (marks.quotes or marks.blanks) and counted.count("*").fetchall()[0][0] + len(ragged) != end - found.lines:
-        raise NotLong  # each line is a row: the engine must have found them all
-    if marks.quotes and _swallows(view, found.mark, width):
+    rows, breaks, swallows = _counted(view, found.mark, width) if marks.quotes else (view.count("*").fetchall()[0][0], 0, False)
+    if swallows:
         raise NotLong  # the other reader says where
+    if not (marks.blanks or (marks.quotes and ragged)) and rows + breaks + len(ragged) != end - found.lines:
+        raise NotLong  # every line is a row or the rest of one: the engine must have found them all
     places = _used(found.cells, view)
     headings = [found.cells[n].strip() or f"column {n + 1}" for n in places]
     around = str(layout.Layout(headings, places, [], found.header, width, found.place, found.notes))
@@ -281,13 +282,19 @@ def _picked(
     return engine.select(view, "t", f"SELECT {picks} FROM t"), engine.select(counted, "t", f"SELECT {picks}, {ROW_NUMBER} FROM t")
 
 
-def _swallows(relation: duckdb.DuckDBPyRelation, mark: str, width: int) -> bool:
-    """Whether a cell holds whole rows, as between two stray quotation marks."""
-    marks = f"length({{0}}) - length(replace({{0}}, {literal(mark)}, ''))"
-    lines = "length({0}) - length(replace({0}, chr(10), ''))"
-    many = f"{lines} > 0 AND {marks} >= {width - 1} * ({lines})"
-    odd = " OR ".join(f"({many.format(f'c{n}')})" for n in range(width))
-    return bool(engine.select(relation, "t", f"SELECT 1 FROM t WHERE {odd} LIMIT 1").fetchall())
+def _counted(relation: duckdb.DuckDBPyRelation, mark: str, width: int) -> tuple[int, int, bool]:
+    """Return how many rows there are, how many line breaks within cells, and whether a cell swallows rows.
+
+    Between two stray quotation marks, whole rows are one cell.
+    """
+    breaks = [f"length(c{n}) - length(replace(c{n}, chr(10), ''))" for n in range(width)]
+    marks = [f"length(c{n}) - length(replace(c{n}, {literal(mark)}, ''))" for n in range(width)]
+    odd = " OR ".join(f"({broken} > 0 AND {held} >= {width - 1} * ({broken}))" for broken, held in zip(breaks, marks, strict=True))
+    total = " + ".join(f"coalesce(sum({broken}), 0)" for broken in breaks)
+    found: list[tuple[int, int, bool]] = engine.select(
+        relation, "t", f"SELECT count(*), {total}, coalesce(bool_or({odd}), false) FROM t"
+    ).fetchall()
+    return found[0]
 
 
 def _used(cells: Sequence[str], relation: duckdb.DuckDBPyRelation) -> list[int]:
@@ -304,7 +311,10 @@ def _used(cells: Sequence[str], relation: duckdb.DuckDBPyRelation) -> list[int]:
 def of_lines(
     name: str, cells: str, lines: Callable[[], Iterator[Line]], how: Reading, digest: str, connection: duckdb.DuckDBPyConnection
 ) -> LongTable:
-    """Return the lines of a large sheet as a long table; numbers of the sheet's own get the decimal mark of its texts."""
+    """Return the lines of a large sheet as a long table; numbers of the sheet's own get the decimal mark of its texts.
+
+    Raises `NotLong` where the engine would see other rows.
+    """
     head = list(islice(lines(), _HEAD))
     place = layout.header(head, how.header_row, how.known) or 0
     number, header = head[place]
@@ -315,6 +325,8 @@ def of_lines(
     temporary, rows, notes = _written(islice(lines(), place + 1, None), len(header), measures, shown == "comma")
     stored, _ = _stored(temporary.path, ";", len(header), connection, r"\n")
     view, counted = engine.parquet(connection, str(stored.path))
+    if view.count("*").fetchall()[0][0] != len(rows):
+        raise NotLong
     places = _used(header, view)
     headings = [header[n].strip() or f"column {n + 1}" for n in places]
     around = str(layout.Layout(headings, places, [], number, len(header), place, notes))

@@ -105,7 +105,10 @@ def _table(sheet: _Sheet, how: Reading, connection: duckdb.DuckDBPyConnection) -
 
         layout.refuse_above(lines[: place + 1], how.header_row, how.known, sheet.name)
         _refuse_merged(sheet, range(lines[place][0] + 1, _DEEPEST))
-        return long.of_lines(sheet.name, f"sheet '{sheet.sheet}'", sheet.lines, how, sheet.digest(), connection)
+        try:
+            return long.of_lines(sheet.name, f"sheet '{sheet.sheet}'", sheet.lines, how, sheet.digest(), connection)
+        except long.NotLong:
+            return _short(sheet, list(sheet.lines()), how)
     return _short(sheet, list(sheet.lines()) if len(lines) > LONG else lines, how)
 
 
