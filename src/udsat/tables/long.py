@@ -61,9 +61,9 @@ class LongTable:
     width: int
     #: The file line of a row of the relation.
     line: Callable[[int], int]
-    #: Lines that have too few or too many cells, in order: their number and how many they have.
     #: The same table read row by row.
     row_by_row: Callable[[], TextTable]
+    #: Lines that have too few or too many cells, in order: their number and how many they have.
     ragged: Sequence[tuple[int, int]] = ()
     keep: tuple[Temporary, ...] = ()
     #: The decimal mark of all cells, where it is known already, and whether a text showed it.
@@ -140,11 +140,12 @@ def read(
     path: Path,
     name: str,
     how: Reading,
+    digest: Callable[[], str],
     connection: duckdb.DuckDBPyConnection,
     row_by_row: Callable[[], TextTable],
     keep: tuple[Temporary, ...] = (),
 ) -> LongTable:
-    """Return a large text file as a long table, without its digest.
+    """Return a large text file as a long table; `digest` is asked in the end, so that it may be taken meanwhile.
 
     Raises `TableError` where it holds no table, and `NotLong` where it must be read row by row.
     """
@@ -176,7 +177,7 @@ def read(
     said = Dialect(dialect.DELIMITERS.get(found.mark, f"'{found.mark}'"), None, encoding, around)
     line, refused = _line_of(_Places(path, found.mark, found.header, width), marks, ragged)
     return LongTable(
-        name, headings, *_picked(view, counted, places), said, "", found.header, width, line, row_by_row, refused, (*keep, stored)
+        name, headings, *_picked(view, counted, places), said, digest(), found.header, width, line, row_by_row, refused, (*keep, stored)
     )
 
 

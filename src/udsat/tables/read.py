@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -72,8 +71,7 @@ def _long(source: str, name: str, stream: Iterable[bytes], how: Reading, connect
             return csvs.read(path.read_bytes(), name, how, digest.result())
 
         try:
-            table = long.read(path, name, how, connection, row_by_row, (copy,) if copy else ())
-            return replace(table, digest=digest.result())
+            return long.read(path, name, how, digest.result, connection, row_by_row, (copy,) if copy else ())
         except long.NotLong:
             return row_by_row()
 
