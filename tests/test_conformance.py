@@ -23,6 +23,7 @@ from oracle.tables import (
     year_table,
 )
 from support import VIAS, agreement, columns_of, run, typed_rows
+from udsat.tables import engine
 
 VERSIONS = tuple(DATES)
 LIST_YEARS = (2012, 2016, 2019, 2023)
@@ -143,6 +144,48 @@ def test_years_in_a_row_of_rounded_values(via: str, tmp_path: Path) -> None:
     table = streak_table(Random(via), 40, printed=True, long_decimals=False)
     asked, wrong = disagreements(table, via, tmp_path, rounded=True)
     assert (asked > 250, wrong) == (True, [])
+
+
+ORDERS: dict[str, Callable[[Row], Any]] = {
+    "area": lambda row: (row["area"], row["municipality"], row["list_date"]),
+    "municipality": lambda row: (row["municipality"], row["area"], row["list_date"]),
+    "date": lambda row: (row["list_date"], row["area"]),
+    "latest first": lambda row: (row["area"], row["municipality"], -int(row["list_date"].replace("-", ""))),
+}
+
+
+#: Order, door, basis, threads: those that look at the rows above first.
+ORDERED = [
+    *(("area", via, "computed", 1) for via in VIAS), ("municipality", "parquet", "computed", 1),
+    ("date", "parquet", "computed", 1), ("latest first", "csv", "computed", 1),
+    ("area", "parquet", "published", 1), ("municipality", "parquet", "computed", 64), ("date", "csv", "published", 64),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("order", "via", "basis", "threads"), ORDERED)
+def test_years_in_a_row_of_tables_that_are_long_enough_to_ask_for_their_order(
+    order: str, via: str, basis: str, threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+    above = engine.bits_above
+    monkeypatch.setattr(engine, "bits_above", lambda *given: looked.append(1) or above(*given))
+    monkeypatch.setattr(engine, "threads", lambda _: threads)
+    monkeypatch.setattr(engine, "MANY", 50)
+    table = streak_table(Random(f"{order} {via} {basis}"), 25, printed=True)
+    asked, wrong = disagreements(table._replace(rows=sorted(table.rows, key=ORDERS[order])), via, tmp_path, basis=basis)
+    assert (asked > 150, wrong) == (True, [])
+    assert bool(looked) == (order in {"area", "municipality"} and basis == "computed" and threads == 1)
+
+
+@pytest.mark.parametrize("changed", ["no date again", "a date again", "an area again", "a gap"])
+def test_a_table_is_in_order_only_if_no_area_comes_again_and_no_date_of_it(changed: str) -> None:
+    rows = [(area, town, f"201{year}-12-01") for area in "ABC" for town in "xy" for year in range(4, 10)]
+    place = {"no date again": len(rows), "a date again": 7, "an area again": len(rows), "a gap": 3}[changed]
+    more = {"a date again": rows[6], "an area again": ("A", "x", "2020-12-01"), "a gap": ("A", None, "2030-12-01")}.get(changed)
+    rows[place:place] = [more] if more else []
+    columns = dict(zip(("area", "town", "date"), map(list, zip(*rows, strict=True)), strict=True))
+    relation = engine.table(engine.connect(), columns, dict.fromkeys(columns, "VARCHAR"))
+    assert engine.ascends(relation, ("area", "town", "date")) == (changed == "no date again")
 
 
 @pytest.mark.parametrize(("list_year", "via"), YEARS_AND_VIAS)

@@ -20,8 +20,8 @@ from udsat.tables.area_table import DATE, ROW, AreaTable
 from udsat.tables.lists import Lists
 from udsat.tables.references import ReferenceTable
 
-#: To sort so many rows takes less time than to look them up, and to score them less than to plan it well.
-_FEW = 100_000
+#: With so many threads, one that reads the rows in their order is done before the others have read them twice.
+_FEW_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def score(
     Raises `UsageError` where a table of calendar years comes without a list year, or a table of lists with one.
     """
     here = connection if isinstance(connection, duckdb.DuckDBPyConnection) else None
-    many = (table.rows or 0) > _FEW
+    many = (table.rows or 0) > engine.MANY
     if here and many:
         engine.take_time(here)
     ground = prepare(table, law, references, lists, options)
@@ -56,7 +56,9 @@ def score(
     frame, streaks = streak.look_back(ground.frame, case, law, ground.published, table.municipality, connection)
     frame = judged(frame, ground, case, options)
     # Joins lose the order of rows, and calendar years form other rows; other engines have no order to lose.
-    if here and many and streaks.looks_up and not asked:
+    if here and table.in_order and streaks.by_runs(case) and engine.threads(here) <= _FEW_THREADS:
+        frame = streak.with_breaks(frame, streaks, case, in_order=True)
+    elif here and many and streaks.looks_up and not asked:
         breaks = streak.with_breaks(frame, streaks, case, only_asking=True).select(ROW, streak.BREAK, streak.BREAK_POSSIBLE)
         frame = nw.from_native(engine.beside(here, frame.to_native(), breaks.to_native(), ROW))
     else:

@@ -64,6 +64,10 @@ class Streaks:
         """Whether the last break of a row depends on more than its date."""
         return any(one.published for one in self.steps.values()) or bool(_own_years(self.steps))
 
+    def by_runs(self, case: Case) -> bool:
+        """Whether the rows above a row tell all that it looks back on, where each area's rows stand together by date."""
+        return bool(_own_years(self.steps)) and self.published is None and not case.stand_ins
+
 
 def is_step(date: dt.date, version: CriteriaVersion) -> bool:
     """Whether the list of a date counts as a year."""
@@ -103,19 +107,26 @@ def look_back(
 
 
 def with_breaks(
-    frame: nw.LazyFrame[Any], streaks: Streaks, case: Case, keys: tuple[str, ...] = (), *, only_asking: bool = False
+    frame: nw.LazyFrame[Any],
+    streaks: Streaks,
+    case: Case,
+    keys: tuple[str, ...] = (),
+    *,
+    only_asking: bool = False,
+    in_order: bool = False,
 ) -> nw.LazyFrame[Any]:
     """Join, to judged rows, the last year before theirs that breaks a run, as `BREAK` and `BREAK_POSSIBLE`.
 
     Rows that differ in `keys` do not look back on each other. With `only_asking` rows that are certainly not on their own
-    list are left out: they have no years in a row, whatever came before.
+    list are left out: they have no years in a row, whatever came before. With `in_order` rows of the embedded
+    engine look at those above them instead: each area's have to stand together by date, and `by_runs` must hold.
     """
     if not streaks.steps:
         return frame
     asking = frame.filter(_may_ask(streaks.steps, case) == 1) if only_asking else frame
     if streaks.published is not None:
         asking = asking.join(streaks.published, on=["area", _TOWN, DATE], how="left")
-    frame = _with_own(asking, frame, streaks.steps, case, keys)
+    frame = _with_own_above(frame, streaks.steps, case) if in_order else _with_own(asking, frame, streaks.steps, case, keys)
     sides = {BREAK: False, BREAK_POSSIBLE: True}
     return frame.with_columns(*(_last_break(streaks, possible).cast(nw.Int32).alias(name) for name, possible in sides.items()))
 
@@ -226,38 +237,72 @@ def _own_years(steps: Mapping[dt.date, Steps]) -> tuple[int, ...]:
     return tuple(sorted({year for one in steps.values() for year in one.own}))
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """The table's own rows that count as years: the years, and for each list its year's bit and its category."""
+
+    years: tuple[int, ...]
+    weights: dict[dt.date, int]
+    of: dict[dt.date, str]
+
+
+def _own(steps: Mapping[dt.date, Steps], case: Case) -> _Own:
+    years = _own_years(steps)
+    behind = [case.behind(group).items() for group in {case.group(date) for date in steps}]
+    counted = {date: day for days in behind for day, date in days if day.year in years and is_step(day, case.versions[date])}
+    weights = {date: 2 ** years.index(day.year) for date, day in counted.items()}
+    return _Own(years, weights, {date: _block(case.versions[date]).of for date in weights})
+
+
 def _with_own(
     asking: nw.LazyFrame[Any], frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case, keys: tuple[str, ...]
 ) -> nw.LazyFrame[Any]:
     """Join, to rows that ask, two codes of their area's rows on earlier lists: a bit for each year on it, and one for each not."""
-    own_years = _own_years(steps)
-    if not own_years:
+    own = _own(steps, case)
+    if not own.years:
         return asking
-    behind = [case.behind(group).items() for group in {case.group(date) for date in steps}]
-    counted = {date: day for days in behind for day, date in days if day.year in own_years and is_step(day, case.versions[date])}
-    weights = {date: 2 ** own_years.index(day.year) for date, day in counted.items()}
-    of = {date: _block(case.versions[date]).of for date in weights}
     if case.stand_ins:
         groups = by_date({date: case.group(date) for date in case.versions}, lambda group: nw.lit(group, dtype=nw.Int32))
         frame, asking = (rows.with_columns(groups.alias(_GROUP)) for rows in (frame, asking))
         keys = (*keys, _GROUP)
     keyed = ["area", _TOWN, *keys]
-    rows = frame.filter(on_dates(weights, case.versions)).select(
+    rows = frame.filter(on_dates(own.weights, case.versions)).select(
         *keyed,
-        by_date(weights, lambda weight: nw.lit(weight, dtype=nw.Int64)).alias("weight"),
-        by_date(of, lambda name: pair(name).certain).alias(_ON),
-        by_date(of, lambda name: 1 - pair(name).possible).alias(_OFF),
+        by_date(own.weights, lambda weight: nw.lit(weight, dtype=nw.Int64)).alias("weight"),
+        by_date(own.of, lambda name: pair(name).certain).alias(_ON),
+        by_date(own.of, lambda name: 1 - pair(name).possible).alias(_OFF),
     )
     codes = [(nw.col(name) * nw.col("weight")).alias(name) for name in (_ON, _OFF)]
-    own = rows.select(*keyed, *codes).group_by(*keyed).agg(nw.col(_ON).sum(), nw.col(_OFF).sum())
-    own = own.with_columns(nw.col(_ON).cast(nw.Int64), nw.col(_OFF).cast(nw.Int64))
-    joined = asking.join(own, on=keyed, how="left")
-    places = {date: sum(year < case.day(date).year for year in own_years) for date in steps}
+    sums = rows.select(*keyed, *codes).group_by(*keyed).agg(nw.col(_ON).sum(), nw.col(_OFF).sum())
+    sums = sums.with_columns(nw.col(_ON).cast(nw.Int64), nw.col(_OFF).cast(nw.Int64))
+    joined = asking.join(sums, on=keyed, how="left")
+    return _breaking(joined.with_columns(nw.col(_ON).fill_null(0), nw.col(_OFF).fill_null(0)), steps, case, own)
+
+
+def _with_own_above(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case) -> nw.LazyFrame[Any]:
+    """Give rows of the embedded engine the same two codes, from the rows above them: one number holds both until then."""
+    own = _own(steps, case)
+    apart = 2 ** len(own.years)
+    weights = {date: own.weights.get(date, 0) for date in case.versions}
+    of = {date: own.of.get(date, "") for date in case.versions}
+
+    def state(name: str) -> Expr:
+        return pair(name).certain + (1 - pair(name).possible) * nw.lit(apart, dtype=nw.Int64) if name else nw.lit(0)
+
+    code = by_date(of, state) * by_date(weights, lambda weight: nw.lit(weight, dtype=nw.Int64))
+    native = frame.with_columns(code.alias(_ON)).to_native()
+    above = nw.from_native(engine.bits_above(native, ["area", _TOWN], _ON))
+    return _breaking(above.with_columns(nw.col(_ON) % apart, (nw.col(_ON) // apart).alias(_OFF)), steps, case, own)
+
+
+def _breaking(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case, own: _Own) -> nw.LazyFrame[Any]:
+    """Return the years on a list and off it as the earlier years that break a run."""
+    places = {date: sum(year < case.day(date).year for year in own.years) for date in steps}
     below = by_date(places, lambda place: nw.lit(2**place, dtype=nw.Int64))
     # Named in steps of their own: the chains that read them would write them out at every link.
-    joined = joined.with_columns(nw.col(_ON).fill_null(0), nw.col(_OFF).fill_null(0), below.alias("bits_below"))
+    frame = frame.with_columns(below.alias("bits_below"))
     on, off = (nw.col(name) % nw.col("bits_below") for name in (_ON, _OFF))
-    return joined.with_columns((nw.col("bits_below") - 1 - on).alias(_ON), off.alias(_OFF))
+    return frame.with_columns((nw.col("bits_below") - 1 - on).alias(_ON), off.alias(_OFF))
 
 
 def _years(steps: Mapping[dt.date, Steps], case: Case, possible: bool) -> Expr:

@@ -44,6 +44,7 @@ def form(table: AreaTable, dates: Sequence[dt.date], law: Law, references: Refer
         shares={name: Share(name in _points(table), share.half) for name, share in _known(table).items()},
         counts={},
         kroner=None,
+        in_order=False,
         formed=frozenset(table.counts) | ({"gross_income"} if table.kroner else set()),
     )
 

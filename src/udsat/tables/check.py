@@ -87,14 +87,15 @@ def _checked(parts: Sequence[Part], connection: engine.Connection, skip_invalid:
     _same_key(parts)
     problems = [problem for part in parts for problem in part.problems]
     relation = _union(parts)
-    repeated = _repeated(relation, parts, connection)
+    in_order = _in_order(relation, parts, connection)
+    repeated = [] if in_order else _repeated(relation, parts, connection)
     problems += [problem for problem, _ in repeated]
     bad = {(problem.file, problem.line) for problem in problems}
     if problems and (not skip_invalid or len(bad) == sum(part.length if part.rows is None else part.rows for part in parts)):
         raise InvalidTable(problems)
     if repeated:
         relation = engine.without(connection, relation, "row", [row for _, row in repeated])
-    return Checked(_area_table(relation, parts, connection), tuple(parts), tuple(problems))
+    return Checked(_area_table(relation, parts, connection, in_order), tuple(parts), tuple(problems))
 
 
 def _part(raw: RawTable, connection: engine.Connection, calendar: Calendar, how: Reading) -> Part:
@@ -190,6 +191,16 @@ def _rescaled(part: Part, scales: dict[str, int]) -> str:
     return picks
 
 
+def _in_order(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connection: engine.Connection) -> bool:
+    """Whether a table of many rows is sorted by name and date, which is soon seen: then no key occurs twice either."""
+    if not isinstance(connection, duckdb.DuckDBPyConnection) or sum(part.length for part in parts) <= engine.MANY:
+        return False
+    date = "year" if "year" in relation.columns else "list_date"
+    town = "coalesce(municipality, '')" if "municipality" in relation.columns else "''"
+    keyed = engine.select(relation, "t", f"SELECT area, {town} AS town, {date} AS date FROM t")
+    return engine.ascends(keyed, ("area", "town", "date")) or engine.ascends(keyed, ("town", "area", "date"))
+
+
 def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connection: engine.Connection) -> list[tuple[Problem, int]]:
     """Return a problem, and its row, for every row whose key occurs more than once."""
     date = "year" if "year" in relation.columns else "list_date"
@@ -246,7 +257,7 @@ def _place(parts: Sequence[Part], row: int) -> tuple[str, int]:
     raise IndexError(row)
 
 
-def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connection: engine.Connection) -> AreaTable:
+def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connection: engine.Connection, in_order: bool) -> AreaTable:
     columns = set(relation.columns)
     by_year = "year" in columns
     key = "year" if by_year else "list_date"
@@ -271,6 +282,7 @@ def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connec
         proxies=tuple(name.removesuffix("_proxy") for name in PROXIES if name in columns),
         passed=_passed(parts) if len(parts) > 1 else parts[0].passed,
         rows=sum(part.length for part in parts),
+        in_order=in_order,
     )
 
 

@@ -22,6 +22,8 @@ _CREDULOUS = ("statistics_propagation", "filter_pushdown", "join_filter_pushdown
 _NOT_WANTED = _DISORDERING + _CREDULOUS
 #: Takes longer on the expressions of many lists than short tables take to score.
 _NOT_WANTED_IN_HASTE = ("expression_rewriter",)
+#: Of so many rows it pays to think longer about queries, and to ask in which order they stand.
+MANY = 100_000
 #: The number of a row within its file or table.
 ROW_NUMBER = "udsat_row"
 
@@ -73,6 +75,12 @@ def connect(memory: str | None = None) -> duckdb.DuckDBPyConnection:
 def take_time(connection: duckdb.DuckDBPyConnection) -> None:
     """Let the engine think longer about queries from now on, which pays for long tables."""
     connection.execute(f"SET disabled_optimizers = {literal(','.join(_NOT_WANTED))}")
+
+
+def threads(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many threads the engine may use."""
+    found: int = connection.execute("SELECT current_setting('threads')").fetchall()[0][0]
+    return found
 
 
 def identifier(name: str) -> str:
@@ -140,6 +148,41 @@ def parquet(connection: duckdb.DuckDBPyConnection, path: str) -> tuple[duckdb.Du
 def numbered(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     """Return a relation with the number of each row, from 0, as `ROW_NUMBER`."""
     return select(relation, "t", f"SELECT *, row_number() OVER () - 1 AS {ROW_NUMBER} FROM t")
+
+
+def bits_above(relation: duckdb.DuckDBPyRelation, keys: Sequence[str], column: str) -> duckdb.DuckDBPyRelation:
+    """Return a relation in whose `column` each row has the bits of the rows above it that belong to the same keys.
+
+    Rows of the same keys have to stand together, and no two of them may have the same bit; `keys` and `column` have no
+    gaps. The engine passes the rows through one by one and keeps none, in one thread: what has run up until the first row
+    of some keys is taken off again, and adding up without carrying leaves no room for a number too large.
+
+    >>> rows = connect().sql("FROM (VALUES ('a', 1), ('a', 4), ('b', 2), ('b', 8), ('b', 1)) t(area, bits)")
+    >>> bits_above(rows, ["area"], "bits").fetchall()
+    [('a', 0), ('a', 1), ('b', 0), ('b', 2), ('b', 10)]
+    """
+    bits = identifier(column)
+    so_far = "(ROWS UNBOUNDED PRECEDING)"
+    stays = " AND ".join(f"lag({name}) OVER () = {name}" for name in map(identifier, keys))
+    steps = [
+        f"SELECT *, coalesce({stays}, false) AS udsat_stays FROM t",
+        f"SELECT * REPLACE (xor(bit_xor({bits}) OVER {so_far}, {bits}) AS {bits}) FROM t",
+        f"SELECT *, last_value(CASE WHEN NOT udsat_stays THEN {bits} END IGNORE NULLS) OVER {so_far} AS udsat_from FROM t",
+        f"SELECT * EXCLUDE (udsat_stays, udsat_from) REPLACE (xor({bits}, udsat_from) AS {bits}) FROM t",
+    ]
+    for step in steps:
+        relation = select(relation, "t", step)
+    return relation
+
+
+def ascends(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> bool:
+    """Whether each row comes after the row above it by the first of these keys that differs; a gap comes nowhere."""
+    after = "false"
+    for name in reversed([identifier(name) for name in keys]):
+        after = f"lag({name}) OVER () < {name} OR (lag({name}) OVER () = {name} AND ({after}))"
+    kept = f"SELECT coalesce({after}, false) AS udsat_after FROM t"
+    query = f"SELECT 1 FROM ({kept}) WHERE NOT udsat_after LIMIT 2"  # ends at the second such row; the first row is one
+    return len(select(relation, "t", query).fetchall()) < 2
 
 
 def beside(

@@ -122,6 +122,7 @@ class _Grouping:
             counts={name: Counts(known.exact, known.scale, _largest(relation, name)) for name, known in source.counts.items()},
             kroner=Kroner(False, source.kroner.half) if source.kroner else None,
             passed=self.passed | {heading: SECTIONS},
+            in_order=False,
         )
 
 
