@@ -1,5 +1,6 @@
 """The command `udsat`, also as `python -m udsat`: asked for its version alone, it answers without loading a command line."""
 
+import gc
 import os
 import sys
 
@@ -9,6 +10,8 @@ from udsat import __version__
 def main() -> None:
     """Print the version, or run the command line."""
     if sys.argv[1:] != ["--version"]:
+        gc.set_threshold(100_000, 20, 20)  # a short run makes many small objects and hardly any cycles, most of them in imports
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy comes along with Arrow; its threads would wait, and wait busily
         from udsat.cli.app import main as run
 
         run()

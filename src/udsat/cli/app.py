@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -69,7 +68,6 @@ def options(
 
 def main() -> None:
     """Run the command line, in UTF-8 whatever the system's locale."""
-    gc.set_threshold(100_000, 50, 50)  # a short run makes many small objects and hardly any cycles
     # What was closed by whoever started us is empty, or leads nowhere.
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open as long as we run
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
