@@ -19,6 +19,7 @@ from udsat import exact
 from udsat.law import library
 from udsat.law.library import Law
 from udsat.scoring.score import Options, score
+from udsat.scoring.verdicts import Verdicts
 from udsat.tables import cells, csvs, engine, read
 from udsat.tables.check import check
 from udsat.tables.columns import NUMBERS
@@ -157,19 +158,32 @@ def run_parts(
     assume_min_residents: bool = False,
 ) -> list[dict[str, Any]]:
     """Return the engine's verdicts on the rows of several files, each through a door of its own."""
+    options = Options(basis, list_year, assume_min_residents)
+    frame = judged(parts, references, lists, options, folder=folder, criteria=criteria, rounded=rounded).areas()
+    names = frame.collect_schema().names()
+    found = engine.fetch(frame)
+    found.sort(key=lambda record: record[0])
+    return [dict(zip(names, record, strict=True)) for record in found]
+
+
+def judged(
+    parts: Sequence[tuple[Sequence[Row], str]],
+    references: Sequence[Row],
+    lists: Published | None,
+    options: Options,
+    *,
+    folder: Path | None = None,
+    criteria: str | None = None,
+    rounded: bool = False,
+) -> Verdicts:
+    """Return the engine's verdicts on the rows of several files as they are before they are put into words."""
     law = library.choose(criteria) if criteria else library.shipped()
     connection = engine.connect()
     raws = [raw_table(rows, via, connection, folder, f"rows{n}") for n, (rows, via) in enumerate(parts)]
     vias = {via for _, via in parts}
     decimal = "comma" if vias == {"csv"} else None if "csv" in vias else "point"
     checked = check(raws, connection, Calendar(law), Reading(decimal, False, rounded))
-    options = Options(basis, list_year, assume_min_residents)
-    verdicts = score(checked.table, law, reference_table(references, law), published(lists or {}), options, connection)
-    frame = verdicts.areas()
-    names = frame.collect_schema().names()
-    found = engine.fetch(frame)
-    found.sort(key=lambda record: record[0])
-    return [dict(zip(names, record, strict=True)) for record in found]
+    return score(checked.table, law, reference_table(references, law), published(lists or {}), options, connection)
 
 
 def agreement(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -22,8 +22,11 @@ import udsat
 from oracle.figures import count, figure
 from oracle.hypothesis_tables import count_tables, random_tables, random_year_tables
 from oracle.tables import CONVICTED, ORIGIN, SCHOOL, WORK, Row, Table, decimal, reference
-from support import SAMPLES, Published, columns_of, run, run_parts
+from support import SAMPLES, Published, columns_of, judged, run, run_parts
 from udsat import api
+from udsat.scoring import notes
+from udsat.scoring.score import Options
+from udsat.tables.write import to_parquet
 
 Verdict = dict[str, Any]
 #: Each example runs the engine twice, which takes a second, so there are few. More of them search longer:
@@ -93,6 +96,22 @@ def test_splitting_a_table_into_two_files_changes_nothing(table: Table, data: st
 @given(TABLES)
 def test_csv_and_pandas_agree(table: Table) -> None:
     assert by_key(verdicts(table, via="pandas"), "notes") == by_key(verdicts(table), "notes")
+
+
+@pytest.mark.parametrize("bits", [62, 8])
+@few
+@given(TABLES)
+def test_notes_that_are_kept_as_numbers_are_written_as_they_read(bits: int, table: Table) -> None:
+    """With room for few notes they are kept as text."""
+    options = Options("published", table.list_year)
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(notes, "_BITS", bits)
+        found = judged([(table.rows, "csv")], table.references, table.lists, options)
+        written = Path(folder) / "out.parquet"
+        to_parquet(found.areas(packed=True).to_native(), written, {}, legend={"notes": found.legend().text})
+        packed = pyarrow.parquet.read_table(written, columns=["row", "notes"]).to_pylist()
+        read = found.areas().select("row", "notes").collect().rows()
+    assert sorted((one["row"], one["notes"]) for one in packed) == sorted(read)
 
 
 @pytest.mark.parametrize("detail", ["areas", "criteria"])

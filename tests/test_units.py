@@ -517,7 +517,7 @@ def test_texts_in_two_halves_become_one_column_in_which_no_text_is_listed_twice(
 
     words = pa.DictionaryArray.from_arrays(pa.array([0, None, 1, None, None], pa.uint8()), pa.array(["usual", "other"]))
     texts = pa.array([None, "own", None, "usual", None]).dictionary_encode()
-    merged = _merged(words, texts)
+    merged = _merged([words, texts])
     assert merged.to_pylist() == ["usual", "own", "other", "usual", None]
     assert merged.dictionary.to_pylist() == ["usual", "other", "own"]
 

@@ -63,11 +63,15 @@ class Scored:
         """Return the verdicts as a relation of the engine, in the order of the input.
 
         `only` keeps areas that are certainly in one of these categories; `packed` keeps words as numbers with a list,
-        and notes as a struct of such a `word` and a `text`, of which one is there.
+        and notes as a struct of such a `word`, a `code` and a `text`, of which one is there; `legend` says what codes mean.
         """
         long = detail == "criteria"
         frame = self.verdicts.criteria(only) if long else self.verdicts.areas(only, packed=packed)
         return self._ordered(frame, set(BEHIND) if long else {"row"}, long)
+
+    def legend(self) -> dict[str, Callable[[int], str]]:
+        """Return, for columns with codes, what a code means."""
+        return {"notes": self.verdicts.legend().text}
 
     def complete(self, only: Sequence[str] = ()) -> duckdb.DuckDBPyRelation:
         """Return the verdicts on each area with what stands behind each criterion, in the order of the input."""

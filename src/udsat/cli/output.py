@@ -121,7 +121,7 @@ class Output:
             from udsat.tables import write
 
             about = {column.name: column.holds for column in columns}
-            write.to_parquet(relation, path, scored.provenance(), about)
+            write.to_parquet(relation, path, scored.provenance(), about, scored.legend())
         else:
             from udsat.cli import workbook
             from udsat.tables.write import excel

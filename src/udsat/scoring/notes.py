@@ -20,14 +20,16 @@ from udsat.scoring.categorise import YEARS_IN_ROW_POSSIBLE, enough
 from udsat.scoring.judge import Case, cut, limit, pair
 from udsat.scoring.lines import Line
 from udsat.scoring.measure import WITHOUT_MEAN, Value, one_year
-from udsat.scoring.outcome import Expr, Words, by_date, compare, flag, null_text, on_dates
+from udsat.scoring.outcome import Expr, Words, by_date, compare, flag, null_text, on_dates, total
 from udsat.scoring.streak import Steps, Streaks
 from udsat.tables.area_table import DATE, HIGH, LOW, AreaTable
 
 SEPARATOR = " | "
 #: The columns of a frame with the notes on each row: those that rows of a list usually have, and those of their own.
-USUAL, NOTES = "udsat_usual_notes", "udsat_notes"
-_IS_OTHER = "udsat_has_own_notes"
+USUAL, CODE, NOTES = "udsat_usual_notes", "udsat_coded_notes", "udsat_notes"
+_IS_OTHER, _IS_WRITTEN = "udsat_has_own_notes", "udsat_has_written_notes"
+#: Bits of a whole number, without its sign and one more.
+_BITS = 62
 Doubts = tuple[Doubt, ...]
 #: Where a mark holds, and its text on each list.
 Marks = Sequence[tuple[Expr, Mapping[dt.date, str]]]
@@ -71,10 +73,42 @@ def criterion_doubts(version: CriteriaVersion, criterion: str, by_year: bool) ->
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A text that a row has where a condition holds; one that is null does not."""
+    """A text that a row has where a condition holds: the same for all rows, for those of a list, or written from cells."""
 
     condition: Expr
-    text: Expr
+    text: str | Mapping[dt.date, str] | Expr
+
+    @property
+    def written(self) -> Expr:
+        """The text, on rows where the condition holds."""
+        if isinstance(self.text, str):
+            text: Expr = nw.lit(self.text)
+        else:
+            text = by_date(self.text, _lit) if isinstance(self.text, Mapping) else self.text
+        return nw.when(self.condition).then(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the numbers mean that packed notes are kept as: a bit for each note, and above them the place of the list's date."""
+
+    notes: tuple[Note, ...]
+    dates: tuple[dt.date, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a whole number has room for all notes."""
+        return len(self.notes) + len(self.dates).bit_length() < _BITS
+
+    def code(self) -> Expr:
+        """Return the number of a row's notes."""
+        places = by_date({date: place << len(self.notes) for place, date in enumerate(self.dates)}, _whole)
+        return total([places, *(nw.when(note.condition).then(_whole(1 << n)).otherwise(_whole(0)) for n, note in enumerate(self.notes))])
+
+    def text(self, code: int) -> str:
+        """Return the notes that a number stands for, with ` | ` between them; empty where there are none."""
+        date = self.dates[code >> len(self.notes)]
+        return SEPARATOR.join(filter(None, (_on(note, date) for n, note in enumerate(self.notes) if code >> n & 1)))
 
 
 def with_notes(frame: nw.LazyFrame[Any], given: Given, packed: bool = False) -> nw.LazyFrame[Any]:
@@ -82,29 +116,61 @@ def with_notes(frame: nw.LazyFrame[Any], given: Given, packed: bool = False) -> 
 
     Most rows have the same few marks as all of their list, so these are written out once; the others are joined. The
     text has a column of its own, because an expression that asks whether it is empty would make it twice. Packed, the
-    usual texts are kept as numbers with a list of texts, as `USUAL`, and `NOTES` has those of the other rows.
+    usual texts are kept as numbers with a list of texts, as `USUAL`, the notes of other rows as numbers of `legend`, as
+    `CODE`, and `NOTES` has those that a number cannot stand for.
     """
-    marks = [*_chosen(given), *_marks(given)]
-    rare = [note for name in given.case.criteria() for note in _of_criterion(given, name, list(given.case.versions))]
-    rare += [*_proxies(given).values(), *_residents(given), *_near(given)]
-    back = {date: _year_words(given, date) for date in given.case.versions}
-    area = {date: _area_mark(version) for date, version in given.case.versions.items()}
-    usual = {date: SEPARATOR.join(filter(None, (*(texts.get(date, "") for _, texts in marks), area[date]))) for date in back}
-    with_years = {date: SEPARATOR.join(filter(None, (usual[date], back[date]))) for date in back}
-    listed = nw.col(YEARS_IN_ROW_POSSIBLE) >= 1
-    single = [nw.when(condition).then(by_date(texts, _lit)) for condition, texts in marks]
-    reasons = [nw.when(note.condition).then(note.text) for note in rare]
-    later = [by_date(area, _lit), nw.when(listed).then(by_date(back, _lit))]
-    is_other = reduce(or_, [~condition for condition, _ in marks] + [note.condition for note in rare])
-    made = nw.concat_str(*single, *reasons, *later, separator=SEPARATOR, ignore_nulls=True)
+    marks, reasons, later = _marks_of_lists(given), _reasons(given), _later(given)
+    texts = {date: [_on(note, date) for note in [*marks, *later[:1]]] for date in given.case.versions}
+    usual = {date: SEPARATOR.join(filter(None, some)) for date, some in texts.items()}
+    with_years = {date: SEPARATOR.join(filter(None, (text, _on(later[1], date)))) for date, text in usual.items()}
+    is_other = reduce(or_, [~mark.condition for mark in marks] + [note.condition for note in reasons])
+    made = nw.concat_str(*(note.written for note in [*marks, *reasons, *later]), separator=SEPARATOR, ignore_nulls=True)
     words = Words(tuple(sorted({*usual.values(), *with_years.values()})), packed)
-    whole = nw.when(listed).then(by_date(with_years, words.lit)).otherwise(by_date(usual, words.lit))
-    if packed:
-        # In a step of its own: an expression that two columns read is made as a truth value, which takes twice as long.
-        frame, own = frame.with_columns(flag(is_other).alias(_IS_OTHER)), nw.col(_IS_OTHER) == 1
-        usually = nw.when(own).then(words.lit(None)).otherwise(whole)
-        return frame.with_columns(usually.alias(USUAL), nw.when(own).then(made).alias(NOTES))
-    return frame.with_columns(nw.when(is_other).then(made).otherwise(whole).alias(NOTES))
+    whole = nw.when(later[1].condition).then(by_date(with_years, words.lit)).otherwise(by_date(usual, words.lit))
+    if not packed:
+        return frame.with_columns(nw.when(is_other).then(made).otherwise(whole).alias(NOTES))
+    # In a step of its own: an expression that two columns read is made as a truth value, which takes twice as long.
+    frame, own = frame.with_columns(flag(is_other).alias(_IS_OTHER)), nw.col(_IS_OTHER) == 1
+    frame = frame.with_columns(nw.when(own).then(words.lit(None)).otherwise(whole).alias(USUAL))
+    known = legend(given)
+    if not known.is_complete:
+        return frame.with_columns(nw.lit(None, dtype=nw.Int64).alias(CODE), nw.when(own).then(made).alias(NOTES))
+    from_cells = [note.condition for note in reasons if not isinstance(note.text, str | Mapping)]
+    frame = frame.with_columns((flag(reduce(or_, from_cells)) if from_cells else nw.lit(0)).alias(_IS_WRITTEN))
+    is_written = nw.col(_IS_WRITTEN) == 1
+    return frame.with_columns(
+        nw.when(own & ~is_written).then(known.code()).alias(CODE),
+        nw.when(own & is_written).then(made).alias(NOTES) if from_cells else null_text().alias(NOTES),
+    )
+
+
+def legend(given: Given) -> Legend:
+    """Return what the numbers of packed notes mean."""
+    notes = [*_marks_of_lists(given), *_reasons(given), *_later(given)]
+    return Legend(tuple(note for note in notes if isinstance(note.text, str | Mapping)), tuple(given.case.versions))
+
+
+def _marks_of_lists(given: Given) -> list[Note]:
+    """Return the marks that all rows of a list have, as far as they have values."""
+    return [Note(condition, texts) for condition, texts in (*_chosen(given), *_marks(given))]
+
+
+def _reasons(given: Given) -> list[Note]:
+    """Return what only some rows are told."""
+    found = [note for name in given.case.criteria() for note in _of_criterion(given, name, list(given.case.versions))]
+    return [*found, *_proxies(given).values(), *_residents(given), *_near(given)]
+
+
+def _later(given: Given) -> tuple[Note, Note]:
+    """Return the marks that stand at the end: on the area, and on the years in a row of rows that have some."""
+    area = {date: _area_mark(version) for date, version in given.case.versions.items()}
+    back = {date: _year_words(given, date) for date in given.case.versions}
+    return Note(nw.lit(True), area), Note(nw.col(YEARS_IN_ROW_POSSIBLE) >= 1, back)
+
+
+def _on(note: Note, date: dt.date) -> str:
+    """Return the text of a note on the list of a date."""
+    return note.text.get(date, "") if isinstance(note.text, Mapping) else str(note.text)
 
 
 def _chosen(given: Given) -> Marks:
@@ -149,6 +215,10 @@ def _criteria_mark(given: Given, version: CriteriaVersion, measure: str) -> str:
     return SEPARATOR.join(f"{', '.join(names)}: {words}" for words, names in of.items())
 
 
+def _whole(number: int) -> Expr:
+    return nw.lit(number, dtype=nw.Int64)
+
+
 def _lit(text: str) -> Expr:
     return nw.lit(text) if text else null_text()
 
@@ -174,8 +244,8 @@ def criterion_note(given: Given, criterion: str, dates: Sequence[dt.date]) -> Ex
     found += [note for measure, note in _proxies(given).items() if measure in measures]
     if (tie := ties(given).get(criterion)) is not None:
         rounding = {date: _in_full(_of_rounding(version)) for date, version in versions.items()}
-        found.append(Note(tie, by_date(rounding, _lit)))
-    return _joined([by_date(doubts, _lit), *(nw.when(note.condition).then(note.text) for note in found)])
+        found.append(Note(tie, rounding))
+    return _joined([by_date(doubts, _lit), *(note.written for note in found)])
 
 
 def _of_rounding(version: CriteriaVersion) -> Doubts:
@@ -201,7 +271,7 @@ def _of_criterion(given: Given, criterion: str, dates: Sequence[dt.date]) -> lis
         here = on_dates(lines, dates)
         there = here & ~value.low.is_null()
         if not all(line.decides for line in lines.values()):
-            reasons.append(_no_line(given.case, criterion, value, lines, there))
+            reasons.extend(_no_line(given.case, criterion, value, lines, there))
         if any(line.shown is not None for line in lines.values()):
             reasons.append(_tie(given.case, criterion, value, here))
         if not value.exact or any(line.low != line.high for line in lines.values()):
@@ -223,38 +293,43 @@ def _in_full(doubts: Doubts) -> str:
     return "; ".join(f"{doubt.status}, {doubt.text}" for doubt in doubts)
 
 
-def _no_line(case: Case, criterion: str, value: Value, lines: Mapping[dt.date, Line], there: Expr) -> Note:
+def _no_line(case: Case, criterion: str, value: Value, lines: Mapping[dt.date, Line], there: Expr) -> Iterator[Note]:
     """Say that no limit is known, or that one is, but inferred, and what it would make of the value."""
     unknown = f"{criterion}: unknown, "
+    open_there = there & cut(case, criterion).is_null()
+    inferred = {date: line for date, line in lines.items() if not line.decides and line.limit is not None}
+    if others := [date for date in lines if date not in inferred]:
+        yield Note(open_there & on_dates(others, case.versions), unknown + "no limit is known for this list")
+    if inferred:
 
-    def build(line: Line | None) -> Expr:
-        if line is None or line.limit is None:
-            return nw.lit(unknown + "no limit is known for this list")
-        tick = nw.lit(line.limit - (line.comparator == "at_least"))
-        would = compare(line.above, value.low, value.high, tick, tick)
-        start = f"{unknown}the limit {exact.cut(line.shown or Fraction(0))} is inferred and does not decide; against it it would "
-        no = nw.when(would.possible == 0).then(nw.lit(start + "not be met")).otherwise(nw.lit(start + "be open"))
-        return nw.when(would.certain == 1).then(nw.lit(start + "be met")).otherwise(no)
+        def outcome(line: Line) -> Expr:
+            tick = nw.lit((line.limit or 0) - (line.comparator == "at_least"))
+            would = compare(line.above, value.low, value.high, tick, tick)
+            return would.certain + would.possible
 
-    texts = by_date({date: None if line.decides else line for date, line in lines.items()}, build)
-    return Note(there & cut(case, criterion).is_null(), texts)
+        here = open_there & on_dates(inferred, case.versions)
+        for found, words in ((2, "be met"), (1, "be open"), (0, "not be met")):
+            start = {date: f"{unknown}the limit {exact.cut(line.shown or Fraction(0))}" for date, line in inferred.items()}
+            texts = {date: f"{text} is inferred and does not decide; against it it would {words}" for date, text in start.items()}
+            yield Note(here & (by_date(inferred, outcome) == found), texts)
 
 
 def _tie(case: Case, criterion: str, value: Value, here: Expr) -> Note:
     half, line = min(value.half, exact.TICKS // 2), limit(case, criterion)
-    near = (value.shown - line).abs() <= half if half else value.shown == line
-    return Note(here & near, nw.lit(f"{criterion}: the value equals its line" + (" to the printed decimals" if half else "")))
+    # Not by their difference: engines make what is asked for twice for all rows, and most lines are the same for all.
+    near = (value.shown >= line - half) & (value.shown <= line + half) if half else value.shown == line
+    return Note(here & near, f"{criterion}: the value equals its line" + (" to the printed decimals" if half else ""))
 
 
 def _inside(case: Case, criterion: str, there: Expr) -> Note:
     judged = pair(criterion)
     unknown = (judged.certain == 0) & (judged.possible == 1) & there & ~cut(case, criterion).is_null()
-    return Note(unknown, nw.lit(f"{criterion}: unknown, the line lies inside what the value or the limit may be"))
+    return Note(unknown, f"{criterion}: unknown, the line lies inside what the value or the limit may be")
 
 
 def _one_year(criterion: str, measure: str, versions: Mapping[dt.date, CriteriaVersion], there: Expr) -> Note:
     means = {date: version.measures[measure].is_mean_of_years for date, version in versions.items()}
-    text = nw.lit(f"{criterion}: the counts of one year stand for the law's mean over years")
+    text = f"{criterion}: the counts of one year stand for the law's mean over years"
     return Note(there & nw.col(one_year(measure)) & by_date(means, nw.lit), text)
 
 
@@ -272,7 +347,7 @@ def _proxies(given: Given) -> dict[str, Note]:
 def _residents(given: Given) -> list[Note]:
     missing = nw.col("residents" + LOW).is_null() if given.table.residents else nw.lit(True)
     text = "residents: assumed to be as many as the law asks" if given.assume_min_residents else "residents: missing"
-    found = [Note(missing, nw.lit(text))]
+    found = [Note(missing, text)]
     if given.table.residents:
         low, high = nw.col("residents" + LOW), nw.col("residents" + HIGH)
         words = nw.concat_str(nw.lit("residents: known only as "), low.cast(nw.String), nw.lit(" to "), high.cast(nw.String))
@@ -281,7 +356,7 @@ def _residents(given: Given) -> list[Note]:
         found += _residents_2010(given)
     if given.table.kroner:
         text = "income: unknown, no mean income of its region that may decide is known for this list"
-        found.append(Note(nw.col(WITHOUT_MEAN), nw.lit(text)))
+        found.append(Note(nw.col(WITHOUT_MEAN), text))
     return found
 
 
@@ -292,7 +367,7 @@ def _residents_2010(given: Given) -> Iterator[Note]:
         return
     name, here = "residents_2010", on_dates(asked, given.case.versions)
     low, high = nw.col(name + LOW), nw.col(name + HIGH)
-    yield Note(here & low.is_null(), nw.lit("residents: those of 2010 missing"))
+    yield Note(here & low.is_null(), "residents: those of 2010 missing")
     for least in sorted(set(asked.values())):
         these = on_dates([date for date in asked if asked[date] == least], given.case.versions)
         yield Note(

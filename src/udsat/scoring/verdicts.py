@@ -17,7 +17,7 @@ from udsat.scoring import judge
 from udsat.scoring.categorise import YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE, counts, innermost
 from udsat.scoring.judge import Case, pair
 from udsat.scoring.measure import base, numerator
-from udsat.scoring.notes import NOTES, USUAL, Given, criterion_doubts, criterion_note, with_notes
+from udsat.scoring.notes import CODE, NOTES, USUAL, Given, Legend, criterion_doubts, criterion_note, legend, with_notes
 from udsat.scoring.outcome import MET_OR_NOT, YES_OR_NO, Expr, Words, by_date, null_text, word
 from udsat.scoring.streak import Streaks
 from udsat.tables.area_table import DATE, ROW, SHOWN, AreaTable
@@ -55,12 +55,16 @@ class Verdicts:
 
         `only` keeps areas that are certainly in one of these categories. With `bounds` also what a value may be at
         least and at most, where it is no point: `<criterion>_low`, `_high`. With `packed` words are kept as numbers
-        with a list of words, for engines that know such columns, and notes are a struct of a `word` and a `text`, of
-        which one is there. `bare` leaves out notes and columns that came along.
+        with a list of words, for engines that know such columns, and notes are a struct of a `word`, a `code` of `legend`
+        and a `text`, of which one is there. `bare` leaves out notes and columns that came along.
         """
         columns = self._columns(bounds, packed, bare)
         frame = self._kept(only) if bare else with_notes(self._kept(only), self.given, packed)
         return frame.select(*(column.alias(name) for name, column in columns.items()))
+
+    def legend(self) -> Legend:
+        """Return what the codes of packed notes mean."""
+        return legend(self.given)
 
     def words(self) -> nw.LazyFrame[Any]:
         """Return one row per area and list with nothing but its name and what is decided of it, in words."""
@@ -81,8 +85,8 @@ class Verdicts:
         columns |= {name: nw.col(name) for name in (YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE)}
         if bare:
             return columns
-        notes = [nw.when(nw.col(name) != "").then(nw.col(name)) for name in ([USUAL, NOTES] if packed else [NOTES])]
-        columns |= {"notes": nw.struct(notes[0].alias("word"), notes[1].alias("text")) if packed else notes[0]}
+        usual, text = (nw.when(nw.col(name) != "").then(nw.col(name)) for name in (USUAL, NOTES))
+        columns |= {"notes": nw.struct(usual.alias("word"), nw.col(CODE).alias("code"), text.alias("text")) if packed else text}
         for heading, name in self.table.passed.items():
             columns[_free(heading, columns)] = nw.col(name)
         return columns

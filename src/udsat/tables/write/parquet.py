@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+#: What a code means, for each column that has codes.
+Legend = Mapping[str, Callable[[int], str]]
 #: The keys of the metadata: the provenance, and a description for each column.
 PROVENANCE, COLUMNS = "udsat", "udsat.columns"
 #: Rows of a row group, which is what is held in memory a few times.
@@ -21,12 +26,17 @@ _SEARCHED = frozenset({"area", "municipality", "region", "list_date", "year"})
 
 
 def to_parquet(
-    relation: duckdb.DuckDBPyRelation, path: Path, metadata: Mapping[str, Any], descriptions: Mapping[str, str] | None = None
+    relation: duckdb.DuckDBPyRelation,
+    path: Path,
+    metadata: Mapping[str, Any],
+    descriptions: Mapping[str, str] | None = None,
+    legend: Legend | None = None,
 ) -> None:
     """Write a relation as Parquet, with metadata and descriptions of columns as JSON under the keys of this module.
 
-    A column of structs of a word, kept as a number with a list of words, and a text becomes one of text. The engine could
-    write Parquet itself, but in the order of rows only with gigabytes of memory or with one thread.
+    A column of structs of a word (kept as a number with a list of words), a code, of which `legend` says what it means in
+    that column, and a text becomes one of text. The engine could write Parquet itself, but in the order of rows only with
+    gigabytes of memory or with one thread.
     """
     from pyarrow.parquet import ParquetWriter
 
@@ -36,13 +46,14 @@ def to_parquet(
     searched = [name for name in reader.schema.names if name in _SEARCHED]
     options: dict[str, Any] = {"compression": "zstd", "store_schema": False, "write_statistics": searched}
     schema = _schema(reader.schema)
+    meanings = {name: cache(meaning) for name, meaning in (legend or {}).items()}
     with ParquetWriter(path, schema, **options) as file, ThreadPoolExecutor(1) as hand:
         for key, value in given.items():
             file.add_key_value_metadata({key: json.dumps(value, ensure_ascii=False, sort_keys=key == PROVENANCE)})
         written = hand.submit(int)
         for group in _groups(reader):
             written.result()
-            written = hand.submit(file.write_table, _plain(group, schema), group.num_rows)
+            written = hand.submit(file.write_table, _plain(group, schema, meanings), group.num_rows)
         written.result()
 
 
@@ -61,7 +72,7 @@ def _groups(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
 
 
 def _schema(given: pa.Schema) -> pa.Schema:
-    """Return a schema in which structs of a word and a text are texts, kept as numbers with a list."""
+    """Return a schema in which structs of what stands for a text are texts, kept as numbers with a list."""
     import pyarrow as pa
 
     for place, field in enumerate(given):
@@ -70,20 +81,38 @@ def _schema(given: pa.Schema) -> pa.Schema:
     return given
 
 
-def _plain(group: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Return rows as a schema has them: of a struct of a word and a text whichever of them there is."""
+def _plain(group: pa.Table, schema: pa.Schema, legend: Legend) -> pa.Table:
+    """Return rows as a schema has them: of a struct of a word, a code and a text whichever of them there is."""
     for place, field in enumerate(schema):
         if field.type != group.schema[place].type:
-            words, texts = (part.combine_chunks() for part in group.column(place).flatten())
-            group = group.set_column(place, field, _merged(words, texts.dictionary_encode()))
+            parts = [_listed(part.combine_chunks(), legend.get(field.name)) for part in group.column(place).flatten()]
+            group = group.set_column(place, field, _merged(parts))
     return group
 
 
-def _merged(words: pa.DictionaryArray, texts: pa.DictionaryArray) -> pa.DictionaryArray:
-    """Return two columns of which one is there in each row as one, with a list in which no text stands twice."""
+def _listed(part: pa.Array, meaning: Callable[[int], str] | None) -> pa.DictionaryArray:
+    """Return words, codes or texts as numbers with a list of texts; a code that means an empty one stands for none."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(part.type):
+        return part
+    listed = part.dictionary_encode()
+    if not pa.types.is_integer(part.type):
+        return listed
+    texts = [(meaning(code) if meaning else str(code)).encode() for code in listed.dictionary.to_pylist()]
+    ends = array("i", accumulate(map(len, texts), initial=0))
+    there = sum(bool(text) << n for n, text in enumerate(texts)).to_bytes(len(texts) // 8 + 1, "little")
+    # Not as a list of texts, for which Arrow would load pandas.
+    buffers = map(pa.py_buffer, (ends, b"".join(texts), there))
+    strings = pa.StringArray.from_buffers(len(texts), *buffers)
+    return pa.DictionaryArray.from_arrays(listed.indices, strings)
+
+
+def _merged(parts: Sequence[pa.DictionaryArray]) -> pa.DictionaryArray:
+    """Return columns of which at most one is there in each row as one, with a list in which no text stands twice."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    once = pa.concat_arrays([words.dictionary, texts.dictionary]).unique()
-    places = [pc.index_in(part.dictionary, once).take(part.indices) for part in (words, texts)]
+    once = pa.concat_arrays([part.dictionary for part in parts]).unique().drop_null()
+    places = [pc.index_in(part.dictionary, once).take(part.indices) for part in parts]
     return pa.DictionaryArray.from_arrays(pc.coalesce(*places), once)
