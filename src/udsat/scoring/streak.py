@@ -27,6 +27,7 @@ _TOWN = "municipality_key"
 #: The codes of an area's own rows: a bit for each year certainly on the list, and for each certainly not. On rows, the
 #: bits of earlier years that break a run: not certainly on the list, and certainly not on it.
 _ON, _OFF = "own_years_on", "own_years_off"
+_BELOW, _ASKS = "bits_below", "may_be_on_its_list"
 _GROUP = "group_of_list"
 _LISTED, _LISTED_POSSIBLE = "published_break", "published_break_possible"
 #: The last year before a row's list that breaks a run: the certain count takes the first, the possible one the second.
@@ -123,12 +124,15 @@ def with_breaks(
     """
     if not streaks.steps:
         return frame
+    breaks = {BREAK: _last_break(streaks, False).cast(nw.Int32), BREAK_POSSIBLE: _last_break(streaks, True).cast(nw.Int32)}
+    if in_order:
+        frame = _with_own_above(frame, streaks.steps, case)
+        return frame.with_columns(*(_if_asking(last).alias(name) for name, last in breaks.items()))
     asking = frame.filter(_may_ask(streaks.steps, case) == 1) if only_asking else frame
     if streaks.published is not None:
         asking = asking.join(streaks.published, on=["area", _TOWN, DATE], how="left")
-    frame = _with_own_above(frame, streaks.steps, case) if in_order else _with_own(asking, frame, streaks.steps, case, keys)
-    sides = {BREAK: False, BREAK_POSSIBLE: True}
-    return frame.with_columns(*(_last_break(streaks, possible).cast(nw.Int32).alias(name) for name, possible in sides.items()))
+    frame = _with_own(asking, frame, streaks.steps, case, keys)
+    return frame.with_columns(*(last.alias(name) for name, last in breaks.items()))
 
 
 def with_years(frame: nw.LazyFrame[Any], streaks: Streaks, case: Case) -> nw.LazyFrame[Any]:
@@ -276,7 +280,9 @@ def _with_own(
     sums = rows.select(*keyed, *codes).group_by(*keyed).agg(nw.col(_ON).sum(), nw.col(_OFF).sum())
     sums = sums.with_columns(nw.col(_ON).cast(nw.Int64), nw.col(_OFF).cast(nw.Int64))
     joined = asking.join(sums, on=keyed, how="left")
-    return _breaking(joined.with_columns(nw.col(_ON).fill_null(0), nw.col(_OFF).fill_null(0)), steps, case, own)
+    # Named in steps of their own: the chains that read them would write them out at every link.
+    joined = joined.with_columns(nw.col(_ON).fill_null(0), nw.col(_OFF).fill_null(0), _below(steps, case, own).alias(_BELOW))
+    return joined.with_columns(*_breaking())
 
 
 def _with_own_above(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case) -> nw.LazyFrame[Any]:
@@ -290,19 +296,29 @@ def _with_own_above(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], ca
         return pair(name).certain + (1 - pair(name).possible) * nw.lit(apart, dtype=nw.Int64) if name else nw.lit(0)
 
     code = by_date(of, state) * by_date(weights, lambda weight: nw.lit(weight, dtype=nw.Int64))
-    native = frame.with_columns(code.alias(_ON)).to_native()
+    native = frame.with_columns(code.alias(_ON), _may_ask(steps, case).alias(_ASKS)).to_native()
     above = nw.from_native(engine.bits_above(native, ["area", _TOWN], _ON))
-    return _breaking(above.with_columns(nw.col(_ON) % apart, (nw.col(_ON) // apart).alias(_OFF)), steps, case, own)
+    halves = (nw.col(_ON) % apart).alias(_ON), (nw.col(_ON) // apart).alias(_OFF)
+    for columns in ((*halves, _below(steps, case, own).alias(_BELOW)), _breaking()):
+        above = above.with_columns(*map(_if_asking, columns))
+    return above
 
 
-def _breaking(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case, own: _Own) -> nw.LazyFrame[Any]:
-    """Return the years on a list and off it as the earlier years that break a run."""
+def _if_asking(column: Expr) -> Expr:
+    """Return a column of rows that are not certainly off their own list: most others are spared the work."""
+    return nw.when(nw.col(_ASKS) == 1).then(column)
+
+
+def _below(steps: Mapping[dt.date, Steps], case: Case, own: _Own) -> Expr:
+    """Return the bit above those of all years before a row's list."""
     places = {date: sum(year < case.day(date).year for year in own.years) for date in steps}
-    below = by_date(places, lambda place: nw.lit(2**place, dtype=nw.Int64))
-    # Named in steps of their own: the chains that read them would write them out at every link.
-    frame = frame.with_columns(below.alias("bits_below"))
-    on, off = (nw.col(name) % nw.col("bits_below") for name in (_ON, _OFF))
-    return frame.with_columns((nw.col("bits_below") - 1 - on).alias(_ON), off.alias(_OFF))
+    return by_date(places, lambda place: nw.lit(2**place, dtype=nw.Int64))
+
+
+def _breaking() -> tuple[Expr, Expr]:
+    """Return the years on a list and off it as the earlier years that break a run."""
+    on, off = (nw.col(name) % nw.col(_BELOW) for name in (_ON, _OFF))
+    return (nw.col(_BELOW) - 1 - on).alias(_ON), off.alias(_OFF)
 
 
 def _years(steps: Mapping[dt.date, Steps], case: Case, possible: bool) -> Expr:
