@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
-from operator import or_
 from typing import Any
 
 import narwhals as nw
@@ -20,7 +18,7 @@ from udsat.scoring.categorise import YEARS_IN_ROW_POSSIBLE, enough
 from udsat.scoring.judge import Case, cut, limit, pair
 from udsat.scoring.lines import Line
 from udsat.scoring.measure import WITHOUT_MEAN, Value, one_year
-from udsat.scoring.outcome import Expr, Words, by_date, compare, flag, null_text, on_dates, total
+from udsat.scoring.outcome import Expr, Words, any_of, by_date, compare, flag, null_text, on_dates, total
 from udsat.scoring.streak import Steps, Streaks
 from udsat.tables.area_table import DATE, HIGH, LOW, AreaTable
 
@@ -123,7 +121,7 @@ def with_notes(frame: nw.LazyFrame[Any], given: Given, packed: bool = False) -> 
     texts = {date: [_on(note, date) for note in [*marks, *later[:1]]] for date in given.case.versions}
     usual = {date: SEPARATOR.join(filter(None, some)) for date, some in texts.items()}
     with_years = {date: SEPARATOR.join(filter(None, (text, _on(later[1], date)))) for date, text in usual.items()}
-    is_other = reduce(or_, [~mark.condition for mark in marks] + [note.condition for note in reasons])
+    is_other = any_of([~mark.condition for mark in marks] + [note.condition for note in reasons])
     made = nw.concat_str(*(note.written for note in [*marks, *reasons, *later]), separator=SEPARATOR, ignore_nulls=True)
     words = Words(tuple(sorted({*usual.values(), *with_years.values()})), packed)
     whole = nw.when(later[1].condition).then(by_date(with_years, words.lit)).otherwise(by_date(usual, words.lit))
@@ -136,7 +134,7 @@ def with_notes(frame: nw.LazyFrame[Any], given: Given, packed: bool = False) -> 
     if not known.is_complete:
         return frame.with_columns(nw.lit(None, dtype=nw.Int64).alias(CODE), nw.when(own).then(made).alias(NOTES))
     from_cells = [note.condition for note in reasons if not isinstance(note.text, str | Mapping)]
-    frame = frame.with_columns((flag(reduce(or_, from_cells)) if from_cells else nw.lit(0)).alias(_IS_WRITTEN))
+    frame = frame.with_columns((flag(any_of(from_cells)) if from_cells else nw.lit(0)).alias(_IS_WRITTEN))
     is_written = nw.col(_IS_WRITTEN) == 1
     return frame.with_columns(
         nw.when(own & ~is_written).then(known.code()).alias(CODE),

@@ -70,6 +70,14 @@ def total(flags: Sequence[Expr]) -> Expr:
     return reduce(add, flags)
 
 
+def any_of(conditions: Sequence[Expr]) -> Expr:
+    """Return whether one of some conditions holds: joined by halves, as a chain of many would be too deep for a parser."""
+    if len(conditions) == 1:
+        return conditions[0]
+    half = len(conditions) // 2
+    return any_of(conditions[:half]) | any_of(conditions[half:])
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words that a column may hold. Packed, they are kept as numbers with a list of words, where engines can."""
