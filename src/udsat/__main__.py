@@ -4,6 +4,7 @@ import atexit
 import gc
 import os
 import sys
+from typing import NoReturn
 
 from udsat import __version__
 
@@ -21,14 +22,13 @@ def main() -> None:
         except SystemExit as done:
             status = done.code
         _end(status)
-        return
     try:
         print(f"udsat {__version__}", flush=True)
     except BrokenPipeError:  # nobody reads it; Python must not complain about that when it ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _end(status: object) -> None:
+def _end(status: object) -> NoReturn:
     """End at once where nothing is left to say: to take everything apart first is an eighth of the time of a short run."""
     watched = sys.gettrace() or sys.getprofile() or sys.flags.inspect
     if watched or not (status is None or isinstance(status, int)):

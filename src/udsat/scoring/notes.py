@@ -23,14 +23,12 @@ from udsat.scoring.streak import Steps, Streaks
 from udsat.tables.area_table import DATE, HIGH, LOW, AreaTable
 
 SEPARATOR = " | "
-#: The columns of a frame with the notes on each row: those that rows of a list usually have, and those of their own.
+#: The columns of a frame with the notes on each row: those that rows of a list usually have, and those of their own, as a number or a text.
 USUAL, CODE, NOTES = "udsat_usual_notes", "udsat_coded_notes", "udsat_notes"
 _IS_OTHER, _IS_WRITTEN = "udsat_has_own_notes", "udsat_has_written_notes"
 #: Bits of a whole number, without its sign and one more.
 _BITS = 62
 Doubts = tuple[Doubt, ...]
-#: Where a mark holds, and its text on each list.
-Marks = Sequence[tuple[Expr, Mapping[dt.date, str]]]
 #: From the mark that says most against a verdict to the one that says least.
 STATUSES = ("proxy", "assumed", "unconfirmed", "inferred", "practice", "stated")
 #: Keys that a verdict does not rest on: where a rule stands. Years matter only where means over years are formed.
@@ -117,7 +115,7 @@ def with_notes(frame: nw.LazyFrame[Any], given: Given, packed: bool = False) -> 
     usual texts are kept as numbers with a list of texts, as `USUAL`, the notes of other rows as numbers of `legend`, as
     `CODE`, and `NOTES` has those that a number cannot stand for.
     """
-    marks, reasons, later = _marks_of_lists(given), _reasons(given), _later(given)
+    marks, reasons, later = [*_chosen(given), *_marks(given)], _reasons(given), _later(given)
     texts = {date: [_on(note, date) for note in [*marks, *later[:1]]] for date in given.case.versions}
     usual = {date: SEPARATOR.join(filter(None, some)) for date, some in texts.items()}
     with_years = {date: SEPARATOR.join(filter(None, (text, _on(later[1], date)))) for date, text in usual.items()}
@@ -144,13 +142,8 @@ def with_notes(frame: nw.LazyFrame[Any], given: Given, packed: bool = False) -> 
 
 def legend(given: Given) -> Legend:
     """Return what the numbers of packed notes mean."""
-    notes = [*_marks_of_lists(given), *_reasons(given), *_later(given)]
+    notes = [*_chosen(given), *_marks(given), *_reasons(given), *_later(given)]
     return Legend(tuple(note for note in notes if isinstance(note.text, str | Mapping)), tuple(given.case.versions))
-
-
-def _marks_of_lists(given: Given) -> list[Note]:
-    """Return the marks that all rows of a list have, as far as they have values."""
-    return [Note(condition, texts) for condition, texts in (*_chosen(given), *_marks(given))]
 
 
 def _reasons(given: Given) -> list[Note]:
@@ -171,7 +164,7 @@ def _on(note: Note, date: dt.date) -> str:
     return note.text.get(date, "") if isinstance(note.text, Mapping) else str(note.text)
 
 
-def _chosen(given: Given) -> Marks:
+def _chosen(given: Given) -> list[Note]:
     """Return the mark of lists that the user has judged by another law than theirs, with what that law defines otherwise."""
     texts = {}
     for date, version in given.case.versions.items():
@@ -180,7 +173,7 @@ def _chosen(given: Given) -> Marks:
             other = changed(own, version)
             otherwise = f", which defines {' and '.join(other)} otherwise" if other else ""
             texts[date] = f"criteria: {version.id} by choice; the law of this list is {own.id}{otherwise}"
-    return [(nw.lit(True), texts)] if texts else []
+    return [Note(nw.lit(True), texts)] if texts else []
 
 
 def changed(old: CriteriaVersion, new: CriteriaVersion) -> list[str]:
@@ -194,13 +187,13 @@ def _differs(one: Measure, other: Measure) -> bool:
     return any(getattr(one, key) != getattr(other, key) for key in keys)
 
 
-def _marks(given: Given) -> Marks:
+def _marks(given: Given) -> list[Note]:
     """Return, for each measure with a value, the marks that the criteria on it carry on each list."""
     marks = []
     for measure, value in given.case.values.items():
         texts = {date: _criteria_mark(given, version, measure) for date, version in given.case.versions.items()}
         if any(texts.values()):
-            marks.append((~value.low.is_null(), texts))
+            marks.append(Note(~value.low.is_null(), texts))
     return marks
 
 

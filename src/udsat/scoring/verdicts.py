@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
 import narwhals as nw
@@ -18,7 +16,7 @@ from udsat.scoring.categorise import YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE, counts
 from udsat.scoring.judge import Case, pair
 from udsat.scoring.measure import base, numerator
 from udsat.scoring.notes import CODE, NOTES, USUAL, Given, Legend, criterion_doubts, criterion_note, legend, with_notes
-from udsat.scoring.outcome import MET_OR_NOT, YES_OR_NO, Expr, Words, by_date, null_text, word
+from udsat.scoring.outcome import MET_OR_NOT, YES_OR_NO, Expr, Words, any_of, by_date, null_text, word
 from udsat.scoring.streak import Streaks
 from udsat.tables.area_table import DATE, ROW, SHOWN, AreaTable
 
@@ -110,7 +108,7 @@ class Verdicts:
 
     def _kept(self, only: Sequence[str]) -> nw.LazyFrame[Any]:
         self._known(only)
-        return self.frame.filter(reduce(or_, [pair(name).certain == 1 for name in only])) if only else self.frame
+        return self.frame.filter(any_of([pair(name).certain == 1 for name in only])) if only else self.frame
 
     def criteria(self, only: Sequence[str] = ()) -> nw.LazyFrame[Any]:
         """Return one row per area, list and criterion: the columns of `--detail criteria`, then those of `BEHIND`."""
