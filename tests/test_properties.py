@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,15 @@ def test_splitting_a_table_into_two_files_changes_nothing(table: Table, data: st
     assert by_key(split, "notes") == by_key(verdicts(table), "notes")
 
 
+@pytest.mark.parametrize("files", [["csv"], ["csv", "pandas"], ["pandas", "csv"]])
+def test_a_number_of_residents_that_is_a_span_is_told_wherever_it_stands(files: list[str]) -> None:
+    row = {"municipality": "Vestby", "list_date": "2018-12-01", "income_ratio_pct": "50"}
+    span, point = ({"area": area, "residents": number} | row for area, number in (("Engen", "999-1002"), ("Kæret", "1000")))
+    parts = [([span, point], "csv")] if len(files) == 1 else [([span if via == "csv" else point], via) for via in files]
+    notes = {one["area"]: one["notes"] for one in run_parts(parts)}
+    assert {area: "residents: known only as 999 to 1002" in text for area, text in notes.items()} == {"Engen": True, "Kæret": False}
+
+
 @few
 @given(TABLES)
 def test_csv_and_pandas_agree(table: Table) -> None:
@@ -101,17 +111,17 @@ def test_csv_and_pandas_agree(table: Table) -> None:
 @pytest.mark.parametrize("bits", [62, 8])
 @few
 @given(TABLES)
-def test_notes_that_are_kept_as_numbers_are_written_as_they_read(bits: int, table: Table) -> None:
-    """With room for few notes they are kept as text."""
+def test_words_and_notes_that_are_kept_as_numbers_are_written_as_they_read(bits: int, table: Table) -> None:
+    """With room for few notes these are kept as text."""
     options = Options("published", table.list_year)
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(notes, "_BITS", bits)
         found = judged([(table.rows, "csv")], table.references, table.lists, options)
         written = Path(folder) / "out.parquet"
-        to_parquet(found.areas(packed=True).to_native(), written, {}, legend={"notes": found.legend().text})
-        packed = pyarrow.parquet.read_table(written, columns=["row", "notes"]).to_pylist()
-        read = found.areas().select("row", "notes").collect().rows()
-    assert sorted((one["row"], one["notes"]) for one in packed) == sorted(read)
+        to_parquet(found.areas(packed=True).to_native(), written, {}, legend=found.legend())
+        packed = pyarrow.parquet.read_table(written).to_pylist()
+        read = found.areas().collect().to_arrow().to_pylist()
+    assert sorted(packed, key=itemgetter("row")) == sorted(read, key=itemgetter("row"))
 
 
 @pytest.mark.parametrize("detail", ["areas", "criteria"])

@@ -62,16 +62,16 @@ class Scored:
     def relation(self, detail: Detail = "areas", only: Sequence[str] = (), packed: bool = False) -> duckdb.DuckDBPyRelation:
         """Return the verdicts as a relation of the engine, in the order of the input.
 
-        `only` keeps areas that are certainly in one of these categories; `packed` keeps words as numbers with a list,
-        and notes as a struct of such a `word`, a `code` and a `text`, of which one is there; `legend` says what codes mean.
+        `only` keeps areas that are certainly in one of these categories; with `packed` words are numbers, and notes
+        numbers or structs of a `code` and a `text`, of which one is there; `legend` says what the numbers stand for.
         """
         long = detail == "criteria"
         frame = self.verdicts.criteria(only) if long else self.verdicts.areas(only, packed=packed)
         return self._ordered(frame, set(BEHIND) if long else {"row"}, long)
 
-    def legend(self) -> dict[str, Callable[[int], str]]:
-        """Return, for columns with codes, what a code means."""
-        return {"notes": self.verdicts.legend().text}
+    def legend(self) -> dict[str, Sequence[str] | Callable[[int], str]]:
+        """Return what the numbers in packed columns stand for: words in their order, or what gives the text of a number."""
+        return self.verdicts.legend()
 
     def complete(self, only: Sequence[str] = ()) -> duckdb.DuckDBPyRelation:
         """Return the verdicts on each area with what stands behind each criterion, in the order of the input."""

@@ -115,13 +115,14 @@ class Output:
             excel.check_size(rows, relation.columns, self.path)
 
     def _binary(self, path: Path, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
-        relation = scored.relation(detail, only, packed=self.format == "parquet")
+        packed = self.format == "parquet" and detail == "areas"
+        relation = scored.relation(detail, only, packed)
         columns = scored.described(relation, detail)
         if self.format == "parquet":
             from udsat.tables import write
 
             about = {column.name: column.holds for column in columns}
-            write.to_parquet(relation, path, scored.provenance(), about, scored.legend())
+            write.to_parquet(relation, path, scored.provenance(), about, scored.legend() if packed else None)
         else:
             from udsat.cli import workbook
             from udsat.tables.write import excel

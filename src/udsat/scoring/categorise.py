@@ -139,12 +139,17 @@ def _total(names: Sequence[str], side: Callable[[Pair], Expr]) -> Expr:
 def innermost(case: Case, packed: bool = False) -> tuple[Expr, Expr]:
     """Return the innermost category that is certain, and the innermost that is not ruled out, as words."""
     names = case.categories()
-    words = Words((*names, "none", "unknown"), packed)
+    words = Words(category_words(case), packed)
     in_order = all(_ranks(version, names) == sorted(_ranks(version, names)) for version in case.by_id().values())
     if in_order:  # one order for all versions: a category that a version lacks is never possible under it
         return _words(names, words)
     found = {version.id: _words(tuple(version.categories), words) for version in case.by_id().values()}
     return case.of(lambda version: found[version.id][0]), case.of(lambda version: found[version.id][1])
+
+
+def category_words(case: Case) -> tuple[str, ...]:
+    """Return the words for the innermost category."""
+    return (*case.categories(), "none", "unknown")
 
 
 def _ranks(version: CriteriaVersion, names: Sequence[str]) -> list[int]:

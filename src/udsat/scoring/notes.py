@@ -18,13 +18,13 @@ from udsat.scoring.categorise import YEARS_IN_ROW_POSSIBLE, enough
 from udsat.scoring.judge import Case, cut, limit, pair
 from udsat.scoring.lines import Line
 from udsat.scoring.measure import WITHOUT_MEAN, Value, one_year
-from udsat.scoring.outcome import Expr, Words, any_of, by_date, compare, flag, null_text, on_dates, total
+from udsat.scoring.outcome import Expr, any_of, by_date, compare, flag, null_text, on_dates, total
 from udsat.scoring.streak import Steps, Streaks
 from udsat.tables.area_table import DATE, HIGH, LOW, AreaTable
 
 SEPARATOR = " | "
-#: The columns of a frame with the notes on each row: those that rows of a list usually have, and those of their own, as a number or a text.
-USUAL, CODE, NOTES = "udsat_usual_notes", "udsat_coded_notes", "udsat_notes"
+#: The columns of a frame with the notes on each row, as a number and as a text.
+CODE, NOTES = "udsat_coded_notes", "udsat_notes"
 _IS_OTHER, _IS_WRITTEN = "udsat_has_own_notes", "udsat_has_written_notes"
 #: Bits of a whole number, without its sign and one more.
 _BITS = 62
@@ -86,64 +86,100 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """What the numbers mean that packed notes are kept as: a bit for each note, and above them the place of the list's date."""
+    """What the numbers mean that packed notes are kept as.
+
+    A row with the notes that its list usually has is told by the place of these among `usual`, counted down from -1. Other
+    rows have a bit for each note, and above these bits the place of their list's date.
+    """
 
     notes: tuple[Note, ...]
     dates: tuple[dt.date, ...]
+    usual: tuple[str, ...]
 
     @property
     def is_complete(self) -> bool:
         """Whether a whole number has room for all notes."""
         return len(self.notes) + len(self.dates).bit_length() < _BITS
 
+    def place(self, usual: str) -> Expr:
+        """Return the number of notes that a list usually has."""
+        return _whole(-1 - self.usual.index(usual))
+
     def code(self) -> Expr:
-        """Return the number of a row's notes."""
+        """Return the number of a row's own notes."""
         places = by_date({date: place << len(self.notes) for place, date in enumerate(self.dates)}, _whole)
         return total([places, *(nw.when(note.condition).then(_whole(1 << n)).otherwise(_whole(0)) for n, note in enumerate(self.notes))])
 
     def text(self, code: int) -> str:
         """Return the notes that a number stands for, with ` | ` between them; empty where there are none."""
+        if code < 0:
+            return self.usual[-1 - code]
         date = self.dates[code >> len(self.notes)]
         return SEPARATOR.join(filter(None, (_on(note, date) for n, note in enumerate(self.notes) if code >> n & 1)))
 
 
-def with_notes(frame: nw.LazyFrame[Any], given: Given, packed: bool = False) -> nw.LazyFrame[Any]:
-    """Return the frame with one text per row as `NOTES`: its marks and reasons, with ` | ` between them; empty where there are none.
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """All that rows may be told: the marks of every row with a value, the reasons of some rows, and what stands at the end."""
 
-    Most rows have the same few marks as all of their list, so these are written out once; the others are joined. The
-    text has a column of its own, because an expression that asks whether it is empty would make it twice. Packed, the
-    usual texts are kept as numbers with a list of texts, as `USUAL`, the notes of other rows as numbers of `legend`, as
-    `CODE`, and `NOTES` has those that a number cannot stand for.
-    """
-    marks, reasons, later = [*_chosen(given), *_marks(given)], _reasons(given), _later(given)
-    texts = {date: [_on(note, date) for note in [*marks, *later[:1]]] for date in given.case.versions}
-    usual = {date: SEPARATOR.join(filter(None, some)) for date, some in texts.items()}
+    marks: list[Note]
+    reasons: list[Note]
+    later: tuple[Note, Note]
+    #: What most rows of a list have, and what those have that have years in a row.
+    usual: Mapping[dt.date, str]
+    with_years: Mapping[dt.date, str]
+
+    @property
+    def from_cells(self) -> list[Note]:
+        """Notes that no number can stand for."""
+        return [note for note in self.reasons if not isinstance(note.text, str | Mapping)]
+
+    def legend(self) -> Legend:
+        """Return what the numbers of packed notes mean."""
+        notes = [note for note in (*self.marks, *self.reasons, *self.later) if isinstance(note.text, str | Mapping)]
+        return Legend(tuple(notes), tuple(self.usual), tuple(sorted({*self.usual.values(), *self.with_years.values()})))
+
+
+def _notes(given: Given) -> _Notes:
+    marks, later = [*_chosen(given), *_marks(given)], _later(given)
+    usual = {date: SEPARATOR.join(filter(None, (_on(note, date) for note in [*marks, later[0]]))) for date in given.case.versions}
     with_years = {date: SEPARATOR.join(filter(None, (text, _on(later[1], date)))) for date, text in usual.items()}
-    is_other = any_of([~mark.condition for mark in marks] + [note.condition for note in reasons])
-    made = nw.concat_str(*(note.written for note in [*marks, *reasons, *later]), separator=SEPARATOR, ignore_nulls=True)
-    words = Words(tuple(sorted({*usual.values(), *with_years.values()})), packed)
-    whole = nw.when(later[1].condition).then(by_date(with_years, words.lit)).otherwise(by_date(usual, words.lit))
-    if not packed:
-        return frame.with_columns(nw.when(is_other).then(made).otherwise(whole).alias(NOTES))
-    # In a step of its own: an expression that two columns read is made as a truth value, which takes twice as long.
-    frame, own = frame.with_columns(flag(is_other).alias(_IS_OTHER)), nw.col(_IS_OTHER) == 1
-    frame = frame.with_columns(nw.when(own).then(words.lit(None)).otherwise(whole).alias(USUAL))
-    known = legend(given)
-    if not known.is_complete:
-        return frame.with_columns(nw.lit(None, dtype=nw.Int64).alias(CODE), nw.when(own).then(made).alias(NOTES))
-    from_cells = [note.condition for note in reasons if not isinstance(note.text, str | Mapping)]
-    frame = frame.with_columns((flag(any_of(from_cells)) if from_cells else nw.lit(0)).alias(_IS_WRITTEN))
-    is_written = nw.col(_IS_WRITTEN) == 1
-    return frame.with_columns(
-        nw.when(own & ~is_written).then(known.code()).alias(CODE),
-        nw.when(own & is_written).then(made).alias(NOTES) if from_cells else null_text().alias(NOTES),
-    )
+    return _Notes(marks, _reasons(given), later, usual, with_years)
 
 
 def legend(given: Given) -> Legend:
     """Return what the numbers of packed notes mean."""
-    notes = [*_chosen(given), *_marks(given), *_reasons(given), *_later(given)]
-    return Legend(tuple(note for note in notes if isinstance(note.text, str | Mapping)), tuple(given.case.versions))
+    return _notes(given).legend()
+
+
+def noted(frame: nw.LazyFrame[Any], given: Given, packed: bool = False) -> tuple[nw.LazyFrame[Any], Expr]:
+    """Return a frame, and what gives the notes on its rows: their marks and reasons as a text, with ` | ` between them.
+
+    Most rows have the same few marks as all of their list, so these are written out once; the others are joined. A text
+    has a column of its own, because an expression that asks whether it is empty would make it twice. Packed, notes are
+    numbers of `legend`; where some can be none, a struct of a `code` and a `text`, of which one is there.
+    """
+    all_ = _notes(given)
+    in_years = all_.later[1].condition
+    is_other = any_of([~mark.condition for mark in all_.marks] + [note.condition for note in all_.reasons])
+    made = nw.concat_str(*(note.written for note in [*all_.marks, *all_.reasons, *all_.later]), separator=SEPARATOR, ignore_nulls=True)
+    text = nw.when(nw.col(NOTES) != "").then(nw.col(NOTES))
+    if not packed:
+        whole = nw.when(in_years).then(by_date(all_.with_years, nw.lit)).otherwise(by_date(all_.usual, nw.lit))
+        return frame.with_columns(nw.when(is_other).then(made).otherwise(whole).alias(NOTES)), text
+    # In a step of its own: an expression that two columns read is made as a truth value, which takes twice as long.
+    frame, own = frame.with_columns(flag(is_other).alias(_IS_OTHER)), nw.col(_IS_OTHER) == 1
+    known, code = all_.legend(), nw.col(CODE)
+    usual = nw.when(in_years).then(by_date(all_.with_years, known.place)).otherwise(by_date(all_.usual, known.place))
+    if known.is_complete and not all_.from_cells:
+        return frame.with_columns(nw.when(own).then(known.code()).otherwise(usual).alias(CODE)), code
+    unsaid = any_of([note.condition for note in all_.from_cells]) if known.is_complete else nw.lit(True)
+    frame = frame.with_columns(nw.when(own).then(flag(unsaid)).otherwise(nw.lit(0)).alias(_IS_WRITTEN))
+    is_written = nw.col(_IS_WRITTEN) == 1
+    bits = known.code() if known.is_complete else _whole(0)
+    coded = nw.when(~is_written).then(nw.when(own).then(bits).otherwise(usual))
+    frame = frame.with_columns(coded.alias(CODE), nw.when(is_written).then(made).alias(NOTES))
+    return frame, nw.struct(code.alias("code"), text.alias("text"))
 
 
 def _reasons(given: Given) -> list[Note]:
@@ -339,7 +375,7 @@ def _residents(given: Given) -> list[Note]:
     missing = nw.col("residents" + LOW).is_null() if given.table.residents else nw.lit(True)
     text = "residents: assumed to be as many as the law asks" if given.assume_min_residents else "residents: missing"
     found = [Note(missing, text)]
-    if given.table.residents:
+    if given.table.residents and not given.table.residents_exact:
         low, high = nw.col("residents" + LOW), nw.col("residents" + HIGH)
         words = nw.concat_str(nw.lit("residents: known only as "), low.cast(nw.String), nw.lit(" to "), high.cast(nw.String))
         found.append(Note(~low.is_null() & (low != high), words))

@@ -30,8 +30,9 @@ class Pair:
     possible: Expr
 
 
-YES_OR_NO = ("yes", "no", "unknown")
-MET_OR_NOT = ("met", "not_met", "unknown")
+#: What an outcome is called that is ruled out, unknown, and certain: in the order of certain + possible.
+YES_OR_NO = ("no", "unknown", "yes")
+MET_OR_NOT = ("not_met", "unknown", "met")
 
 
 def flag(condition: Expr) -> Expr:
@@ -80,20 +81,23 @@ def any_of(conditions: Sequence[Expr]) -> Expr:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words that a column may hold. Packed, they are kept as numbers with a list of words, where engines can."""
+    """The words that a column may hold. Packed, each is the number of its place among them."""
 
     words: tuple[str, ...]
     packed: bool = False
 
     def lit(self, word: str | None) -> Expr:
         """Return one of the words, or none."""
-        text = nw.lit(word, dtype=nw.String)
-        return text.cast(nw.Enum(self.words)) if self.packed else text
+        if self.packed:
+            return nw.lit(None if word is None else self.words.index(word), dtype=nw.UInt8)
+        return nw.lit(word, dtype=nw.String)
 
 
 def word(pair: Pair, words: Words) -> Expr:
-    """Return an outcome as a word: the first of the three, the second, or `unknown`."""
-    yes, no, unknown = (words.lit(word) for word in words.words)
+    """Return an outcome as one of three words, for what is ruled out, unknown, and certain."""
+    if words.packed:
+        return (pair.certain + pair.possible).cast(nw.UInt8)
+    no, unknown, yes = (words.lit(word) for word in words.words)
     return nw.when(pair.certain == 1).then(yes).otherwise(nw.when(pair.possible == 0).then(no).otherwise(unknown))
 
 

@@ -12,10 +12,10 @@ import narwhals as nw
 from udsat.errors import Problem, UsageError
 from udsat.law.model import CriteriaVersion
 from udsat.scoring import judge
-from udsat.scoring.categorise import YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE, counts, innermost
+from udsat.scoring.categorise import YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE, category_words, counts, innermost
 from udsat.scoring.judge import Case, pair
 from udsat.scoring.measure import base, numerator
-from udsat.scoring.notes import CODE, NOTES, USUAL, Given, Legend, criterion_doubts, criterion_note, legend, with_notes
+from udsat.scoring.notes import Given, criterion_doubts, criterion_note, legend, noted
 from udsat.scoring.outcome import MET_OR_NOT, YES_OR_NO, Expr, Words, any_of, by_date, null_text, word
 from udsat.scoring.streak import Streaks
 from udsat.tables.area_table import DATE, ROW, SHOWN, AreaTable
@@ -52,17 +52,23 @@ class Verdicts:
         """Return one row per area and list, with the columns of `--detail areas` after `row`, the place in the input.
 
         `only` keeps areas that are certainly in one of these categories. With `bounds` also what a value may be at
-        least and at most, where it is no point: `<criterion>_low`, `_high`. With `packed` words are kept as numbers
-        with a list of words, for engines that know such columns, and notes are a struct of a `word`, a `code` of `legend`
-        and a `text`, of which one is there. `bare` leaves out notes and columns that came along.
+        least and at most, where it is no point: `<criterion>_low`, `_high`. With `packed` words are numbers, which
+        `legend` tells the meaning of, and so are notes, or a struct of such a `code` and a `text`, of which one is there.
+        `bare` leaves out notes and columns that came along.
         """
-        columns = self._columns(bounds, packed, bare)
-        frame = self._kept(only) if bare else with_notes(self._kept(only), self.given, packed)
+        frame, columns = self._kept(only), self._columns(bounds, packed)
+        if not bare:
+            frame, notes = noted(frame, self.given, packed)
+            columns = self._with_passed(columns | {"notes": notes})
         return frame.select(*(column.alias(name) for name, column in columns.items()))
 
-    def legend(self) -> Legend:
-        """Return what the codes of packed notes mean."""
-        return legend(self.given)
+    def legend(self) -> dict[str, Sequence[str] | Callable[[int], str]]:
+        """Return, for each packed column, its words in the order of their numbers, or what gives the text of a number."""
+        categories = self.case.categories()
+        words: dict[str, Sequence[str]] = {"criteria_version": tuple(self.case.by_id())}
+        words |= dict.fromkeys(self.case.criteria(), MET_OR_NOT) | dict.fromkeys(categories, YES_OR_NO)
+        words |= dict.fromkeys(("category", "category_possible"), category_words(self.case))
+        return words | {"notes": legend(self.given).text}
 
     def words(self) -> nw.LazyFrame[Any]:
         """Return one row per area and list with nothing but its name and what is decided of it, in words."""
@@ -72,7 +78,7 @@ class Verdicts:
         columns |= {name: self._membership(name, False) for name in self.case.categories()}
         return self.frame.select(*(column.alias(name) for name, column in columns.items()))
 
-    def _columns(self, bounds: bool = False, packed: bool = False, bare: bool = False) -> dict[str, Expr]:
+    def _columns(self, bounds: bool = False, packed: bool = False) -> dict[str, Expr]:
         category, category_possible = innermost(self.case, packed)
         columns = {ROW: nw.col(ROW)} | self._keys(packed) | {"residents": self._residents()}
         for name in self.case.criteria():
@@ -80,11 +86,9 @@ class Verdicts:
         columns |= counts(self.case)
         columns |= {name: self._membership(name, packed) for name in self.case.categories()}
         columns |= {"category": category, "category_possible": category_possible}
-        columns |= {name: nw.col(name) for name in (YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE)}
-        if bare:
-            return columns
-        usual, text = (nw.when(nw.col(name) != "").then(nw.col(name)) for name in (USUAL, NOTES))
-        columns |= {"notes": nw.struct(usual.alias("word"), nw.col(CODE).alias("code"), text.alias("text")) if packed else text}
+        return columns | {name: nw.col(name) for name in (YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE)}
+
+    def _with_passed(self, columns: dict[str, Expr]) -> dict[str, Expr]:
         for heading, name in self.table.passed.items():
             columns[_free(heading, columns)] = nw.col(name)
         return columns
@@ -122,14 +126,14 @@ class Verdicts:
         The added columns stand at the end, for each criterion of the versions in use; where a row's version lacks the
         criterion they mean nothing. What is the same for all rows of a list is in `fixed`.
         """
-        columns = self._columns()
+        frame, notes = noted(self._kept(only), self.given)
+        columns = self._with_passed(self._columns() | {"notes": notes})
         for name in self.case.criteria():
             dates = [date for date, version in self.case.versions.items() if name in version.criteria]
             behind = self._behind(name, {date: self.case.versions[date].criteria[name].measure for date in dates})
             behind |= {"status": self._status(name, dates), "note": criterion_note(self.given, name, dates)}
             for part in ADDED:
                 columns[_free(f"{name}__{part}", columns)] = behind[part]
-        frame = with_notes(self._kept(only), self.given)
         return frame.select(*(column.alias(name) for name, column in columns.items()))
 
     def fixed(self) -> dict[tuple[dt.date, str], dict[str, str | None]]:

@@ -64,6 +64,8 @@ class AreaTable:
     kroner: Kroner | None = None
     residents: bool = False
     residents_2010: bool = False
+    #: Every number of residents is known to be a point: low, high and shown are the same.
+    residents_exact: bool = False
     municipality: bool = False
     region: bool = False
     #: The names of regions in the table, as they are spelt; only asked for where there are incomes in kroner.

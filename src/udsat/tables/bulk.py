@@ -319,4 +319,4 @@ def _together(bulk: Measured, odd: Measured) -> Measured:
         for name, one in bulk.counts.items()
     }
     kroner = Kroner(bulk.kroner.exact and odd.kroner.exact, bulk.kroner.half) if bulk.kroner and odd.kroner else bulk.kroner
-    return Measured({}, shares, counts, kroner)
+    return Measured({}, shares, counts, kroner, bulk.residents_exact and odd.residents_exact)

@@ -276,6 +276,7 @@ def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connec
         kroner=Kroner(all(k.exact for k in kroner), min(k.half for k in kroner)) if kroner else None,
         residents=f"residents{LOW}" in columns,
         residents_2010=f"residents_2010{LOW}" in columns,
+        residents_exact=all(one.residents_exact for one in measured),
         municipality="municipality" in columns,
         region="region" in columns,
         regions=_regions(relation, connection) if kroner and "region" in columns else (),

@@ -11,7 +11,7 @@ from typing import Any
 from udsat import exact
 from udsat.tables.area_table import HIGH, LOW, SHOWN, Counts, Kroner, Share
 from udsat.tables.cells import Number
-from udsat.tables.columns import INCOMES, SHARE_MEASURES, SHARES, UNITS
+from udsat.tables.columns import INCOMES, RESIDENTS, SHARE_MEASURES, SHARES, UNITS
 from udsat.tables.model import in_percent
 
 #: The smallest and the largest value, and the printed one: what a cell becomes.
@@ -26,6 +26,8 @@ class Measured:
     shares: dict[str, Share] = field(default_factory=dict)
     counts: dict[str, Counts] = field(default_factory=dict)
     kroner: Kroner | None = None
+    #: Every number of residents is known to be a point.
+    residents_exact: bool = False
 
 
 def of_rows(rows: Sequence[Any], found: Collection[str], halves: Mapping[str, Decimal]) -> Measured:
@@ -33,9 +35,7 @@ def of_rows(rows: Sequence[Any], found: Collection[str], halves: Mapping[str, De
     columns: dict[str, list[int | None]] = {}
     shares: dict[str, Share] = {}
     counts: dict[str, Counts] = {}
-    for name in ("residents", "residents_2010"):
-        if name in found:
-            _add(columns, name, [scaled(getattr(row, name), 1) for row in rows])
+    points = [_add(columns, name, [scaled(getattr(row, name), 1) for row in rows]) for name in RESIDENTS if name in found]
     given = {measure: [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in found] for measure in SHARE_MEASURES}
     given["income"] = [column for column in ("income_ratio_pct",) if column in found]
     for measure, names in given.items():
@@ -50,7 +50,7 @@ def of_rows(rows: Sequence[Any], found: Collection[str], halves: Mapping[str, De
         half = halves.get("gross_income", Decimal(0))
         exact_ = _add(columns, "kroner", [scaled(row.gross_income, exact.NANO, half) for row in rows])
         kroner = Kroner(exact_, int(_half(rows, "gross_income") * exact.NANO))
-    return Measured(columns, shares, counts, kroner)
+    return Measured(columns, shares, counts, kroner, all(points))
 
 
 def halves(rows: Sequence[Any], found: Collection[str]) -> dict[str, Decimal]:

@@ -373,7 +373,8 @@ class Columns:
         return [*picks, f"CASE CAST({name} AS VARCHAR) {cases} END AS {key}" if cases else f"CAST(NULL AS DATE) AS {key}"]
 
     def _measured(self, facts: dict[str, Any], halves: dict[str, Fraction], rounded: bool) -> Measured:
-        measured = Measured()
+        points = all(self.low(column) == self.high(column) for column in RESIDENTS if column in self.names)
+        measured = Measured(residents_exact=points)
         for measure in SHARE_MEASURES:
             given = [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in self.names]
             if given:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-#: What a code means, for each column that has codes.
-Legend = Mapping[str, Callable[[int], str]]
+#: What the numbers of a column stand for: words in the order of their numbers, or what gives the text of a code.
+Meaning = Sequence[str] | Callable[[int], str]
+Legend = Mapping[str, Meaning]
 #: The keys of the metadata: the provenance, and a description for each column.
 PROVENANCE, COLUMNS = "udsat", "udsat.columns"
 #: Rows of a row group, which is what is held in memory a few times.
@@ -34,9 +35,9 @@ def to_parquet(
 ) -> None:
     """Write a relation as Parquet, with metadata and descriptions of columns as JSON under the keys of this module.
 
-    A column of structs of a word (kept as a number with a list of words), a code, of which `legend` says what it means in
-    that column, and a text becomes one of text. The engine could write Parquet itself, but in the order of rows only with
-    gigabytes of memory or with one thread.
+    A column in `legend` has numbers that stand for texts, or structs of such a number and a text, of which one is there: it
+    becomes one of text. The engine could write Parquet itself, but in the order of rows only with gigabytes of memory or
+    with one thread.
     """
     from pyarrow.parquet import ParquetWriter
 
@@ -45,8 +46,8 @@ def to_parquet(
     # Without Arrow's own schema: words kept as numbers with a list are text to every reader.
     searched = [name for name in reader.schema.names if name in _SEARCHED]
     options: dict[str, Any] = {"compression": "zstd", "store_schema": False, "write_statistics": searched}
-    schema = _schema(reader.schema)
-    meanings = {name: cache(meaning) for name, meaning in (legend or {}).items()}
+    meanings = {name: cache(meaning) if callable(meaning) else meaning for name, meaning in (legend or {}).items()}
+    schema = _schema(reader.schema, meanings)
     with ParquetWriter(path, schema, **options) as file, ThreadPoolExecutor(1) as hand:
         for key, value in given.items():
             file.add_key_value_metadata({key: json.dumps(value, ensure_ascii=False, sort_keys=key == PROVENANCE)})
@@ -71,45 +72,62 @@ def _groups(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(waiting)
 
 
-def _schema(given: pa.Schema) -> pa.Schema:
-    """Return a schema in which structs of what stands for a text are texts, kept as numbers with a list."""
+def _schema(given: pa.Schema, legend: Legend) -> pa.Schema:
+    """Return a schema in which what stands for texts is text, kept as numbers with a list."""
     import pyarrow as pa
 
     for place, field in enumerate(given):
-        if pa.types.is_struct(field.type) and pa.types.is_dictionary(field.type[0].type):
+        if field.name in legend:
             given = given.set(place, pa.field(field.name, pa.dictionary(pa.int32(), pa.string())))
     return given
 
 
 def _plain(group: pa.Table, schema: pa.Schema, legend: Legend) -> pa.Table:
-    """Return rows as a schema has them: of a struct of a word, a code and a text whichever of them there is."""
+    """Return rows as a schema has them: with texts for numbers that stand for them."""
+    import pyarrow as pa
+
     for place, field in enumerate(schema):
-        if field.type != group.schema[place].type:
-            parts = [_listed(part.combine_chunks(), legend.get(field.name)) for part in group.column(place).flatten()]
-            group = group.set_column(place, field, _merged(parts))
+        if meaning := legend.get(field.name):
+            column = group.column(place)
+            parts = column.flatten() if pa.types.is_struct(column.type) else [column]
+            listed = [_listed(part.combine_chunks(), meaning) for part in parts]
+            group = group.set_column(place, field, listed[0] if len(listed) == 1 else _merged(listed))
     return group
 
 
-def _listed(part: pa.Array, meaning: Callable[[int], str] | None) -> pa.DictionaryArray:
-    """Return words, codes or texts as numbers with a list of texts; a code that means an empty one stands for none."""
+def _listed(part: pa.Array, meaning: Meaning) -> pa.DictionaryArray:
+    """Return codes or texts as numbers with a list of texts; a code that means an empty one stands for none."""
     import pyarrow as pa
 
-    if pa.types.is_dictionary(part.type):
-        return part
+    if not callable(meaning):
+        return pa.DictionaryArray.from_arrays(part.cast(pa.int32()), _texts(meaning))
     listed = part.dictionary_encode()
     if not pa.types.is_integer(part.type):
         return listed
-    texts = [(meaning(code) if meaning else str(code)).encode() for code in listed.dictionary.to_pylist()]
-    ends = array("i", accumulate(map(len, texts), initial=0))
+    return _once(listed.indices, _texts([meaning(code) for code in listed.dictionary.to_pylist()]))
+
+
+def _texts(texts: Sequence[str]) -> pa.StringArray:
+    """Return texts as a column, in which an empty one is none; not from a list of them, for which Arrow would load pandas."""
+    import pyarrow as pa
+
+    letters = [text.encode() for text in texts]
+    ends = array("i", accumulate(map(len, letters), initial=0))
     there = sum(bool(text) << n for n, text in enumerate(texts)).to_bytes(len(texts) // 8 + 1, "little")
-    # Not as a list of texts, for which Arrow would load pandas.
-    buffers = map(pa.py_buffer, (ends, b"".join(texts), there))
-    strings = pa.StringArray.from_buffers(len(texts), *buffers)
-    return pa.DictionaryArray.from_arrays(listed.indices, strings)
+    return pa.StringArray.from_buffers(len(texts), *map(pa.py_buffer, (ends, b"".join(letters), there)))
+
+
+def _once(places: pa.Array, texts: pa.Array) -> pa.DictionaryArray:
+    """Return places in a list of texts as such places in a list without gaps, in which no text stands twice."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    once = texts.unique().drop_null()
+    return pa.DictionaryArray.from_arrays(pc.index_in(texts, once).take(places), once)
 
 
 def _merged(parts: Sequence[pa.DictionaryArray]) -> pa.DictionaryArray:
-    """Return columns of which at most one is there in each row as one, with a list in which no text stands twice."""
+    """Return columns of which at most one is there in each row as one."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
