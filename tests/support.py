@@ -74,6 +74,20 @@ def typed(rows: Sequence[Row]) -> dict[str, list[Any]]:
     return columns
 
 
+def misstated(cells: pa.Table, said: pa.Table) -> bytes:
+    """Return a Parquet file that says of its cells (the least, the greatest) what is true of others."""
+    parts = []
+    for table in (cells, said):
+        made = io.BytesIO()
+        pyarrow.parquet.write_table(table, made, use_dictionary=False, compression="none")
+        data = made.getvalue()
+        footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+        parts.append((data[:footer], data[footer:]))
+    (body, _), (other, end) = parts
+    assert len(body) == len(other)
+    return body + end
+
+
 def raw_table(rows: Sequence[Row], via: str, connection: Any, folder: Path | None = None, name: str = "rows") -> read.RawTable:
     """Return rows as the raw table that a door gives."""
     if via == "csv":

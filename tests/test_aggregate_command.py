@@ -10,6 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 import persons as oracle
 from commandline import COMMAND, contents, environment, udsat
+from support import misstated
 from test_aggregate import people, person
 
 TOWNS = {"81": 851, "82": 751, "83": 461, "84": 101, "85": 259}
@@ -105,6 +107,18 @@ def test_a_year_in_which_nobody_may_be_counted_leaves_the_mean_of_years_unknown(
     (tmp_path / "counts.csv").write_text(HIDDEN.format(count, base), encoding="utf-8")
     [row] = udsat(tmp_path, "score", "counts.csv", "--list-year", "2018", "--format", "csv").csv()
     assert row["crime"] == crime
+
+
+@pytest.mark.parametrize("said", [5, 40, 120])
+def test_what_a_parquet_file_says_wrongly_of_its_cells_changes_no_count(said: int, tmp_path: Path) -> None:
+    true = oracle.as_parquet([person(n, area="Lunden", age=20 + n, year=2019) for n in range(60)], tmp_path / "true.parquet")
+    cells = pq.read_table(true)
+    place, kind = cells.schema.get_field_index("ALDER"), cells.schema.field("ALDER").type
+    others = cells.set_column(place, "ALDER", pa.array([said] * len(cells), kind))
+    (tmp_path / "misstated.parquet").write_bytes(misstated(cells, others))
+    ran = [udsat(tmp_path, "aggregate", name) for name in ("true.parquet", "misstated.parquet")]
+    assert [run.status for run in ran] == [0, 0]
+    assert ran[0].out == ran[1].out
 
 
 def test_the_output_has_counts_alone(tmp_path, persons) -> None:

@@ -20,6 +20,7 @@ from udsat.register.places import Places
 from udsat.register.source import Source, digests, expand, sources
 from udsat.register.survey import survey
 from udsat.register.yardsticks import Yardsticks, yardsticks
+from udsat.tables import engine
 
 #: Called with what is about to be done, and over how many rows, where that is known.
 Tell = Callable[[str, int], None]
@@ -106,8 +107,7 @@ def _counted(
     check_columns(given, people.map, ("person", "year", "area", "region"))
     needed = needs(law, people.map)
     check_columns(given, people.map, needed)
-    # Person rows are many, and have no order to keep: here every optimiser pays.
-    connection.execute("SET disabled_optimizers = ''")
+    engine.forget_order(connection)
     tell("looking at the rows", 0)
     surveys = [survey(source, people.map, needed, connection) for source in given]
     years = sorted({year for one in surveys for year in one.years})

@@ -77,6 +77,11 @@ def take_time(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"SET disabled_optimizers = {literal(','.join(_NOT_WANTED))}")
 
 
+def forget_order(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let the engine plan from now on for rows in no order, with all that pays for many of them."""
+    connection.execute(f"SET disabled_optimizers = {literal(','.join(_CREDULOUS))}")
+
+
 def threads(connection: duckdb.DuckDBPyConnection) -> int:
     """Return how many threads the engine may use."""
     found: int = connection.execute("SELECT current_setting('threads')").fetchall()[0][0]
