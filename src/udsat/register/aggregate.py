@@ -117,12 +117,15 @@ def _counted(
     if problems:
         raise InvalidPersons(problems)
     tell("counting persons", total)
-    table = count.grouped(surveys, runs, connection)
-    problems = count.two_regions(table, connection)
-    if count.unknown_regions(table, people.map, connection):
-        problems += faults.faults(surveys, {}, True, places, connection)
-    tell("looking for persons counted twice", total)
-    problems += once.twice(surveys, places, connection)
+    with once.rising(surveys, connection) as rising:
+        table = count.grouped(surveys, runs, connection)
+        problems = count.two_regions(table, connection)
+        if count.unknown_regions(table, people.map, connection):
+            problems += faults.faults(surveys, {}, True, places, connection)
+        tell("looking for persons counted twice", total)
+        once_each = rising.result()
+    if not once_each:
+        problems += once.twice(surveys, places, connection)
     if problems:
         raise InvalidPersons(problems)
     years = [year for (year,) in connection.execute(f"SELECT DISTINCT year FROM {table} ORDER BY 1").fetchall()]

@@ -75,14 +75,14 @@ def _sums(measure: str, some: Sequence[Run], cells: Cells, tests: dict[str, str]
 
     counted = {run: run.definition for run in some if run.definition}
     base = named("in_base", {run: populations.base(one, cells) for run, one in counted.items()})
-    sums = [f"count(*) FILTER ({base}) AS {measure}_base"]
+    sums = [f"count_if({base}) AS {measure}_base"]
     if measure in PARTS:
         return sums + _totals(measure, base, counted, cells, tests)
     low = named("certain", {run: populations.numerator(one, cells)[0] for run, one in counted.items()})
     high = named("possible", {run: populations.numerator(one, cells)[1] for run, one in counted.items()})
-    sums.append(f"count(*) FILTER ({base} AND {low}) AS {measure}_low")
+    sums.append(f"count_if({base} AND {low}) AS {measure}_low")
     same = tests[low] == tests[high]
-    return [*sums, f"{measure}_low AS {measure}_high" if same else f"count(*) FILTER ({base} AND {high}) AS {measure}_high"]
+    return [*sums, f"{measure}_low AS {measure}_high" if same else f"count_if({base} AND {high}) AS {measure}_high"]
 
 
 def _totals(measure: str, base: str, counted: Mapping[Run, Definition], cells: Cells, tests: dict[str, str]) -> list[str]:
@@ -97,7 +97,7 @@ def _totals(measure: str, base: str, counted: Mapping[Run, Definition], cells: C
     if cut == "false":
         return [f"{total} AS {measure}_low", f"{total} AS {measure}_high"]
     tests[f"{measure}_cut"] = cut
-    many = f"count(*) FILTER ({base} AND {measure}_cut)"
+    many = f"count_if({base} AND {measure}_cut)"
     return [f"{total} - {many} AS {measure}_low", f"{total} + {many} AS {measure}_high"]
 
 

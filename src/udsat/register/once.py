@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 
 import duckdb
 
@@ -15,16 +17,29 @@ from udsat.register.survey import Survey
 _MOST = 20
 
 
+@contextmanager
+def rising(surveys: Sequence[Survey], connection: duckdb.DuckDBPyConnection) -> Iterator[Future[bool]]:
+    """Look, while other work is done, whether every row comes after the one before: then nobody stands twice.
+
+    That takes one thread, which reads the rows in their order; it ends where the other work fails.
+    """
+    other = connection.cursor()
+    with ThreadPoolExecutor(1) as hand:
+        found = hand.submit(_is_rising, _rows(surveys), any(one.cells.kind("person") == "text" for one in surveys), other)
+        try:
+            yield found
+        except BaseException:
+            other.interrupt()
+            raise
+
+
 def twice(surveys: Sequence[Survey], places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
     """Return a problem for each person with more than one row in a year, naming the rows and not the person.
 
     Where rows do not say who they are, that is the problem.
     """
-    rows = _rows(surveys)
-    if _is_rising(rows, any(one.cells.kind("person") == "text" for one in surveys), connection):
-        return []
     empty = nobody(surveys, places, connection)
-    return empty or (_named(surveys, places, connection) if _repeated(rows, connection) else [])
+    return empty or (_named(surveys, places, connection) if _repeated(_rows(surveys), connection) else [])
 
 
 def _rows(surveys: Sequence[Survey]) -> str:

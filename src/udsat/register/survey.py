@@ -49,7 +49,7 @@ def survey(source: Source, people: PersonMap, needed: Sequence[str], connection:
     cells = Cells(source, people)
     coded = [name for name in needed if name in WORDS]
     tests = {name: _doubt(name, cells) for name in ("year", "age", *NUMBERS) if name in needed}
-    tests |= {f"{name} cut": f"coalesce(bool_or({cells.number(name)[2]}), false)" for name in NUMBERS if name in needed}
+    tests |= {f"{name} cut": f"count_if({cells.number(name)[2]}) > 0" for name in NUMBERS if name in needed}
     ends = {name: _ends(name, cells) for name in ("year", *coded)}
     tests |= {f"{name} {end}": test for name, some in ends.items() for end, test in some.items()}
     row = connection.execute(f"SELECT count(*), {', '.join(tests.values())} FROM {source.sql()}").fetchall()[0]
