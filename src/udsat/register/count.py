@@ -93,7 +93,7 @@ def _totals(measure: str, base: str, counted: Mapping[Run, Definition], cells: C
                           for run, one in counted.items()}, cells)  # fmt: skip
     tests[f"{measure}_number"] = number
     times = PARTS[measure] // parts
-    total = f"coalesce(sum({measure}_number) FILTER ({base}), 0) * {times}"
+    total = f"coalesce(sum({measure}_number * CAST({base} AS BIGINT)), 0) * {times}"
     if cut == "false":
         return [f"{total} AS {measure}_low", f"{total} AS {measure}_high"]
     tests[f"{measure}_cut"] = cut
