@@ -218,7 +218,7 @@ def test_what_does_not_fit_is_spilled_and_the_folder_is_gone(tmp_path) -> None:
     temporary.mkdir()
     some = oracle.as_parquet([person(n, area=f"A{n}", municipality=f"{n:060d}") for n in range(150_000)], tmp_path / "p.parquet")
     sizes: dict[int, int] = {0: 0, 2: 0}
-    for more in ((), ("--memory", "64MB")):
+    for more in ((), ("--memory", "80MB")):
         with subprocess.Popen(
             [*COMMAND, "aggregate", str(some), "-o", f"c{len(more)}.csv", *more], cwd=tmp_path, env=environment(TMPDIR=str(temporary))
         ) as started:
