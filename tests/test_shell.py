@@ -10,17 +10,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import typer
 from typer.testing import CliRunner
 
 from commandline import COMMAND, GOOD, contents, environment, table, udsat
-from udsat.cli import complete, handler, progress
+from udsat.cli import complete, handler, interrupt, progress
 from udsat.cli.app import application
+from udsat.errors import Problem, TableError
 from udsat.law.library import criteria_folder
+from udsat.tables import engine
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs signals and terminals as POSIX has them")
 NAME = "Gellerupparken/Toveshøj m.fl."
@@ -261,6 +265,54 @@ def test_a_query_that_ctrl_c_stopped_is_no_bug(text: str, capsys: pytest.Capture
         raise RuntimeError(text)
 
     assert (handler._status(command), capsys.readouterr().err) == (130, "udsat: interrupted\n")
+
+
+@pytest.mark.parametrize("error", [TableError(Problem("UD708", "cannot be read to its end")), ValueError("odd")], ids=repr)
+def test_after_ctrl_c_whatever_goes_wrong_is_an_interruption(
+    error: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def command() -> int:
+        raise error
+
+    monkeypatch.setattr(interrupt._Ctrl, "pressed", True)
+    assert (handler._status(command), capsys.readouterr().err) == (130, "udsat: interrupted\n")
+
+
+LISTENING = """
+import time
+from udsat.cli import interrupt
+from udsat.tables import engine
+engine.stop = lambda: print("stopped", flush=True)
+interrupt.listen()
+try:
+    print("ready", flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    while not interrupt.pressed():
+        time.sleep(0.01)
+    time.sleep(0.5)
+"""
+
+
+@POSIX
+def test_ctrl_c_stops_the_engine_while_python_waits() -> None:
+    with subprocess.Popen([sys.executable, "-c", LISTENING], stdout=subprocess.PIPE, text=True, env=environment()) as run:
+        assert run.stdout
+        assert run.stdout.readline() == "ready\n"
+        run.send_signal(signal.SIGINT)
+        assert run.stdout.read() == "stopped\n"
+    assert run.returncode == 0
+
+
+def test_every_query_is_stopped_from_another_thread() -> None:
+    first = engine.connect()
+    endless = "SELECT max(hash(a.range + b.range)) FROM range(10_000_000) a, range(10_000_000) b"
+    with ThreadPoolExecutor(2) as hands:
+        running = [hands.submit(one.execute, endless) for one in (first, engine.another(first))]
+        while not all(one.done() for one in running):  # one that has not begun yet is not stopped
+            time.sleep(0.1)
+            engine.stop()
+    assert [type(one.exception()) for one in running] == [duckdb.InterruptException] * 2
 
 
 @POSIX

@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from udsat import __version__
+from udsat.cli import interrupt
 from udsat.cli.handler import say
 from udsat.cli.tongue import Lang, LangOption, Speaking
 from udsat.errors import ExitCode
@@ -75,6 +76,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    interrupt.listen()
     try:
         application(meant(sys.argv[1:]))()
     except KeyboardInterrupt:  # before a command has begun, or after it has ended

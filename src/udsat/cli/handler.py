@@ -13,6 +13,7 @@ from typing import Any
 import typer
 
 from udsat import __version__, language
+from udsat.cli import interrupt
 from udsat.cli.options import spread
 from udsat.cli.tongue import with_language
 from udsat.errors import ExitCode, InvalidTable, Problem, UdsatError, UsageError
@@ -59,15 +60,15 @@ def _status(command: Callable[[], int]) -> int:
         _print_nowhere()
         return status
     except KeyboardInterrupt:
-        say("interrupted")
-        return ExitCode.INTERRUPTED
+        return _interrupted()
     except UdsatError as error:
+        if interrupt.pressed():
+            return _interrupted()
         report(error)
         return error.exit_code
     except Exception as error:
-        if str(error) in _INTERRUPTED:
-            say("interrupted")
-            return ExitCode.INTERRUPTED
+        if interrupt.pressed() or str(error) in _INTERRUPTED:
+            return _interrupted()
         if isinstance(error, OSError) and error.filename is None:  # files are read and written where their errors are caught
             _print_nowhere()
             report(UsageError(Problem("UD502", f"cannot be written: {error.strerror or error}", file="<stdout>")))
@@ -78,6 +79,11 @@ def _status(command: Callable[[], int]) -> int:
             raise
         return ExitCode.BUG
     return status
+
+
+def _interrupted() -> int:
+    say("interrupted")
+    return ExitCode.INTERRUPTED
 
 
 def report(error: UdsatError) -> None:

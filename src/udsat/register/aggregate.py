@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,8 +47,7 @@ class Counted:
     persons: int
     years: tuple[int, ...]
     runs: Runs
-    #: The files and the SHA-256 of each.
-    files: dict[str, str]
+    files: tuple[str, ...]
     law: Law
     people: Mapped
     least: int
@@ -61,10 +59,11 @@ class Counted:
     def provenance(self) -> dict[str, Any]:
         """Return what decided the counts: version, criteria, map, inputs with their SHA-256, and options."""
         used = (self.law.chosen,) if self.law.chosen else self.law.versions
+        names = [Path(file).name for file in self.files]
         return {
             "udsat": __version__,
             "criteria": [{"id": one.id, "sha256": self.law.digests[one.id]} for one in used],
-            "inputs": [{"name": Path(file).name, "sha256": sha} for file, sha in self.files.items()],
+            "inputs": [{"name": name, "sha256": sha} for name, sha in zip(names, digests(self.files), strict=True)],
             "map": {"name": Path(self.people.name).name, "sha256": self.people.sha256} if self.people.name else None,
             "options": {"criteria": self.law.chosen.id if self.law.chosen else None, "min_count": self.least},
         }
@@ -118,8 +117,7 @@ def _counted(
     if problems:
         raise InvalidPersons(problems)
     tell("counting persons", total)
-    with ThreadPoolExecutor(1) as hand, once.rising(surveys, connection) as rising:
-        taken = hand.submit(digests, files)
+    with once.rising(surveys, connection) as rising:
         table = count.grouped(surveys, runs, connection)
         problems = count.two_regions(table, connection)
         if count.unknown_regions(table, people.map, connection):
@@ -135,7 +133,7 @@ def _counted(
     shape = rows.Shape(runs, people.map, least, rows.proxies(law, law.chosen, years))
     figures = yardsticks(table, runs, law, people.map, least, connection)
     sql = rows.area_rows(table, shape, connection)
-    return Counted(connection, sql, figures, total, tuple(years), runs, taken.result(), law, people, least)
+    return Counted(connection, sql, figures, total, tuple(years), runs, tuple(files), law, people, least)
 
 
 def needs(law: Law, people: PersonMap) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from udsat.errors import Problem
 from udsat.register.faults import nobody
 from udsat.register.places import Places
 from udsat.register.survey import Survey
+from udsat.tables.engine import another
 
 #: So many persons counted twice are named; the rest is a number.
 _MOST = 20
@@ -23,7 +24,7 @@ def rising(surveys: Sequence[Survey], connection: duckdb.DuckDBPyConnection) -> 
 
     That takes one thread, which reads the rows in their order; it ends where the other work fails.
     """
-    other = connection.cursor()
+    other = another(connection)
     with ThreadPoolExecutor(1) as hand:
         found = hand.submit(_is_rising, _rows(surveys), any(one.cells.kind("person") == "text" for one in surveys), other)
         try:

@@ -157,10 +157,10 @@ def _transcoded(file: str, copy: Path) -> None:
             raise TableError(Problem("UD708", "is neither UTF-8, UTF-16 nor Windows-1252", "save it as UTF-8", file)) from error
 
 
-def digests(files: Sequence[str]) -> dict[str, str]:
-    """Return every file with its SHA-256."""
-    found = {}
+def digests(files: Sequence[str]) -> list[str]:
+    """Return the SHA-256 of every file."""
+    found = []
     for file in files:
         with open(file, "rb") as stream:
-            found[file] = hashlib.file_digest(stream, "sha256").hexdigest()
+            found.append(hashlib.file_digest(stream, "sha256").hexdigest())
     return found

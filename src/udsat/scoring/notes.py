@@ -159,21 +159,21 @@ def noted(frame: nw.LazyFrame[Any], given: Given, packed: bool = False) -> tuple
     has a column of its own, because an expression that asks whether it is empty would make it twice. Packed, notes are
     numbers of `legend`; where some can be none, a struct of a `code` and a `text`, of which one is there.
     """
-    all_ = _notes(given)
-    in_years = all_.later[1].condition
-    is_other = any_of([~mark.condition for mark in all_.marks] + [note.condition for note in all_.reasons])
-    made = nw.concat_str(*(note.written for note in [*all_.marks, *all_.reasons, *all_.later]), separator=SEPARATOR, ignore_nulls=True)
+    notes = _notes(given)
+    in_years = notes.later[1].condition
+    is_other = any_of([~mark.condition for mark in notes.marks] + [note.condition for note in notes.reasons])
+    made = nw.concat_str(*(note.written for note in [*notes.marks, *notes.reasons, *notes.later]), separator=SEPARATOR, ignore_nulls=True)
     text = nw.when(nw.col(NOTES) != "").then(nw.col(NOTES))
     if not packed:
-        whole = nw.when(in_years).then(by_date(all_.with_years, nw.lit)).otherwise(by_date(all_.usual, nw.lit))
+        whole = nw.when(in_years).then(by_date(notes.with_years, nw.lit)).otherwise(by_date(notes.usual, nw.lit))
         return frame.with_columns(nw.when(is_other).then(made).otherwise(whole).alias(NOTES)), text
     # In a step of its own: an expression that two columns read is made as a truth value, which takes twice as long.
     frame, own = frame.with_columns(flag(is_other).alias(_IS_OTHER)), nw.col(_IS_OTHER) == 1
-    known, code = all_.legend(), nw.col(CODE)
-    usual = nw.when(in_years).then(by_date(all_.with_years, known.place)).otherwise(by_date(all_.usual, known.place))
-    if known.is_complete and not all_.from_cells:
+    known, code = notes.legend(), nw.col(CODE)
+    usual = nw.when(in_years).then(by_date(notes.with_years, known.place)).otherwise(by_date(notes.usual, known.place))
+    if known.is_complete and not notes.from_cells:
         return frame.with_columns(nw.when(own).then(known.code()).otherwise(usual).alias(CODE)), code
-    unsaid = any_of([note.condition for note in all_.from_cells]) if known.is_complete else nw.lit(True)
+    unsaid = any_of([note.condition for note in notes.from_cells]) if known.is_complete else nw.lit(True)
     frame = frame.with_columns(nw.when(own).then(flag(unsaid)).otherwise(nw.lit(0)).alias(_IS_WRITTEN))
     is_written = nw.col(_IS_WRITTEN) == 1
     bits = known.code() if known.is_complete else _whole(0)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import count
 from typing import Any, Protocol
+from weakref import WeakSet
 
 import duckdb
 import narwhals as nw
@@ -12,6 +14,7 @@ import narwhals as nw
 from udsat.tables import spill
 
 _names = count()
+_open: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
 _CHUNK = 50_000
 #: So many rows share a string of bits.
 _PART = 2**19
@@ -69,7 +72,22 @@ def connect(memory: str | None = None) -> duckdb.DuckDBPyConnection:
         config["memory_limit"] = limit
     connection = duckdb.connect(":memory:", config=config)
     connection.execute("SET enable_progress_bar = false")
+    _open.add(connection)
     return connection
+
+
+def another(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Return a second connection to the same engine, for another thread; it sees no temporary tables of the first."""
+    made = connection.cursor()
+    _open.add(made)
+    return made
+
+
+def stop() -> None:
+    """Stop every query that runs on these connections, from any thread."""
+    for connection in list(_open):
+        with suppress(duckdb.Error):  # it may be closed
+            connection.interrupt()
 
 
 def take_time(connection: duckdb.DuckDBPyConnection) -> None:
