@@ -274,23 +274,22 @@ def test_after_ctrl_c_whatever_goes_wrong_is_an_interruption(
     def command() -> int:
         raise error
 
-    monkeypatch.setattr(interrupt._Ctrl, "pressed", True)
+    monkeypatch.setattr(interrupt, "pressed", lambda: True)
     assert (handler._status(command), capsys.readouterr().err) == (130, "udsat: interrupted\n")
 
 
 LISTENING = """
-import time
+import threading
 from udsat.cli import interrupt
 from udsat.tables import engine
-engine.stop = lambda: print("stopped", flush=True)
+stopped = threading.Event()
+engine.stop = stopped.set
 interrupt.listen()
 try:
     print("ready", flush=True)
-    time.sleep(60)
+    threading.Event().wait(60)
 except KeyboardInterrupt:
-    while not interrupt.pressed():
-        time.sleep(0.01)
-    time.sleep(0.5)
+    print("stopped" if stopped.wait(60) and interrupt.pressed() else "not stopped", flush=True)
 """
 
 

@@ -59,16 +59,13 @@ def _status(command: Callable[[], int]) -> int:
     except BrokenPipeError:
         _print_nowhere()
         return status
-    except KeyboardInterrupt:
-        return _interrupted()
-    except UdsatError as error:
-        if interrupt.pressed():
-            return _interrupted()
-        report(error)
-        return error.exit_code
-    except Exception as error:
-        if interrupt.pressed() or str(error) in _INTERRUPTED:
-            return _interrupted()
+    except (Exception, KeyboardInterrupt) as error:
+        if isinstance(error, KeyboardInterrupt) or interrupt.pressed() or str(error) in _INTERRUPTED:
+            say("interrupted")
+            return ExitCode.INTERRUPTED
+        if isinstance(error, UdsatError):
+            report(error)
+            return error.exit_code
         if isinstance(error, OSError) and error.filename is None:  # files are read and written where their errors are caught
             _print_nowhere()
             report(UsageError(Problem("UD502", f"cannot be written: {error.strerror or error}", file="<stdout>")))
@@ -79,11 +76,6 @@ def _status(command: Callable[[], int]) -> int:
             raise
         return ExitCode.BUG
     return status
-
-
-def _interrupted() -> int:
-    say("interrupted")
-    return ExitCode.INTERRUPTED
 
 
 def report(error: UdsatError) -> None:

@@ -7,11 +7,7 @@ import signal
 import sys
 import threading
 
-
-class _Ctrl:
-    """Whether Ctrl-C was pressed."""
-
-    pressed = False
+_pressed = threading.Event()
 
 
 def listen() -> None:
@@ -25,12 +21,12 @@ def listen() -> None:
 
 def pressed() -> bool:
     """Whether Ctrl-C was pressed: then an error may be nothing but what a stopped query says."""
-    return _Ctrl.pressed
+    return _pressed.is_set()
 
 
 def _stop(heard: int) -> None:
     while signals := os.read(heard, 64):
         if signal.SIGINT in signals:
-            _Ctrl.pressed = True
+            _pressed.set()
             if engine := sys.modules.get("udsat.tables.engine"):  # not loaded for this alone
                 engine.stop()

@@ -85,7 +85,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Legend:
+class Codes:
     """What the numbers mean that packed notes are kept as.
 
     A row with the notes that its list usually has is told by the place of these among `usual`, counted down from -1. Other
@@ -134,10 +134,10 @@ class _Notes:
         """Notes that no number can stand for."""
         return [note for note in self.reasons if not isinstance(note.text, str | Mapping)]
 
-    def legend(self) -> Legend:
+    def codes(self) -> Codes:
         """Return what the numbers of packed notes mean."""
         notes = [note for note in (*self.marks, *self.reasons, *self.later) if isinstance(note.text, str | Mapping)]
-        return Legend(tuple(notes), tuple(self.usual), tuple(sorted({*self.usual.values(), *self.with_years.values()})))
+        return Codes(tuple(notes), tuple(self.usual), tuple(sorted({*self.usual.values(), *self.with_years.values()})))
 
 
 def _notes(given: Given) -> _Notes:
@@ -147,9 +147,9 @@ def _notes(given: Given) -> _Notes:
     return _Notes(marks, _reasons(given), later, usual, with_years)
 
 
-def legend(given: Given) -> Legend:
+def codes(given: Given) -> Codes:
     """Return what the numbers of packed notes mean."""
-    return _notes(given).legend()
+    return _notes(given).codes()
 
 
 def noted(frame: nw.LazyFrame[Any], given: Given, packed: bool = False) -> tuple[nw.LazyFrame[Any], Expr]:
@@ -157,7 +157,7 @@ def noted(frame: nw.LazyFrame[Any], given: Given, packed: bool = False) -> tuple
 
     Most rows have the same few marks as all of their list, so these are written out once; the others are joined. A text
     has a column of its own, because an expression that asks whether it is empty would make it twice. Packed, notes are
-    numbers of `legend`; where some can be none, a struct of a `code` and a `text`, of which one is there.
+    numbers of `codes`; where some can be none, a struct of a `code` and a `text`, of which one is there.
     """
     notes = _notes(given)
     in_years = notes.later[1].condition
@@ -169,7 +169,7 @@ def noted(frame: nw.LazyFrame[Any], given: Given, packed: bool = False) -> tuple
         return frame.with_columns(nw.when(is_other).then(made).otherwise(whole).alias(NOTES)), text
     # In a step of its own: an expression that two columns read is made as a truth value, which takes twice as long.
     frame, own = frame.with_columns(flag(is_other).alias(_IS_OTHER)), nw.col(_IS_OTHER) == 1
-    known, code = notes.legend(), nw.col(CODE)
+    known, code = notes.codes(), nw.col(CODE)
     usual = nw.when(in_years).then(by_date(notes.with_years, known.place)).otherwise(by_date(notes.usual, known.place))
     if known.is_complete and not notes.from_cells:
         return frame.with_columns(nw.when(own).then(known.code()).otherwise(usual).alias(CODE)), code

@@ -15,7 +15,7 @@ from udsat.scoring import judge
 from udsat.scoring.categorise import YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE, category_words, counts, innermost
 from udsat.scoring.judge import Case, pair
 from udsat.scoring.measure import base, numerator
-from udsat.scoring.notes import Given, criterion_doubts, criterion_note, legend, noted
+from udsat.scoring.notes import Given, codes, criterion_doubts, criterion_note, noted
 from udsat.scoring.outcome import MET_OR_NOT, YES_OR_NO, Expr, Words, any_of, by_date, null_text, word
 from udsat.scoring.streak import Streaks
 from udsat.tables.area_table import DATE, ROW, SHOWN, AreaTable
@@ -68,7 +68,7 @@ class Verdicts:
         words: dict[str, Sequence[str]] = {"criteria_version": tuple(self.case.by_id())}
         words |= dict.fromkeys(self.case.criteria(), MET_OR_NOT) | dict.fromkeys(categories, YES_OR_NO)
         words |= dict.fromkeys(("category", "category_possible"), category_words(self.case))
-        return words | {"notes": legend(self.given).text}
+        return words | {"notes": codes(self.given).text}
 
     def words(self) -> nw.LazyFrame[Any]:
         """Return one row per area and list with nothing but its name and what is decided of it, in words."""

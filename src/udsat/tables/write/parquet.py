@@ -84,27 +84,30 @@ def _schema(given: pa.Schema, legend: Legend) -> pa.Schema:
 
 def _plain(group: pa.Table, schema: pa.Schema, legend: Legend) -> pa.Table:
     """Return rows as a schema has them: with texts for numbers that stand for them."""
-    import pyarrow as pa
-
     for place, field in enumerate(schema):
         if meaning := legend.get(field.name):
-            column = group.column(place)
-            parts = column.flatten() if pa.types.is_struct(column.type) else [column]
-            listed = [_listed(part.combine_chunks(), meaning) for part in parts]
-            group = group.set_column(place, field, listed[0] if len(listed) == 1 else _merged(listed))
+            group = group.set_column(place, field, _told(group.column(place), meaning))
     return group
 
 
-def _listed(part: pa.Array, meaning: Meaning) -> pa.DictionaryArray:
-    """Return codes or texts as numbers with a list of texts; a code that means an empty one stands for none."""
+def _told(column: pa.ChunkedArray, meaning: Meaning) -> pa.DictionaryArray:
+    """Return what stands for texts as numbers with a list of texts."""
     import pyarrow as pa
 
     if not callable(meaning):
-        return pa.DictionaryArray.from_arrays(part.cast(pa.int32()), _texts(meaning))
+        return pa.DictionaryArray.from_arrays(column.combine_chunks().cast(pa.int32()), _texts(meaning))
+    parts = column.flatten() if pa.types.is_struct(column.type) else [column]
+    return _merged([_listed(part.combine_chunks(), meaning) for part in parts])
+
+
+def _listed(part: pa.Array, meaning: Callable[[int], str]) -> pa.DictionaryArray:
+    """Return codes or texts as numbers with a list of texts; a code that means an empty one stands for none."""
+    import pyarrow as pa
+
     listed = part.dictionary_encode()
     if not pa.types.is_integer(part.type):
         return listed
-    return _once(listed.indices, _texts([meaning(code) for code in listed.dictionary.to_pylist()]))
+    return pa.DictionaryArray.from_arrays(listed.indices, _texts([meaning(code) for code in listed.dictionary.to_pylist()]))
 
 
 def _texts(texts: Sequence[str]) -> pa.StringArray:
@@ -117,17 +120,8 @@ def _texts(texts: Sequence[str]) -> pa.StringArray:
     return pa.StringArray.from_buffers(len(texts), *map(pa.py_buffer, (ends, b"".join(letters), there)))
 
 
-def _once(places: pa.Array, texts: pa.Array) -> pa.DictionaryArray:
-    """Return places in a list of texts as such places in a list without gaps, in which no text stands twice."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    once = texts.unique().drop_null()
-    return pa.DictionaryArray.from_arrays(pc.index_in(texts, once).take(places), once)
-
-
 def _merged(parts: Sequence[pa.DictionaryArray]) -> pa.DictionaryArray:
-    """Return columns of which at most one is there in each row as one."""
+    """Return columns of which at most one is there in each row as one, with a list in which no text stands twice."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
