@@ -57,8 +57,9 @@ def aggregate(
         print(described(people.map, law))
         return 0
     from udsat.register.aggregate import aggregate as counted
-    from udsat.tables import engine, spill
+    from udsat.tables import arrow, engine, spill
 
+    arrow.keep_little()
     given = [name for name in (map, criteria) if name]
     _check(persons or [], output, references_out, manifest, given)
     connection = engine.connect(memory)

@@ -6,7 +6,7 @@ import contextlib
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 from udsat.cli.options import MEMORY, option
@@ -50,12 +50,19 @@ class Progress:
         """Watch a connection; the engine is told to keep account of its progress, and not to draw it."""
         self.connection = connection
         self.what, self.rows, self.began = "", 0, time.monotonic()
+        self.done: Callable[[], int] | None = None
         self._over = threading.Event()
         self._shown = False
 
-    def __call__(self, what: str, rows: int) -> None:
-        """Say what is done from now on, and over how many rows (0: not known)."""
-        self.what, self.rows, self.began = what, rows, time.monotonic()
+    def __call__(self, what: str, rows: int, done: Callable[[], int] | None = None) -> None:
+        """Say what is done from now on, over how many rows (0: not known), and what counts them, if not the engine."""
+        self.what, self.rows, self.done, self.began = what, rows, done, time.monotonic()
+
+    def percent(self) -> float:
+        """Return how much is done, below 0 where that is not known."""
+        if self.done:
+            return 100 * self.done() / self.rows if self.rows else -1.0
+        return self.connection.query_progress()
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[Progress]:
@@ -81,7 +88,7 @@ class Progress:
             seconds = time.monotonic() - self.began
             if self.what and (self._shown or seconds > _PATIENCE):
                 self._shown = True
-                sys.stderr.write(f"\r\x1b[K{line(self.what, self.rows, self.connection.query_progress(), seconds)}")
+                sys.stderr.write(f"\r\x1b[K{line(self.what, self.rows, self.percent(), seconds)}")
                 sys.stderr.flush()
 
 

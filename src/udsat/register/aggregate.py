@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
 from udsat import __version__
 from udsat.errors import ExitCode, Problem, TableError, UdsatError
 from udsat.law.library import Law
-from udsat.register import count, faults, once, populations, rows
-from udsat.register.cells import check_columns
-from udsat.register.count import Runs
-from udsat.register.mapping import Mapped, PersonMap
+from udsat.register import batches, count, faults, once, populations, rows
+from udsat.register.batches import Stretch
+from udsat.register.cells import Cells, check_columns
+from udsat.register.count import Counter
+from udsat.register.mapping import YEARS, Mapped, PersonMap
+from udsat.register.once import Order
 from udsat.register.places import Places
+from udsat.register.populations import Runs
 from udsat.register.source import Source, digests, expand, sources
-from udsat.register.survey import survey
 from udsat.register.yardsticks import Yardsticks, yardsticks
 from udsat.tables import engine
 
-#: Called with what is about to be done, and over how many rows, where that is known.
-Tell = Callable[[str, int], None]
+
+class Tell(Protocol):
+    """Takes what is about to be done, over how many rows where that is known, and what says how many of them are done."""
+
+    def __call__(self, what: str, rows: int, done: Callable[[], int] | None = None) -> None:
+        """Say it."""
 
 
 class InvalidPersons(UdsatError):
@@ -32,9 +38,9 @@ class InvalidPersons(UdsatError):
     exit_code = ExitCode.FINDINGS
 
 
-def _silent(what: str, rows: int) -> None:
+def _silent(what: str, rows: int, done: Callable[[], int] | None = None) -> None:
     """Say nothing of what is being done."""
-    del what, rows
+    del what, rows, done
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,32 +114,50 @@ def _counted(
     needed = needs(law, people.map)
     check_columns(given, people.map, needed)
     engine.forget_order(connection)
-    tell("looking at the rows", 0)
-    surveys = [survey(source, people.map, needed, connection) for source in given]
-    years = sorted({year for one in surveys for year in one.years})
+    tables = [Cells(source, people.map) for source in given]
+    stretches = [one for cells in tables for one in batches.stretches(cells, needed, connection)]
+    counter, places = Counter(law, people.map, needed, connection), Places(connection)
+    tell("counting persons", sum(one.rows for one in stretches), lambda: counter.rows)
+    found = counter.count(stretches)
+    _have_rows(stretches, found)
+    table = counter.table()
+    years = _years(table, connection)
     runs = populations.runs(law, years) if years else {}
-    total, places = sum(one.rows for one in surveys), Places(connection)
-    problems = faults.faults(surveys, runs, False, places, connection)
-    if problems:
-        raise InvalidPersons(problems)
-    tell("counting persons", total)
-    with once.rising(surveys, connection) as rising:
-        table = count.grouped(surveys, runs, connection)
-        problems = count.two_regions(table, connection)
-        if count.unknown_regions(table, people.map, connection):
-            problems += faults.faults(surveys, {}, True, places, connection)
-        tell("looking for persons counted twice", total)
-        once_each = rising.result()
-    if not once_each:
-        problems += once.twice(surveys, places, connection)
-    if problems:
-        raise InvalidPersons(problems)
-    years = [year for (year,) in connection.execute(f"SELECT DISTINCT year FROM {table} ORDER BY 1").fetchall()]
+    _raise(faults.faults(tables, counter.untold, runs, places, connection), because=counter.untold)
+    problems = count.two_regions(table, connection)
+    if count.unknown_regions(table, people.map, connection):
+        problems += faults.faults(tables, {"region"}, {}, places, connection)
+    if not once.rising([order for _, order in found]):
+        tell("looking for persons counted twice", counter.rows)
+        problems += once.twice(tables, places, connection)
+    _raise(problems)
     _has_areas(table, files, people.map, connection)
     shape = rows.Shape(runs, people.map, least, rows.proxies(law, law.chosen, years))
     figures = yardsticks(table, runs, law, people.map, least, connection)
     sql = rows.area_rows(table, shape, connection)
-    return Counted(connection, sql, figures, total, tuple(years), runs, tuple(files), law, people, least)
+    return Counted(connection, sql, figures, counter.rows, tuple(years), runs, tuple(files), law, people, least)
+
+
+def _raise(problems: Sequence[Problem], because: Collection[str] = ()) -> None:
+    """Raise `InvalidPersons` where there are problems; where there should be some and are none, the engine and the counts disagree."""
+    if problems:
+        raise InvalidPersons(problems)
+    if because:
+        raise RuntimeError(f"rows were counted that do not tell {', '.join(because)}, and none is found")
+
+
+def _have_rows(stretches: Sequence[Stretch], found: Sequence[tuple[int, Order]]) -> None:
+    rows: dict[tuple[str, ...], int] = {}
+    for stretch, (more, _) in zip(stretches, found, strict=True):
+        rows[stretch.source.files] = rows.get(stretch.source.files, 0) + more
+    if problems := [Problem("UD302", "holds no rows", file=file) for files, many in rows.items() if not many for file in files]:
+        raise TableError(problems)
+
+
+def _years(table: str, connection: duckdb.DuckDBPyConnection) -> list[int]:
+    first, last = YEARS
+    query = f"SELECT DISTINCT year FROM {table} WHERE year BETWEEN {first} AND {last} ORDER BY 1"
+    return [year for (year,) in connection.execute(query).fetchall()]
 
 
 def needs(law: Law, people: PersonMap) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ Every expression is null where the cell is empty or is not what it should be; `i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from udsat import exact
 from udsat.errors import Problem, TableError
@@ -19,6 +19,8 @@ _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT"
 _FLOATS = {"DOUBLE", "FLOAT"}
 #: More kroner than anyone has in a year: billionths of it still fit a whole number of 64 bits.
 MOST = 9 * 10**9
+#: Stands for a number that is not whole where codes are: codes have nine digits at most.
+NO_CODE = 10**10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,6 @@ class Cells:
 
     source: Source
     map: PersonMap
-    #: The cells that occur in columns of codes, as a survey found them: what never occurs need not be asked for.
-    present: Mapping[str, frozenset[str | None]] = field(default_factory=dict)
-    #: Columns of codes as text without blanks around them and without empty texts.
-    bare: frozenset[str] = frozenset()
-    #: Columns of numbers in which every cell was found to be one.
-    clean: frozenset[str] = frozenset()
-    #: Columns of numbers of which none has more than nine decimals.
-    whole_parts: frozenset[str] = frozenset()
 
     def raw(self, name: str) -> str:
         """A cell as the file has it, or the constant that stands for the column; null where there is neither."""
@@ -53,9 +47,9 @@ class Cells:
             return "integer"
         return "float" if kind in _FLOATS else "decimal" if re.match(r"DECIMAL|HUGEINT|UBIGINT", kind) else "text"
 
-    def text(self, name: str, cell: str = "") -> str:
+    def text(self, name: str) -> str:
         """A cell as a text without blanks around it, whole numbers without decimals; null where it is empty."""
-        raw = cell or self.raw(name)
+        raw = self.raw(name)
         if self.kind(name) == "float":
             whole = f"CASE WHEN {raw} = trunc({raw}) AND abs({raw}) < 1e15 THEN CAST(CAST({raw} AS BIGINT) AS VARCHAR)"
             return f"CASE WHEN isnan({raw}) THEN NULL ELSE {whole} ELSE CAST({raw} AS VARCHAR) END END"
@@ -70,31 +64,33 @@ class Cells:
             return f"({self.text(name)} IS NULL)"
         return f"({raw} IS NULL OR isnan({raw}))" if kind == "float" else f"({raw} IS NULL)"
 
-    def whole(self, name: str, cell: str = "") -> str:
-        """A whole number of up to nine digits; `cell` is what stands for the column's cell, if not its name."""
-        raw, kind = cell or self.raw(name), self.kind(name)
+    def whole(self, name: str) -> str:
+        """A whole number of up to nine digits."""
+        raw, kind = self.raw(name), self.kind(name)
         if kind == "integer":
             return f"CAST({raw} AS INTEGER)" if self.source.types.get(self.map.column(name)) == "BOOLEAN" else raw
         if kind == "text":
             return f"CASE WHEN regexp_full_match(trim({raw}), '[0-9]{{1,9}}') THEN CAST(trim({raw}) AS INTEGER) END"
         return f"CASE WHEN {raw} = trunc({raw}) AND abs({raw}) < 1e9 THEN CAST({raw} AS INTEGER) END"
 
+    def code(self, name: str) -> str:
+        """A cell of a column of codes: its text, or in a column of numbers its whole number; one that no code has for parts."""
+        if self.kind(name) == "text":
+            return self.text(name)
+        return f"CASE WHEN NOT {self.is_empty(name)} THEN coalesce(CAST({self.whole(name)} AS BIGINT), {NO_CODE}) END"
+
     def number(self, name: str) -> tuple[str, int, str]:
         """A number as a whole number of parts, how many parts make one, and whether a part was cut off (`false` if never).
 
         Numbers with up to nine decimals are exact; of one with more, the ninth is the nearest.
         """
-        number, parts, cut = self._number(name)
-        return number, parts, "false" if name in self.whole_parts else cut
-
-    def _number(self, name: str) -> tuple[str, int, str]:
         raw, kind = self.raw(name), self.kind(name)
         if kind == "integer":
-            small = name in self.clean or self.source.types.get(self.map.column(name)) not in {"BIGINT", "UINTEGER"}
-            return f"CAST({raw} AS BIGINT)" if small else f"CASE WHEN abs({raw}) < {MOST} THEN {raw} END", 1, "false"
+            small = self.source.types.get(self.map.column(name)) not in {"BIGINT", "UINTEGER"}
+            return f"CAST({raw} AS BIGINT)" if small else f"CASE WHEN abs({raw}) < {MOST} THEN CAST({raw} AS BIGINT) END", 1, "false"
         if kind == "float":
             nano = f"CAST(round({self._double(name)} * 1e9) AS BIGINT)"
-            checked = nano if name in self.clean else f"CASE WHEN abs({raw}) < {MOST} THEN {nano} END"
+            checked = f"CASE WHEN abs({raw}) < {MOST} THEN {nano} END"
             return checked, exact.NANO, f"(CASE WHEN abs({raw}) < {MOST} THEN {nano} / 1e9 != {self._double(name)} END)"
         if kind == "decimal":
             return (
@@ -123,8 +119,7 @@ class Cells:
         """Whether a cell is one of some codes; null where it is empty."""
         wanted = list(codes)
         if self.kind(name) == "text":
-            cell = self.raw(name) if name in self.bare else self.text(name)
-            return f"({cell} IN ({', '.join(map(literal, wanted))}))" if wanted else "false"
+            return f"({self.text(name)} IN ({', '.join(map(literal, wanted))}))" if wanted else "false"
         numbers = [code for code in wanted if re.fullmatch(r"-?\d{1,9}", code)]
         raw = self.whole(name) if self.kind(name) == "integer" else f"CASE WHEN NOT {self.is_empty(name)} THEN {self.raw(name)} END"
         return f"({raw} IN ({', '.join(numbers)}))" if numbers else "false"
@@ -133,17 +128,11 @@ class Cells:
         """Whether a cell means one of some words, with what the map makes of empty cells; never null."""
         codes = [code for word in words for code in self.map.words(name).get(word, ())]
         empty = "true" if self.map.missing(name) in words else "false"
-        there = self.present.get(name)
-        if there is None:
-            return f"coalesce({self.is_code(name, codes)}, {empty})"
-        some = [code for code in codes if code in there]
-        test = "true" if there <= set(some) else self.is_code(name, some)
-        return f"coalesce({test}, {empty})" if None in there else test
+        return f"coalesce({self.is_code(name, codes)}, {empty})"
 
     def is_known(self, name: str) -> str:
         """Whether a cell has a code of the map, or is empty and may be."""
-        words = tuple(self.map.words(name))
-        return self.is_word(name, words)
+        return self.is_word(name, [word for word in (*self.map.words(name), self.map.missing(name)) if word != "error"])
 
 
 def check_columns(sources: Sequence[Source], people: PersonMap, needed: Sequence[str]) -> None:

@@ -1,129 +1,259 @@
-"""Persons to counts: one streaming pass that groups rows by area and year, and what becomes of the groups."""
+"""Persons to counts: each batch of rows is told apart by place, year and kind of person, and counted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
+from threading import Event, Lock
+from typing import Any
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 
 from udsat import exact
 from udsat.errors import Problem
-from udsat.register import populations
-from udsat.register.cells import Cells
-from udsat.register.mapping import PersonMap
-from udsat.register.populations import Definition, Run
-from udsat.register.survey import Survey
-from udsat.tables.engine import identifier, literal
+from udsat.law.library import Law
+from udsat.register import arrays, populations
+from udsat.register.arrays import Amounts, Factor, Once, Whole
+from udsat.register.batches import PLACES, Batch, Stretch
+from udsat.register.kinds import Kinds, bare
+from udsat.register.mapping import NUMBERS, YEARS, PersonMap
+from udsat.register.once import Order
+from udsat.tables import arrow, engine
+from udsat.tables.engine import identifier
 
 _names = count()
-KEYS = ("year", "area", "municipality", "region")
+KEYS = ("year", *PLACES)
 #: In how many parts a measure that adds numbers is summed up; the others count whole persons.
-PARTS = {"outside_labour_market": exact.NANO, "gross_income": exact.NANO}
-Runs = Mapping[str, tuple[Run, ...]]
+PARTS = dict.fromkeys(NUMBERS, exact.NANO)
+#: What is summed for a measure that counts persons, and for one that adds numbers: persons, ones, parts of one, and cut parts.
+_COUNTED, _ADDED = ("base", "low", "high"), ("base", "ones", "parts", "cut")
+#: So many groups, or different cells of their keys, are handed to the engine at once: what does not fit into memory it puts elsewhere.
+_MOST_GROUPS, _MOST_CELLS = 50_000, 1 << 20
+#: Binary digits of the number of a year, area and so on in a key: for more than there can be before they are handed on.
+_DIGITS = {"year": 9, "area": 22, "municipality": 22, "region": 10}
+#: Lists of different cells that are longer are not gone through whole: only what the groups of a batch have of them.
+_LONG = 1 << 16
+#: So many groups and outcomes are looked at at once.
+_MOST_COUNTS = 1 << 22
 
 
-def grouped(surveys: Sequence[Survey], runs: Runs, connection: duckdb.DuckDBPyConnection) -> str:
-    """Return the name of a new table of sums by year, area, municipality and region; area is null for who lives in none."""
-    name = f"register_{next(_names)}"
-    parts = [_typed(one, runs) for one in surveys]
-    sums = ", ".join(f"CAST(sum({column}) AS {kind}) AS {column}" for column, kind in columns(runs).items())
-    query = f"SELECT {', '.join(KEYS)}, {sums} FROM ({' UNION ALL '.join(parts)}) GROUP BY ALL"
-    connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
-    return name
+class Counter:
+    """Counts rows, several stretches at once; the counts go to a table of the engine."""
 
+    def __init__(self, law: Law, people: PersonMap, needed: Sequence[str], connection: duckdb.DuckDBPyConnection) -> None:
+        """Make the table; the connection is kept to put counts there."""
+        self.people, self.connection, self.kinds = people, connection, Kinds(law, people, needed, engine.another(connection))
+        self.measures = populations.measures(law)
+        self.columns = ["residents", *(f"{name}_{part}" for name in self.measures for part in (_ADDED if name in PARTS else _COUNTED))]
+        self._written = {"year": _year, "area": _text, "municipality": _text, "region": self._region}
+        self.parts = f"register_{next(_names)}"
+        types = ["year INTEGER", *(f"{name} VARCHAR" for name in KEYS[1:]), *(f"{name} BIGINT" for name in self.columns)]
+        connection.execute(f"CREATE TEMP TABLE {self.parts} ({', '.join(types)})")
+        #: Rows that have been counted (while it goes on: about so many), and what some do not tell, though a measure needs it.
+        self.rows, self.untold = 0, set[str]()
+        self._lock, self._stopped, self._unordered = Lock(), Event(), Event()
 
-def columns(runs: Runs) -> dict[str, str]:
-    """Return the columns of sums with their types."""
-    found = {"residents": "BIGINT"}
-    for measure in runs:
-        kind = "HUGEINT" if measure in PARTS else "BIGINT"
-        found |= {f"{measure}_low": kind, f"{measure}_high": kind, f"{measure}_base": "BIGINT"}
-    return found
+    def count(self, stretches: Sequence[Stretch]) -> list[tuple[int, Order]]:
+        """Count the rows of all stretches; return for each how many there are, and in which order they stand."""
+        found = [(0, Order())] * len(stretches)
+        waiting = iter(enumerate(stretches))
 
+        def work(hand: int) -> None:
+            del hand
+            sums = _Sums(self.columns, self._written)
+            while given := self._next(waiting):
+                number, stretch = given
+                found[number] = self._counted(stretch, sums)
+            self._put(sums)
 
-def _typed(one: Survey, runs: Runs) -> str:
-    """Return the sums of one source as SQL, with keys that all sources share."""
-    cells = one.cells
-    summed = f"({_summed(cells, runs)})"
-    keys = [cells.whole("year", "key_year"), *(cells.text(name, f"key_{name}") for name in ("area", "municipality")), _region(cells)]
-    named = [f"{key} AS {name}" for key, name in zip(keys, KEYS, strict=True)]
-    return f"SELECT {', '.join(named)}, {', '.join(columns(runs))} FROM {summed}"
+        hands = engine.threads(self.connection)
+        with ThreadPoolExecutor(hands) as pool:
+            try:
+                list(pool.map(work, range(hands)))
+            except BaseException:
+                self._stopped.set()
+                raise
+        self.rows = sum(rows for rows, _ in found)
+        arrow.let_go()
+        return found
 
+    def _next(self, waiting: Iterator[tuple[int, Stretch]]) -> tuple[int, Stretch] | None:
+        with self._lock:
+            return None if self._stopped.is_set() else next(waiting, None)
 
-def _summed(cells: Cells, runs: Runs) -> str:
-    """Return one pass over a source: the raw keys, so that no row need be rewritten, and a sum for each column."""
-    tests: dict[str, str] = {}
-    sums = ["count(*) AS residents"]
-    for measure, some in runs.items():
-        sums += _sums(measure, some, cells, tests)
-    named = [f"{cells.raw(name)} AS key_{name}" for name in KEYS]
-    named += [f"{test} AS {name}" for name, test in tests.items()]
-    aged = f"SELECT *, {cells.whole('age')} AS {populations.AGE} FROM {cells.source.sql()}"
-    inner = f"SELECT {', '.join(named)} FROM ({aged})"
-    keys = ", ".join(f"key_{name}" for name in KEYS)
-    return f"SELECT {keys}, {', '.join(sums)} FROM ({inner}) GROUP BY {keys}"
-
-
-def _sums(measure: str, some: Sequence[Run], cells: Cells, tests: dict[str, str]) -> list[str]:
-    """Return the sums of a measure, and add to `tests` the columns that they are over."""
-
-    def named(what: str, of: Mapping[Run, str]) -> str:
-        name = f"{measure}_{what}"
-        tests[name] = by_year(of, cells)
+    def table(self) -> str:
+        """Return the name of a table of all sums by year, area, municipality and region; area is null for who lives in none."""
+        name = f"register_{next(_names)}"
+        sums = [_total("residents")]
+        for measure in self.measures:
+            sums += _totals(measure) if measure in PARTS else [_total(f"{measure}_{part}") for part in _COUNTED]
+        self.connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {', '.join(KEYS)}, {', '.join(sums)} FROM {self.parts} GROUP BY ALL")
+        self.connection.execute(f"DROP TABLE {self.parts}")
         return name
 
-    counted = {run: run.definition for run in some if run.definition}
-    base = named("in_base", {run: populations.base(one, cells) for run, one in counted.items()})
-    sums = [f"count_if({base}) AS {measure}_base"]
-    if measure in PARTS:
-        return sums + _totals(measure, base, counted, cells, tests)
-    low = named("certain", {run: populations.numerator(one, cells)[0] for run, one in counted.items()})
-    high = named("possible", {run: populations.numerator(one, cells)[1] for run, one in counted.items()})
-    sums.append(f"count_if({base} AND {low}) AS {measure}_low")
-    same = tests[low] == tests[high]
-    return [*sums, f"{measure}_low AS {measure}_high" if same else f"count_if({base} AND {high}) AS {measure}_high"]
+    def _counted(self, stretch: Stretch, sums: _Sums) -> tuple[int, Order]:
+        order, rows = Order(), 0
+        for batch in stretch.read(lambda: not self._unordered.is_set()):
+            if self._stopped.is_set():
+                break
+            self._add(batch, sums)
+            order.add(batch.factors["year"], batch.persons)
+            if not order.possible:
+                self._unordered.set()
+            rows += batch.rows
+            self.rows += batch.rows
+            del batch  # the next one is read before this name has it
+            if sums.are_many():
+                self._put(sums)
+        return rows, order
+
+    def _put(self, sums: _Sums) -> None:
+        """Hand what has been counted to the engine."""
+        if len(sums.keys):
+            with self._lock:
+                self.connection.from_arrow(sums.taken()).insert_into(self.parts)
+
+    def _add(self, batch: Batch, sums: _Sums) -> None:
+        """Add the counts of a batch: persons of each outcome in each group first, and of these what the names of measures count."""
+        outcomes = self.kinds.of(batch.factors, batch.numbers)
+        places, rows = arrays.grouped([batch.factors[name] for name in ("region", "municipality", "year", "area")])
+        shape = len(self.kinds.outcomes), len(rows)
+        if shape[0] * shape[1] > _MOST_COUNTS and batch.rows > 1:
+            for half in batch.halves():
+                self._add(half, sums)
+            return
+        cells = outcomes * np.intp(len(rows)) + places
+        persons = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
+        self._note_untold(persons)
+        found = [persons.sum(0)]
+        for measure in self.measures:
+            if measure in PARTS:
+                found += self._added(measure, batch.numbers[measure], persons, cells)
+            else:
+                base, low, high = (self.kinds.counting(f"{measure}_{part}", len(persons)) for part in _COUNTED)
+                certain = _together(persons, low)
+                found += [_together(persons, base), certain, certain if low == high else _together(persons, high)]
+        sums.add(batch.factors, rows, np.array(found, np.int64))
+
+    def _note_untold(self, persons: Whole) -> None:
+        for outcome, names in self.kinds.wanting(len(persons)):
+            if names - self.untold and persons[outcome].any():
+                self.untold |= names
+
+    def _added(self, measure: str, amounts: Amounts, persons: Whole, cells: Whole) -> list[Whole]:
+        """Return persons, ones, parts of one and cut parts of a measure that adds numbers, for each group."""
+        by_number, by_head = (self.kinds.counting(f"{measure}_{how}", len(persons)) for how in ("base", "persons"))
+
+        def summed(values: Whole, outcomes: Sequence[int], most: int = 1) -> Whole:
+            return _together(arrays.sums(cells, values, persons.size, most).reshape(persons.shape), outcomes)
+
+        total = summed(amounts.values, by_number, amounts.most)
+        ones, rest = total // amounts.parts, total % amounts.parts * (PARTS[measure] // amounts.parts)
+        if by_head:
+            ones += summed(amounts.values > 0, by_head)
+        cut = total * 0 if amounts.cut is None else summed(amounts.cut, by_number)
+        return [_together(persons, [*by_number, *by_head]), ones, rest, cut]
+
+    def _region(self, cell: Any) -> str:
+        """Return the name of a region; `error` where the map does not know its code."""
+        code = _text(cell)
+        if not code:
+            return self.people.missing("region")
+        return next((name for name, codes in self.people.words("region").items() if code in codes), "error")
 
 
-def _totals(measure: str, base: str, counted: Mapping[Run, Definition], cells: Cells, tests: dict[str, str]) -> list[str]:
+class _Sums:
+    """What has been counted in groups of rows: the key of a group has the numbers of its year, area and so on."""
+
+    def __init__(self, columns: Sequence[str], written: Mapping[str, Callable[[Any], Any]]) -> None:
+        """Begin without any groups; `written` says how the cells of each part of a key are written."""
+        self.columns, self._written = columns, written
+        self._begin()
+
+    def _begin(self) -> None:
+        self.cells: dict[str, dict[Any, int]] = {name: {} for name in self._written}
+        self._numbers = {name: Once(partial(_numbered, self.cells[name], write)) for name, write in self._written.items()}
+        #: The keys in their order, and for each column the sums in the order of the keys.
+        self.keys = np.zeros(0, np.int64)
+        self.table = np.zeros((len(self.columns), 0), np.int64)
+
+    def add(self, factors: Mapping[str, Factor], rows: Whole, more: Whole) -> None:
+        """Add the counts of some groups, each told by one of its rows; several may be written alike."""
+        keys = np.zeros(len(rows), np.int64)
+        for name, numbers in self._numbers.items():
+            cells, at = factors[name].cells, factors[name].index[rows]
+            if len(cells) > _LONG:
+                some, at = np.unique(at, return_inverse=True)
+                cells = tuple(cells[place] for place in some.tolist())
+            keys = (keys << _DIGITS[name]) + numbers.of(cells)[at]
+        places = np.searchsorted(self.keys, keys)
+        if not len(self.keys) or (self.keys[np.minimum(places, len(self.keys) - 1)] != keys).any():
+            self._widen(np.union1d(self.keys, keys))
+            places = np.searchsorted(self.keys, keys)
+        if np.bincount(places).max() > 1:
+            np.add.at(self.table.T, places, more.T)
+        else:
+            for sums, some in zip(self.table, more, strict=True):
+                sums[places] += some
+
+    def are_many(self) -> bool:
+        """Whether it is time to hand them on."""
+        return len(self.keys) > _MOST_GROUPS or max(map(len, self.cells.values())) > _MOST_CELLS
+
+    def _widen(self, keys: Whole) -> None:
+        table = np.zeros((len(self.columns), len(keys)), np.int64)
+        table[:, np.searchsorted(keys, self.keys)] = self.table
+        self.keys, self.table = keys, table
+
+    def taken(self) -> pa.Table:
+        """Return what has been counted, and begin anew."""
+        found, keys = {}, self.keys
+        for name in reversed(KEYS):
+            cells = list(self.cells[name])
+            written = [cells[number] for number in (keys & ((1 << _DIGITS[name]) - 1)).tolist()]
+            keys = keys >> _DIGITS[name]
+            found[name] = arrow.whole_numbers(np.array(written, np.int64)) if name == "year" else arrow.texts(written)
+        found = {name: found[name] for name in KEYS}
+        found |= {name: arrow.whole_numbers(sums) for name, sums in zip(self.columns, self.table, strict=True)}
+        self._begin()
+        return pa.table(found)
+
+
+def _together(rows: Whole, outcomes: Sequence[int]) -> Whole:
+    """Return the sum of the rows of some outcomes."""
+    total = np.zeros(rows.shape[1], rows.dtype)
+    for outcome in outcomes:
+        total += rows[outcome]
+    return total
+
+
+def _numbered(known: dict[Any, int], write: Callable[[Any], Any], cells: Sequence[Any]) -> Whole:
+    """Return for each cell the number of what is written for it, a new one where that is new."""
+    return np.array([known.setdefault(write(cell), len(known)) for cell in cells], np.intp)
+
+
+def _year(cell: int | None) -> int:
+    """Return a year as it is written; 0 for what is none, of which nothing is told in the end."""
+    return cell if cell is not None and YEARS[0] <= cell <= YEARS[1] else 0
+
+
+def _text(cell: Any) -> str:
+    found = bare(cell)
+    return "" if found is None else str(found)
+
+
+def _total(column: str) -> str:
+    return f"CAST(sum({column}) AS BIGINT) AS {column}"
+
+
+def _totals(measure: str) -> list[str]:
     """Return the sums of a measure that adds numbers: in billionths, and one more or less for each that was cut."""
-    number, parts, cut = cells.number(measure)
-    if any(one.block.counted == "persons" for one in counted.values()) and measure == "outside_labour_market":
-        number = by_year({run: f"CASE WHEN {number} > 0 THEN {parts} ELSE 0 END" if one.block.counted == "persons" else number
-                          for run, one in counted.items()}, cells)  # fmt: skip
-    tests[f"{measure}_number"] = number
-    times = PARTS[measure] // parts
-    # A product, which is 0 or null outside the base: to leave rows out takes the engine longer.
-    total = f"coalesce(sum({measure}_number * CAST({base} AS BIGINT)), 0) * {times}"
-    if cut == "false":
-        return [f"{total} AS {measure}_low", f"{total} AS {measure}_high"]
-    tests[f"{measure}_cut"] = cut
-    many = f"count_if({base} AND {measure}_cut)"
-    return [f"{total} - {many} AS {measure}_low", f"{total} + {many} AS {measure}_high"]
-
-
-def by_year(of: Mapping[Run, str], cells: Cells) -> str:
-    """Return one expression for rows of many years; years that no list looks at count nobody."""
-    found = set(of.values())
-    if len(found) == 1:
-        return found.pop()
-    year = cells.whole("year")
-    cases = " ".join(f"WHEN {year} BETWEEN {run.first} AND {run.last} THEN {test}" for run, test in of.items())
-    return f"CASE {cases} END"
-
-
-def _region(cells: Cells) -> str:
-    """The name of a region, from its code; `error` where the map does not know the code."""
-    if not cells.map.given("region"):
-        return "CAST(NULL AS VARCHAR)"
-    missing = cells.map.missing("region")
-    key = cells.text("region", "key_region")
-    cases = " ".join(
-        f"WHEN {key} IN ({', '.join(map(literal, codes))}) THEN {literal(name)}"
-        for name, codes in cells.map.words("region").items()
-        if codes
-    )
-    return f"CASE WHEN {key} IS NULL THEN {literal(missing)} {cases} ELSE 'error' END"
+    total, cut = f"CAST(sum({measure}_ones) AS HUGEINT) * {PARTS[measure]} + sum({measure}_parts)", f"sum({measure}_cut)"
+    return [f"{total} - {cut} AS {measure}_low", f"{total} + {cut} AS {measure}_high", _total(f"{measure}_base")]
 
 
 def two_regions(table: str, connection: duckdb.DuckDBPyConnection) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -10,10 +10,9 @@ import duckdb
 from udsat.errors import Problem
 from udsat.register import populations
 from udsat.register.cells import Cells
-from udsat.register.count import Runs, by_year
-from udsat.register.mapping import WORDS
+from udsat.register.mapping import OLDEST, WORDS, YEARS
 from udsat.register.places import Places
-from udsat.register.survey import OLDEST, Survey, is_wrong
+from udsat.register.populations import Run, Runs
 
 #: So many places of one fault are named; the rest is a number.
 _MOST = 10
@@ -31,53 +30,48 @@ class Fault:
     hint: str
 
 
-def faults(surveys: Sequence[Survey], runs: Runs, regions: bool, places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
-    """Return every fault of every source; `regions` says that some row has a region that the map does not know."""
-    problems: list[Problem] = []
-    for one in surveys:
-        for fault in _possible(one, runs, regions):
-            problems += _found(fault, one.cells, places, connection)
-    return problems
+def faults(
+    tables: Sequence[Cells], untold: Collection[str], runs: Runs, places: Places, connection: duckdb.DuckDBPyConnection
+) -> list[Problem]:
+    """Return every fault of every source; `untold` has the properties that some row does not tell."""
+    return [problem for cells in tables for fault in _possible(cells, untold, runs) for problem in _found(fault, cells, places, connection)]
 
 
-def nobody(surveys: Sequence[Survey], places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
+def nobody(tables: Sequence[Cells], places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
     """Return a problem for the first row of each file that does not say who it is."""
-    found = [(_strict("person", one.cells), one.cells) for one in surveys]
-    return [problem for fault, cells in found for problem in _found(fault, cells, places, connection)]
+    return [problem for cells in tables for problem in _found(_strict("person", cells), cells, places, connection)]
 
 
-def _possible(one: Survey, runs: Runs, regions: bool) -> list[Fault]:
-    """Return the faults that the survey does not rule out."""
-    cells = Cells(one.cells.source, one.cells.map)
-    found = [_strict(name, cells) for name in ("year", "age") if name in one.untold]
+def _possible(cells: Cells, untold: Collection[str], runs: Runs) -> Iterator[Fault]:
+    """Yield the faults that there may be."""
+    yield from (_strict(name, cells) for name in ("year", "age") if name in untold)
+    tests: dict[str, list[str]] = {}
     for some in runs.values():
         counted = {run: populations.untold(run.definition, cells) for run in some if run.definition}
-        for name in dict.fromkeys(name for tests in counted.values() for name in tests):
-            if name in one.untold:
-                test = by_year({run: tests.get(name, "false") for run, tests in counted.items()}, cells)
-                found.append(_measured(name, test, cells))
-    for name in ("student", "taxpayer"):
-        if name in one.untold:
-            ages = _ages_of(name, runs)
-            test = f"NOT {cells.is_known(name)}" + (f" AND ({ages})" if ages else "")
-            found.append(_coded(name, test, cells))
-    if regions:
-        found.append(_coded("region", f"NOT {cells.is_known('region')}", cells))
-    return found
+        for name in dict.fromkeys(name for found in counted.values() for name in found):
+            tests.setdefault(name, []).append(_by_year({run: found.get(name, "false") for run, found in counted.items()}, cells))
+    yield from (_measured(name, " OR ".join(some), cells) for name, some in tests.items() if name in untold)
+    if "region" in untold:
+        yield _coded("region", f"NOT {cells.is_known('region')}", cells)
 
 
-def _ages_of(name: str, runs: Runs) -> str:
-    """Return the ages in which it matters whether a person is a student or a taxpayer."""
-    blocks = [run.definition.block for some in runs.values() for run in some if run.definition]
-    asked = [b.ages for b in blocks if (name == "student" and b.excludes) or (name == "taxpayer" and b.population == "taxpayers")]
-    if not asked or any(ages is None for ages in asked):
-        return ""
-    return " OR ".join(f"{populations.AGE} BETWEEN {ages[0]} AND {ages[-1] if len(ages) > 1 else OLDEST}" for ages in asked if ages)
+def _by_year(of: Mapping[Run, str], cells: Cells) -> str:
+    """Return one test for rows of many years; in years that no list looks at nothing is asked."""
+    year = cells.whole("year")
+    return f"CASE {' '.join(f'WHEN {year} BETWEEN {run.first} AND {run.last} THEN {test}' for run, test in of.items())} ELSE false END"
+
+
+def _is_wrong(name: str, cells: Cells) -> str:
+    """Return whether the person, year or age of a row is empty or impossible; never null."""
+    if name == "person":
+        return cells.is_empty(name)
+    low, high = (0, OLDEST) if name == "age" else YEARS
+    return f"coalesce(NOT ({cells.whole(name)} BETWEEN {low} AND {high}), true)"
 
 
 def _strict(name: str, cells: Cells) -> Fault:
     hint = "every row needs one" if name == "person" else f"write it as a whole number{f' of 0 to {OLDEST}' if name == 'age' else ''}"
-    return Fault(name, is_wrong(name, cells), "UD702", {"person": "is no person", "year": "is no year", "age": "is no age"}[name], hint)
+    return Fault(name, _is_wrong(name, cells), "UD702", {"person": "is no person", "year": "is no year", "age": "is no age"}[name], hint)
 
 
 def _measured(name: str, test: str, cells: Cells) -> Fault:

@@ -38,6 +38,12 @@ WORDS: dict[str, tuple[str, ...]] = {
     "taxpayer": ("yes", "no"),
     "student": ("yes", "no"),
 }
+#: Properties that are numbers.
+NUMBERS = ("outside_labour_market", "gross_income")
+#: Those of them that lie between 0 and 1.
+PARTS_OF_ONE = ("outside_labour_market",)
+#: Ages and years beyond these are slips.
+OLDEST, YEARS = 125, (1970, 2100)
 DEFAULT = Path(__file__).with_name("persons.toml")
 
 

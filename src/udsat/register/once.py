@@ -2,64 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from udsat.errors import Problem
+from udsat.register import arrays
+from udsat.register.arrays import Factor
+from udsat.register.cells import Cells
 from udsat.register.faults import nobody
 from udsat.register.places import Places
-from udsat.register.survey import Survey
-from udsat.tables.engine import another
 
 #: So many persons counted twice are named; the rest is a number.
 _MOST = 20
 
 
-@contextmanager
-def rising(surveys: Sequence[Survey], connection: duckdb.DuckDBPyConnection) -> Iterator[Future[bool]]:
-    """Look, while other work is done, whether every row comes after the one before: then nobody stands twice.
+@dataclass(slots=True)
+class Order:
+    """Whether every row of a stretch comes after the one before, by year and person or by person and year: then nobody stands twice."""
 
-    That takes one thread, which reads the rows in their order; it ends where the other work fails.
-    """
-    other = another(connection)
-    with ThreadPoolExecutor(1) as hand:
-        found = hand.submit(_is_rising, _rows(surveys), any(one.cells.kind("person") == "text" for one in surveys), other)
-        try:
-            yield found
-        except BaseException:
-            other.interrupt()
-            raise
+    by_year: bool = True
+    by_person: bool = True
+    first: tuple[Any, Any] | None = None
+    last: tuple[Any, Any] | None = None
+
+    @property
+    def possible(self) -> bool:
+        """Whether the rows so far rise in one of the two ways."""
+        return self.by_year or self.by_person
+
+    def add(self, years: Factor, persons: pa.Array | None) -> None:
+        """Take the next rows."""
+        if persons is None or persons.null_count or None in years.cells:
+            self.by_year = self.by_person = False
+        if persons is None or not self.possible:
+            return
+        first, last = ((years.cells[years.index[n]], persons[n].as_py()) for n in (0, -1))
+        self._step(self.last, first)
+        self._rise(years, persons)
+        self.first, self.last = self.first or first, last
+
+    def then(self, other: Order) -> None:
+        """Take rows that stand after these, with their own order."""
+        self.by_year, self.by_person = self.by_year and other.by_year, self.by_person and other.by_person
+        if other.first:
+            self._step(self.last, other.first)
+            self.first, self.last = self.first or other.first, other.last
+
+    def _step(self, before: tuple[Any, Any] | None, after: tuple[Any, Any]) -> None:
+        """Look at two rows that stand one after the other."""
+        if after[1] == "" or (before and type(before[1]) is not type(after[1])):
+            self.by_year = self.by_person = False
+        elif before:
+            self.by_year, self.by_person = self.by_year and before < after, self.by_person and before[::-1] < after[::-1]
+
+    def _rise(self, years: Factor, persons: pa.Array) -> None:
+        """Look at rows one after the other."""
+        above, below = persons.slice(0, len(persons) - 1), persons.slice(1)
+        more = pc.less(above, below)
+        if years.index.min() == years.index.max():  # the same year in all
+            rises = pc.all(more).as_py() is not False  # one row alone has none above it
+            self.by_year, self.by_person = self.by_year and rises, self.by_person and rises
+            return
+        if not pa.types.is_integer(persons.type) and pc.min(pc.binary_length(persons)).as_py() == 0:
+            self.by_year = self.by_person = False
+            return
+        comes, stays = arrays.plain(more), arrays.plain(pc.equal(above, below))
+        year = np.array(years.cells)[years.index]
+        later, same = year[1:] > year[:-1], year[1:] == year[:-1]
+        self.by_year = self.by_year and bool((later | (same & comes)).all())
+        self.by_person = self.by_person and bool((comes | (stays & later)).all())
 
 
-def twice(surveys: Sequence[Survey], places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
+def rising(orders: Sequence[Order]) -> bool:
+    """Whether the order of all rows proves that nobody stands twice."""
+    whole = Order()
+    for one in orders:
+        whole.then(one)
+    return whole.possible
+
+
+def twice(tables: Sequence[Cells], places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
     """Return a problem for each person with more than one row in a year, naming the rows and not the person.
 
     Where rows do not say who they are, that is the problem.
     """
-    empty = nobody(surveys, places, connection)
-    return empty or (_named(surveys, places, connection) if _repeated(_rows(surveys), connection) else [])
+    empty = nobody(tables, places, connection)
+    return empty or (_named(tables, places, connection) if _repeated(_rows(tables), connection) else [])
 
 
-def _rows(surveys: Sequence[Survey]) -> str:
+def _rows(tables: Sequence[Cells]) -> str:
     """Return the year and person of every row, in the order of the files."""
-    as_text = len({one.cells.kind("person") for one in surveys}) > 1 or any(one.cells.kind("person") == "float" for one in surveys)
+    as_text = len({one.kind("person") for one in tables}) > 1 or any(one.kind("person") == "float" for one in tables)
     parts = []
-    for one in surveys:
-        cells = one.cells
-        person = cells.text("person") if as_text else cells.raw("person")
-        parts.append(f"SELECT {cells.whole('year')} AS y, {person} AS p FROM {cells.source.sql()}")
+    for one in tables:
+        person = one.text("person") if as_text else one.raw("person")
+        parts.append(f"SELECT {one.whole('year')} AS y, {person} AS p FROM {one.source.sql()}")
     return " UNION ALL ".join(parts)
-
-
-def _is_rising(rows: str, text: bool, connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether every row comes after the one before, by year and person: then nobody stands twice, and nothing need be kept."""
-    before = f"SELECT y, p, lag(y) OVER () AS before_y, lag(p) OVER () AS before_p FROM ({rows})"
-    empty = "p IS NULL OR p = ''" if text else "p IS NULL"
-    query = f"SELECT 1 FROM ({before}) WHERE {empty} OR NOT (y > before_y OR (y = before_y AND p > before_p)) LIMIT 1"
-    return not connection.execute(query).fetchall()
 
 
 def _repeated(rows: str, connection: duckdb.DuckDBPyConnection) -> bool:
@@ -67,11 +111,11 @@ def _repeated(rows: str, connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(connection.execute(query).fetchall())
 
 
-def _named(surveys: Sequence[Survey], places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
+def _named(tables: Sequence[Cells], places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
     parts = [
-        f"SELECT file, number, {one.cells.whole('year')} AS y, {one.cells.text('person')} AS p FROM ({placed}) "
-        for one in surveys
-        for placed in places.of(one.cells.source)
+        f"SELECT file, number, {one.whole('year')} AS y, {one.text('person')} AS p FROM ({placed}) "
+        for one in tables
+        for placed in places.of(one.source)
     ]
     grouped = f"""SELECT y, list(file ORDER BY file, number) AS files, list(number ORDER BY file, number) AS numbers
         FROM ({" UNION ALL ".join(parts)}) GROUP BY y, p HAVING count(*) > 1"""

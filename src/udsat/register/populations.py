@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from udsat.errors import Problem, UsageError
 from udsat.law.library import Law
 from udsat.law.model import Measure
 from udsat.register.cells import Cells
+from udsat.register.mapping import NUMBERS
 
 #: What a measure is about, as persons tell it.
 _TOLD_BY = {
@@ -94,9 +95,7 @@ def base(one: Definition, cells: Cells) -> str:
 
 
 def _taxed(cells: Cells) -> list[str]:
-    if cells.map.given("taxpayer"):
-        return [cells.is_word("taxpayer", ["yes"])]
-    return [] if "gross_income" in cells.clean else [f"NOT {cells.is_empty('gross_income')}"]
+    return [cells.is_word("taxpayer", ["yes"])] if cells.map.given("taxpayer") else [f"NOT {cells.is_empty('gross_income')}"]
 
 
 def _ages(ages: tuple[int, ...] | None) -> list[str]:
@@ -118,17 +117,31 @@ def numerator(one: Definition, cells: Cells) -> tuple[str, str]:
 
 
 def untold(one: Definition, cells: Cells) -> dict[str, str]:
-    """Return, by property, whether a row does not tell what the measure needs of a person in its base; never null."""
+    """Return, by property, whether a row does not tell what the measure needs to know of it; never null."""
     name = _TOLD_BY[one.measure]
-    if name in {"outside_labour_market", "gross_income"}:
+    found = {other: f"NOT {cells.is_known(other)}" for other in _decisive(one, cells)}
+    found = {other: " AND ".join([*_ages(one.block.ages), test]) for other, test in found.items()}
+    if name in NUMBERS:
         number, parts, _ = cells.number(name)
         within = f"({number}) BETWEEN 0 AND {parts}" if name == "outside_labour_market" else f"({number}) IS NOT NULL"
-        return {name: f"({base(one, cells)}) AND NOT coalesce({within}, false)"}
-    found = {name: f"({base(one, cells)}) AND NOT {cells.is_known(name)}"}
+        found[name] = f"({base(one, cells)}) AND NOT coalesce({within}, false)"
+    else:
+        found[name] = f"({base(one, cells)}) AND NOT {cells.is_known(name)}"
     if "education_approved" in one.needs():
         other = f"{cells.is_word(name, ['other'])} AND NOT {cells.is_known('education_approved')}"
         found["education_approved"] = f"({base(one, cells)}) AND {other}"
-    return found
+    return {other: f"coalesce({test}, false)" for other, test in found.items()}
+
+
+def _decisive(one: Definition, cells: Cells) -> list[str]:
+    """Return the properties by which a person of the right age is in the base or not."""
+    taxed = one.block.population == "taxpayers" and cells.map.given("taxpayer")
+    return [*(_EXCLUDED[name] for name in one.block.excludes), *(["taxpayer"] if taxed else [])]
+
+
+def whole_persons(one: Definition) -> bool:
+    """Whether a measure that adds parts of a year counts everyone with such a part as one."""
+    return one.measure == "outside_labour_market" and one.block.counted == "persons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +151,15 @@ class Run:
     first: int
     last: int
     definition: Definition | None
+
+
+Runs = Mapping[str, tuple[Run, ...]]
+
+
+def measures(law: Law) -> tuple[str, ...]:
+    """Return the measures that persons are counted for."""
+    versions = (law.chosen,) if law.chosen else law.versions
+    return tuple(dict.fromkeys(name for version in versions for name in version.measures))
 
 
 def runs(law: Law, years: Sequence[int]) -> dict[str, tuple[Run, ...]]:

@@ -11,13 +11,13 @@ from udsat import exact
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
 from udsat.register import populations
-from udsat.register.count import Runs
 from udsat.register.mapping import PersonMap
+from udsat.register.populations import Runs
 from udsat.tables.columns import MEASURES
 from udsat.tables.engine import identifier, literal
 
-#: A double with nine decimals gives them all back up to here.
-_MOST_DOUBLE = 8 * 10**15
+#: A double with nine decimals gives them all back up to here, in billionths; and half of one more.
+_MOST_DOUBLE, _MOST_HALVES = 8 * 10**15, 4 * 10**15
 _KR = "gross_income"
 
 
@@ -53,7 +53,9 @@ def area_rows(table: str, shape: Shape, connection: duckdb.DuckDBPyConnection) -
 def _facts(inner: str, measures: list[str], connection: duckdb.DuckDBPyConnection) -> dict[str, bool]:
     """Return, for each measure, whether it has bounds, and (`fits`) whether doubles hold its numbers."""
     asks = [f"coalesce(bool_or({name}_low != {name}_high), false)" for name in measures]
-    asks += [f"coalesce(max(abs({name}_high)) < {_MOST_DOUBLE}, true)" for name in measures]
+    for name in measures:
+        written, most = (f"{name}_high // nullif({name}_base, 0)", _MOST_HALVES) if name == _KR else (f"{name}_high", _MOST_DOUBLE)
+        asks.append(f"coalesce(max(abs({written})) < {most}, true)")
     row = connection.execute(f"SELECT {', '.join(asks)} FROM ({inner})").fetchall()[0]
     return dict(zip([*measures, *(f"{name} fits" for name in measures)], row, strict=True))
 
@@ -120,7 +122,7 @@ def _income(shape: Shape, facts: Mapping[str, bool]) -> list[str]:
     """
     low, high, base = (f"{_KR}_{part}" for part in ("low", "high", "base"))
     known = f"{_known(_KR, shape)} AND {base} >= {max(shape.least, 1)}"
-    if facts[_KR]:
+    if facts[_KR] or not facts[f"{_KR} fits"]:
         under, over = f"({low} // {base} - 1)", f"({high} // {base} + 1)"
         shown = (
             f"CASE WHEN {low} = {high} THEN {_mean_text(low, base)} ELSE {_text(under, exact.NANO)} || '-' || {_text(over, exact.NANO)} END"

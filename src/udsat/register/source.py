@@ -7,6 +7,7 @@ import glob
 import hashlib
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,8 +160,10 @@ def _transcoded(file: str, copy: Path) -> None:
 
 def digests(files: Sequence[str]) -> list[str]:
     """Return the SHA-256 of every file."""
-    found = []
-    for file in files:
-        with open(file, "rb") as stream:
-            found.append(hashlib.file_digest(stream, "sha256").hexdigest())
-    return found
+    with ThreadPoolExecutor(os.cpu_count()) as hands:
+        return list(hands.map(_digest, files))
+
+
+def _digest(file: str) -> str:
+    with open(file, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

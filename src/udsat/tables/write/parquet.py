@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from udsat.tables.arrow import texts
 
 if TYPE_CHECKING:
     import duckdb
@@ -95,7 +95,7 @@ def _told(column: pa.ChunkedArray, meaning: Meaning) -> pa.DictionaryArray:
     import pyarrow as pa
 
     if not callable(meaning):
-        return pa.DictionaryArray.from_arrays(column.combine_chunks().cast(pa.int32()), _texts(meaning))
+        return pa.DictionaryArray.from_arrays(column.combine_chunks().cast(pa.int32()), texts(meaning))
     parts = column.flatten() if pa.types.is_struct(column.type) else [column]
     return _merged([_listed(part.combine_chunks(), meaning) for part in parts])
 
@@ -107,17 +107,7 @@ def _listed(part: pa.Array, meaning: Callable[[int], str]) -> pa.DictionaryArray
     listed = part.dictionary_encode()
     if not pa.types.is_integer(part.type):
         return listed
-    return pa.DictionaryArray.from_arrays(listed.indices, _texts([meaning(code) for code in listed.dictionary.to_pylist()]))
-
-
-def _texts(texts: Sequence[str]) -> pa.StringArray:
-    """Return texts as a column, in which an empty one is none; not from a list of them, for which Arrow would load pandas."""
-    import pyarrow as pa
-
-    letters = [text.encode() for text in texts]
-    ends = array("i", accumulate(map(len, letters), initial=0))
-    there = sum(bool(text) << n for n, text in enumerate(texts)).to_bytes(len(texts) // 8 + 1, "little")
-    return pa.StringArray.from_buffers(len(texts), *map(pa.py_buffer, (ends, b"".join(letters), there)))
+    return pa.DictionaryArray.from_arrays(listed.indices, texts([meaning(code) for code in listed.dictionary.to_pylist()]))
 
 
 def _merged(parts: Sequence[pa.DictionaryArray]) -> pa.DictionaryArray:

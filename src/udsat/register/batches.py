@@ -1,0 +1,213 @@
+"""Person rows in batches of columns: Arrow reads Parquet of plain types itself, the engine reads all else.
+
+Arrow keeps each different text of a column once, which is what counting asks for; the engine gives every row texts of its
+own, and so is asked where cells must first be made whole numbers, exact parts or texts. Both give the same columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from pyarrow.parquet import ParquetFile
+
+from udsat.errors import Problem, TableError
+from udsat.register import arrays
+from udsat.register.arrays import Amounts, Factor, Texts
+from udsat.register.cells import Cells
+from udsat.register.mapping import NUMBERS, PARTS_OF_ONE, WORDS
+from udsat.register.source import Source
+from udsat.tables import engine
+from udsat.tables.engine import identifier
+
+#: So many rows are counted at once.
+ROWS = 3 << 15
+#: So many rows of a file, or the row group that reaches beyond them, are read by one thread.
+_STRETCH = 1 << 20
+#: What a person is counted by, beside the year.
+PLACES = ("area", "municipality", "region")
+#: Whether it is still asked who the rows are about.
+Asked = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows in their order."""
+
+    rows: int
+    #: Properties that are looked up: year, age, codes, and where a person lives.
+    factors: Mapping[str, Factor]
+    numbers: Mapping[str, Amounts]
+    #: Who the rows are about; None where nobody asks.
+    persons: pa.Array | None
+
+    def halves(self) -> Iterator[Batch]:
+        """Yield the rows in two parts; who they are about is not asked of these."""
+        middle = self.rows // 2
+        for part in (slice(0, middle), slice(middle, self.rows)):
+            factors = {name: Factor(one.cells, one.index[part]) for name, one in self.factors.items()}
+            numbers = {name: one.part(part) for name, one in self.numbers.items()}
+            yield Batch(part.stop - part.start, factors, numbers, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows of a source that stand together, and are read in their order by one thread."""
+
+    source: Source
+    #: How many rows there should be; 0 where that is not known.
+    rows: int
+    read: Callable[[Asked], Iterator[Batch]]
+
+
+def stretches(cells: Cells, needed: Sequence[str], connection: duckdb.DuckDBPyConnection) -> Iterator[Stretch]:
+    """Yield all rows of a source in their order."""
+    properties = ["year", "age", *PLACES, *(name for name in needed if name in WORDS or name in NUMBERS)]
+    if cells.source.kind == "parquet" and not any(name in cells.map.constants for name in NUMBERS):
+        plain = [_File(path, name, cells, properties) for path, name in zip(cells.source.paths, cells.source.files, strict=True)]
+        if all(file.is_plain() for file in plain):
+            for file in plain:
+                yield from file.stretches()
+            return
+    yield Stretch(cells.source, 0, _Query(cells, properties, connection).read)
+
+
+class _File:
+    """A Parquet file that Arrow reads: texts as their places in a list of different ones."""
+
+    def __init__(self, path: str, name: str, cells: Cells, properties: Sequence[str]) -> None:
+        self.path, self.name, self.cells = path, name, cells
+        self.headings = {one: cells.map.column(one) for one in ("person", *properties) if cells.map.column(one)}
+        self.constants = {one: _constant(one, cells.map.constants.get(one)) for one in properties if one not in self.headings}
+        self.texts: list[str] = []
+        with self._opened() as file:
+            self.schema = file.schema_arrow
+            self.texts = [one for name, one in self.headings.items() if name != "person" and self._is_text(one)]
+            self.groups = [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)]
+
+    def is_plain(self) -> bool:
+        """Whether Arrow reads every column as it is counted: numbers are numbers, codes are texts or whole numbers."""
+        return all(len(self.schema.get_all_field_indices(heading)) == 1 and _is_plain(name, self.schema.field(heading).type)
+                   for name, heading in self.headings.items())  # fmt: skip
+
+    def stretches(self) -> Iterator[Stretch]:
+        """Yield the rows in stretches of whole row groups."""
+        start, rows = 0, 0
+        for number, more in enumerate(self.groups):
+            rows += more
+            if rows >= _STRETCH or number == len(self.groups) - 1:
+                yield Stretch(self.cells.source, rows, self._reader(range(start, number + 1)))
+                start, rows = number + 1, 0
+
+    def _reader(self, groups: range) -> Callable[[Asked], Iterator[Batch]]:
+        def read(asked: Asked) -> Iterator[Batch]:
+            headings = [heading for name, heading in self.headings.items() if name != "person" or asked()]
+            texts = {heading: Texts() for heading in self.texts}
+            try:
+                with self._opened() as file:
+                    # No name here holds a batch while the next one is read.
+                    yield from map(partial(self._batch, headings, texts), _batches(file, groups, list(dict.fromkeys(headings))))
+            except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+                raise self._unreadable(error) from error
+
+        return read
+
+    def _batch(self, headings: Sequence[str], texts: Mapping[str, Texts], batch: pa.RecordBatch) -> Batch:
+        given = {name: batch.column(heading) for name, heading in self.headings.items() if heading in headings}
+        factors = {}
+        for name, column in given.items():
+            if name not in NUMBERS and name != "person":
+                listed = texts.get(self.headings[name])
+                factors[name] = listed.factor(column) if listed else arrays.whole_factor(column)
+        factors |= {name: arrays.constant(cell, len(batch)) for name, cell in self.constants.items()}
+        numbers = {name: arrays.amounts(column) for name, column in given.items() if name in NUMBERS}
+        return _batch(len(batch), factors, numbers, given.get("person"))
+
+    def _opened(self) -> ParquetFile:
+        try:
+            return ParquetFile(self.path, read_dictionary=self.texts)
+        except (pa.ArrowException, OSError) as error:
+            raise self._unreadable(error) from error
+
+    def _is_text(self, heading: str) -> bool:
+        return heading in self.schema.names and not pa.types.is_primitive(self.schema.field(heading).type)
+
+    def _unreadable(self, error: Exception) -> TableError:
+        return TableError(
+            Problem("UD708", f"cannot be read to its end: {' '.join(str(error).split())[:300]}", "export it again", self.name)
+        )
+
+
+def _batches(file: ParquetFile, groups: Sequence[int], headings: list[str]) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of some row groups, one after the other: asked for all at once, Arrow holds on to what it read them with."""
+    for group in groups:
+        yield from filter(len, file.iter_batches(ROWS, row_groups=[group], columns=headings, use_threads=False))
+
+
+def _batch(rows: int, factors: Mapping[str, Factor], numbers: Mapping[str, Amounts], persons: pa.Array | None) -> Batch:
+    """Return a batch in which a part of a year is none where it is less than nothing or more than all."""
+    return Batch(rows, factors, {name: arrays.as_part(one) if name in PARTS_OF_ONE else one for name, one in numbers.items()}, persons)
+
+
+def _is_plain(name: str, kind: pa.DataType) -> bool:
+    whole: bool = pa.types.is_integer(kind) and kind != pa.uint64()
+    if name in NUMBERS:
+        return whole or bool(kind == pa.float64())
+    if pa.types.is_dictionary(kind) and name != "person":
+        kind = kind.value_type
+    text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    return whole or (text and name not in {"year", "age"})
+
+
+def _constant(name: str, cell: str | int | None) -> Any:
+    """Return what stands for a column: years and ages are numbers, also where the map has them as texts."""
+    if name in {"year", "age"} and isinstance(cell, str):
+        return int(cell) if re.fullmatch(r"[0-9]{1,9}", cell.strip()) else None
+    return cell
+
+
+class _Query:
+    """A source that the engine reads: cells as whole numbers, exact parts and texts."""
+
+    def __init__(self, cells: Cells, properties: Sequence[str], connection: duckdb.DuckDBPyConnection) -> None:
+        self.cells, self.properties, self.connection = cells, properties, engine.another(connection)
+
+    def read(self, asked: Asked) -> Iterator[Batch]:
+        """Yield the rows."""
+        cells, picks = self.cells, {}
+        if asked():
+            picks["person"] = cells.text("person") if cells.kind("person") == "float" else cells.raw("person")
+        for name in self.properties:
+            picks |= self._picks(name)
+        query = f"SELECT {', '.join(f'{pick} AS {identifier(name)}' for name, pick in picks.items())} FROM {cells.source.sql()}"
+        texts = {name: Texts() for name in self.properties}
+        yield from map(partial(self._batch, texts), filter(len, self.connection.sql(query).to_arrow_reader(ROWS)))
+
+    def _picks(self, name: str) -> dict[str, str]:
+        cells = self.cells
+        if name in NUMBERS:
+            number, _, cut = cells.number(name)
+            return {name: number, f"{name} empty": cells.is_empty(name), f"{name} cut": cut}
+        if name in {"year", "age"}:
+            return {name: cells.whole(name)}
+        return {name: cells.text(name) if name in PLACES else cells.code(name)}
+
+    def _batch(self, texts: Mapping[str, Texts], batch: pa.RecordBatch) -> Batch:
+        factors = {}
+        for name in self.properties:
+            if name not in NUMBERS:
+                column = batch.column(name)
+                factors[name] = arrays.whole_factor(column) if pa.types.is_integer(column.type) else texts[name].factor(column)
+        numbers = {
+            name: arrays.told_amounts(
+                batch.column(name), batch.column(f"{name} empty"), batch.column(f"{name} cut"), self.cells.number(name)[1]
+            )
+            for name in self.properties
+            if name in NUMBERS
+        }
+        return _batch(batch.num_rows, factors, numbers, batch.column("person") if "person" in batch.schema.names else None)
