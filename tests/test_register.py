@@ -6,9 +6,11 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -16,10 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import persons as oracle
+from commandline import udsat
 from test_aggregate import counted, disagreements, people, person, problems, rows
 from udsat.register import arrays, batches, count, once
 from udsat.register.arrays import BAD, EMPTY, TOLD, Factor, Texts
 from udsat.register.cells import MOST
+from udsat.tables import engine
 
 KINDS = [pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32()]
 
@@ -144,7 +148,7 @@ def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(count, "_LONG", 2)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(some=people(), criteria=st.sampled_from([None, "2010", "2021"]), texts=st.booleans())
 def test_counts_are_the_same_in_however_many_pieces_the_rows_are_read(tmp_path_factory, some, criteria, texts) -> None:
     if not any(one["area"] for one in some):
@@ -205,3 +209,38 @@ def test_counting_loads_no_pandas(tmp_path) -> None:
     code = "import sys, contextlib\nfrom udsat.cli.app import main\nwith contextlib.suppress(SystemExit): main()\nsys.exit('pandas' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code, "aggregate", *map(str, files), "-o", str(tmp_path / "c.parquet")], check=False)
     assert ran.returncode == 0
+
+
+def test_codes_years_and_regions_kept_as_decimals_are_the_same_codes(tmp_path) -> None:
+    some = [person(n, convicted=n % 2, area=f"A{n % 2}") for n in range(8)]
+    table = pa.parquet.read_table(oracle.as_parquet(some, tmp_path / "p.parquet"))
+    truth = rows(counted([tmp_path / "p.parquet"]))
+    for n, name in enumerate(table.column_names):
+        if name in {"AAR", "REG", "ALDER", "DOEMT", "UDDANNELSE", "UDD_GODKENDT", "UDD_SOEGENDE"}:
+            table = table.set_column(
+                n, name, pa.array([Decimal(str(cell)) for cell in table.column(name).to_pylist()], pa.decimal128(12, 2))
+            )
+    pa.parquet.write_table(table, tmp_path / "d.parquet")
+    assert rows(counted([tmp_path / "d.parquet"])) == truth
+
+
+def test_a_decimal_too_large_for_an_income_is_named(tmp_path) -> None:
+    table = pa.parquet.read_table(oracle.as_parquet([person(0, year=2016), person(1, year=2016)], tmp_path / "p.parquet"))
+    far = pa.array([Decimal(250_000), Decimal(10**20)], pa.decimal128(38, 2))
+    pa.parquet.write_table(table.set_column(table.schema.get_field_index("BRUTTOINDKOMST"), "BRUTTOINDKOMST", far), tmp_path / "d.parquet")
+    [text] = problems([tmp_path / "d.parquet"])
+    assert "row 2: BRUTTOINDKOMST: UD704" in text
+
+
+def test_a_cap_too_small_for_text_that_is_read_is_said_in_words(tmp_path) -> None:
+    file = oracle.as_csv([person(n, education="x" * 5_000) for n in range(20_000)], tmp_path / "p.csv")
+    ran = udsat(tmp_path, "aggregate", str(file), "--memory", "64MB")
+    assert (ran.status, "UD713" in ran.err or "UD703" in ran.err) in {(2, True), (1, True)}, ran.err
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("Out of Memory Error: x", duckdb.OutOfMemoryException), ("INTERRUPT Error: x", duckdb.InterruptException), ("else", OSError)],
+)
+def test_what_arrow_says_for_the_engine_is_told_by_the_kind_of_error(said, kind) -> None:
+    assert type(engine.told_by_arrow(OSError(said))) is kind

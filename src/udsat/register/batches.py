@@ -138,9 +138,8 @@ class _File:
         return heading in self.schema.names and not pa.types.is_primitive(self.schema.field(heading).type)
 
     def _unreadable(self, error: Exception) -> TableError:
-        return TableError(
-            Problem("UD708", f"cannot be read to its end: {' '.join(str(error).split())[:300]}", "export it again", self.name)
-        )
+        text = " ".join(str(error).split())[:300]
+        return TableError(Problem("UD708", f"cannot be read to its end: {text}", "export it again", self.name))
 
 
 def _batches(file: ParquetFile, groups: Sequence[int], headings: list[str]) -> Iterator[pa.RecordBatch]:
@@ -186,7 +185,10 @@ class _Query:
             picks |= self._picks(name)
         query = f"SELECT {', '.join(f'{pick} AS {identifier(name)}' for name, pick in picks.items())} FROM {cells.source.sql()}"
         texts = {name: Texts() for name in self.properties}
-        yield from map(partial(self._batch, texts), filter(len, self.connection.sql(query).to_arrow_reader(ROWS)))
+        try:
+            yield from map(partial(self._batch, texts), filter(len, self.connection.sql(query).to_arrow_reader(ROWS)))
+        except OSError as error:
+            raise engine.told_by_arrow(error) from error
 
     def _picks(self, name: str) -> dict[str, str]:
         cells = self.cells
@@ -195,7 +197,7 @@ class _Query:
             return {name: number, f"{name} empty": cells.is_empty(name), f"{name} cut": cut}
         if name in {"year", "age"}:
             return {name: cells.whole(name)}
-        return {name: cells.text(name) if name in PLACES else cells.code(name)}
+        return {name: cells.text(name) if name in {"area", "municipality"} else cells.code(name)}
 
     def _batch(self, texts: Mapping[str, Texts], batch: pa.RecordBatch) -> Batch:
         factors = {}

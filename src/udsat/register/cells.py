@@ -93,11 +93,8 @@ class Cells:
             checked = f"CASE WHEN abs({raw}) < {MOST} THEN {nano} END"
             return checked, exact.NANO, f"(CASE WHEN abs({raw}) < {MOST} THEN {nano} / 1e9 != {self._double(name)} END)"
         if kind == "decimal":
-            return (
-                f"CAST(CAST({raw} AS DECIMAL(28, 9)) * CAST({exact.NANO} AS DECIMAL(10, 0)) AS BIGINT)",
-                exact.NANO,
-                f"({raw} != CAST({raw} AS DECIMAL(28, 9)))",
-            )
+            few = f"CAST(CASE WHEN abs({raw}) < {MOST} THEN {raw} END AS DECIMAL(28, 9))"
+            return f"CAST({few} * CAST({exact.NANO} AS DECIMAL(10, 0)) AS BIGINT)", exact.NANO, f"({raw} != {few})"
         return self._written(name)
 
     def _double(self, name: str) -> str:

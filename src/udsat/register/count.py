@@ -19,7 +19,7 @@ from udsat.law.library import Law
 from udsat.register import arrays, populations
 from udsat.register.arrays import Amounts, Factor, Once, Whole
 from udsat.register.batches import PLACES, Batch, Stretch
-from udsat.register.kinds import Kinds, bare
+from udsat.register.kinds import Kinds, bare, written_codes
 from udsat.register.mapping import NUMBERS, YEARS, PersonMap
 from udsat.register.once import Order
 from udsat.tables import arrow, engine
@@ -49,6 +49,7 @@ class Counter:
         self.people, self.connection, self.kinds = people, connection, Kinds(law, people, needed, engine.another(connection))
         self.measures = populations.measures(law)
         self.columns = ["residents", *(f"{name}_{part}" for name in self.measures for part in (_ADDED if name in PARTS else _COUNTED))]
+        self._regions = {code: name for name, codes in people.words("region").items() for code in written_codes(codes)}
         self._written = {"year": _year, "area": _text, "municipality": _text, "region": self._region}
         self.parts = f"register_{next(_names)}"
         types = ["year INTEGER", *(f"{name} VARCHAR" for name in KEYS[1:]), *(f"{name} BIGINT" for name in self.columns)]
@@ -160,10 +161,8 @@ class Counter:
 
     def _region(self, cell: Any) -> str:
         """Return the name of a region; `error` where the map does not know its code."""
-        code = _text(cell)
-        if not code:
-            return self.people.missing("region")
-        return next((name for name, codes in self.people.words("region").items() if code in codes), "error")
+        code = bare(cell)
+        return self.people.missing("region") if code is None else self._regions.get(code, "error")
 
 
 class _Sums:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
 from threading import Lock
@@ -229,14 +229,19 @@ def _coded(name: str, people: PersonMap) -> _Trait:
     words = [codes for codes in people.words(name).values() if codes]
     codes: dict[Any, int] = {}
     for number, some in enumerate(words):
-        for code in some:
-            codes.setdefault(code, number)
-            if re.fullmatch(r"-?[0-9]{1,9}", code):  # in a column of numbers
-                codes.setdefault(int(code), number)
+        codes |= {code: number for code in written_codes(some) if code not in codes}
     other = "?"
     while other in codes:
         other += "?"
     return _Trait(name, (*(some[0] for some in words), None, other), codes | {None: len(words)})
+
+
+def written_codes(codes: Iterable[str]) -> Iterator[Any]:
+    """Yield codes as cells have them: as texts, and as whole numbers where a column of numbers may have them."""
+    for code in codes:
+        yield code
+        if re.fullmatch(r"-?[0-9]{1,9}", code):
+            yield int(code)
 
 
 def _standing_in(people: PersonMap, names: Sequence[str]) -> Cells:

@@ -27,6 +27,15 @@ _NOT_WANTED = _DISORDERING + _CREDULOUS
 _NOT_WANTED_IN_HASTE = ("expression_rewriter",)
 #: Of so many rows it pays to think longer about queries, and to ask in which order they stand.
 MANY = 100_000
+#: How the messages of errors begin.
+_ERRORS: Mapping[str, type[Exception]] = {
+    "Out of Memory Error": duckdb.OutOfMemoryException,
+    "INTERRUPT Error": duckdb.InterruptException,
+    "IO Error": duckdb.IOException,
+    "Conversion Error": duckdb.ConversionException,
+    "Invalid Input Error": duckdb.InvalidInputException,
+    "Serialization Error": duckdb.SerializationException,
+}
 #: The number of a row within its file or table.
 ROW_NUMBER = "udsat_row"
 
@@ -88,6 +97,12 @@ def stop() -> None:
     for connection in list(_open):
         with suppress(duckdb.Error):  # it may be closed
             connection.interrupt()
+
+
+def told_by_arrow(error: OSError) -> Exception:
+    """Return the engine's own error from the one that Arrow makes of it while it hands rows on; other errors as they are."""
+    said = str(error)
+    return next((kind(said) for start, kind in _ERRORS.items() if said.startswith(start)), error)
 
 
 def take_time(connection: duckdb.DuckDBPyConnection) -> None:

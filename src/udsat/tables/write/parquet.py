@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from udsat.tables import engine
 from udsat.tables.arrow import texts
 
 if TYPE_CHECKING:
@@ -63,13 +64,21 @@ def _groups(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
     import pyarrow as pa
 
     waiting: list[pa.RecordBatch] = []
-    for batch in reader:
+    for batch in _handed_on(reader):
         waiting.append(batch)
         if sum(one.num_rows for one in waiting) >= _ROWS:
             yield pa.Table.from_batches(waiting)
             waiting = []
     if waiting:
         yield pa.Table.from_batches(waiting)
+
+
+def _handed_on(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """Yield what the engine hands on by way of Arrow, with its own errors."""
+    try:
+        yield from reader
+    except OSError as error:
+        raise engine.told_by_arrow(error) from error
 
 
 def _schema(given: pa.Schema, legend: Legend) -> pa.Schema:
