@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import persons as oracle
 from commandline import udsat
 from test_aggregate import counted, disagreements, people, person, problems, rows
-from udsat.register import arrays, batches, count, once
+from udsat.register import arrays, batches, count, once, sums
 from udsat.register.arrays import BAD, EMPTY, TOLD, Factor, Texts
 from udsat.register.cells import MOST
 from udsat.tables import engine
@@ -144,8 +144,8 @@ def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "ROWS", 5)
     monkeypatch.setattr(batches, "_STRETCH", 8)
     monkeypatch.setattr(count, "_MOST_COUNTS", 12)
-    monkeypatch.setattr(count, "_MOST_GROUPS", 4)
-    monkeypatch.setattr(count, "_LONG", 2)
+    monkeypatch.setattr(sums, "_MOST_GROUPS", 4)
+    monkeypatch.setattr(sums, "_LONG", 2)
 
 
 @settings(max_examples=15, deadline=None)

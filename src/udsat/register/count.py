@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from itertools import count
 from threading import Event, Lock
 from typing import Any
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 
 from udsat import exact
 from udsat.errors import Problem
 from udsat.law.library import Law
 from udsat.register import arrays, populations
-from udsat.register.arrays import Amounts, Factor, Once, Whole
-from udsat.register.batches import PLACES, Batch, Stretch
+from udsat.register.arrays import Amounts, Whole
+from udsat.register.batches import Batch, Stretch
 from udsat.register.kinds import Kinds, bare, written_codes
 from udsat.register.mapping import NUMBERS, YEARS, PersonMap
 from udsat.register.once import Order
+from udsat.register.sums import KEYS, Sums
 from udsat.tables import arrow, engine
 from udsat.tables.engine import identifier
 
 _names = count()
-KEYS = ("year", *PLACES)
 #: In how many parts a measure that adds numbers is summed up; the others count whole persons.
 PARTS = dict.fromkeys(NUMBERS, exact.NANO)
 #: What is summed for a measure that counts persons, and for one that adds numbers: persons, ones, parts of one, and cut parts.
 _COUNTED, _ADDED = ("base", "low", "high"), ("base", "ones", "parts", "cut")
-#: So many groups, or different cells of their keys, are handed to the engine at once: what does not fit into memory it puts elsewhere.
-_MOST_GROUPS, _MOST_CELLS = 50_000, 1 << 20
-#: Binary digits of the number of a year, area and so on in a key: for more than there can be before they are handed on.
-_DIGITS = {"year": 9, "area": 22, "municipality": 22, "region": 10}
-#: Lists of different cells that are longer are not gone through whole: only what the groups of a batch have of them.
-_LONG = 1 << 16
 #: So many groups and outcomes are looked at at once.
 _MOST_COUNTS = 1 << 22
 
@@ -65,7 +57,7 @@ class Counter:
 
         def work(hand: int) -> None:
             del hand
-            sums = _Sums(self.columns, self._written)
+            sums = Sums(self.columns, self._written)
             while given := self._next(waiting):
                 number, stretch = given
                 found[number] = self._counted(stretch, sums)
@@ -96,7 +88,7 @@ class Counter:
         self.connection.execute(f"DROP TABLE {self.parts}")
         return name
 
-    def _counted(self, stretch: Stretch, sums: _Sums) -> tuple[int, Order]:
+    def _counted(self, stretch: Stretch, sums: Sums) -> tuple[int, Order]:
         order, rows = Order(), 0
         for batch in stretch.read(lambda: not self._unordered.is_set()):
             if self._stopped.is_set():
@@ -112,13 +104,13 @@ class Counter:
                 self._put(sums)
         return rows, order
 
-    def _put(self, sums: _Sums) -> None:
+    def _put(self, sums: Sums) -> None:
         """Hand what has been counted to the engine."""
         if len(sums.keys):
             with self._lock:
                 self.connection.from_arrow(sums.taken()).insert_into(self.parts)
 
-    def _add(self, batch: Batch, sums: _Sums) -> None:
+    def _add(self, batch: Batch, sums: Sums) -> None:
         """Add the counts of a batch: persons of each outcome in each group first, and of these what the names of measures count."""
         outcomes = self.kinds.of(batch.factors, batch.numbers)
         places, rows = arrays.grouped([batch.factors[name] for name in ("region", "municipality", "year", "area")])
@@ -165,74 +157,12 @@ class Counter:
         return self.people.missing("region") if code is None else self._regions.get(code, "error")
 
 
-class _Sums:
-    """What has been counted in groups of rows: the key of a group has the numbers of its year, area and so on."""
-
-    def __init__(self, columns: Sequence[str], written: Mapping[str, Callable[[Any], Any]]) -> None:
-        """Begin without any groups; `written` says how the cells of each part of a key are written."""
-        self.columns, self._written = columns, written
-        self._begin()
-
-    def _begin(self) -> None:
-        self.cells: dict[str, dict[Any, int]] = {name: {} for name in self._written}
-        self._numbers = {name: Once(partial(_numbered, self.cells[name], write)) for name, write in self._written.items()}
-        #: The keys in their order, and for each column the sums in the order of the keys.
-        self.keys = np.zeros(0, np.int64)
-        self.table = np.zeros((len(self.columns), 0), np.int64)
-
-    def add(self, factors: Mapping[str, Factor], rows: Whole, more: Whole) -> None:
-        """Add the counts of some groups, each told by one of its rows; several may be written alike."""
-        keys = np.zeros(len(rows), np.int64)
-        for name, numbers in self._numbers.items():
-            cells, at = factors[name].cells, factors[name].index[rows]
-            if len(cells) > _LONG:
-                some, at = np.unique(at, return_inverse=True)
-                cells = tuple(cells[place] for place in some.tolist())
-            keys = (keys << _DIGITS[name]) + numbers.of(cells)[at]
-        places = np.searchsorted(self.keys, keys)
-        if not len(self.keys) or (self.keys[np.minimum(places, len(self.keys) - 1)] != keys).any():
-            self._widen(np.union1d(self.keys, keys))
-            places = np.searchsorted(self.keys, keys)
-        if np.bincount(places).max() > 1:
-            np.add.at(self.table.T, places, more.T)
-        else:
-            for sums, some in zip(self.table, more, strict=True):
-                sums[places] += some
-
-    def are_many(self) -> bool:
-        """Whether it is time to hand them on."""
-        return len(self.keys) > _MOST_GROUPS or max(map(len, self.cells.values())) > _MOST_CELLS
-
-    def _widen(self, keys: Whole) -> None:
-        table = np.zeros((len(self.columns), len(keys)), np.int64)
-        table[:, np.searchsorted(keys, self.keys)] = self.table
-        self.keys, self.table = keys, table
-
-    def taken(self) -> pa.Table:
-        """Return what has been counted, and begin anew."""
-        found, keys = {}, self.keys
-        for name in reversed(KEYS):
-            cells = list(self.cells[name])
-            written = [cells[number] for number in (keys & ((1 << _DIGITS[name]) - 1)).tolist()]
-            keys = keys >> _DIGITS[name]
-            found[name] = arrow.whole_numbers(np.array(written, np.int64)) if name == "year" else arrow.texts(written)
-        found = {name: found[name] for name in KEYS}
-        found |= {name: arrow.whole_numbers(sums) for name, sums in zip(self.columns, self.table, strict=True)}
-        self._begin()
-        return pa.table(found)
-
-
 def _together(rows: Whole, outcomes: Sequence[int]) -> Whole:
     """Return the sum of the rows of some outcomes."""
     total = np.zeros(rows.shape[1], rows.dtype)
     for outcome in outcomes:
         total += rows[outcome]
     return total
-
-
-def _numbered(known: dict[Any, int], write: Callable[[Any], Any], cells: Sequence[Any]) -> Whole:
-    """Return for each cell the number of what is written for it, a new one where that is new."""
-    return np.array([known.setdefault(write(cell), len(known)) for cell in cells], np.intp)
 
 
 def _year(cell: int | None) -> int:
