@@ -224,6 +224,13 @@ def test_codes_years_and_regions_kept_as_decimals_are_the_same_codes(tmp_path) -
     assert rows(counted([tmp_path / "d.parquet"])) == truth
 
 
+def test_a_column_that_stands_twice_is_read_as_the_engine_names_it(tmp_path) -> None:
+    some = [person(0), person(1, convicted=1)]
+    table = pa.parquet.read_table(oracle.as_parquet(some, tmp_path / "p.parquet"))
+    pa.parquet.write_table(table.append_column("OMRAADE", table.column("OMRAADE")), tmp_path / "twice.parquet")
+    assert rows(counted([tmp_path / "twice.parquet"])) == rows(counted([tmp_path / "p.parquet"]))
+
+
 def test_a_decimal_too_large_for_an_income_is_named(tmp_path) -> None:
     table = pa.parquet.read_table(oracle.as_parquet([person(0, year=2016), person(1, year=2016)], tmp_path / "p.parquet"))
     far = pa.array([Decimal(250_000), Decimal(10**20)], pa.decimal128(38, 2))

@@ -16,8 +16,8 @@ import duckdb
 import pyarrow as pa
 from pyarrow.parquet import ParquetFile
 
-from udsat.errors import Problem, TableError
-from udsat.register import arrays
+from udsat.errors import TableError
+from udsat.register import arrays, faults
 from udsat.register.arrays import Amounts, Factor, Texts
 from udsat.register.cells import Cells
 from udsat.register.mapping import NUMBERS, PARTS_OF_ONE, WORDS
@@ -92,8 +92,7 @@ class _File:
 
     def is_plain(self) -> bool:
         """Whether Arrow reads every column as it is counted: numbers are numbers, codes are texts or whole numbers."""
-        return all(len(self.schema.get_all_field_indices(heading)) == 1 and _is_plain(name, self.schema.field(heading).type)
-                   for name, heading in self.headings.items())  # fmt: skip
+        return all(self._is_one(heading) and _is_plain(name, self.schema.field(heading).type) for name, heading in self.headings.items())
 
     def stretches(self) -> Iterator[Stretch]:
         """Yield the rows in stretches of whole row groups."""
@@ -135,11 +134,14 @@ class _File:
             raise self._unreadable(error) from error
 
     def _is_text(self, heading: str) -> bool:
-        return heading in self.schema.names and not pa.types.is_primitive(self.schema.field(heading).type)
+        return self._is_one(heading) and not pa.types.is_primitive(self.schema.field(heading).type)
+
+    def _is_one(self, heading: str) -> bool:
+        """Whether one column alone has a heading; of several, the engine gives the others names of their own."""
+        return len(self.schema.get_all_field_indices(heading)) == 1
 
     def _unreadable(self, error: Exception) -> TableError:
-        text = " ".join(str(error).split())[:300]
-        return TableError(Problem("UD708", f"cannot be read to its end: {text}", "export it again", self.name))
+        return TableError(faults.unreadable(error, [self.name]))
 
 
 def _batches(file: ParquetFile, groups: Sequence[int], headings: list[str]) -> Iterator[pa.RecordBatch]:

@@ -21,7 +21,7 @@ from udsat.register.kinds import Kinds, bare, written_codes
 from udsat.register.mapping import NUMBERS, YEARS, PersonMap
 from udsat.register.once import Order
 from udsat.register.sums import KEYS, Sums
-from udsat.tables import arrow, engine
+from udsat.tables import engine
 from udsat.tables.engine import identifier
 
 _names = count()
@@ -71,7 +71,6 @@ class Counter:
                 self._stopped.set()
                 raise
         self.rows = sum(rows for rows, _ in found)
-        arrow.let_go()
         return found
 
     def _next(self, waiting: Iterator[tuple[int, Stretch]]) -> tuple[int, Stretch] | None:

@@ -107,8 +107,8 @@ def _found(fault: Fault, cells: Cells, places: Places, connection: duckdb.DuckDB
     return problems
 
 
-def unreadable(error: duckdb.Error, sources: Sequence[str]) -> Problem:
-    """Return what the engine says of a file that it cannot read on; the file is named where the engine names it."""
+def unreadable(error: Exception, sources: Sequence[str]) -> Problem:
+    """Return what the engine or Arrow says of a file that it cannot read on; the file is named where the engine names it."""
     text = " ".join(str(error).split())
     file = next((name for name in sources if name in text), "")
     return Problem("UD708", f"cannot be read to its end: {text[:300]}", "export it again", file or ", ".join(sources[:3]))

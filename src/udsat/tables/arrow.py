@@ -29,20 +29,9 @@ def whole_numbers(values: Any) -> pa.Int64Array:
     return pa.Int64Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])
 
 
-def let_go() -> None:
-    """Let Arrow give back all memory that it holds on to and does not use."""
-    import pyarrow as pa
-
-    with suppress(NotImplementedError):
-        pa.jemalloc_set_decay_ms(0)
-    pa.default_memory_pool().release_unused()
-
-
 def keep_little() -> None:
     """Let Arrow hold on to less memory that it does not use, in this process, where its build has what does so."""
     import pyarrow as pa
 
     with suppress(NotImplementedError):
         pa.set_memory_pool(pa.jemalloc_memory_pool())
-        pa.jemalloc_set_decay_ms(200)
-        pa.jemalloc_set_decay_ms(1000)
