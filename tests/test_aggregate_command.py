@@ -216,9 +216,9 @@ def test_what_does_not_fit_is_spilled_and_the_folder_is_gone(tmp_path) -> None:
     """More groups than the cap holds: the engine goes to disk, the result is the same, and the folder is empty afterwards."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    some = oracle.as_parquet([person(n, area=f"A{n}", municipality=f"{n:060d}") for n in range(150_000)], tmp_path / "p.parquet")
+    some = oracle.as_parquet([person(n, area=f"A{n}", municipality=f"{n:060d}") for n in range(300_000)], tmp_path / "p.parquet")
     sizes: dict[int, int] = {0: 0, 2: 0}
-    for more in ((), ("--memory", "80MB")):
+    for more in ((), ("--memory", "100MB")):
         with subprocess.Popen(
             [*COMMAND, "aggregate", str(some), "-o", f"c{len(more)}.csv", *more], cwd=tmp_path, env=environment(TMPDIR=str(temporary))
         ) as started:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -20,9 +22,11 @@ from hypothesis import strategies as st
 import persons as oracle
 from commandline import udsat
 from test_aggregate import counted, disagreements, people, person, problems, rows
-from udsat.register import arrays, batches, count, once, sums
-from udsat.register.arrays import BAD, EMPTY, TOLD, Factor, Texts
+from udsat.register import arrays, batches, files, groups, once, sums, tally
+from udsat.register.arrays import BAD, EMPTY, TOLD, Column, Factor
 from udsat.register.cells import MOST
+from udsat.register.groups import Groups
+from udsat.register.sums import Sums
 from udsat.tables import engine
 
 KINDS = [pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32()]
@@ -32,24 +36,54 @@ def cells_back(one: Factor) -> list[Any]:
     return [one.cells[place] for place in one.index]
 
 
+def whole_factor(cells: Sequence[int | None], kind: pa.DataType) -> Factor:
+    return Column().factor(pa.array(cells, kind))
+
+
 @settings(deadline=None)
-@given(st.sampled_from(KINDS), st.data())
-def test_whole_numbers_with_gaps_are_their_cells_by_place(kind: pa.DataType, data: Any) -> None:
-    info = np.iinfo(str(kind))
+@given(st.sampled_from(KINDS), st.integers(1, 4), st.data())
+def test_whole_numbers_with_gaps_are_their_cells_by_place_batch_after_batch(kind: pa.DataType, many: int, data: Any) -> None:
+    info, column = np.iinfo(str(kind)), Column()
     near = st.integers(max(info.min, -5), 5)
-    cells = data.draw(st.lists(st.one_of(st.none(), near, st.integers(int(info.min), int(info.max))), min_size=1, max_size=30))
-    assert cells_back(arrays.whole_factor(pa.array(cells, kind))) == cells
-    assert cells_back(arrays.whole_factor(pa.array([7, *cells, 9], kind).slice(1, len(cells)))) == cells
+    for _ in range(many):
+        some = data.draw(st.sampled_from([st.one_of(st.none(), near), st.one_of(near, st.integers(int(info.min), int(info.max)))]))
+        cells = data.draw(st.lists(some, min_size=1, max_size=30))
+        assert cells_back(column.factor(pa.array(cells, kind))) == cells
+        assert cells_back(column.factor(pa.array([7, *cells, 9], kind).slice(1, len(cells)))) == cells
+
+
+def test_whole_numbers_keep_their_cells_while_no_others_come() -> None:
+    column = Column()
+    first, second, third = (column.factor(pa.array(cells, pa.int16())).cells for cells in ([3, 7], [4, 5], [4, 9]))
+    assert first is second
+    assert third == (3, 4, 5, 6, 7, 8, 9)
+
+
+texts = st.lists(st.lists(st.one_of(st.none(), st.sampled_from(["a", "b", "c", "æ", ""])), min_size=1, max_size=12), min_size=1, max_size=4)
+narrow_indices = st.sampled_from([pa.int8(), pa.uint8(), pa.int32(), pa.int64()])
 
 
 @settings(deadline=None)
-@given(st.lists(st.lists(st.one_of(st.none(), st.sampled_from(["a", "b", "æ", ""])), min_size=1, max_size=12), min_size=1, max_size=4))
-def test_texts_are_their_cells_by_place_batch_after_batch(some: list[list[str | None]]) -> None:
-    plain, listed = Texts(), Texts()
-    for cells in some:
-        column = pa.array(cells, pa.string())
-        assert cells_back(plain.factor(column)) == cells
-        assert cells_back(listed.factor(column.dictionary_encode())) == cells
+@given(texts, st.booleans(), st.sampled_from([0, 2, 1 << 17]), narrow_indices)
+def test_texts_are_their_cells_by_place_batch_after_batch(
+    some: list[list[str | None]], lasting: bool, most: int, kind: pa.DataType
+) -> None:
+    plain, listed = Column(lasting), Column(lasting)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(arrays, "_MOST_LISTED", most)
+        for cells in some:
+            column = pa.array(cells, pa.string())
+            assert cells_back(plain.factor(column)) == cells
+            assert cells_back(listed.factor(column.dictionary_encode().cast(pa.dictionary(kind, pa.string())))) == cells
+            assert cells_back(plain.factor(pa.array(["x", *cells, None]).slice(1, len(cells)))) == cells
+
+
+def test_texts_that_are_to_last_keep_their_cells_while_no_others_come() -> None:
+    lasting, fleeting = Column(lasting=True), Column()
+    batches_of = [pa.array(cells) for cells in (["a", "b", None], ["b", "a"], ["c", "a"])]
+    first, second, third = (lasting.factor(column).cells for column in batches_of)
+    assert first is second and third == (None, "a", "b", "c")
+    assert [fleeting.factor(column).cells for column in batches_of] == [(None, "a", "b"), (None, "b", "a"), (None, "c", "a")]
 
 
 @settings(deadline=None)
@@ -90,18 +124,63 @@ def test_sums_are_exact_however_large(some: list[tuple[int, int]]) -> None:
     assert arrays.sums(places, values, 4, max(abs(value) for _, value in some)).tolist() == truth
 
 
+places = st.tuples(st.integers(0, 2), st.integers(0, 300), st.integers(0, 300), st.integers(2010, 2012))
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(places, min_size=1, max_size=40), min_size=1, max_size=3), st.sampled_from([1, 50, 1 << 22]))
+def test_rows_share_a_group_where_all_their_cells_are_the_same_in_all_batches(some: list[list[tuple[int, ...]]], most: int) -> None:
+    columns = [Column() for _ in groups_of]
+    for column, cells in zip(columns, zip(*[row for batch in some for row in batch], strict=True), strict=True):
+        column.factor(pa.array(cells, pa.int32()))  # from now on the cells of a column are the same for all batches
+    numbers: dict[tuple[int, ...], int] = {}
+    told: Groups | None = None
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(groups, "_MOST_PLACES", most)
+        for batch in some:
+            factors = {
+                name: column.factor(pa.array(cells, pa.int32()))
+                for name, column, cells in zip(groups_of, columns, zip(*batch, strict=True), strict=True)
+            }
+            told = told or Groups(factors)
+            assert told.fit(factors)
+            found, new = told.of(factors)
+            assert [found[row] for row in new] == list(range(len(numbers), len(numbers) + len(new)))
+            assert all(numbers.setdefault(row, number) == number for row, number in zip(batch, found.tolist(), strict=True))
+    assert len(set(numbers.values())) == len(numbers)
+
+
+groups_of = ("region", "municipality", "area", "year")
+
+
 @settings(deadline=None)
 @given(
-    st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 2)), min_size=1, max_size=60),
-    st.sampled_from([1, 50, 1 << 22]),
+    st.lists(st.tuples(st.integers(0, 1), st.lists(st.tuples(st.sampled_from("abc "), st.integers(1, 9)), min_size=1)), max_size=12),
+    st.sampled_from([1, 3, 100]),
 )
-def test_rows_share_a_group_where_all_their_cells_are_the_same(some: list[tuple[int, int, int]], most: int) -> None:
-    factors = [arrays.whole_factor(pa.array(column, pa.int32())) for column in zip(*some, strict=True)]
+def test_what_several_threads_add_up_is_the_same_whenever_it_is_handed_on(some: list[tuple[int, list[tuple[str, int]]]], most: int) -> None:
+    handed: list[pa.Table] = []
+    written = {"year": int, "area": lambda cell: (cell or "").strip(), "municipality": str, "region": str}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(arrays, "_MOST_PLACES", most)
-        places, first = arrays.grouped(factors)
-    assert len(first) == len(set(some)) == len(set(places.tolist()))
-    assert [some[first[place]] for place in places.tolist()] == some
+        patched.setattr(sums, "_MOST_GROUPS", most)
+        added = Sums(["residents"], written, handed.append)
+        names = [added.names, added.names]
+        for thread, rows_ in some:
+            areas, many = zip(*rows_, strict=True)
+            one = arrays.constant(2010, len(rows_)), arrays.constant("x", len(rows_))
+            factors = {"year": one[0], "area": Column().factor(pa.array(areas)), "municipality": one[1], "region": one[1]}
+            keys = added.keys(names[thread], factors, np.arange(len(rows_)))
+            added.add(names[thread], keys, np.array([many]))
+            if many[0] % 2:
+                names[thread] = added.names
+    found: Counter[str] = Counter()
+    for table in [*handed, added.taken()]:
+        found.update(dict(zip((area or "" for area in table["area"].to_pylist()), table["residents"].to_pylist(), strict=True)))
+    truth: Counter[str] = Counter()
+    for _, rows_ in some:
+        for area, number in rows_:
+            truth[area.strip()] += number
+    assert found == truth
 
 
 years = st.integers(2010, 2012)
@@ -135,7 +214,7 @@ def test_the_order_of_rows_proves_that_nobody_stands_twice_exactly_where_it_rise
 
 def as_batch(some: Sequence[tuple[int, Any]], texts: bool) -> tuple[Factor, pa.Array]:
     years, persons = zip(*some, strict=True)
-    return arrays.whole_factor(pa.array(years, pa.int16())), pa.array(persons, pa.string() if texts else pa.int64())
+    return whole_factor(years, pa.int16()), pa.array(persons, pa.string() if texts else pa.int64())
 
 
 @pytest.fixture
@@ -143,7 +222,9 @@ def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few rows in a batch, few batches in a stretch, and halves of batches: what is one piece elsewhere meets its neighbours here."""
     monkeypatch.setattr(batches, "ROWS", 5)
     monkeypatch.setattr(batches, "_STRETCH", 8)
-    monkeypatch.setattr(count, "_MOST_COUNTS", 12)
+    monkeypatch.setattr(tally, "_MOST_COUNTS", 12)
+    monkeypatch.setattr(tally, "_BATCHES", 2)
+    monkeypatch.setattr(groups, "_MOST_PLACES", 3)
     monkeypatch.setattr(sums, "_MOST_GROUPS", 4)
     monkeypatch.setattr(sums, "_LONG", 2)
 
@@ -202,6 +283,23 @@ def test_rows_by_person_prove_that_nobody_stands_twice(tmp_path, monkeypatch) ->
 def test_what_is_asked_of_persons_in_a_year_that_no_list_looks_at_is_not_asked(tmp_path) -> None:
     some = [person(0, year=2011, student="?", income="mange"), person(1, year=2011)]
     assert [row["residents"] for row in rows(counted([oracle.as_csv(some, tmp_path / "p.csv")]))] == ["2"]
+
+
+def test_digests_are_those_of_the_files_also_where_they_began_early(tmp_path) -> None:
+    for number, content in enumerate([b"a" * 10_000_000, b"b"]):
+        (tmp_path / f"{number}.csv").write_bytes(content)
+    given = files.named([str(tmp_path)])
+    given.begin()
+    truth = [hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in given.paths]
+    assert given.digests() == files.named([str(tmp_path)]).digests() == truth
+
+
+def test_a_file_that_is_gone_before_its_digest_is_formed_is_said(tmp_path) -> None:
+    (tmp_path / "p.csv").write_text("a")
+    given = files.named([str(tmp_path / "p.csv")])
+    (tmp_path / "p.csv").unlink()
+    with pytest.raises(FileNotFoundError):
+        given.digests()
 
 
 def test_counting_loads_no_pandas(tmp_path) -> None:

@@ -56,16 +56,19 @@ def aggregate(
 
         print(described(people.map, law))
         return 0
+    _check(persons or [], output, references_out, manifest, [name for name in (map, criteria) if name])
+    from udsat.register import files
+
+    given = files.named(persons or [])
+    given.begin()  # before all that takes long to load
     from udsat.register.aggregate import aggregate as counted
     from udsat.tables import arrow, engine, spill
 
     arrow.keep_little()
-    given = [name for name in (map, criteria) if name]
-    _check(persons or [], output, references_out, manifest, given)
     connection = engine.connect(memory)
     progress = Progress(connection)
     with within_limits(), spill.inside() as folder, progress.watching():
-        found = counted(persons or [], law, people, connection, folder, min_count, progress)
+        found = counted(given, law, people, connection, folder, min_count, progress)
         progress("writing", 0)
         _write(found, output, references_out, manifest)
     _tell(found, references_out)

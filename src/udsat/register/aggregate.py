@@ -1,4 +1,4 @@
-"""From person rows to counts per area and year: read, survey, count, check, and put into the columns of the area table."""
+"""From person rows to counts per area and year: read, count, check, and put into the columns of the area table."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from udsat.register import batches, count, faults, once, populations, rows
 from udsat.register.batches import Stretch
 from udsat.register.cells import Cells, check_columns
 from udsat.register.count import Counter
+from udsat.register.files import Files, named
 from udsat.register.mapping import YEARS, Mapped, PersonMap
 from udsat.register.once import Order
 from udsat.register.places import Places
 from udsat.register.populations import Runs
-from udsat.register.source import Source, digests, expand, sources
+from udsat.register.source import Source, sources
 from udsat.register.yardsticks import Yardsticks, yardsticks
 from udsat.tables import engine
 
@@ -53,7 +54,7 @@ class Counted:
     persons: int
     years: tuple[int, ...]
     runs: Runs
-    files: tuple[str, ...]
+    files: Files
     law: Law
     people: Mapped
     least: int
@@ -65,18 +66,18 @@ class Counted:
     def provenance(self) -> dict[str, Any]:
         """Return what decided the counts: version, criteria, map, inputs with their SHA-256, and options."""
         used = (self.law.chosen,) if self.law.chosen else self.law.versions
-        names = [Path(file).name for file in self.files]
+        names = [Path(file).name for file in self.files.paths]
         return {
             "udsat": __version__,
             "criteria": [{"id": one.id, "sha256": self.law.digests[one.id]} for one in used],
-            "inputs": [{"name": name, "sha256": sha} for name, sha in zip(names, digests(self.files), strict=True)],
+            "inputs": [{"name": name, "sha256": sha} for name, sha in zip(names, self.files.digests(), strict=True)],
             "map": {"name": Path(self.people.name).name, "sha256": self.people.sha256} if self.people.name else None,
             "options": {"criteria": self.law.chosen.id if self.law.chosen else None, "min_count": self.least},
         }
 
 
 def aggregate(
-    names: Sequence[str],
+    names: Sequence[str] | Files,
     law: Law,
     people: Mapped,
     connection: duckdb.DuckDBPyConnection,
@@ -93,17 +94,17 @@ def aggregate(
         InvalidPersons: where rows are wrong; `problems` names file, row group and row.
         UsageError: where the criteria count what persons do not tell.
     """
-    files = expand(names)
-    given = sources(files, connection, folder)
+    files = names if isinstance(names, Files) else named(names)
+    given = sources(files.paths, connection, folder)
     try:
         return _counted(given, files, law, people, connection, least, tell or _silent)
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.SerializationException) as error:
-        raise TableError(faults.unreadable(error, files)) from error
+        raise TableError(faults.unreadable(error, files.paths)) from error
 
 
 def _counted(
     given: Sequence[Source],
-    files: Sequence[str],
+    files: Files,
     law: Law,
     people: Mapped,
     connection: duckdb.DuckDBPyConnection,
@@ -132,11 +133,11 @@ def _counted(
         tell("looking for persons counted twice", counter.rows)
         problems += once.twice(tables, places, connection)
     _raise(problems)
-    _has_areas(table, files, people.map, connection)
+    _has_areas(table, files.paths, people.map, connection)
     shape = rows.Shape(runs, people.map, least, rows.proxies(law, law.chosen, years))
     figures = yardsticks(table, runs, law, people.map, least, connection)
     sql = rows.area_rows(table, shape, connection)
-    return Counted(connection, sql, figures, counter.rows, tuple(years), runs, tuple(files), law, people, least)
+    return Counted(connection, sql, figures, counter.rows, tuple(years), runs, files, law, people, least)
 
 
 def _raise(problems: Sequence[Problem], because: Collection[str] = ()) -> None:

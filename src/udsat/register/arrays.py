@@ -24,18 +24,22 @@ TOLD, EMPTY, BAD = 0, 1, 2
 _SPAN = 4096
 #: So many columns of cells are remembered.
 _MOST_KEPT = 16
+#: A list of different texts that has become longer is begun anew.
+_MOST_LISTED = 1 << 17
 #: Sums of whole numbers below this are exact in floating point, in which they are formed fastest.
 _EXACT = 2**53
 _SHIFT = 30
-#: So few places need not be numbered without gaps.
-_FEW_PLACES = 256
-#: More places than this are sorted, not looked up.
-_MOST_PLACES = 1 << 22
+
+
+#: How places are kept where there are few, and where there are not too many.
+_NARROW, _MOST_NARROW, _MOST_SHORT = np.uint16, 1 << 16, 1 << 31
+#: How columns store numbers.
+_KINDS = {getattr(pa, kind)(): np.dtype(kind) for kind in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "float64")}
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A column as its different cells, and for each row the place of its own; there may be cells that no row has."""
+    """A column as its different cells, and for each row the place of its own (`narrow`); there may be cells that no row has."""
 
     cells: tuple[Any, ...]
     index: Whole
@@ -81,38 +85,68 @@ class Amounts:
 
 def constant(cell: Any, rows: int) -> Factor:
     """Return the column of what is the same for all rows."""
-    return Factor(_span(cell, cell), np.zeros(rows, np.int32))
+    return Factor(_span(cell, cell), np.zeros(rows, _NARROW))
 
 
-class Texts:
-    """Turns a column of texts, batch after batch, into its different cells with places."""
+class Column:
+    """Turns a column, batch after batch, into its different cells with places: the very cells of before where they are the same.
 
-    def __init__(self) -> None:
+    Of a column whose cells are to last, they are the very ones of before while no others come.
+    """
+
+    def __init__(self, lasting: bool = False) -> None:
         """Begin without any batch."""
-        self._last: tuple[pa.Array, tuple[Any, ...]] | None = None
+        self._lasting, self._cells = lasting, ()
+        self._span, self._gaps = range(0), False
+        self._known: pa.Array | None = None
+        self._listed: tuple[pa.Array, Whole] | None = None
 
     def factor(self, column: pa.Array) -> Factor:
-        """Return the next batch; it has the very cells of the one before where they are the same."""
+        """Return the next batch, in which all cells are texts or all are whole numbers; an empty cell is None."""
+        return self._wholes(column) if pa.types.is_integer(column.type) else self._texts(column)
+
+    def _texts(self, column: pa.Array) -> Factor:
         listed = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-        if self._last is None or not listed.dictionary.equals(self._last[0]):
-            self._last = (listed.dictionary, (*listed.dictionary.to_pylist(), None))
-        cells = self._last[1]
-        return Factor(cells, numbers_of(listed.indices, len(cells) - 1).astype(np.int32, copy=False))
+        index = _stored(listed.indices).astype(np.int32, copy=False) + 1
+        if column.null_count:
+            index *= _told(listed.indices)
+        if self._listed is None or not listed.dictionary.equals(self._listed[0]):
+            self._listed = (listed.dictionary, self._placed(listed.dictionary))
+        return Factor(self._cells, self._listed[1].take(index) if self._lasting else narrow(index, len(self._cells)))
 
+    def _placed(self, listed: pa.Array) -> Whole:
+        """Return the place of an empty cell, and of each text of a list."""
+        if self._known is None or not self._lasting or len(self._known) > _MOST_LISTED:
+            self._known, self._cells = listed, (None, *listed.to_pylist())
+        places = pc.index_in(listed, value_set=self._known)
+        if places.null_count:
+            others = listed.filter(places.is_null())
+            self._known, self._cells = pa.concat_arrays([self._known, others]), (*self._cells, *others.to_pylist())
+            places = pc.index_in(listed, value_set=self._known)
+        return narrow(np.concatenate([np.zeros(1, np.int32), numbers_of(places) + 1]), len(self._cells))
 
-def whole_factor(column: pa.Array) -> Factor:
-    """Return a column of whole numbers as its different cells with places; an empty cell is None."""
-    values = numbers_of(column)
-    low, high = int(values.min()), int(values.max())
-    if high - low > _SPAN:
-        found, index = np.unique(values, return_inverse=True)
-        cells = (*found.tolist(), None)
-    else:
-        cells = _span(low, high, bool(column.null_count))
-        index = np.subtract(values, low, dtype=np.int32 if values.itemsize < 4 else np.int64)
-    if column.null_count:
-        index[plain(column.is_null())] = len(cells) - 1
-    return Factor(cells, index.astype(np.int32, copy=False))
+    def _wholes(self, column: pa.Array) -> Factor:
+        values = numbers_of(column)
+        low, high = int(values.min()), int(values.max())
+        if high - low > _SPAN:
+            found, index = np.unique(values, return_inverse=True)
+            cells = (*found.tolist(), None)
+        else:
+            self._widen(low, high, bool(column.null_count))
+            cells, low = self._cells, self._span.start
+            index = np.subtract(values, low, dtype=values.dtype if values.itemsize > 1 else np.int16)
+        index = narrow(index, len(cells))
+        return Factor(cells, np.where(_told(column), index, index.dtype.type(len(cells) - 1)) if column.null_count else index)
+
+    def _widen(self, low: int, high: int, gaps: bool) -> None:
+        """Let the span have all numbers from one to another, and those of before where it does not become too wide."""
+        if self._span and low in self._span and high in self._span and self._gaps >= gaps:
+            return
+        first, last = (min(low, self._span[0]), max(high, self._span[-1])) if self._span else (low, high)
+        if last - first > _SPAN:
+            first, last = low, high
+        self._span, self._gaps = range(first, last + 1), self._gaps or gaps
+        self._cells = _span(first, last, self._gaps)
 
 
 @lru_cache(maxsize=256)
@@ -123,20 +157,32 @@ def _span(low: Any, high: Any, gaps: bool = False) -> tuple[Any, ...]:
 
 
 def numbers_of(column: pa.Array, instead: int = 0) -> Whole:
-    """Return the numbers of a column, with one instead of what is missing."""
-    if column.null_count:
-        kind = np.float64 if column.type == pa.float64() else np.dtype(str(column.type))
-        other = pa.Array.from_buffers(column.type, 1, [None, pa.py_buffer(np.array([instead], kind))])
-        column = pc.fill_null(column, other[0])  # for a number that is no scalar, Arrow would load pandas
-    return plain(column)
+    """Return the numbers of a column, with one instead of what is missing; as they stand in the column, where none is."""
+    found = _stored(column)
+    return np.where(_told(column), found, found.dtype.type(instead)) if column.null_count else found
 
 
-def plain(column: pa.Array) -> Whole:
-    """Return a column without empty cells as an array; Arrow's own way to do that loads pandas."""
-    if pa.types.is_boolean(column.type):
-        return plain(column.cast(pa.uint8())).view(np.bool_)
-    found: Whole = np.from_dlpack(column)
-    return found
+def _stored(column: pa.Array) -> Whole:
+    """Return what a column of numbers stores; where a cell is empty, that may be anything."""
+    kind = _KINDS[column.type]
+    return np.frombuffer(column.buffers()[1], kind, len(column), column.offset * kind.itemsize)
+
+
+def _told(column: pa.Array) -> Whole:
+    """Return for each row of a column with empty cells whether its own is none."""
+    return _bits(column.buffers()[0], column.offset, len(column))
+
+
+def truths(column: pa.Array) -> Whole:
+    """Return a column of truths, of which an empty one is false."""
+    found = _bits(column.buffers()[1], column.offset, len(column))
+    return found & _told(column) if column.null_count else found
+
+
+def _bits(buffer: pa.Buffer, first: int, many: int) -> Whole:
+    """Return some bits of a buffer as truths."""
+    some = np.frombuffer(buffer, np.uint8, (first + many + 7) // 8 - first // 8, first // 8)
+    return np.unpackbits(some, bitorder="little")[first % 8 : first % 8 + many].view(np.bool_)
 
 
 def amounts(column: pa.Array) -> Amounts:
@@ -147,7 +193,7 @@ def amounts(column: pa.Array) -> Amounts:
 def whole_amounts(column: pa.Array) -> Amounts:
     """Return whole numbers, of which each is one part."""
     values, most = numbers_of(column), 1 << 32
-    states = np.where(plain(column.is_null()), np.uint8(EMPTY), np.uint8(TOLD)) if column.null_count else None
+    states = np.where(_told(column), np.uint8(TOLD), np.uint8(EMPTY)) if column.null_count else None
     if values.itemsize > 4:
         most = max(int(values.max()), -int(values.min()))
         if most >= MOST:
@@ -162,7 +208,7 @@ def float_amounts(column: pa.Array) -> Amounts:
     values, states = numbers_of(column), None
     low, high = values.min(), values.max()
     if column.null_count or not (low > -MOST and high < MOST):  # not where one is not-a-number
-        empty = np.isnan(values) | plain(column.is_null())
+        empty = np.isnan(values) | ~_told(column) if column.null_count else np.isnan(values)
         states = np.where(empty, np.uint8(EMPTY), np.where(np.abs(values) < MOST, np.uint8(TOLD), np.uint8(BAD)))
         values = np.where(states == TOLD, values, 0.0)
         low, high = values.min(), values.max()
@@ -175,8 +221,8 @@ def told_amounts(values: pa.Array, empty: pa.Array, cut: pa.Array, parts: int) -
     """Return numbers that the engine has put into parts already; it tells none where a cell is empty or no number."""
     states = None
     if values.null_count:
-        states = np.where(plain(values.is_valid()), np.uint8(TOLD), np.where(plain(empty), np.uint8(EMPTY), np.uint8(BAD)))
-    numbers, some = numbers_of(values), plain(cut.is_valid()) & numbers_of(cut.cast(pa.uint8())).astype(np.bool_)
+        states = np.where(_told(values), np.uint8(TOLD), np.where(truths(empty), np.uint8(EMPTY), np.uint8(BAD)))
+    numbers, some = numbers_of(values), truths(cut)
     return Amounts(numbers, parts, max(int(numbers.max()), -int(numbers.min())), states, some if some.any() else None)
 
 
@@ -202,32 +248,18 @@ def sums(places: Whole, values: Whole, groups: int, most: int) -> Whole:
     return high.astype(object) * unit + sums(places, values & (unit - 1), groups, unit)
 
 
-def grouped(factors: Sequence[Factor]) -> tuple[Whole, Whole]:
-    """Return for each row the number of its group, by the cells of all factors, and for each group one of its rows."""
-    places, size = factors[0].index, len(factors[0].cells)
-    for one in factors[1:]:
-        if size > _FEW_PLACES:
-            places, rows = _compact(places, size)
-            size = len(rows)
-        size *= len(one.cells)
-        places = joined(places if size < _MOST_PLACES else places.astype(np.int64), one)
-    return _compact(places, size)
+def narrow(places: Whole, size: int) -> Whole:
+    """Return places in as few bytes as so many possible ones need."""
+    return places.astype(_NARROW if size <= _MOST_NARROW else np.int32 if size < _MOST_SHORT else np.int64, copy=False)
 
 
-def joined(places: Whole, one: Factor) -> Whole:
-    """Return places that tell the cells of one more factor apart."""
-    return places if len(one.cells) == 1 else places * places.dtype.type(len(one.cells)) + one.index
-
-
-def _compact(places: Whole, size: int) -> tuple[Whole, Whole]:
-    """Return places numbered without gaps, and one row of each."""
-    if size > _MOST_PLACES:
-        _, rows, found = np.unique(places, return_index=True, return_inverse=True)
-        return found.astype(np.int32), rows
-    at = places.astype(np.intp)
-    last: Whole = np.full(size, -1, np.int32)
-    last[at] = np.arange(len(at), dtype=np.int32)
-    there = np.flatnonzero(last >= 0)
-    rows = last[there]
-    last[there] = np.arange(len(there), dtype=np.int32)
-    return last[at], rows
+def joined(factors: Sequence[Factor], places: Whole | None = None, size: int = 1) -> tuple[Whole, int]:
+    """Return places that tell the cells of all factors apart, and how many are possible; given places are told apart too."""
+    for one in factors:
+        if places is None:
+            places, size = one.index, len(one.cells)
+        elif len(one.cells) > 1:
+            size *= len(one.cells)
+            places = narrow(places, size) * len(one.cells)
+            places += one.index
+    return np.zeros(0, _NARROW) if places is None else places, size

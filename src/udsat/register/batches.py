@@ -18,15 +18,15 @@ from pyarrow.parquet import ParquetFile
 
 from udsat.errors import TableError
 from udsat.register import arrays, faults
-from udsat.register.arrays import Amounts, Factor, Texts
+from udsat.register.arrays import Amounts, Column, Factor
 from udsat.register.cells import Cells
 from udsat.register.mapping import NUMBERS, PARTS_OF_ONE, WORDS
 from udsat.register.source import Source
 from udsat.tables import engine
 from udsat.tables.engine import identifier
 
-#: So many rows are counted at once.
-ROWS = 3 << 15
+#: So many rows are read at once: few enough for the arrays made of them to stay near the processor.
+ROWS = 1 << 16
 #: So many rows of a file, or the row group that reaches beyond them, are read by one thread.
 _STRETCH = 1 << 20
 #: What a person is counted by, beside the year.
@@ -46,13 +46,14 @@ class Batch:
     #: Who the rows are about; None where nobody asks.
     persons: pa.Array | None
 
-    def halves(self) -> Iterator[Batch]:
-        """Yield the rows in two parts; who they are about is not asked of these."""
+    def halves(self) -> list[Batch]:
+        """Return the rows in two parts; who they are about is not asked of these."""
         middle = self.rows // 2
-        for part in (slice(0, middle), slice(middle, self.rows)):
-            factors = {name: Factor(one.cells, one.index[part]) for name, one in self.factors.items()}
-            numbers = {name: one.part(part) for name, one in self.numbers.items()}
-            yield Batch(part.stop - part.start, factors, numbers, None)
+        return [self._part(slice(0, middle)), self._part(slice(middle, self.rows))]
+
+    def _part(self, rows: slice) -> Batch:
+        factors = {name: Factor(one.cells, one.index[rows]) for name, one in self.factors.items()}
+        return Batch(rows.stop - rows.start, factors, {name: one.part(rows) for name, one in self.numbers.items()}, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +107,20 @@ class _File:
     def _reader(self, groups: range) -> Callable[[Asked], Iterator[Batch]]:
         def read(asked: Asked) -> Iterator[Batch]:
             headings = [heading for name, heading in self.headings.items() if name != "person" or asked()]
-            texts = {heading: Texts() for heading in self.texts}
+            columns = {name: Column(name in PLACES) for name in self.headings if name != "person" and name not in NUMBERS}
             try:
                 with self._opened() as file:
                     # No name here holds a batch while the next one is read.
-                    yield from map(partial(self._batch, headings, texts), _batches(file, groups, list(dict.fromkeys(headings))))
+                    yield from map(partial(self._batch, headings, columns), _batches(file, groups, list(dict.fromkeys(headings))))
             except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
                 raise self._unreadable(error) from error
 
         return read
 
-    def _batch(self, headings: Sequence[str], texts: Mapping[str, Texts], batch: pa.RecordBatch) -> Batch:
-        given = {name: batch.column(heading) for name, heading in self.headings.items() if heading in headings}
-        factors = {}
-        for name, column in given.items():
-            if name not in NUMBERS and name != "person":
-                listed = texts.get(self.headings[name])
-                factors[name] = listed.factor(column) if listed else arrays.whole_factor(column)
+    def _batch(self, headings: Sequence[str], columns: Mapping[str, Column], batch: pa.RecordBatch) -> Batch:
+        columns_of = dict(zip(batch.schema.names, batch.columns, strict=True))
+        given = {name: columns_of[heading] for name, heading in self.headings.items() if heading in headings}
+        factors = {name: one.factor(given[name]) for name, one in columns.items()}
         factors |= {name: arrays.constant(cell, len(batch)) for name, cell in self.constants.items()}
         numbers = {name: arrays.amounts(column) for name, column in given.items() if name in NUMBERS}
         return _batch(len(batch), factors, numbers, given.get("person"))
@@ -186,9 +184,9 @@ class _Query:
         for name in self.properties:
             picks |= self._picks(name)
         query = f"SELECT {', '.join(f'{pick} AS {identifier(name)}' for name, pick in picks.items())} FROM {cells.source.sql()}"
-        texts = {name: Texts() for name in self.properties}
+        columns = {name: Column(name in PLACES) for name in self.properties if name not in NUMBERS}
         try:
-            yield from map(partial(self._batch, texts), filter(len, self.connection.sql(query).to_arrow_reader(ROWS)))
+            yield from map(partial(self._batch, columns), filter(len, self.connection.sql(query).to_arrow_reader(ROWS)))
         except OSError as error:
             raise engine.told_by_arrow(error) from error
 
@@ -201,12 +199,8 @@ class _Query:
             return {name: cells.whole(name)}
         return {name: cells.text(name) if name in {"area", "municipality"} else cells.code(name)}
 
-    def _batch(self, texts: Mapping[str, Texts], batch: pa.RecordBatch) -> Batch:
-        factors = {}
-        for name in self.properties:
-            if name not in NUMBERS:
-                column = batch.column(name)
-                factors[name] = arrays.whole_factor(column) if pa.types.is_integer(column.type) else texts[name].factor(column)
+    def _batch(self, columns: Mapping[str, Column], batch: pa.RecordBatch) -> Batch:
+        factors = {name: one.factor(batch.column(name)) for name, one in columns.items()}
         numbers = {
             name: arrays.told_amounts(
                 batch.column(name), batch.column(f"{name} empty"), batch.column(f"{name} cut"), self.cells.number(name)[1]

@@ -1,4 +1,4 @@
-"""Persons to counts: each batch of rows is told apart by place, year and kind of person, and counted."""
+"""Persons to counts: several threads count stretches of rows, and hand their sums to a table of the engine."""
 
 from __future__ import annotations
 
@@ -9,28 +9,21 @@ from threading import Event, Lock
 from typing import Any
 
 import duckdb
-import numpy as np
+import pyarrow as pa
 
-from udsat import exact
 from udsat.errors import Problem
 from udsat.law.library import Law
-from udsat.register import arrays, populations
-from udsat.register.arrays import Amounts, Whole
-from udsat.register.batches import Batch, Stretch
+from udsat.register import populations, tally
+from udsat.register.batches import Stretch
 from udsat.register.kinds import Kinds, bare, written_codes
-from udsat.register.mapping import NUMBERS, YEARS, PersonMap
+from udsat.register.mapping import YEARS, PersonMap
 from udsat.register.once import Order
 from udsat.register.sums import KEYS, Sums
+from udsat.register.tally import COUNTED, PARTS, Tally
 from udsat.tables import engine
 from udsat.tables.engine import identifier
 
 _names = count()
-#: In how many parts a measure that adds numbers is summed up; the others count whole persons.
-PARTS = dict.fromkeys(NUMBERS, exact.NANO)
-#: What is summed for a measure that counts persons, and for one that adds numbers: persons, ones, parts of one, and cut parts.
-_COUNTED, _ADDED = ("base", "low", "high"), ("base", "ones", "parts", "cut")
-#: So many groups and outcomes are looked at at once.
-_MOST_COUNTS = 1 << 22
 
 
 class Counter:
@@ -40,14 +33,14 @@ class Counter:
         """Make the table; the connection is kept to put counts there."""
         self.people, self.connection, self.kinds = people, connection, Kinds(law, people, needed, engine.another(connection))
         self.measures = populations.measures(law)
-        self.columns = ["residents", *(f"{name}_{part}" for name in self.measures for part in (_ADDED if name in PARTS else _COUNTED))]
+        self.columns = tally.columns(self.measures)
         self._regions = {code: name for name, codes in people.words("region").items() for code in written_codes(codes)}
-        self._written = {"year": _year, "area": _text, "municipality": _text, "region": self._region}
-        self.parts = f"register_{next(_names)}"
-        types = ["year INTEGER", *(f"{name} VARCHAR" for name in KEYS[1:]), *(f"{name} BIGINT" for name in self.columns)]
-        connection.execute(f"CREATE TEMP TABLE {self.parts} ({', '.join(types)})")
+        written = {"year": _year, "area": _text, "municipality": _text, "region": self._region}
+        #: Where sums are that were handed on, if any were.
+        self._parts = ""
         #: Rows that have been counted (while it goes on: about so many), and what some do not tell, though a measure needs it.
         self.rows, self.untold = 0, set[str]()
+        self._sums = Sums(self.columns, written, self._put)
         self._lock, self._stopped, self._unordered = Lock(), Event(), Event()
 
     def count(self, stretches: Sequence[Stretch]) -> list[tuple[int, Order]]:
@@ -57,11 +50,12 @@ class Counter:
 
         def work(hand: int) -> None:
             del hand
-            sums = Sums(self.columns, self._written)
+            tally = Tally(self.measures, self.kinds, self._sums)
             while given := self._next(waiting):
                 number, stretch = given
-                found[number] = self._counted(stretch, sums)
-            self._put(sums)
+                found[number] = self._counted(stretch, tally)
+            with self._lock:
+                self.untold |= tally.untold
 
         hands = engine.threads(self.connection)
         with ThreadPoolExecutor(hands) as pool:
@@ -79,89 +73,47 @@ class Counter:
 
     def table(self) -> str:
         """Return the name of a table of all sums by year, area, municipality and region; area is null for who lives in none."""
-        name = f"register_{next(_names)}"
-        sums = [_total("residents")]
+        picks = [_whole("residents")]
         for measure in self.measures:
-            sums += _totals(measure) if measure in PARTS else [_total(f"{measure}_{part}") for part in _COUNTED]
-        self.connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {', '.join(KEYS)}, {', '.join(sums)} FROM {self.parts} GROUP BY ALL")
-        self.connection.execute(f"DROP TABLE {self.parts}")
+            picks += _numbers(measure) if measure in PARTS else [_whole(f"{measure}_{part}") for part in COUNTED]
+        name, query = f"register_{next(_names)}", f"SELECT {', '.join([*KEYS, *picks])} FROM sums"
+        if self._parts:
+            self._put(self._sums.taken())
+            added = ", ".join(f"sum({name}) AS {name}" for name in self.columns)
+            sums = f"SELECT {', '.join(KEYS)}, {added} FROM {self._parts} GROUP BY ALL"
+            self.connection.execute(f"CREATE TEMP TABLE {name} AS WITH sums AS ({sums}) {query}")
+            self.connection.execute(f"DROP TABLE {self._parts}")
+        else:
+            engine.select(self.connection.from_arrow(self._sums.taken()), "sums", query).create(name)
         return name
 
-    def _counted(self, stretch: Stretch, sums: Sums) -> tuple[int, Order]:
+    def _counted(self, stretch: Stretch, tally: Tally) -> tuple[int, Order]:
         order, rows = Order(), 0
         for batch in stretch.read(lambda: not self._unordered.is_set()):
             if self._stopped.is_set():
                 break
-            self._add(batch, sums)
+            tally.add(batch)
             order.add(batch.factors["year"], batch.persons)
             if not order.possible:
                 self._unordered.set()
             rows += batch.rows
             self.rows += batch.rows
             del batch  # the next one is read before this name has it
-            if sums.are_many():
-                self._put(sums)
+        tally.count()
         return rows, order
 
-    def _put(self, sums: Sums) -> None:
-        """Hand what has been counted to the engine."""
-        if len(sums.keys):
-            with self._lock:
-                self.connection.from_arrow(sums.taken()).insert_into(self.parts)
-
-    def _add(self, batch: Batch, sums: Sums) -> None:
-        """Add the counts of a batch: persons of each outcome in each group first, and of these what the names of measures count."""
-        outcomes = self.kinds.of(batch.factors, batch.numbers)
-        places, rows = arrays.grouped([batch.factors[name] for name in ("region", "municipality", "year", "area")])
-        shape = len(self.kinds.outcomes), len(rows)
-        if shape[0] * shape[1] > _MOST_COUNTS and batch.rows > 1:
-            for half in batch.halves():
-                self._add(half, sums)
-            return
-        cells = outcomes * np.intp(len(rows)) + places
-        persons = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
-        self._note_untold(persons)
-        found = [persons.sum(0)]
-        for measure in self.measures:
-            if measure in PARTS:
-                found += self._added(measure, batch.numbers[measure], persons, cells)
-            else:
-                base, low, high = (self.kinds.counting(f"{measure}_{part}", len(persons)) for part in _COUNTED)
-                certain = _together(persons, low)
-                found += [_together(persons, base), certain, certain if low == high else _together(persons, high)]
-        sums.add(batch.factors, rows, np.array(found, np.int64))
-
-    def _note_untold(self, persons: Whole) -> None:
-        for outcome, names in self.kinds.wanting(len(persons)):
-            if names - self.untold and persons[outcome].any():
-                self.untold |= names
-
-    def _added(self, measure: str, amounts: Amounts, persons: Whole, cells: Whole) -> list[Whole]:
-        """Return persons, ones, parts of one and cut parts of a measure that adds numbers, for each group."""
-        by_number, by_head = (self.kinds.counting(f"{measure}_{how}", len(persons)) for how in ("base", "persons"))
-
-        def summed(values: Whole, outcomes: Sequence[int], most: int = 1) -> Whole:
-            return _together(arrays.sums(cells, values, persons.size, most).reshape(persons.shape), outcomes)
-
-        total = summed(amounts.values, by_number, amounts.most)
-        ones, rest = total // amounts.parts, total % amounts.parts * (PARTS[measure] // amounts.parts)
-        if by_head:
-            ones += summed(amounts.values > 0, by_head)
-        cut = total * 0 if amounts.cut is None else summed(amounts.cut, by_number)
-        return [_together(persons, [*by_number, *by_head]), ones, rest, cut]
+    def _put(self, sums: pa.Table) -> None:
+        """Hand sums to the engine: to a temporary table, of which it puts elsewhere what does not fit."""
+        if not self._parts:
+            self._parts = f"register_{next(_names)}"
+            types = ["year INTEGER", *(f"{name} VARCHAR" for name in KEYS[1:]), *(f"{name} BIGINT" for name in self.columns)]
+            self.connection.execute(f"CREATE TEMP TABLE {self._parts} ({', '.join(types)})")
+        self.connection.from_arrow(sums).insert_into(self._parts)
 
     def _region(self, cell: Any) -> str:
         """Return the name of a region; `error` where the map does not know its code."""
         code = bare(cell)
         return self.people.missing("region") if code is None else self._regions.get(code, "error")
-
-
-def _together(rows: Whole, outcomes: Sequence[int]) -> Whole:
-    """Return the sum of the rows of some outcomes."""
-    total = np.zeros(rows.shape[1], rows.dtype)
-    for outcome in outcomes:
-        total += rows[outcome]
-    return total
 
 
 def _year(cell: int | None) -> int:
@@ -174,14 +126,14 @@ def _text(cell: Any) -> str:
     return "" if found is None else str(found)
 
 
-def _total(column: str) -> str:
-    return f"CAST(sum({column}) AS BIGINT) AS {column}"
+def _whole(column: str) -> str:
+    return f"CAST({column} AS BIGINT) AS {column}"
 
 
-def _totals(measure: str) -> list[str]:
+def _numbers(measure: str) -> list[str]:
     """Return the sums of a measure that adds numbers: in billionths, and one more or less for each that was cut."""
-    total, cut = f"CAST(sum({measure}_ones) AS HUGEINT) * {PARTS[measure]} + sum({measure}_parts)", f"sum({measure}_cut)"
-    return [f"{total} - {cut} AS {measure}_low", f"{total} + {cut} AS {measure}_high", _total(f"{measure}_base")]
+    total, cut = f"CAST({measure}_ones AS HUGEINT) * {PARTS[measure]} + {measure}_parts", f"{measure}_cut"
+    return [f"{total} - {cut} AS {measure}_low", f"{total} + {cut} AS {measure}_high", _whole(f"{measure}_base")]
 
 
 def two_regions(table: str, connection: duckdb.DuckDBPyConnection) -> list[Problem]:

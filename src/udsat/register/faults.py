@@ -1,4 +1,4 @@
-"""What is wrong in person rows, with file, row group and row: asked only where the survey or the counts give cause."""
+"""What is wrong in person rows, with file, row group and row: asked only where the counts give cause."""
 
 from __future__ import annotations
 

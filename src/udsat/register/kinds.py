@@ -19,7 +19,7 @@ import numpy as np
 
 from udsat.law.library import Law
 from udsat.register import populations
-from udsat.register.arrays import BAD, EMPTY, TOLD, Amounts, Factor, Once, Whole, joined
+from udsat.register.arrays import BAD, EMPTY, TOLD, Amounts, Factor, Once, Whole, joined, narrow
 from udsat.register.cells import Cells
 from udsat.register.mapping import NUMBERS, OLDEST, WORDS, YEARS, PersonMap
 from udsat.register.populations import Definition
@@ -29,9 +29,11 @@ from udsat.tables import engine
 #: Stands before the properties that a row of an outcome does not tell, though a measure needs them.
 _UNTOLD = "untold "
 #: What stands in the table where the law has not been asked yet.
-_UNASKED = np.iinfo(np.uint16).max
+UNASKED = np.iinfo(np.uint16).max
 #: So many combinations of cells are looked up at once.
 _AT_ONCE = 1 << 16
+#: So many plans are remembered.
+_MOST_PLANS = 16
 #: What the engine trims off texts.
 _BLANKS = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 #: What the conditions of populations call a column.
@@ -70,59 +72,32 @@ class Kinds:
         #: How the measures of a year are counted, for each different way; the first is that of what is no year.
         self._ways: list[dict[str, Definition | None]] = [{}]
         self._years: dict[int | None, int] = {None: 0}
-        self._table = np.full(self._size, _UNASKED, np.uint16)
-        self._sums: dict[tuple[int, ...], tuple[list[tuple[Any, ...]], Whole]] = {}
+        self._table = np.full(self._size, UNASKED, np.uint16)
         self._wanting: dict[int, list[tuple[int, set[str]]]] = {}
         self._counting: dict[tuple[str, int], list[int]] = {}
-        #: The part of a kind's number that is a cell's, for each cell of a column.
-        self._steps = {"year": Once(lambda cells: np.array([self._way(cell) * self._size for cell in cells], np.intp))}
-        self._steps |= {trait.name: Once(partial(_stepped, trait, step)) for trait, step in zip(self.traits, self._strides(), strict=True)}
         #: What the law makes of kinds: for each outcome, the names that count them, and after `_UNTOLD` what is not told.
         self.outcomes: dict[frozenset[str], int] = {}
 
-    def of(self, factors: Mapping[str, Factor], numbers: Mapping[str, Amounts]) -> Whole:
-        """Return the outcome of each row: its number among `outcomes`."""
-        looked_up = [(self._steps["year"], factors["year"])]
-        for trait in self.traits:
-            if trait.name not in numbers:
-                looked_up.append((self._steps[trait.name], factors[trait.name]))
-            elif (states := numbers[trait.name].states) is not None:
-                looked_up.append((self._steps[trait.name], Factor(_EACH_STATE, states.astype(np.int32))))
-        kinds = self._added_up(looked_up)
-        found = self._table[kinds]
-        if found.max() == _UNASKED:
-            with self._lock:
-                self._ask(kinds[found == _UNASKED])
-            found = self._table[kinds]
+    def teller(self) -> Teller:
+        """Return what tells the outcome of rows, for one thread."""
+        steps = {"year": Once(lambda cells: np.array([self._way(cell) * self._size for cell in cells], np.intp))}
+        steps |= {trait.name: Once(partial(_stepped, trait, step)) for trait, step in zip(self.traits, self._strides(), strict=True)}
+        return Teller(self, steps)
+
+    def outcome(self, kinds: Whole) -> Whole:
+        """Return what the law made of kinds: the number among `outcomes`, `UNASKED` where it was not asked yet."""
+        found: Whole = self._table[kinds]
         return found
+
+    def ask(self, kinds: Whole) -> None:
+        """Ask the law what it makes of some kinds."""
+        with self._lock:
+            self._ask(kinds)
 
     def _strides(self) -> list[int]:
         """Return how far apart in the table the things are that a trait can be."""
         sizes = [len(trait.cells) for trait in self.traits]
         return [math.prod(sizes[n + 1 :]) for n in range(len(sizes))]
-
-    def _added_up(self, looked_up: Sequence[tuple[Once[Whole], Factor]]) -> Whole:
-        """Return for each row the sum of what stands for its cells: as many columns as may be are looked up at once."""
-        total: Whole | None = None
-        start = 0
-        while start < len(looked_up):
-            end, size = start + 1, len(looked_up[start][1].cells)
-            while end < len(looked_up) and size * len(looked_up[end][1].cells) <= _AT_ONCE:
-                size, end = size * len(looked_up[end][1].cells), end + 1
-            some = looked_up[start:end]
-            places = reduce(joined, (one for _, one in some[1:]), some[0][1].index)
-            found = self._sums_of(some)[places.astype(np.intp)]
-            total, start = found if total is None else total + found, end
-        return np.zeros(0, np.intp) if total is None else total
-
-    def _sums_of(self, some: Sequence[tuple[Once[Whole], Factor]]) -> Whole:
-        """Return the sum for each combination of cells; most batches have the very cells of the one before."""
-        cells, asked = [one.cells for _, one in some], tuple(id(steps) for steps, _ in some)
-        found = self._sums.get(asked)
-        if found is None or any(one is not other for one, other in zip(cells, found[0], strict=True)):
-            table = reduce(lambda so_far, more: np.add.outer(so_far, more).ravel(), [steps.of(one.cells) for steps, one in some])
-            found = self._sums[asked] = (cells, table)
-        return found[1]
 
     def counting(self, name: str, many: int) -> list[int]:
         """Return which of the first so many outcomes are counted under a name."""
@@ -150,7 +125,7 @@ class Kinds:
                 keys = [_keys(one) for one in self._ways]
                 if _keys(way) not in keys:
                     self._ways.append(way)
-                    self._table = np.concatenate([self._table, np.full(self._size, _UNASKED, np.uint16)])
+                    self._table = np.concatenate([self._table, np.full(self._size, UNASKED, np.uint16)])
                 self._years[year] = [_keys(one) for one in self._ways].index(_keys(way))
         return self._years[year]
 
@@ -195,6 +170,73 @@ class Kinds:
         picks = ", ".join(f"coalesce({test}, false)" for test in tests.values())
         for number, *answers in engine.select(table, "t", f"SELECT n, {picks} FROM t").fetchall():
             yield number, [name for name, answer in zip(tests, answers, strict=True) if answer]
+
+
+@dataclass(slots=True)
+class _Plan:
+    """How columns of certain cells are looked up: as many at once as may be."""
+
+    #: Kept, as plans are found by which these are.
+    columns: list[tuple[str, tuple[Any, ...]]]
+    #: Which columns are looked up together, and for each place the sum of the parts of a kind's number.
+    runs: list[tuple[slice, Whole]]
+    #: What was last known of the outcome of each place, where one run has all columns.
+    outcomes: Whole | None = None
+
+
+class Teller:
+    """Tells the outcome of rows from their cells, in tables made for the cells that columns have."""
+
+    def __init__(self, kinds: Kinds, steps: Mapping[str, Once[Whole]]) -> None:
+        """Begin; `steps` has the part of a kind's number that is a cell's, for the cells of each column."""
+        self._kinds, self._steps = kinds, steps
+        self._plans: dict[tuple[tuple[str, int], ...], _Plan] = {}
+
+    def of(self, factors: Mapping[str, Factor], numbers: Mapping[str, Amounts]) -> Whole:
+        """Return the outcome of each row: its number among those of the kinds."""
+        looked_up = [(name, one) for name in self._steps if (one := _looked_up(name, factors, numbers))]
+        plan = self._plan([(name, one.cells) for name, one in looked_up])
+        columns = [one for _, one in looked_up]
+        places = [joined(columns[some])[0] for some, _ in plan.runs]
+        if plan.outcomes is not None:
+            found: Whole = plan.outcomes.take(places[0])
+            if found.max() != UNASKED:
+                return found
+        kinds = reduce(np.add, (table.take(at) for at, (_, table) in zip(places, plan.runs, strict=True)))
+        found = self._kinds.outcome(kinds)
+        if found.max() == UNASKED:
+            self._kinds.ask(kinds[found == UNASKED])
+            found = self._kinds.outcome(kinds)
+        if len(plan.runs) == 1:
+            plan.outcomes = self._kinds.outcome(plan.runs[0][1])
+        return found
+
+    def _plan(self, columns: list[tuple[str, tuple[Any, ...]]]) -> _Plan:
+        """Return the plan for columns of certain cells; most batches have the very cells of the one before."""
+        key = tuple((name, id(cells)) for name, cells in columns)
+        if key not in self._plans:
+            if len(self._plans) >= _MOST_PLANS:
+                self._plans = {}
+            self._plans[key] = _Plan(columns, list(self._runs(columns)))
+        return self._plans[key]
+
+    def _runs(self, columns: Sequence[tuple[str, tuple[Any, ...]]]) -> Iterator[tuple[slice, Whole]]:
+        start = 0
+        while start < len(columns):
+            end, size = start + 1, len(columns[start][1])
+            while end < len(columns) and size * len(columns[end][1]) <= _AT_ONCE:
+                size, end = size * len(columns[end][1]), end + 1
+            parts = [self._steps[name].of(cells) for name, cells in columns[start:end]]
+            yield slice(start, end), reduce(lambda so_far, more: np.add.outer(so_far, more).ravel(), parts)
+            start = end
+
+
+def _looked_up(name: str, factors: Mapping[str, Factor], numbers: Mapping[str, Amounts]) -> Factor | None:
+    """Return a column to look up: of numbers whether they are told, and nothing where all are."""
+    if name not in numbers:
+        return factors[name]
+    states = numbers[name].states
+    return None if states is None else Factor(_EACH_STATE, narrow(states, len(_EACH_STATE)))
 
 
 def bare(cell: Any) -> Any:

@@ -72,7 +72,7 @@ class Order:
         if not pa.types.is_integer(persons.type) and pc.min(pc.binary_length(persons)).as_py() == 0:
             self.by_year = self.by_person = False
             return
-        comes, stays = arrays.plain(more), arrays.plain(pc.equal(above, below))
+        comes, stays = arrays.truths(more), arrays.truths(pc.equal(above, below))
         year = np.array(years.cells)[years.index]
         later, same = year[1:] > year[:-1], year[1:] == year[:-1]
         self.by_year = self.by_year and bool((later | (same & comes)).all())

@@ -1,22 +1,18 @@
-"""Where person rows come from: files, globs and folders, as groups of files that the engine can read in one go."""
+"""Where person rows come from: groups of files that the engine can read in one go."""
 
 from __future__ import annotations
 
 import codecs
-import glob
-import hashlib
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from udsat.errors import Problem, TableError
+from udsat.register.files import ENDINGS
 from udsat.tables.engine import literal
 
-_ENDINGS = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv"}
 _MARKS = (",", ";", "\t", "|")
 _CHUNK = 1 << 22
 
@@ -42,41 +38,6 @@ class Source:
         names = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in self.types)
         marks = f"delim = {literal(self.delimiter)}, quote = '\"', escape = '\"', header = true, null_padding = false"
         return f"read_csv({listed}, columns = {{{names}}}, {marks}, auto_detect = false, strict_mode = true, hive_partitioning = false)"
-
-
-def expand(names: Sequence[str]) -> list[str]:
-    """Return every file that names, globs and folders stand for, each once; raise `TableError` for all that are missing."""
-    found: dict[str, str] = {}
-    problems: list[Problem] = []
-    for name in names:
-        some = _matching(name)
-        if not some:
-            problems.append(Problem("UD707", _nothing(name), "check the name and the folder", name))
-        for path in some:
-            found.setdefault(os.path.realpath(path), path)
-    problems += [
-        Problem("UD707", "is neither Parquet nor CSV", "give files that end in .parquet or .csv", path)
-        for path in found.values()
-        if Path(path).suffix.lower() not in _ENDINGS
-    ]
-    if problems:
-        raise TableError(problems)
-    return list(found.values())
-
-
-def _matching(name: str) -> list[str]:
-    if os.path.isdir(name):
-        inside = (os.path.join(name, part) for part in sorted(os.listdir(name)) if not part.startswith((".", "_")))
-        return [path for path in inside if os.path.isfile(path) and Path(path).suffix.lower() in _ENDINGS]
-    if os.path.isfile(name):
-        return [name]
-    return sorted(path for path in glob.glob(name, recursive=True) if os.path.isfile(path))
-
-
-def _nothing(name: str) -> str:
-    if os.path.isdir(name):
-        return "is a folder without Parquet or CSV files"
-    return "matches no file" if glob.has_magic(name) else "does not exist"
 
 
 def sources(files: Sequence[str], connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Source]:
@@ -106,7 +67,7 @@ def _one(file: str, connection: duckdb.DuckDBPyConnection, copy: Path) -> Source
             magic = stream.read(4)
         if not magic:
             raise TableError(Problem("UD302", "is empty", file=file))
-        if _ENDINGS[Path(file).suffix.lower()] == "csv":
+        if ENDINGS[Path(file).suffix.lower()] == "csv":
             return _csv(file, magic, copy)
         view = connection.sql(f"SELECT * FROM read_parquet([{literal(file)}], hive_partitioning = false)")
         return Source("parquet", (file,), (file,), dict(zip(view.columns, map(str, view.types), strict=True)))
@@ -156,14 +117,3 @@ def _transcoded(file: str, copy: Path) -> None:
                 made.write(text)
         except UnicodeError as error:
             raise TableError(Problem("UD708", "is neither UTF-8, UTF-16 nor Windows-1252", "save it as UTF-8", file)) from error
-
-
-def digests(files: Sequence[str]) -> list[str]:
-    """Return the SHA-256 of every file."""
-    with ThreadPoolExecutor(os.cpu_count()) as hands:
-        return list(hands.map(_digest, files))
-
-
-def _digest(file: str) -> str:
-    with open(file, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

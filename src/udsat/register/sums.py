@@ -1,9 +1,10 @@
-"""What has been counted so far, by year, area, municipality and region, before it is handed to the engine."""
+"""What all threads have counted so far, by year, area, municipality and region, before it is handed to the engine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -20,25 +21,23 @@ _MOST_GROUPS, _MOST_CELLS = 50_000, 1 << 20
 _DIGITS = {"year": 9, "area": 22, "municipality": 22, "region": 10}
 #: Lists of different cells that are longer are not gone through whole: only what the groups of a batch have of them.
 _LONG = 1 << 16
+#: How the cells of each part of a key are written.
+Written = Mapping[str, Callable[[Any], Any]]
 
 
-class Sums:
-    """Counts of groups of rows: the key of a group has the numbers of its year, area and so on."""
+class Names:
+    """The keys of groups: one number made of those of what is written for their year, area and so on."""
 
-    def __init__(self, columns: Sequence[str], written: Mapping[str, Callable[[Any], Any]]) -> None:
-        """Begin without any groups; `written` says how the cells of each part of a key are written."""
-        self.columns, self._written = columns, written
-        self._begin()
+    def __init__(self, written: Written) -> None:
+        """Begin without any names."""
+        self._written = written
+        #: The number of each cell, and of what is written for cells: several may be written alike.
+        self.cells: dict[str, dict[Any, int]] = {name: {} for name in KEYS}
+        self.texts: dict[str, dict[Any, int]] = {name: {} for name in KEYS}
+        self._numbers = {name: Once(partial(self._numbered, name)) for name in KEYS}
 
-    def _begin(self) -> None:
-        self.cells: dict[str, dict[Any, int]] = {name: {} for name in self._written}
-        self._numbers = {name: Once(partial(_numbered, self.cells[name], write)) for name, write in self._written.items()}
-        #: The keys in their order, and for each column the sums in the order of the keys.
-        self.keys = np.zeros(0, np.int64)
-        self.table = np.zeros((len(self.columns), 0), np.int64)
-
-    def add(self, factors: Mapping[str, Factor], rows: Whole, more: Whole) -> None:
-        """Add the counts of some groups, each told by one of its rows; several may be written alike."""
+    def keys(self, factors: Mapping[str, Factor], rows: Whole) -> Whole:
+        """Return the keys of the groups of some rows."""
         keys = np.zeros(len(rows), np.int64)
         for name, numbers in self._numbers.items():
             cells, at = factors[name].cells, factors[name].index[rows]
@@ -46,39 +45,82 @@ class Sums:
                 some, at = np.unique(at, return_inverse=True)
                 cells = tuple(cells[place] for place in some.tolist())
             keys = (keys << _DIGITS[name]) + numbers.of(cells)[at]
-        places = np.searchsorted(self.keys, keys)
-        if not len(self.keys) or (self.keys[np.minimum(places, len(self.keys) - 1)] != keys).any():
-            self._widen(np.union1d(self.keys, keys))
-            places = np.searchsorted(self.keys, keys)
-        if np.bincount(places).max() > 1:
-            np.add.at(self.table.T, places, more.T)
-        else:
-            for sums, some in zip(self.table, more, strict=True):
-                sums[places] += some
+        return keys
 
-    def are_many(self) -> bool:
-        """Whether it is time to hand them on."""
-        return len(self.keys) > _MOST_GROUPS or max(map(len, self.cells.values())) > _MOST_CELLS
+    def written(self, keys: Whole) -> dict[str, list[Any]]:
+        """Return what is written for each part of some keys."""
+        found = {}
+        for name in reversed(KEYS):
+            texts = list(self.texts[name])
+            found[name] = [texts[number] for number in (keys & ((1 << _DIGITS[name]) - 1)).tolist()]
+            keys = keys >> _DIGITS[name]
+        return {name: found[name] for name in KEYS}
+
+    def keys_written(self, written: Mapping[str, Sequence[Any]]) -> Whole:
+        """Return the keys of groups from what is written for each part."""
+        keys = np.zeros(len(written["year"]), np.int64)
+        for name, texts in written.items():
+            known = self.texts[name]
+            keys = (keys << _DIGITS[name]) + np.array([known.setdefault(text, len(known)) for text in texts], np.int64)
+        return keys
+
+    def _numbered(self, name: str, cells: Sequence[Any]) -> Whole:
+        """Return for each cell the number of what is written for it, a new one where that is new."""
+        known, texts, write = self.cells[name], self.texts[name], self._written[name]
+        for one in cells:
+            if one not in known:
+                known[one] = texts.setdefault(write(one), len(texts))
+        return np.array([known[one] for one in cells], np.int64)
+
+
+class Sums:
+    """Counts of groups; what becomes too much is handed on."""
+
+    def __init__(self, columns: Sequence[str], written: Written, hand_on: Callable[[pa.Table], object]) -> None:
+        """Begin without any groups."""
+        self.columns, self._written, self._hand_on = columns, written, hand_on
+        self._lock = Lock()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.names = Names(self._written)
+        #: The keys in their order, and for each column the sums in the order of the keys.
+        self._keys = np.zeros(0, np.int64)
+        self._table = np.zeros((len(self.columns), 0), np.int64)
+
+    def keys(self, names: Names, factors: Mapping[str, Factor], rows: Whole) -> Whole:
+        """Return the keys of the groups of some rows by names of which several threads may make use."""
+        with self._lock:
+            return names.keys(factors, rows)
+
+    def add(self, names: Names, keys: Whole, more: Whole) -> None:
+        """Add the counts of some groups by their keys, of which several may be the same."""
+        with self._lock:
+            self._add(keys if names is self.names else self.names.keys_written(names.written(keys)), more)
+            if len(self._keys) > _MOST_GROUPS or max(map(len, self.names.cells.values())) > _MOST_CELLS:
+                self._hand_on(self.taken())
+
+    def _add(self, keys: Whole, more: Whole) -> None:
+        places = np.searchsorted(self._keys, keys)
+        if not len(self._keys) or (self._keys[np.minimum(places, len(self._keys) - 1)] != keys).any():
+            self._widen(np.union1d(self._keys, keys))
+            places = np.searchsorted(self._keys, keys)
+        if np.bincount(places).max() > 1:
+            np.add.at(self._table.T, places, more.T)
+        else:
+            for sums, some in zip(self._table, more, strict=True):
+                sums[places] += some
 
     def _widen(self, keys: Whole) -> None:
         table = np.zeros((len(self.columns), len(keys)), np.int64)
-        table[:, np.searchsorted(keys, self.keys)] = self.table
-        self.keys, self.table = keys, table
+        table[:, np.searchsorted(keys, self._keys)] = self._table
+        self._keys, self._table = keys, table
 
     def taken(self) -> pa.Table:
-        """Return what has been counted, and begin anew."""
-        found, keys = {}, self.keys
-        for name in reversed(KEYS):
-            cells = list(self.cells[name])
-            written = [cells[number] for number in (keys & ((1 << _DIGITS[name]) - 1)).tolist()]
-            keys = keys >> _DIGITS[name]
-            found[name] = arrow.whole_numbers(np.array(written, np.int64)) if name == "year" else arrow.texts(written)
-        found = {name: found[name] for name in KEYS}
-        found |= {name: arrow.whole_numbers(sums) for name, sums in zip(self.columns, self.table, strict=True)}
+        """Return what has been counted, and begin anew: other names may still be in use."""
+        written = self.names.written(self._keys)
+        found = {name: arrow.texts(texts) for name, texts in written.items() if name != "year"}
+        found = {"year": arrow.whole_numbers(np.array(written["year"], np.int64))} | found
+        found |= {name: arrow.whole_numbers(sums) for name, sums in zip(self.columns, self._table, strict=True)}
         self._begin()
         return pa.table(found)
-
-
-def _numbered(known: dict[Any, int], write: Callable[[Any], Any], cells: Sequence[Any]) -> Whole:
-    """Return for each cell the number of what is written for it, a new one where that is new."""
-    return np.array([known.setdefault(write(cell), len(known)) for cell in cells], np.intp)

@@ -11,9 +11,9 @@ import duckdb
 from udsat import exact
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
-from udsat.register.count import PARTS
 from udsat.register.mapping import PersonMap
 from udsat.register.populations import Runs
+from udsat.register.tally import PARTS
 from udsat.tables.engine import identifier
 
 COLUMNS = ("year", "measure", "scope", "region", "value", "unit", "value_exact", "source", "status")

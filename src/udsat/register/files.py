@@ -1,0 +1,90 @@
+"""The files that are named, and their digests, formed beside other work. Loads nothing that takes long to load."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Thread
+
+from udsat.errors import Problem, TableError
+
+#: The endings of names, and what kind of file each stands for.
+ENDINGS = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv"}
+#: So many bytes are read at once: the fewer times a thread comes back for more, the less it keeps others from their work.
+_CHUNK = 1 << 22
+
+
+class Files:
+    """Files of person rows, each once, in the order in which they were named."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        """Keep the paths."""
+        self.paths = tuple(paths)
+        self._digests: list[str] = []
+        self._error: OSError | None = None
+        self._thread: Thread | None = None
+
+    def begin(self) -> None:
+        """Begin with the digests: a processor that would be idle can form them."""
+        self._thread = Thread(target=self._digest, daemon=True)
+        self._thread.start()
+
+    def digests(self) -> list[str]:
+        """Return the SHA-256 of every file; raise `OSError` where one cannot be read."""
+        if self._thread is None:
+            self.begin()
+        if self._thread:
+            self._thread.join()
+        if self._error:
+            raise self._error
+        return self._digests
+
+    def _digest(self) -> None:
+        room = memoryview(bytearray(_CHUNK))
+        try:
+            for path in self.paths:
+                found = hashlib.sha256()
+                with open(path, "rb", buffering=0) as stream:
+                    while many := stream.readinto(room):
+                        found.update(room[:many])
+                self._digests.append(found.hexdigest())
+        except OSError as error:
+            self._error = error
+
+
+def named(names: Sequence[str]) -> Files:
+    """Return every file that names, globs and folders stand for; raise `TableError` for all that are missing."""
+    found: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name in names:
+        some = _matching(name)
+        if not some:
+            problems.append(Problem("UD707", _nothing(name), "check the name and the folder", name))
+        for path in some:
+            found.setdefault(os.path.realpath(path), path)
+    problems += [
+        Problem("UD707", "is neither Parquet nor CSV", "give files that end in .parquet or .csv", path)
+        for path in found.values()
+        if Path(path).suffix.lower() not in ENDINGS
+    ]
+    if problems:
+        raise TableError(problems)
+    return Files(list(found.values()))
+
+
+def _matching(name: str) -> list[str]:
+    if os.path.isdir(name):
+        inside = (os.path.join(name, part) for part in sorted(os.listdir(name)) if not part.startswith((".", "_")))
+        return [path for path in inside if os.path.isfile(path) and Path(path).suffix.lower() in ENDINGS]
+    if os.path.isfile(name):
+        return [name]
+    return sorted(path for path in glob.glob(name, recursive=True) if os.path.isfile(path))
+
+
+def _nothing(name: str) -> str:
+    if os.path.isdir(name):
+        return "is a folder without Parquet or CSV files"
+    return "matches no file" if glob.has_magic(name) else "does not exist"
