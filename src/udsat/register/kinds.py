@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -19,7 +19,7 @@ import numpy as np
 
 from udsat.law.library import Law
 from udsat.register import populations
-from udsat.register.arrays import BAD, EMPTY, TOLD, Amounts, Factor, Once, Whole, joined, narrow
+from udsat.register.arrays import BAD, EMPTY, TOLD, Once, Whole
 from udsat.register.cells import Cells
 from udsat.register.mapping import NUMBERS, OLDEST, WORDS, YEARS, PersonMap
 from udsat.register.populations import Definition
@@ -31,16 +31,14 @@ _UNTOLD = "untold "
 #: What stands in the table where the law has not been asked yet.
 UNASKED = np.iinfo(np.uint16).max
 #: So many combinations of cells are looked up at once.
-_AT_ONCE = 1 << 16
-#: So many plans are remembered.
-_MOST_PLANS = 16
+AT_ONCE = 1 << 16
 #: What the engine trims off texts.
 _BLANKS = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 #: What the conditions of populations call a column.
 _HEADINGS = {"age": populations.AGE}
 #: A cell for each state of a number, as the text of a table has it.
 _STATES: dict[int, str | None] = {TOLD: "0", EMPTY: None, BAD: "x"}
-_EACH_STATE = tuple(_STATES)
+EACH_STATE = tuple(_STATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +76,10 @@ class Kinds:
         #: What the law makes of kinds: for each outcome, the names that count them, and after `_UNTOLD` what is not told.
         self.outcomes: dict[frozenset[str], int] = {}
 
-    def teller(self) -> Teller:
-        """Return what tells the outcome of rows, for one thread."""
+    def steps(self) -> dict[str, Once[Whole]]:
+        """Return what makes of the cells of each column the part of a kind's number that each of them is; for one thread."""
         steps = {"year": Once(lambda cells: np.array([self._way(cell) * self._size for cell in cells], np.intp))}
-        steps |= {trait.name: Once(partial(_stepped, trait, step)) for trait, step in zip(self.traits, self._strides(), strict=True)}
-        return Teller(self, steps)
+        return steps | {trait.name: Once(partial(_stepped, trait, step)) for trait, step in zip(self.traits, self._strides(), strict=True)}
 
     def outcome(self, kinds: Whole) -> Whole:
         """Return what the law made of kinds: the number among `outcomes`, `UNASKED` where it was not asked yet."""
@@ -132,7 +129,7 @@ class Kinds:
     def _ask(self, kinds: Whole) -> None:
         """Put what the law makes of some kinds into the table, and of all that have what any of them has: those will come."""
         ways, digits = self._taken_apart(np.unique(kinds))
-        if math.prod(len(np.unique(some)) for some in digits) <= _AT_ONCE:
+        if math.prod(len(np.unique(some)) for some in digits) <= AT_ONCE:
             digits = [some.ravel() for some in np.meshgrid(*(np.unique(some) for some in digits), indexing="ij")]
         columns: dict[str, list[Any]] = {"n": self._put_together(digits).tolist()}
         for trait, some in zip(self.traits, digits, strict=True):
@@ -170,73 +167,6 @@ class Kinds:
         picks = ", ".join(f"coalesce({test}, false)" for test in tests.values())
         for number, *answers in engine.select(table, "t", f"SELECT n, {picks} FROM t").fetchall():
             yield number, [name for name, answer in zip(tests, answers, strict=True) if answer]
-
-
-@dataclass(slots=True)
-class _Plan:
-    """How columns of certain cells are looked up: as many at once as may be."""
-
-    #: Kept, as plans are found by which these are.
-    columns: list[tuple[str, tuple[Any, ...]]]
-    #: Which columns are looked up together, and for each place the sum of the parts of a kind's number.
-    runs: list[tuple[slice, Whole]]
-    #: What was last known of the outcome of each place, where one run has all columns.
-    outcomes: Whole | None = None
-
-
-class Teller:
-    """Tells the outcome of rows from their cells, in tables made for the cells that columns have."""
-
-    def __init__(self, kinds: Kinds, steps: Mapping[str, Once[Whole]]) -> None:
-        """Begin; `steps` has the part of a kind's number that is a cell's, for the cells of each column."""
-        self._kinds, self._steps = kinds, steps
-        self._plans: dict[tuple[tuple[str, int], ...], _Plan] = {}
-
-    def of(self, factors: Mapping[str, Factor], numbers: Mapping[str, Amounts]) -> Whole:
-        """Return the outcome of each row: its number among those of the kinds."""
-        looked_up = [(name, one) for name in self._steps if (one := _looked_up(name, factors, numbers))]
-        plan = self._plan([(name, one.cells) for name, one in looked_up])
-        columns = [one for _, one in looked_up]
-        places = [joined(columns[some])[0] for some, _ in plan.runs]
-        if plan.outcomes is not None:
-            found: Whole = plan.outcomes.take(places[0])
-            if found.max() != UNASKED:
-                return found
-        kinds = reduce(np.add, (table.take(at) for at, (_, table) in zip(places, plan.runs, strict=True)))
-        found = self._kinds.outcome(kinds)
-        if found.max() == UNASKED:
-            self._kinds.ask(kinds[found == UNASKED])
-            found = self._kinds.outcome(kinds)
-        if len(plan.runs) == 1:
-            plan.outcomes = self._kinds.outcome(plan.runs[0][1])
-        return found
-
-    def _plan(self, columns: list[tuple[str, tuple[Any, ...]]]) -> _Plan:
-        """Return the plan for columns of certain cells; most batches have the very cells of the one before."""
-        key = tuple((name, id(cells)) for name, cells in columns)
-        if key not in self._plans:
-            if len(self._plans) >= _MOST_PLANS:
-                self._plans = {}
-            self._plans[key] = _Plan(columns, list(self._runs(columns)))
-        return self._plans[key]
-
-    def _runs(self, columns: Sequence[tuple[str, tuple[Any, ...]]]) -> Iterator[tuple[slice, Whole]]:
-        start = 0
-        while start < len(columns):
-            end, size = start + 1, len(columns[start][1])
-            while end < len(columns) and size * len(columns[end][1]) <= _AT_ONCE:
-                size, end = size * len(columns[end][1]), end + 1
-            parts = [self._steps[name].of(cells) for name, cells in columns[start:end]]
-            yield slice(start, end), reduce(lambda so_far, more: np.add.outer(so_far, more).ravel(), parts)
-            start = end
-
-
-def _looked_up(name: str, factors: Mapping[str, Factor], numbers: Mapping[str, Amounts]) -> Factor | None:
-    """Return a column to look up: of numbers whether they are told, and nothing where all are."""
-    if name not in numbers:
-        return factors[name]
-    states = numbers[name].states
-    return None if states is None else Factor(_EACH_STATE, narrow(states, len(_EACH_STATE)))
 
 
 def bare(cell: Any) -> Any:

@@ -14,6 +14,7 @@ from udsat.register.groups import Groups
 from udsat.register.kinds import Kinds
 from udsat.register.mapping import NUMBERS
 from udsat.register.sums import Sums
+from udsat.register.teller import Teller
 
 #: In how many parts a measure that adds numbers is summed up; the others count whole persons.
 PARTS = dict.fromkeys(NUMBERS, exact.NANO)
@@ -38,7 +39,7 @@ class Tally:
         self.measures, self.kinds, self.sums = measures, kinds, sums
         #: What some rows do not tell, though a measure needs it.
         self.untold = set[str]()
-        self._teller = kinds.teller()
+        self._teller = Teller(kinds)
         #: In how many parts the numbers of a measure come.
         self._parts: dict[str, int] = {}
         self._begin(None)
