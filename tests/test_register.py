@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 import persons as oracle
 from commandline import udsat
 from test_aggregate import counted, disagreements, people, person, problems, rows
-from udsat.register import arrays, batches, files, groups, once, sums, tally
+from udsat.errors import TableError
+from udsat.register import arrays, batches, count, files, groups, once, sums, tally
 from udsat.register.arrays import BAD, EMPTY, TOLD, Column, Factor
 from udsat.register.cells import MOST
 from udsat.register.groups import Groups
@@ -300,6 +301,50 @@ def test_a_file_that_is_gone_before_its_digest_is_formed_is_said(tmp_path) -> No
     (tmp_path / "p.csv").unlink()
     with pytest.raises(FileNotFoundError):
         given.digests()
+
+
+def test_a_list_of_as_many_cells_as_two_bytes_tell_apart_is_counted() -> None:
+    many = Factor(tuple(range(1 << 16)), np.array([0, 7, 65_535], np.uint16))
+    one, two = arrays.constant("x", 3), Factor(("a", "b"), np.array([1, 0, 1], np.uint16))
+    assert arrays.joined([one, many])[0].tolist() == arrays.joined([many, one])[0].tolist() == [0, 7, 65_535]
+    assert arrays.joined([one, many, two])[0].tolist() == [1, 14, 131_071]
+    assert arrays.joined([two, many])[0].tolist() == [65_536, 7, 131_071]
+
+
+def test_65_535_areas_are_counted(tmp_path) -> None:
+    some = [person(n, area=f"A{n:05d}") for n in range(65_535)]
+    found = rows(counted([oracle.as_parquet(some, tmp_path / "p.parquet")]))
+    assert len(found) == 65_535 and {row["residents"] for row in found} == {"1"}
+
+
+@pytest.mark.parametrize("others", [[], [person(1, year=2019)]])
+def test_of_a_year_that_no_list_looks_at_residents_alone_are_told(tmp_path, others) -> None:
+    found = rows(counted([oracle.as_csv([person(0, year=1980), *others], tmp_path / "p.csv")]))
+    assert [(row["year"], row["residents"]) for row in found] == [("1980", "1"), ("2019", "1")][: 1 + len(others)]
+    assert not found[0].get("convicted")
+
+
+def test_a_person_is_told_apart_by_the_bytes_of_the_text_whatever_they_are(tmp_path) -> None:
+    table = pa.parquet.read_table(oracle.as_parquet([person(n) for n in range(3)], tmp_path / "p.parquet"))
+    names = pa.array([b"A", b"B", b"\xc6"]).view(pa.string())
+    at = table.schema.get_field_index("PNR")
+    pa.parquet.write_table(table.set_column(at, "PNR", names), tmp_path / "bytes.parquet")
+    assert [row["residents"] for row in rows(counted([tmp_path / "bytes.parquet"]))] == ["3"]
+
+
+@pytest.mark.parametrize("more", [3, 40])
+def test_a_file_that_changes_while_it_is_read_gives_no_counts(tmp_path, monkeypatch, more) -> None:
+    file = oracle.as_parquet([person(n) for n in range(20)], tmp_path / "p.parquet", row_group=10)
+    count_all = count.Counter.count
+
+    def changed_before(*given: Any) -> Any:
+        oracle.as_parquet([person(n) for n in range(more)], file, row_group=10)
+        return count_all(*given)
+
+    monkeypatch.setattr(count.Counter, "count", changed_before)
+    with pytest.raises(TableError) as told:
+        counted([file])
+    assert told.value.problems[0].code == "UD708"
 
 
 def test_counting_loads_no_pandas(tmp_path) -> None:

@@ -120,6 +120,9 @@ def _counted(
     counter, places = Counter(law, people.map, needed, connection), Places(connection)
     tell("counting persons", sum(one.rows for one in stretches), lambda: counter.rows)
     found = counter.count(stretches)
+    if changed := files.changed():
+        hint = "count again when nobody writes to it"
+        raise TableError([Problem("UD708", "has changed while it was read", hint, path) for path in changed])
     _have_rows(stretches, found)
     table = counter.table()
     years = _years(table, connection)

@@ -256,7 +256,7 @@ def narrow(places: Whole, size: int) -> Whole:
 def joined(factors: Sequence[Factor], places: Whole | None = None, size: int = 1) -> tuple[Whole, int]:
     """Return places that tell the cells of all factors apart, and how many are possible; given places are told apart too."""
     for one in factors:
-        if places is None:
+        if places is None or size == 1:
             places, size = one.index, len(one.cells)
         elif len(one.cells) > 1:
             size *= len(one.cells)

@@ -53,7 +53,11 @@ class Counter:
             tally = Tally(self.measures, self.kinds, self._sums)
             while given := self._next(waiting):
                 number, stretch = given
-                found[number] = self._counted(stretch, tally)
+                try:
+                    found[number] = self._counted(stretch, tally)
+                except BaseException:
+                    self._stopped.set()  # the others need not go on
+                    raise
             with self._lock:
                 self.untold |= tally.untold
 

@@ -23,14 +23,19 @@ class Files:
     def __init__(self, paths: Sequence[str]) -> None:
         """Keep the paths."""
         self.paths = tuple(paths)
+        self._seen = [_seen(path) for path in self.paths]
         self._digests: list[str] = []
-        self._error: OSError | None = None
+        self._error: Exception | None = None
         self._thread: Thread | None = None
 
     def begin(self) -> None:
         """Begin with the digests: a processor that would be idle can form them."""
         self._thread = Thread(target=self._digest, daemon=True)
         self._thread.start()
+
+    def changed(self) -> list[str]:
+        """Return the files that are no longer those that were named: another one has its place, or it was written to."""
+        return [path for path, seen in zip(self.paths, self._seen, strict=True) if _seen(path) != seen]
 
     def digests(self) -> list[str]:
         """Return the SHA-256 of every file; raise `OSError` where one cannot be read."""
@@ -43,16 +48,25 @@ class Files:
         return self._digests
 
     def _digest(self) -> None:
-        room = memoryview(bytearray(_CHUNK))
         try:
+            room = memoryview(bytearray(_CHUNK))
             for path in self.paths:
                 found = hashlib.sha256()
                 with open(path, "rb", buffering=0) as stream:
                     while many := stream.readinto(room):
                         found.update(room[:many])
                 self._digests.append(found.hexdigest())
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - whoever asks for digests is told
             self._error = error
+
+
+def _seen(path: str) -> tuple[int, ...] | None:
+    """Return what changes with a file; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def named(names: Sequence[str]) -> Files:

@@ -67,8 +67,8 @@ class Kinds:
         self.traits += [_Trait(name, tuple(_STATES.values()), {state: state for state in _STATES}) for name in numbers]
         self._size = math.prod(len(trait.cells) for trait in self.traits)
         self._cells = _standing_in(people, [trait.name for trait in self.traits])
-        #: How the measures of a year are counted, for each different way; the first is that of what is no year.
-        self._ways: list[dict[str, Definition | None]] = [{}]
+        #: How the measures of a year are counted, for each different way; the first is that of what is no year, and so is no way.
+        self._ways: list[dict[str, Definition | None] | None] = [None]
         self._years: dict[int | None, int] = {None: 0}
         self._table = np.full(self._size, UNASKED, np.uint16)
         self._wanting: dict[int, list[tuple[int, set[str]]]] = {}
@@ -118,7 +118,7 @@ class Kinds:
         """Return the number of the way in which the measures of a year are counted."""
         if year not in self._years:
             with self._lock:
-                way = populations.of_year(self._law, year) if year is not None and YEARS[0] <= year <= YEARS[1] else {}
+                way = populations.of_year(self._law, year) if year is not None and YEARS[0] <= year <= YEARS[1] else None
                 keys = [_keys(one) for one in self._ways]
                 if _keys(way) not in keys:
                     self._ways.append(way)
@@ -156,10 +156,10 @@ class Kinds:
             total = total * len(trait.cells) + some
         return total
 
-    def _answers(self, way: Mapping[str, Definition | None], table: duckdb.DuckDBPyRelation) -> Iterable[tuple[int, list[str]]]:
+    def _answers(self, way: Mapping[str, Definition | None] | None, table: duckdb.DuckDBPyRelation) -> Iterable[tuple[int, list[str]]]:
         """Return, for each row of a table of kinds, the names that count it, and what it does not tell."""
-        tests = {f"{_UNTOLD}age": f"{populations.AGE} IS NULL"} | ({} if way else {f"{_UNTOLD}year": "true"})
-        for measure, one in way.items():
+        tests = {f"{_UNTOLD}age": f"{populations.AGE} IS NULL"} | ({f"{_UNTOLD}year": "true"} if way is None else {})
+        for measure, one in (way or {}).items():
             if one:
                 tests |= _counts(measure, one, self._cells)
                 for name, test in populations.untold(one, self._cells).items():
@@ -174,8 +174,9 @@ def bare(cell: Any) -> Any:
     return cell.strip(_BLANKS) or None if isinstance(cell, str) else cell
 
 
-def _keys(way: Mapping[str, Definition | None]) -> tuple[object, ...]:
-    return tuple((name, one.key) for name, one in way.items() if one)
+def _keys(way: Mapping[str, Definition | None] | None) -> tuple[object, ...] | None:
+    """Return what makes two ways the same; a year that no list looks at is a year all the same."""
+    return None if way is None else tuple((name, one.key) for name, one in way.items() if one)
 
 
 def _counts(measure: str, one: Definition, cells: Cells) -> dict[str, str]:

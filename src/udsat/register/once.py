@@ -42,7 +42,7 @@ class Order:
             self.by_year = self.by_person = False
         if persons is None or not self.possible:
             return
-        first, last = ((years.cells[years.index[n]], persons[n].as_py()) for n in (0, -1))
+        first, last = ((years.cells[years.index[n]], _compared(persons[n])) for n in (0, -1))
         self._step(self.last, first)
         self._rise(years, persons)
         self.first, self.last = self.first or first, last
@@ -56,7 +56,7 @@ class Order:
 
     def _step(self, before: tuple[Any, Any] | None, after: tuple[Any, Any]) -> None:
         """Look at two rows that stand one after the other."""
-        if after[1] == "" or (before and type(before[1]) is not type(after[1])):
+        if after[1] == b"" or (before and type(before[1]) is not type(after[1])):
             self.by_year = self.by_person = False
         elif before:
             self.by_year, self.by_person = self.by_year and before < after, self.by_person and before[::-1] < after[::-1]
@@ -77,6 +77,11 @@ class Order:
         later, same = year[1:] > year[:-1], year[1:] == year[:-1]
         self.by_year = self.by_year and bool((later | (same & comes)).all())
         self.by_person = self.by_person and bool((comes | (stays & later)).all())
+
+
+def _compared(cell: pa.Scalar) -> Any:
+    """Return a cell as rows are compared by it: a text by its bytes, whatever they are."""
+    return cell.as_buffer().to_pybytes() if isinstance(cell, pa.BinaryScalar) else cell.as_py()
 
 
 def rising(orders: Sequence[Order]) -> bool:

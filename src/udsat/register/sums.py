@@ -70,6 +70,8 @@ class Names:
         for one in cells:
             if one not in known:
                 known[one] = texts.setdefault(write(one), len(texts))
+        if len(texts) >> _DIGITS[name]:
+            raise OverflowError(f"{name}: more than {1 << _DIGITS[name]} names before any were handed on")
         return np.array([known[one] for one in cells], np.int64)
 
 
