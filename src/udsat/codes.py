@@ -536,7 +536,8 @@ CODES: dict[str, Code] = {
     ),
     "UD708": Code(
         "a file of person rows is damaged or cannot be read",
-        "A copy that broke off, or a file with another ending than its kind. For CSV the line is named where it is known.",
+        "A copy that broke off, a file with another ending than its kind, or one that changes while it is read. "
+        "For CSV the line is named where it is known.",
         "a Parquet file that was cut short",
     ),
     "UD710": Code(

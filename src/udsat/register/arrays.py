@@ -29,8 +29,6 @@ _MOST_LISTED = 1 << 17
 #: Sums of whole numbers below this are exact in floating point, in which they are formed fastest.
 _EXACT = 2**53
 _SHIFT = 30
-
-
 #: How places are kept where there are few, and where there are not too many.
 _NARROW, _MOST_NARROW, _MOST_SHORT = np.uint16, 1 << 16, 1 << 31
 #: How columns store numbers.
@@ -156,10 +154,10 @@ def _span(low: Any, high: Any, gaps: bool = False) -> tuple[Any, ...]:
     return (*cells, None) if gaps else tuple(cells)
 
 
-def numbers_of(column: pa.Array, instead: int = 0) -> Whole:
-    """Return the numbers of a column, with one instead of what is missing; as they stand in the column, where none is."""
+def numbers_of(column: pa.Array) -> Whole:
+    """Return the numbers of a column, with 0 for what is missing; as they stand in the column, where nothing is."""
     found = _stored(column)
-    return np.where(_told(column), found, found.dtype.type(instead)) if column.null_count else found
+    return np.where(_told(column), found, found.dtype.type(0)) if column.null_count else found
 
 
 def _stored(column: pa.Array) -> Whole:
@@ -253,13 +251,13 @@ def narrow(places: Whole, size: int) -> Whole:
     return places.astype(_NARROW if size <= _MOST_NARROW else np.int32 if size < _MOST_SHORT else np.int64, copy=False)
 
 
-def joined(factors: Sequence[Factor], places: Whole | None = None, size: int = 1) -> tuple[Whole, int]:
-    """Return places that tell the cells of all factors apart, and how many are possible; given places are told apart too."""
+def joined(factors: Sequence[Factor], places: Whole, size: int = 1) -> tuple[Whole, int]:
+    """Return places that tell apart the cells of all factors, and given places of which so many are possible, and how many are then."""
     for one in factors:
-        if places is None or size == 1:
+        if size == 1:
             places, size = one.index, len(one.cells)
         elif len(one.cells) > 1:
             size *= len(one.cells)
             places = narrow(places, size) * len(one.cells)
             places += one.index
-    return np.zeros(0, _NARROW) if places is None else places, size
+    return places, size

@@ -33,18 +33,22 @@ class Files:
         self._thread = Thread(target=self._digest, daemon=True)
         self._thread.start()
 
-    def changed(self) -> list[str]:
-        """Return the files that are no longer those that were named: another one has its place, or it was written to."""
-        return [path for path, seen in zip(self.paths, self._seen, strict=True) if _seen(path) != seen]
+    def check(self) -> None:
+        """Raise `TableError` where files are no longer those that were named: others have their place, or they were written to."""
+        changed = [path for path, seen in zip(self.paths, self._seen, strict=True) if _seen(path) != seen]
+        if changed:
+            hint = "count again when nobody writes to it"
+            raise TableError([Problem("UD708", "has changed while it was read", hint, path) for path in changed])
 
     def digests(self) -> list[str]:
-        """Return the SHA-256 of every file; raise `OSError` where one cannot be read."""
+        """Return the SHA-256 of every file; raise `OSError` where one cannot be read, and what `check` raises."""
         if self._thread is None:
             self.begin()
         if self._thread:
             self._thread.join()
         if self._error:
             raise self._error
+        self.check()
         return self._digests
 
     def _digest(self) -> None:

@@ -30,12 +30,10 @@ class Groups:
 
     def of(self, factors: Mapping[str, Factor]) -> tuple[Whole, Whole]:
         """Return the number of the group of each row, and one row of each new group, in the order of their numbers."""
-        places, many = None, 1
+        places, many = factors["year"].index, 1
         for names, numbers in self._steps:
             places = numbers.of(*joined([factors[name] for name in names], places, many))
             many = numbers.many
-        if places is None:
-            places = factors["year"].index
         rows = np.zeros(many - self._told, np.intp)
         if len(rows):
             new = np.flatnonzero(places >= self._told)

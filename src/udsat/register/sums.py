@@ -38,14 +38,14 @@ class Names:
 
     def keys(self, factors: Mapping[str, Factor], rows: Whole) -> Whole:
         """Return the keys of the groups of some rows."""
-        keys = np.zeros(len(rows), np.int64)
+        found = []
         for name, numbers in self._numbers.items():
             cells, at = factors[name].cells, factors[name].index[rows]
             if len(cells) > _LONG:
                 some, at = np.unique(at, return_inverse=True)
                 cells = tuple(cells[place] for place in some.tolist())
-            keys = (keys << _DIGITS[name]) + numbers.of(cells)[at]
-        return keys
+            found.append(numbers.of(cells)[at])
+        return self._packed(found)
 
     def written(self, keys: Whole) -> dict[str, list[Any]]:
         """Return what is written for each part of some keys."""
@@ -58,10 +58,18 @@ class Names:
 
     def keys_written(self, written: Mapping[str, Sequence[Any]]) -> Whole:
         """Return the keys of groups from what is written for each part."""
-        keys = np.zeros(len(written["year"]), np.int64)
-        for name, texts in written.items():
-            known = self.texts[name]
-            keys = (keys << _DIGITS[name]) + np.array([known.setdefault(text, len(known)) for text in texts], np.int64)
+        known = self.texts
+        return self._packed(
+            [np.array([known[name].setdefault(text, len(known[name])) for text in written[name]], np.int64) for name in KEYS]
+        )
+
+    def _packed(self, numbers: Sequence[Whole]) -> Whole:
+        """Return keys from the numbers of their parts."""
+        keys = np.zeros(len(numbers[0]), np.int64)
+        for name, some in zip(KEYS, numbers, strict=True):
+            if len(self.texts[name]) > 1 << _DIGITS[name]:
+                raise OverflowError(f"{name}: more than {1 << _DIGITS[name]} names before any were handed on")
+            keys = (keys << _DIGITS[name]) + some
         return keys
 
     def _numbered(self, name: str, cells: Sequence[Any]) -> Whole:
@@ -70,8 +78,6 @@ class Names:
         for one in cells:
             if one not in known:
                 known[one] = texts.setdefault(write(one), len(texts))
-        if len(texts) >> _DIGITS[name]:
-            raise OverflowError(f"{name}: more than {1 << _DIGITS[name]} names before any were handed on")
         return np.array([known[one] for one in cells], np.int64)
 
 

@@ -42,10 +42,10 @@ class Tally:
         self._teller = Teller(kinds)
         #: In how many parts the numbers of a measure come.
         self._parts: dict[str, int] = {}
-        self._begin(None)
+        self._begin()
 
-    def _begin(self, groups: Groups | None) -> None:
-        """Begin anew with groups."""
+    def _begin(self, groups: Groups | None = None) -> None:
+        """Begin anew with groups, or where none are given with those of the next batch."""
         self._groups, self._names, self._keys = groups, self.sums.names, np.zeros(0, np.int64)
         #: No outcome has this number or a larger one.
         self._wide = 1 << max(len(self.kinds.outcomes) - 1, 0).bit_length()
@@ -65,7 +65,7 @@ class Tally:
         if len(self._keys) * self._wide > _MOST_COUNTS and batch.rows > 1:
             parts = [batch] if self._batches else batch.halves()
             self.count()
-            self._begin(None)
+            self._begin()
             for part in parts:
                 self.add(part)
             return

@@ -41,7 +41,7 @@ class Teller:
         looked_up = [(name, one) for name in self._steps if (one := _looked_up(name, factors, numbers))]
         plan = self._plan([(name, one.cells) for name, one in looked_up])
         columns = [one for _, one in looked_up]
-        places = [joined(columns[some])[0] for some, _ in plan.runs]
+        places = [joined(columns[some], columns[0].index)[0] for some, _ in plan.runs]
         if plan.outcomes is not None:
             found: Whole = plan.outcomes.take(places[0])
             if found.max() != UNASKED:
