@@ -15,7 +15,7 @@ COLUMNS = (
 )  # fmt: skip
 #: An area that meets no criterion under any version, well away from every line.
 CALM = {
-    "municipality": "Eksempelby", "residents": "2000", "outside_labour_market_pct": "20.0", "convicted_pct": "1.00",
+    "municipality": "Lemvig", "residents": "2000", "outside_labour_market_pct": "20.0", "convicted_pct": "1.00",
     "basic_education_pct": "30.0", "income_ratio_pct": "80.0", "non_western_pct": "20.0",
 }  # fmt: skip
 

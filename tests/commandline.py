@@ -26,7 +26,7 @@ UNSET = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "UDSAT_DEBUG", 
 HEADER = (
     "area,municipality,list_date,residents,outside_labour_market_pct,convicted_pct,basic_education_pct,income_ratio_pct,non_western_pct"
 )
-GOOD = "Ravnehøj,Vestby,2015-12-01,2000,50.5,3.1,60.2,50.1,60.0"
+GOOD = "Ravnehøj,Ringsted,2015-12-01,2000,50.5,3.1,60.2,50.1,60.0"
 
 
 def table(*rows: str, header: str = HEADER) -> bytes:

@@ -18,12 +18,14 @@ import pyarrow.parquet
 from udsat import exact
 from udsat.law import library
 from udsat.law.library import Law
+from udsat.names.areas import Area
+from udsat.names.resolver import Resolver
 from udsat.scoring.score import Options, score
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables import cells, csvs, engine, read
 from udsat.tables.check import check
 from udsat.tables.columns import NUMBERS
-from udsat.tables.lists import Area, Lists
+from udsat.tables.lists import Lists, PublishedList
 from udsat.tables.part import Calendar
 from udsat.tables.reading import Reading
 from udsat.tables.references import Reference, ReferenceTable, _Row, plain_region
@@ -125,11 +127,11 @@ def reference_table(references: Sequence[Row], law: Law) -> ReferenceTable:
 def published(lists: Published) -> Lists:
     """Return the oracle's lists as the engine's."""
     members = {
-        (date, category): frozenset(Area(*area) for area in areas)
+        (date, category): PublishedList(frozenset(Area(*area) for area in areas))
         for date, categories in lists.items()
         for category, areas in categories.items()
     }
-    return Lists(members, dict.fromkeys(members, "printed"))
+    return Lists(members, Resolver({area for one in members.values() for area in one.on}))
 
 
 def run(

@@ -14,7 +14,7 @@ MET = {"outside_labour_market_pct": "50.0", "basic_education_pct": "70.0", "non_
 LIST = "list_date,category,area,municipality\n"
 
 
-def official(folder, *areas: str, category: str = "ghetto", year: int = 2019, town: str = "Eksempelby") -> str:
+def official(folder, *areas: str, category: str = "ghetto", year: int = 2019, town: str = "Lemvig") -> str:
     path = folder / "official.csv"
     path.write_text(LIST + "".join(f"{year}-12-01,{category},{area},{town}\n" for area in areas), encoding="utf-8")
     return str(path)
@@ -68,13 +68,13 @@ def test_another_law_is_found_by_judging_under_it(tmp_path) -> None:
 
 def test_other_borders_are_found_by_adding_up_the_parts(tmp_path) -> None:
     (tmp_path / "borders.csv").write_text(
-        "list_date,municipality,before,after\n2019-12-01,Eksempelby,A,A\n2019-12-01,Eksempelby,A,B\n", encoding="utf-8"
+        "list_date,municipality,before,after\n2019-12-01,Lemvig,A,A\n2019-12-01,Lemvig,A,B\n", encoding="utf-8"
     )
     header = (
         "area,municipality,list_year,residents,outside_labour_market,outside_labour_market_base,basic_education,basic_education_base,"
         "non_western,non_western_base,convicted_pct,income_ratio_pct\n"
     )
-    cells = "A,Eksempelby,2019,2000,300,1000,500,1000,500,2000,1.0,80\nB,Eksempelby,2019,2000,900,1000,900,1000,2000,2000,1.0,80\n"
+    cells = "A,Lemvig,2019,2000,300,1000,500,1000,500,2000,1.0,80\nB,Lemvig,2019,2000,900,1000,900,1000,2000,2000,1.0,80\n"
     (tmp_path / "a.csv").write_text(header + cells, encoding="utf-8")
     found = udsat.audit(str(tmp_path / "a.csv"), official=[official(tmp_path, "A", "B")], borders=[tmp_path / "borders.csv"])
     assert item(found).kind == "miss"
@@ -101,11 +101,12 @@ def test_where_nothing_else_is_found_the_figures_that_alone_would_do_are_named(t
 
 
 def test_another_figure_is_not_named_beside_a_cause_because_the_area_has_another_disagreement(tmp_path) -> None:
-    table = write(tmp_path / "a.csv", [row("A", "2019", **MET | {"non_western_pct": "50.0"})])
-    lists = [official(tmp_path, "A"), str(tmp_path / "udsat.csv")]
-    (tmp_path / "udsat.csv").write_text(LIST + "2019-12-01,udsat,B,Eksempelby\n", encoding="utf-8")
-    kinds = {one.category: {cause.kind for cause in one.causes} for one in udsat.audit(table, official=lists).items}
-    assert kinds == {"ghetto": {"rounding"}, "udsat": {"figure"}}
+    table = write(tmp_path / "a.csv", [row("A", "2022", **MET | {"non_western_pct": "50.0"})])
+    rows = "2022-12-01,parallelsamfund,A,Lemvig\n2022-12-01,forebyggelse,B,Lemvig\n"
+    (tmp_path / "lists.csv").write_text(LIST + rows, encoding="utf-8")
+    items = udsat.audit(table, official=[str(tmp_path / "lists.csv")]).items
+    kinds = {one.category: {cause.kind for cause in one.causes} for one in items}
+    assert kinds == {"parallelsamfund": {"rounding"}, "forebyggelse": {"figure"}}
 
 
 def test_the_list_before_is_that_list_as_it_was_where_both_lists_disagree(tmp_path) -> None:
@@ -115,7 +116,7 @@ def test_the_list_before_is_that_list_as_it_was_where_both_lists_disagree(tmp_pa
     crime = {"outside_labour_market_pct": "50.0", "convicted_pct": "2.20", "non_western_pct": "60.0"}
     table = write(tmp_path / "a.csv", [row("A", "2020", **crime), row("B", "2019")])
     path = tmp_path / "official.csv"
-    path.write_text(LIST + "2019-12-01,ghetto,B,Eksempelby\n2020-12-01,ghetto,A,Eksempelby\n", encoding="utf-8")
+    path.write_text(LIST + "2019-12-01,ghetto,B,Lemvig\n2020-12-01,ghetto,A,Lemvig\n", encoding="utf-8")
     found = udsat.audit(table, official=[str(path)], references=[references])
     assert causes(found)["reference"] == "the list before"
 

@@ -56,21 +56,21 @@ def check_messages(run: Run, status: int, patterns: list[str]) -> None:
 
 
 CELLS = {
-    "share of 145": ("Tidselvang,Vestby,2015-12-01,2000,145,3.1,60.2,50.1,60.0", r"bad\.csv:3: outside_labour_market_pct: UD102 '145' .*0 to 100.*"),
-    "share below 0": ("Tidselvang,Vestby,2015-12-01,2000,50.5,3.1,60.2,50.1,-0.1", r"bad\.csv:3: non_western_pct: UD102 '-0\.1' .*"),
-    "share of -999": ("Tidselvang,Vestby,2015-12-01,2000,50.5,-999,60.2,50.1,60.0", r"bad\.csv:3: convicted_pct: UD102 '-999' .*missing.*empty.*"),
-    "residents -999": ("Tidselvang,Vestby,2015-12-01,-999,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: residents: UD103 '-999' .*missing.*empty.*"),
-    "ratio of 1001": ("Tidselvang,Vestby,2015-12-01,2000,50.5,3.1,60.2,1001,60.0", r"bad\.csv:3: income_ratio_pct: UD103 '1001' .*"),
-    "text in a number": ("Tidselvang,Vestby,2015-12-01,2000,many,3.1,60.2,50.1,60.0", r"bad\.csv:3: outside_labour_market_pct: UD101 'many' is no number"),
-    "half a resident": ("Tidselvang,Vestby,2015-12-01,2000.5,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: residents: UD110 '2000\.5' is no whole number"),
-    "bounds turned round": ("Tidselvang,Vestby,2015-12-01,7-3,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: residents: UD101 '7-3' .*order.*"),
-    "a row cut short": ("Tidselvang,Vestby,2015-12-01,2000,50.5", r"bad\.csv:3: UD202 the row has 5 cells, the header has 9 .*"),
+    "share of 145": ("Tidselvang,Ringsted,2015-12-01,2000,145,3.1,60.2,50.1,60.0", r"bad\.csv:3: outside_labour_market_pct: UD102 '145' .*0 to 100.*"),
+    "share below 0": ("Tidselvang,Ringsted,2015-12-01,2000,50.5,3.1,60.2,50.1,-0.1", r"bad\.csv:3: non_western_pct: UD102 '-0\.1' .*"),
+    "share of -999": ("Tidselvang,Ringsted,2015-12-01,2000,50.5,-999,60.2,50.1,60.0", r"bad\.csv:3: convicted_pct: UD102 '-999' .*missing.*empty.*"),
+    "residents -999": ("Tidselvang,Ringsted,2015-12-01,-999,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: residents: UD103 '-999' .*missing.*empty.*"),
+    "ratio of 1001": ("Tidselvang,Ringsted,2015-12-01,2000,50.5,3.1,60.2,1001,60.0", r"bad\.csv:3: income_ratio_pct: UD103 '1001' .*"),
+    "text in a number": ("Tidselvang,Ringsted,2015-12-01,2000,many,3.1,60.2,50.1,60.0", r"bad\.csv:3: outside_labour_market_pct: UD101 'many' is no number"),
+    "half a resident": ("Tidselvang,Ringsted,2015-12-01,2000.5,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: residents: UD110 '2000\.5' is no whole number"),
+    "bounds turned round": ("Tidselvang,Ringsted,2015-12-01,7-3,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: residents: UD101 '7-3' .*order.*"),
+    "a row cut short": ("Tidselvang,Ringsted,2015-12-01,2000,50.5", r"bad\.csv:3: UD202 the row has 5 cells, the header has 9 .*"),
     "a row too long": (f"{GOOD.replace('Ravnehøj', 'Tidselvang')},7", r"bad\.csv:3: UD202 the row has 10 cells, the header has 9 .*"),
-    "date before the first list": ("Tidselvang,Vestby,2009-12-01,2000,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: .*UD107 .*2010-10-26.*"),
-    "date of the trial list": ("Tidselvang,Vestby,2013-06-10,2000,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: .*UD108 .*2013-06-10.*--criteria.*"),
-    "date of the interim list": ("Tidselvang,Vestby,2018-05-09,2000,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: .*UD108 .*2018-05-09.*--criteria.*"),
-    "no date": ("Tidselvang,Vestby,,2000,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: .*UD105 the row has no list date .*"),
-    "no area": (",Vestby,2015-12-01,2000,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: area: UD105 .*empty.*"),
+    "date before the first list": ("Tidselvang,Ringsted,2009-12-01,2000,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: .*UD107 .*2010-10-26.*"),
+    "date of the trial list": ("Tidselvang,Ringsted,2013-06-10,2000,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: .*UD108 .*2013-06-10.*--criteria.*"),
+    "date of the interim list": ("Tidselvang,Ringsted,2018-05-09,2000,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: .*UD108 .*2018-05-09.*--criteria.*"),
+    "no date": ("Tidselvang,Ringsted,,2000,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: .*UD105 the row has no list date .*"),
+    "no area": (",Ringsted,2015-12-01,2000,50.5,3.1,60.2,50.1,60.0", r"bad\.csv:3: area: UD105 .*empty.*"),
 }  # fmt: skip
 
 
@@ -82,19 +82,19 @@ def test_a_bad_row_is_named_with_its_place_and_nothing_is_scored(row: str, patte
 
 @pytest.mark.parametrize("date", ["2015-13-01", "yesterday", "1. december"])
 def test_a_date_that_is_none_is_one_problem(date: str, tmp_path: Path) -> None:
-    (tmp_path / "bad.csv").write_bytes(table(GOOD, f"Tidselvang,Vestby,{date},2000,50.5,3.1,60.2,50.1,60.0"))
+    (tmp_path / "bad.csv").write_bytes(table(GOOD, f"Tidselvang,Ringsted,{date},2000,50.5,3.1,60.2,50.1,60.0"))
     check_refused(tmp_path, ("bad.csv",), FINDINGS, [rf"bad\.csv:3: list_date: UD106 '{re.escape(date)}' is no date.*"])
 
 
 @pytest.mark.parametrize("date", ["2009-12-01", "2013-06-10", "2018-05-09", ""])
 def test_a_date_that_is_refused_is_named_with_column_and_value(date: str, tmp_path: Path) -> None:
-    (tmp_path / "bad.csv").write_bytes(table(GOOD, f"Tidselvang,Vestby,{date},2000,50.5,3.1,60.2,50.1,60.0"))
+    (tmp_path / "bad.csv").write_bytes(table(GOOD, f"Tidselvang,Ringsted,{date},2000,50.5,3.1,60.2,50.1,60.0"))
     check_refused(tmp_path, ("bad.csv",), FINDINGS, [rf"bad\.csv:3: list_date: UD10[578] .*{date}.*"])
 
 
 def test_a_repeated_key_is_named_at_every_row_that_has_it(tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_bytes(table(GOOD, GOOD.replace("Ravnehøj", "Tidselvang"), GOOD))
-    key = "UD201 the key Ravnehøj, Vestby, 2015-12-01 occurs 2 times"
+    key = "UD201 the key Ravnehøj, Ringsted, 2015-12-01 occurs 2 times"
     check_refused(tmp_path, ("bad.csv",), FINDINGS, [rf"bad\.csv:2: {key}.*", rf"bad\.csv:4: {key}.*bad\.csv line 2.*"])
 
 
@@ -105,7 +105,7 @@ def test_a_key_repeated_in_another_file_names_both_files(tmp_path: Path) -> None
 
 
 def test_one_name_in_two_municipalities_is_no_repeated_key(tmp_path: Path) -> None:
-    (tmp_path / "good.csv").write_bytes(table(GOOD, GOOD.replace("Vestby", "Nørrelund")))
+    (tmp_path / "good.csv").write_bytes(table(GOOD, GOOD.replace("Ringsted", "Skive")))
     assert udsat(tmp_path, "score", "good.csv", "--format", "csv").status == 0
 
 
@@ -133,9 +133,9 @@ def test_a_heading_is_named_as_the_file_has_it_and_a_cell_as_it_is_written(tmp_p
 
 def test_every_problem_of_every_file_is_reported_at_once(tmp_path: Path) -> None:
     (tmp_path / "one.csv").write_bytes(
-        table(GOOD, "Tidselvang,Vestby,2015-12-01,-1,145,x,60.2,50.1,60.0", "Sejlvang,Vestby,2015-12-01,2000,1")
+        table(GOOD, "Tidselvang,Ringsted,2015-12-01,-1,145,x,60.2,50.1,60.0", "Sejlvang,Ringsted,2015-12-01,2000,1")
     )
-    (tmp_path / "two.csv").write_bytes(table(GOOD, "Kobberlund,Vestby,2013-06-10,2000,50.5,3.1,60.2,50.1,160.0"))
+    (tmp_path / "two.csv").write_bytes(table(GOOD, "Kobberlund,Ringsted,2013-06-10,2000,50.5,3.1,60.2,50.1,160.0"))
     (tmp_path / "three.csv").write_bytes(table(GOOD.replace("2015", "2016")))
     patterns = [
         r"one\.csv:3: residents: UD103 '-1' .*",
@@ -153,7 +153,7 @@ def test_every_problem_of_every_file_is_reported_at_once(tmp_path: Path) -> None
 
 
 def test_what_is_left_out_is_named_and_the_other_rows_are_scored(tmp_path: Path) -> None:
-    rows = [GOOD, "Tidselvang,Vestby,2015-12-01,2000,145,3.1,60.2,50.1,60.0", GOOD.replace("Ravnehøj", "Sejlvang"), "Kobberlund"]
+    rows = [GOOD, "Tidselvang,Ringsted,2015-12-01,2000,145,3.1,60.2,50.1,60.0", GOOD.replace("Ravnehøj", "Sejlvang"), "Kobberlund"]
     (tmp_path / "bad.csv").write_bytes(table(*rows))
     run = udsat(tmp_path, "score", "bad.csv", "--skip-invalid", "--format", "csv")
     assert [row["area"] for row in run.csv()] == ["Ravnehøj", "Sejlvang"]
@@ -177,7 +177,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "byte-order mark alone": ("bad.csv", b"\xef\xbb\xbf", r"bad\.csv: UD302 is empty"),
     "header alone": ("bad.csv", table(), r"bad\.csv: UD302 holds a header alone"),
     "binary": ("bad.csv", b"\x00\x01\x02\xff\x00" * 50, r"bad\.csv: UD303 holds binary data.*"),
-    "unterminated quote": ("bad.csv", table(GOOD, '"Tidselvang,Vestby,2015-12-01,2000'), r"bad\.csv:3: UD303 is no CSV file.*"),
+    "unterminated quote": ("bad.csv", table(GOOD, '"Tidselvang,Ringsted,2015-12-01,2000'), r"bad\.csv:3: UD303 is no CSV file.*"),
     "CSV named .parquet": ("bad.parquet", table(GOOD), r"bad\.parquet: UD303 is no Parquet file, whatever its ending says.*"),
     "empty .parquet": ("bad.parquet", b"", r"bad\.parquet: UD302 is empty"),
     "zip named .csv": ("bad.csv", b"PK\x03\x04" + b"\x14" * 40, r"bad\.csv: UD303 is a zip or Excel file, not what its ending says.*"),
@@ -256,7 +256,7 @@ def test_a_process_ends_with_the_same_status_and_words(arguments: tuple[str, ...
 
 def test_standard_input_is_named_where_it_is_bad(tmp_path: Path) -> None:
     check_refused(tmp_path, ("-",), UNUSABLE, [r"<stdin>: UD302 is empty"])
-    row = "Tidselvang,Vestby,2015-12-01,2000,145,3.1,60.2,50.1,60.0"
+    row = "Tidselvang,Ringsted,2015-12-01,2000,145,3.1,60.2,50.1,60.0"
     check_refused(tmp_path, ("-",), FINDINGS, [r"<stdin>:2: outside_labour_market_pct: UD102 '145' .*"], stdin=table(row))
 
 
@@ -420,7 +420,7 @@ def test_an_option_that_cannot_be_used_is_refused(arguments: tuple[str, ...], pa
 def test_the_output_is_no_reference_or_history_file_of_the_run(option: str, tmp_path: Path) -> None:
     (tmp_path / "good.csv").write_bytes(table(GOOD))
     header = REFERENCES if option == "--references" else LISTS
-    row = "2015-12-01,convicted,national,,,0.9,percent" if option == "--references" else "2014-12-01,ghetto,Ravnehøj,Vestby"
+    row = "2015-12-01,convicted,national,,,0.9,percent" if option == "--references" else "2014-12-01,ghetto,Ravnehøj,Ringsted"
     (tmp_path / "given.csv").write_bytes(table(row, header=header))
     check_refused(tmp_path, ("good.csv", option, "given.csv", "-o", "given.csv"), UNUSABLE, [r"UD501 'given\.csv' is an input.*"])
 
@@ -444,8 +444,8 @@ GIVEN: dict[str, tuple[str, str, str, str]] = {
     "a bound": ("--references", REFERENCES, "2015-12-01,convicted,national,,,<5,percent", "UD309 '<5' is no figure.*"),
     "nothing": ("--references", REFERENCES, "2015-12-01,convicted,national,,,0,percent", "UD309 '0' is no figure.*"),
     "no date": ("--references", REFERENCES, "soon,convicted,national,,,0.9,percent", "UD309 .*date.*"),
-    "unknown category": ("--history", LISTS, "2014-12-01,slum,Ravnehøj,Vestby", "UD310 'slum' is no category.*ghetto.*"),
-    "no list date": ("--history", LISTS, "soon,ghetto,Ravnehøj,Vestby", "UD310 .*date.*"),
+    "unknown category": ("--history", LISTS, "2014-12-01,slum,Ravnehøj,Ringsted", "UD310 'slum' is no category.*ghetto.*"),
+    "no list date": ("--history", LISTS, "soon,ghetto,Ravnehøj,Ringsted", "UD310 .*date.*"),
 }
 
 

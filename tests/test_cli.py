@@ -23,9 +23,9 @@ from support import ROOT, SAMPLES
 
 DETECTED = "comma, decimal point, UTF-8"
 #: A row of each version: certainly a member, certainly none, and open for want of residents.
-YES = "Ravnehøj,Vestby,2022-12-01,2000,50.5,3.1,70.2,50.1,60.0"
-NO = "Tidselvang,Vestby,2022-12-01,2000,20.5,0.1,40.2,90.1,20.0"
-OPEN = "Sejlvang,Vestby,2022-12-01,,50.5,3.1,70.2,50.1,60.0"
+YES = "Ravnehøj,Ringsted,2022-12-01,2000,50.5,3.1,70.2,50.1,60.0"
+NO = "Tidselvang,Ringsted,2022-12-01,2000,20.5,0.1,40.2,90.1,20.0"
+OPEN = "Sejlvang,Ringsted,2022-12-01,,50.5,3.1,70.2,50.1,60.0"
 CRITERIA = ("labour_market", "crime", "education", "income", "origin")
 OF_CRITERION = ("", "_value", "_limit", "_margin")
 
@@ -61,7 +61,7 @@ def test_the_version_is_printed(tmp_path: Path) -> None:
 
 def test_the_columns_of_areas_stand_in_the_order_of_the_contract(tmp_path: Path) -> None:
     header = "rank,region,category,list_date,municipality,area,residents,non_western_pct"
-    (tmp_path / "areas.csv").write_bytes(table("1,Sjælland,A,2022-12-01,Vestby,Ravnehøj,2000,60", header=header))
+    (tmp_path / "areas.csv").write_bytes(table("1,Sjælland,A,2022-12-01,Ringsted,Ravnehøj,2000,60", header=header))
     of_criteria = [f"{start}{name}{end}" for start in ("", "prevention_") for name in CRITERIA for end in OF_CRITERION]
     expected = ["area", "municipality", "region", "list_date", "criteria_version", "residents", *of_criteria]
     expected += ["met_count", "unknown_count", "prevention_met_count"]
@@ -191,7 +191,7 @@ def test_parquet_has_typed_columns_and_the_provenance(folder: Path) -> None:
 def test_the_table_says_what_it_is_and_that_it_is_not_the_official_list(folder: Path) -> None:
     out = score(folder, "areas.csv").out
     assert out == score(folder, "areas.csv", "--format", "table").out
-    for words in ("Ravnehøj", "Vestby", "parallelsamfund", "§ 61 a", "not decided", "Not decided, and what would settle it:"):
+    for words in ("Ravnehøj", "Ringsted", "parallelsamfund", "§ 61 a", "not decided", "Not decided, and what would settle it:"):
         assert words in out
     assert out.count("not the official list") == 1
 
@@ -302,7 +302,7 @@ REFERENCES = "list_date,measure,scope,region,criterion,value,unit"
 
 
 def test_references_decide_what_was_open_and_are_named(tmp_path: Path) -> None:
-    row = "Ravnehøj,Vestby,2023-12-01,2000,50.5,2.1,70.2,50.1,60.0"
+    row = "Ravnehøj,Ringsted,2023-12-01,2000,50.5,2.1,70.2,50.1,60.0"
     assert one_row(tmp_path, row)["crime"] == "unknown"
     (tmp_path / "given.csv").write_bytes(
         table("2023-12-01,convicted,national,,,0.7,percent,own count,stated", header=f"{REFERENCES},source,status")
@@ -315,7 +315,7 @@ def test_references_decide_what_was_open_and_are_named(tmp_path: Path) -> None:
 
 
 def test_own_references_for_a_measure_and_date_replace_the_shipped_ones(tmp_path: Path) -> None:
-    row = "Ravnehøj,Vestby,2019-12-01,2000,50.5,2.0,70.2,50.1,60.0"
+    row = "Ravnehøj,Ringsted,2019-12-01,2000,50.5,2.0,70.2,50.1,60.0"
     assert [one_row(tmp_path, row)[name] for name in ("crime", "crime_limit")] == ["not_met", "2.03"]
     (tmp_path / "given.csv").write_bytes(table("2019-12-01;convicted;national;;;0,65;percent", header=REFERENCES.replace(",", ";")))
     assert [one_row(tmp_path, row, "--references", "given.csv")[name] for name in ("crime", "crime_limit")] == ["met", "1.95"]
@@ -323,7 +323,7 @@ def test_own_references_for_a_measure_and_date_replace_the_shipped_ones(tmp_path
 
 @pytest.mark.parametrize(("share", "would"), [("9", "would be met"), ("0.1", "would not be met")])
 def test_an_inferred_reference_never_decides_but_says_what_it_would(share: str, would: str, tmp_path: Path) -> None:
-    found = one_row(tmp_path, f"Ravnehøj,Vestby,2021-12-01,2000,50.5,{share},70.2,50.1,60.0")
+    found = one_row(tmp_path, f"Ravnehøj,Ringsted,2021-12-01,2000,50.5,{share},70.2,50.1,60.0")
     assert (found["crime"], found["crime_limit"]) == ("unknown", "2.35")
     assert f"the limit 2.35 is inferred and does not decide; against it it {would}" in found["notes"]
 
@@ -338,12 +338,12 @@ def test_an_income_is_held_against_its_region(tmp_path: Path) -> None:
 
 
 HISTORY = "list_date,category,area,municipality"
-HARD = "Ravnehøj,Vestby,2018-12-01,2000,50.5,3.1,70.2,50.1,60.0"
+HARD = "Ravnehøj,Ringsted,2018-12-01,2000,50.5,3.1,70.2,50.1,60.0"
 
 
 def test_own_lists_replace_the_published_ones_of_their_date_and_category(tmp_path: Path) -> None:
     assert [one_row(tmp_path, HARD)[name] for name in ("haard_ghetto", "years_in_row", "years_in_row_possible")] == ["no", "1", "1"]
-    lists = [f"{year}-12-01,ghetto,RAVNEHØJ mv.,Vestby Kommune" for year in range(2014, 2018)]
+    lists = [f"{year}-12-01,ghetto,RAVNEHØJ mv.,Ringsted Kommune" for year in range(2014, 2018)]
     (tmp_path / "lists.csv").write_bytes(table(*lists, header=HISTORY))
     found = one_row(tmp_path, HARD, "--history", "lists.csv")
     assert [found[name] for name in ("haard_ghetto", "category", "years_in_row")] == ["yes", "haard_ghetto", "5"]
@@ -456,7 +456,7 @@ def digest(path: Path) -> str:
 
 def test_the_provenance_names_what_decided_with_its_digests(folder: Path) -> None:
     (folder / "given.csv").write_bytes(table("2022-12-01,convicted,national,,,0.7,percent", header=REFERENCES))
-    (folder / "lists.csv").write_bytes(table("2021-12-01,parallelsamfund,Ravnehøj,Vestby", header=HISTORY))
+    (folder / "lists.csv").write_bytes(table("2021-12-01,parallelsamfund,Ravnehøj,Ringsted", header=HISTORY))
     options = ("--references", "given.csv", "--history", "lists.csv", "--rounded", "--format", "json")
     found = score(folder, "areas.csv", *options).json()["provenance"]
     assert list(found) == ["udsat", "criteria", "inputs", "references", "lists", "options"]

@@ -254,11 +254,11 @@ def test_the_law_alone_moves_areas(tmp_path: Path) -> None:
         "area,municipality,list_date,residents,outside_labour_market_pct,basic_education_pct,convicted_pct,income_ratio_pct,non_western_pct"
     )
     rows = [
-        "Aa,Vestby,2018-12-01,2000,45,55,0.5,80,60",  # work, education above 50 and origin: three of five; one of four
-        "Bb,Vestby,2018-12-01,2000,45,65,0.5,80,60",  # work and education above 60, and origin
-        "Cc,Vestby,2018-12-01,2000,45,65,0.5,80,10",  # two of five; two of four without origin
-        "Dd,Vestby,2018-12-01,2000,10,10,0.5,80,10",
-        "Ee,Vestby,2018-12-01,2000,45,..,0.5,80,60",
+        "Aa,Ringsted,2018-12-01,2000,45,55,0.5,80,60",  # work, education above 50 and origin: three of five; one of four
+        "Bb,Ringsted,2018-12-01,2000,45,65,0.5,80,60",  # work and education above 60, and origin
+        "Cc,Ringsted,2018-12-01,2000,45,65,0.5,80,10",  # two of five; two of four without origin
+        "Dd,Ringsted,2018-12-01,2000,10,10,0.5,80,10",
+        "Ee,Ringsted,2018-12-01,2000,45,..,0.5,80,60",
     ]
     (tmp_path / "areas.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
     found = udsat(tmp_path, "criteria", "diff", "2014", "2018", "--data", "areas.csv", "--format", "json").json()

@@ -80,7 +80,7 @@ def test_a_fifth_year_in_a_row_alone_makes_a_hard_area(tmp_path) -> None:
     assert area.causes.sets == (("years",),)
 
 
-BORDERS = "list_date,municipality,before,after,note\n2019-12-01,Eksempelby,Nord,Nord,\n2019-12-01,Eksempelby,Nord,Nordbakken,\n"
+BORDERS = "list_date,municipality,before,after,note\n2019-12-01,Lemvig,Nord,Nord,\n2019-12-01,Lemvig,Nord,Nordbakken,\n"
 COUNTS = (
     "area", "municipality", "list_date", "residents", "outside_labour_market", "outside_labour_market_base", "convicted",
     "convicted_base", "basic_education", "basic_education_base", "non_western", "non_western_base",
@@ -89,7 +89,7 @@ COUNTS = (
 
 def counted(area: str, year: int, residents: int, outside: int, educated: int, non_western: int = 100) -> dict[str, str]:
     adults = residents // 2
-    cells = (area, "Eksempelby", f"{year}-12-01", residents, outside, adults, 0, adults, educated, adults, non_western, residents)
+    cells = (area, "Lemvig", f"{year}-12-01", residents, outside, adults, 0, adults, educated, adults, non_western, residents)
     return {name: str(cell) for name, cell in zip(COUNTS, cells, strict=True)}
 
 
@@ -117,9 +117,7 @@ def test_a_split_that_changes_nothing_is_not_the_cause(tmp_path) -> None:
 def test_a_merger_alone_brings_an_area_onto_the_list(tmp_path) -> None:
     """Neither part had 1,000 residents."""
     borders = tmp_path / "borders.csv"
-    borders.write_text(
-        "list_date,municipality,before,after\n2019-12-01,Eksempelby,Nord,Nord\n2019-12-01,Eksempelby,Syd,Nord\n", encoding="utf-8"
-    )
+    borders.write_text("list_date,municipality,before,after\n2019-12-01,Lemvig,Nord,Nord\n2019-12-01,Lemvig,Syd,Nord\n", encoding="utf-8")
     rows = [counted("Nord", 2018, 800, 300, 300), counted("Syd", 2018, 800, 300, 300), counted("Nord", 2019, 1600, 600, 600)]
     found = changes.diff(write(tmp_path / "counts.csv", rows, COUNTS), start=2018, to=2019, borders=[borders])
     north = next(area for area in found.areas if area.area == "Nord")
@@ -128,7 +126,7 @@ def test_a_merger_alone_brings_an_area_onto_the_list(tmp_path) -> None:
 
 def test_a_renamed_area_is_the_same_area(tmp_path) -> None:
     borders = tmp_path / "borders.csv"
-    borders.write_text("list_date,municipality,before,after\n2019-12-01,Eksempelby,Gammelby,Nyby\n", encoding="utf-8")
+    borders.write_text("list_date,municipality,before,after\n2019-12-01,Lemvig,Gammelby,Nyby\n", encoding="utf-8")
     rows = [row("Gammelby", "2018"), row("Nyby", "2019", outside_labour_market_pct="21.0")]
     table = write(tmp_path / "areas.csv", rows)
     assert [area.kind for area in changes.diff(table, start=2018, to=2019).areas] == ["only_new", "only_old"]
@@ -291,7 +289,7 @@ def test_two_drafts_of_one_list_differ_by_their_own_data(tmp_path) -> None:
 
 def test_tables_of_calendar_years_are_compared_by_the_lists_formed_from_them(tmp_path) -> None:
     header = "area,municipality,year,residents,outside_labour_market,outside_labour_market_base,basic_education_pct\n"
-    cells = "".join(f"A,Eksempelby,{year},2000,{n},1000,70.0\n" for year, n in ((2016, 390), (2017, 390), (2018, 430), (2019, 430)))
+    cells = "".join(f"A,Lemvig,{year},2000,{n},1000,70.0\n" for year, n in ((2016, 390), (2017, 390), (2018, 430), (2019, 430)))
     (tmp_path / "years.csv").write_text(header + cells, encoding="utf-8")
     area = only(changes.diff(str(tmp_path / "years.csv"), start=2018, to=2019))
     assert [step.name for step in area.steps if step.change == "flipped"] == ["labour_market"]
@@ -364,10 +362,10 @@ def test_bad_input_is_said_clearly_and_nothing_is_written(tmp_path, arguments, c
     write(tmp_path / "one.csv", [row("A", "2018")])
     write(tmp_path / "other.csv", [row("A", "2015"), row("A", "2019")])
     (tmp_path / "units.csv").write_text(
-        "area,municipality,list_year,residents,convicted_per_10000\nA,Eksempelby,2019,2000,150\n", encoding="utf-8"
+        "area,municipality,list_year,residents,convicted_per_10000\nA,Lemvig,2019,2000,150\n", encoding="utf-8"
     )
     (tmp_path / "circle.csv").write_text(
-        "list_date,municipality,before,after\n2019-12-01,Eksempelby,A,B\n2019-12-01,Eksempelby,B,A\n", encoding="utf-8"
+        "list_date,municipality,before,after\n2019-12-01,Lemvig,A,B\n2019-12-01,Lemvig,B,A\n", encoding="utf-8"
     )
     before = contents(tmp_path)
     run = command(tmp_path, "diff", *arguments, "-o", "out.csv")

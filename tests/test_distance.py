@@ -205,7 +205,7 @@ def year_rows(name: str, n: int, off: int, change: dict[str, tuple[int, int]] | 
     """Return three calendar years of an area; `change` moves the counts of the latest year that a measure looks at."""
     rows: list[dict[str, Any]] = []
     for year in (2022, 2023, 2024):
-        row: dict[str, Any] = {"area": name, "municipality": "Eksempelby", "region": "Region Sjælland", "year": year}
+        row: dict[str, Any] = {"area": name, "municipality": "Lemvig", "region": "Region Sjælland", "year": year}
         for measure, pair in counted(n, off).items():
             latest = 2024 if measure in {"basic_education", "non_western"} else 2023
             if year > latest or (latest == 2024 and year < 2024):
@@ -220,7 +220,7 @@ def year_rows(name: str, n: int, off: int, change: dict[str, tuple[int, int]] | 
 
 
 def list_row(name: str, n: int, off: int, change: dict[str, tuple[int, int]] | None = None) -> dict[str, Any]:
-    row: dict[str, Any] = {"area": name, "municipality": "Eksempelby", "list_year": 2017, "residents": 1650}
+    row: dict[str, Any] = {"area": name, "municipality": "Lemvig", "list_year": 2017, "residents": 1650}
     for measure, pair in counted(n, off).items():
         more = (change or {}).get(measure, (0, 0))
         row |= {measure: pair["n"] + more[0], f"{measure}_base": pair["d"] + more[1]}

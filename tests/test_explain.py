@@ -12,25 +12,29 @@ from commandline import HEADER, contents, table, udsat
 from support import ROOT, SAMPLES
 from udsat.codes import CODES
 from udsat.errors import UsageError
-from udsat.questions.names import Key, find
+from udsat.names.areas import Area
+from udsat.names.search import find_one
 from udsat.tables.lists import shipped
 
 OMRAADER = str(SAMPLES / "omraader.csv")
 PUBLISHED = str(SAMPLES / "published_areas.csv")
-KNOWN: list[Key] = [
-    ("Agervang", "Holbæk"),
-    ("Gellerupparken/Toveshøj", "Aarhus"),
-    ("Nørager/Søstjernevej m.fl", "Sønderborg"),
-    ("Ringparken, Slagelse", "Slagelse"),
-    ("Skovparken", "Kolding"),
-    ("Skovparken", "Svendborg"),
-    ("Tåstrupgård", "Høje-Taastrup"),
-    ("Sebbersundvej mv", "Aalborg"),
+KNOWN = [
+    Area(*pair)
+    for pair in (
+        ("Agervang", "Holbæk"),
+        ("Gellerupparken/Toveshøj", "Aarhus"),
+        ("Nørager/Søstjernevej m.fl", "Sønderborg"),
+        ("Ringparken, Slagelse", "Slagelse"),
+        ("Skovparken", "Kolding"),
+        ("Skovparken", "Svendborg"),
+        ("Tåstrupgård", "Høje-Taastrup"),
+        ("Sebbersundvej mv", "Aalborg"),
+    )
 ]
 
 
 def meant(typed: str, municipality: str | None = None) -> str:
-    return find(typed, municipality, KNOWN, shipped().matcher())[0]
+    return find_one(typed, KNOWN, shipped().names, municipality).name
 
 
 @pytest.mark.parametrize(
@@ -59,16 +63,17 @@ def test_a_name_in_two_municipalities_is_named_with_both() -> None:
     with pytest.raises(UsageError) as error:
         meant("Skovparken")
     assert (
-        str(error.value) == "UD602 'Skovparken' may be 'Skovparken' in Kolding or 'Skovparken' in Svendborg (say which with --municipality)"
+        str(error.value) == "UD602 'Skovparken' may be 'Skovparken' in Kolding or 'Skovparken' in Svendborg "
+        "(say which with --municipality, or as 'name, municipality')"
     )
-    assert find("Skovparken", "svendborg", KNOWN, shipped().matcher()) == ("Skovparken", "Svendborg")
+    assert find_one("Skovparken", KNOWN, shipped().names, "svendborg") == ("Skovparken", "Svendborg")
 
 
 def test_a_part_of_two_names_is_no_name() -> None:
     with pytest.raises(
         UsageError, match="UD602 'Ringparken' may be 'Ringparken Nord' in Slagelse or 'Ringparken Syd' in Slagelse .type the whole name"
     ):
-        find("Ringparken", None, [("Ringparken Nord", "Slagelse"), ("Ringparken Syd", "Slagelse")], shipped().matcher())
+        find_one("Ringparken", [Area("Ringparken Nord", "Slagelse"), Area("Ringparken Syd", "Slagelse")], shipped().names)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +82,7 @@ def test_a_part_of_two_names_is_no_name() -> None:
         ("Ringprken", None, ["UD601", "no area 'Ringprken'", "did you mean 'Ringparken, Slagelse' in Slagelse"]),
         ("xyz", None, ["UD601", "no area 'xyz'"]),
         ("parken", None, ["UD601"]),
-        ("Agervang", "Vestby", ["UD601", "no area in a municipality 'Vestby'", "Aalborg"]),
+        ("Agervang", "Ringsted", ["UD601", "no area in a municipality 'Ringsted'", "Aalborg"]),
     ],
 )
 def test_a_name_that_does_not_fit_gets_suggestions(typed: str, municipality: str | None, words: list[str]) -> None:
@@ -147,14 +152,14 @@ def test_every_criterion_has_a_line_with_verb_limit_paragraph_and_status(format:
 
 
 def test_markdown_keeps_names_from_becoming_formatting(tmp_path: Path) -> None:
-    (tmp_path / "areas.csv").write_bytes(table("A*b|c_d<e,Vestby,2015-12-01,2000,50.5,3.1,60.2,50.1,60.0"))
+    (tmp_path / "areas.csv").write_bytes(table("A*b|c_d<e,Ringsted,2015-12-01,2000,50.5,3.1,60.2,50.1,60.0"))
     run = udsat(tmp_path, "explain", "areas.csv", "A*b|c_d<e", "--format", "markdown")
-    assert run.out.startswith("# A\\*b\\|c\\_d&lt;e (Vestby), list of 1 December 2015")
+    assert run.out.startswith("# A\\*b\\|c\\_d&lt;e (Ringsted), list of 1 December 2015")
 
 
 def test_years_are_counted_against_those_needed(tmp_path: Path) -> None:
-    rows = [f"Nyvang,Vestby,{year}-12-01,2000,50.5,9.9,70.2,50.1,60.0" for year in range(2018, 2022)]
-    (tmp_path / "areas.csv").write_bytes(table(*rows, "Nyvang,Vestby,2017-12-01,2000,0,0,0,90,0"))
+    rows = [f"Nyvang,Ringsted,{year}-12-01,2000,50.5,9.9,70.2,50.1,60.0" for year in range(2018, 2022)]
+    (tmp_path / "areas.csv").write_bytes(table(*rows, "Nyvang,Ringsted,2017-12-01,2000,0,0,0,90,0"))
     run = udsat(tmp_path, "explain", "areas.csv", "Nyvang", "--basis", "computed", "--criteria", "2018")
     assert "year 4 of 5" in run.out
 
@@ -162,16 +167,16 @@ def test_years_are_counted_against_those_needed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["areas.csv", "Nowhere"], "UD601 the table has no area 'Nowhere'"),
+        (["areas.csv", "Nowhere"], "UD601 there is no area 'Nowhere'"),
         (["areas.csv", "Ravnehøj", "--list", "2016"], "UD603 'Ravnehøj' has no row on a list of '2016' (it has 2015-12-01)"),
-        (["areas.csv", "Ravnehøj", "--municipality", "Østby"], "UD601 the table has no area in a municipality 'Østby'"),
+        (["areas.csv", "Ravnehøj", "--municipality", "Struer"], "UD601 there is no area in a municipality 'Struer'"),
         (["areas.csv"], "UD606 'areas.csv' alone is neither an area of a table nor a message code"),
         (["UD999"], "UD606 there is no message code 'UD999'"),
         (["nofile.csv", "Ravnehøj"], "UD301 does not exist"),
     ],
 )
 def test_what_cannot_be_answered_is_said_and_nothing_is_printed(tmp_path: Path, arguments: list[str], words: str) -> None:
-    (tmp_path / "areas.csv").write_bytes(table("Ravnehøj,Vestby,2015-12-01,2000,50.5,3.1,60.2,50.1,60.0"))
+    (tmp_path / "areas.csv").write_bytes(table("Ravnehøj,Ringsted,2015-12-01,2000,50.5,3.1,60.2,50.1,60.0"))
     before = contents(tmp_path)
     run = udsat(tmp_path, "explain", *arguments)
     assert (run.status, run.out) == (2, "")
@@ -207,7 +212,9 @@ def test_nothing_is_said_of_the_names_of_other_areas(tmp_path: Path) -> None:
 
 
 def test_a_definition_of_ones_own_is_explained_with_the_residents_its_categories_ask_for(tmp_path: Path) -> None:
-    (tmp_path / "areas.csv").write_bytes(table("Stor,Vestby,2019-12-01,6000,41,1,61,60,40", "Lille,Vestby,2019-12-01,1500,41,1,61,60,40"))
+    (tmp_path / "areas.csv").write_bytes(
+        table("Stor,Ringsted,2019-12-01,6000,41,1,61,60,40", "Lille,Ringsted,2019-12-01,1500,41,1,61,60,40")
+    )
     criteria = str(ROOT / "criteria/examples/kombineret_udlejning.toml")
     for area, needed in (("Stor", "6,000 residents, 5,000 needed"), ("Lille", "1,500 residents, 5,000 needed")):
         run = udsat(tmp_path, "explain", "areas.csv", area, "--criteria", criteria, "--decimal", "point", "--ways-off", "--ways-on")
@@ -224,7 +231,7 @@ def test_several_codes_are_explained_one_after_the_other(tmp_path: Path) -> None
 
 def test_an_area_in_another_municipality_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(
-        "area,municipality,list_date,convicted_pct\nLunden,Vestby,2015-12-01,3.0\nEngen,Østby,2015-12-01,3.0\n", encoding="utf-8"
+        "area,municipality,list_date,convicted_pct\nLunden,Ringsted,2015-12-01,3.0\nEngen,Struer,2015-12-01,3.0\n", encoding="utf-8"
     )
-    run = udsat(tmp_path, "explain", "a.csv", "Lunden", "--municipality", "Østby")
-    assert run.status == 2 and "no area 'Lunden' in a municipality 'Østby' (it has 'Lunden' in Vestby)" in run.err
+    run = udsat(tmp_path, "explain", "a.csv", "Lunden", "--municipality", "Struer")
+    assert run.status == 2 and "no area 'Lunden' in a municipality 'Struer' (there is 'Lunden' in Ringsted)" in run.err

@@ -14,6 +14,7 @@ FLOORS = [
     {"codes", "language"},
     {"errors", "exact"},
     {"law"},
+    {"names"},
     {"tables"},
     {"scoring", "register"},
     {"questions", "elsewhere"},
@@ -64,6 +65,11 @@ def test_rich_and_typer_appear_in_views_and_cli_alone(path: Path) -> None:
 def test_other_engines_appear_in_a_room_of_their_own_and_in_the_command_that_starts_one(path: Path) -> None:
     heavy = {name.split(".")[0] for name in imported(path)} & {"ibis", "polars", "pyspark", "sqlglot"}
     assert heavy == set() or "engines" in path.parts or path.name == "cluster.py"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_names_are_compared_by_the_resolver_alone(path: Path) -> None:
+    assert "udsat.names.spelling" not in set(imported(path)) or path.parent.name == "names"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))

@@ -343,8 +343,8 @@ def _sheet(path: Path, name: str) -> list[dict[str, Any]]:
 
 def test_a_workbook_has_a_sheet_for_each_question(tmp_path: Path) -> None:
     rows = (
-        "Ravnehøj,Vestby,2018-12-01,2000,45.5,3.1,58.5,50.1,60.0", "Ravnehøj,Vestby,2019-12-01,2000,45.5,1.1,58.5,60.1,60.0",
-        "Lærkely,Vestby,2018-12-01,2000,45.5,3.1,65.5,50.1,60.0", "Lærkely,Vestby,2019-12-01,2000,45.5,,58.5,60.1,60.0",
+        "Ravnehøj,Ringsted,2018-12-01,2000,45.5,3.1,58.5,50.1,60.0", "Ravnehøj,Ringsted,2019-12-01,2000,45.5,1.1,58.5,60.1,60.0",
+        "Lærkely,Ringsted,2018-12-01,2000,45.5,3.1,65.5,50.1,60.0", "Lærkely,Ringsted,2019-12-01,2000,45.5,,58.5,60.1,60.0",
     )  # fmt: skip
     (tmp_path / "areas.csv").write_bytes(table(*rows))
     assert udsat(tmp_path, "score", "areas.csv", "-o", "out.xlsx", "--lang", "da").status == 0
@@ -361,7 +361,7 @@ def test_a_workbook_has_a_sheet_for_each_question(tmp_path: Path) -> None:
 
 
 def test_a_workbook_of_one_list_has_no_sheet_of_changes_and_one_without_doubt_no_unknowns(tmp_path: Path) -> None:
-    (tmp_path / "areas.csv").write_bytes(table("Ravnehøj,Vestby,2012-10-01,2000,45.5,3.1,,,60.0"))
+    (tmp_path / "areas.csv").write_bytes(table("Ravnehøj,Ringsted,2012-10-01,2000,45.5,3.1,,,60.0"))
     assert udsat(tmp_path, "score", "areas.csv", "-o", "out.xlsx").status == 0
     assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["verdicts", "criteria", "unknowns", "columns", "provenance"]
     assert _sheet(tmp_path / "out.xlsx", "unknowns") == []

@@ -95,7 +95,7 @@ def test_splitting_a_table_into_two_files_changes_nothing(table: Table, data: st
 
 @pytest.mark.parametrize("files", [["csv"], ["csv", "pandas"], ["pandas", "csv"]])
 def test_a_number_of_residents_that_is_a_span_is_told_wherever_it_stands(files: list[str]) -> None:
-    row = {"municipality": "Vestby", "list_date": "2018-12-01", "income_ratio_pct": "50"}
+    row = {"municipality": "Ringsted", "list_date": "2018-12-01", "income_ratio_pct": "50"}
     span, point = ({"area": area, "residents": number} | row for area, number in (("Engen", "999-1002"), ("Kæret", "1000")))
     parts = [([span, point], "csv")] if len(files) == 1 else [([span if via == "csv" else point], via) for via in files]
     notes = {one["area"]: one["notes"] for one in run_parts(parts)}
@@ -305,7 +305,7 @@ def crossing_rows(version: str, criterion: str, others: Mapping[str, bool]) -> l
     """Return an area just before a line and one just beyond it, alike in all else."""
     own = criterion.removeprefix("prevention_")
     cells = {COLUMN[name]: (MET if others[name] else NOT_MET)[name] for name in COLUMN}
-    key = {"list_date": LISTS[version], "municipality": "Vestby", "residents": "1000"}
+    key = {"list_date": LISTS[version], "municipality": "Ringsted", "residents": "1000"}
     sides = zip(("Ravnehøj", "Tidselvang"), beside_line(version, criterion), strict=True)
     return [{"area": area, **key, **cells, COLUMN[own]: value} for area, value in sides]
 
@@ -352,7 +352,7 @@ ALL_MET: Callable[[], dict[str, str]] = lambda: {COLUMN[name]: value for name, v
 
 @pytest.mark.parametrize("version", LISTS)
 def test_a_thousandth_resident_makes_every_category_and_changes_no_criterion(version: str) -> None:
-    key = {"list_date": LISTS[version], "municipality": "Vestby"}
+    key = {"list_date": LISTS[version], "municipality": "Ringsted"}
     rows = [{"area": area, **key, **ALL_MET(), "residents": number} for area, number in (("Ravnehøj", "999"), ("Tidselvang", "1000"))]
     below, enough = run(rows)
     categories = expected_categories(version, dict.fromkeys(LINES[version], True))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import re
 import subprocess
 import sys
-import unicodedata
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -197,103 +194,14 @@ def test_a_difference_that_is_not_nothing_has_a_sign(value: float) -> None:
     assert text == "0" if value == 0 else text.startswith("+") and float(text) > 0
 
 
-# Names of areas ----
-
-PUBLISHED = ROOT / "criteria" / "published"
-
-
-def rows_of(name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader((PUBLISHED / name).read_text(encoding="utf-8").splitlines()))
-
-
-ALIASES = {status: [row for row in rows_of("aliases.csv") if row["status"] == status] for status in ("stated", "unproven")}
-LISTED = sorted({(row["area"], row["municipality"]) for row in rows_of("membership.csv")})
-
-
-@pytest.fixture(scope="module")
-def matcher() -> lists.Matcher:
-    return lists.shipped().matcher()
-
-
-def found(matcher: lists.Matcher, rows: list[dict[str, str]]) -> list[tuple[str, str, bool | None]]:
-    """Return alias, the area it was taken for, and whether that is proven."""
-    matches = [(row["alias"], matcher.find(row["alias"], row["municipality"])) for row in rows]
-    return [(alias, match.area.name if match else "", match.proven if match else None) for alias, match in matches]
-
-
-def test_every_listed_area_is_found_by_its_own_name(matcher: lists.Matcher) -> None:
-    matches = [matcher.find(area, municipality) for area, municipality in LISTED]
-    assert matches == [lists.Match(lists.Area(*area), True) for area in LISTED]
-
-
-def test_every_stated_alias_is_its_area(matcher: lists.Matcher) -> None:
-    assert found(matcher, ALIASES["stated"]) == [(row["alias"], row["area"], True) for row in ALIASES["stated"]]
-
-
-def test_every_unproven_alias_is_near_its_area_and_never_proven_nor_unlisted(matcher: lists.Matcher) -> None:
-    assert found(matcher, ALIASES["unproven"]) == [(row["alias"], row["area"], False) for row in ALIASES["unproven"]]
-
-
-def test_every_alias_of_a_municipality_is_it(matcher: lists.Matcher) -> None:
-    rows = rows_of("municipalities.csv")
-    assert [matcher.town(row["alias"]) for row in rows] == [matcher.town(row["municipality"]) for row in rows]
-
-
-SPELLINGS: dict[str, Callable[[str], str]] = {
-    "upper case": lambda name: name.upper(),
-    "aa for å": lambda name: name.replace("å", "aa"),
-    "mv.": lambda name: re.sub(r"\s(mv|m\.fl)\.?$", "", name) + " mv.",
-    "spaces around the stroke": lambda name: name.replace("/", "  /  "),
-    "another order": lambda name: "/".join(reversed(name.split("/"))),
-    "a soft hyphen": lambda name: name[:3] + "\xad" + name[3:],
-    "a typographic hyphen": lambda name: name.replace("-", "\u2011"),
-    "letters and their marks apart": lambda name: unicodedata.normalize("NFD", name),
-    "spaces around": lambda name: f"  {name}\u00a0",
-}
-
-
-@pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
-def test_spelling_does_not_keep_a_listed_area_from_being_found(spelling: Callable[[str], str], matcher: lists.Matcher) -> None:
-    missed = [(area, match) for area, town in LISTED if (match := matcher.find(spelling(area), town)) is None or not match.proven]
-    assert missed == []
-
-
-@pytest.mark.parametrize("town", ["Høje-Taastrup", "Høje Taastrup", "Høje-Tåstrup Kommune", "HØJE TAASTRUP KOMMUNE"])
-def test_a_municipality_is_found_however_it_is_written(town: str, matcher: lists.Matcher) -> None:
-    match = matcher.find("Tåstrupgård", town)
-    assert match == lists.Match(lists.Area("Tåstrupgård", "Høje-Taastrup"), True)
-
-
-def test_a_name_holds_in_its_municipality_only(matcher: lists.Matcher) -> None:
-    assert matcher.find("Ringparken", "Slagelse") == lists.Match(lists.Area("Ringparken, Slagelse", "Slagelse"), True)
-    assert matcher.find("Ringparken", "Esbjerg") == lists.Match(lists.Area("Stengårdsvej", "Esbjerg"), False)
-    assert matcher.find("Ringparken", "Randers") is None
-
-
-@pytest.mark.parametrize(("name", "town"), [("Vollsmosse", "Odense"), ("Gellerup parken", "Aarhus"), ("Mjølnerpark", "København")])
-def test_a_name_near_a_listed_one_is_neither_proven_nor_unlisted(name: str, town: str, matcher: lists.Matcher) -> None:
-    match = matcher.find(name, town)
-    assert match is not None
-    assert not match.proven
-
-
-def test_without_a_municipality_no_name_is_proven(matcher: lists.Matcher) -> None:
-    match = matcher.find("Vollsmose", None)
-    assert match == lists.Match(lists.Area("Vollsmose", "Odense"), False)
-
-
-@pytest.mark.parametrize("name", ["Gellerupparken", "Schackenborgvænge", "Vollsmosse"])
-def test_without_a_municipality_a_near_name_is_not_unlisted(name: str, matcher: lists.Matcher) -> None:
-    match = matcher.find(name, None)
-    assert match is not None
-    assert not match.proven
+# Lists ----
 
 
 def test_lists_that_did_not_follow_the_law_are_no_steps_and_their_dates_are_refused() -> None:
     shipped = lists.shipped()
     assert shipped.refused() == {dt.date(2013, 6, 10), dt.date(2018, 5, 9)}
-    assert not shipped.knows(dt.date(2018, 5, 9), "ghetto")
-    assert shipped.knows(dt.date(2018, 12, 1), "haard_ghetto")
+    assert not shipped.complete(dt.date(2018, 5, 9), "ghetto")
+    assert shipped.complete(dt.date(2018, 12, 1), "haard_ghetto")
 
 
 # References ----

@@ -17,10 +17,10 @@ from udsat.questions.watch import Finding, Within
 from udsat.views.watching import reason
 
 #: Two met and far from every line; one met, near no line; none met, labour market near; origin alone near.
-FAR = "Fjernhøj,Vestby,2019-12-01,2000,50,5,50,70,10"
-ONE = "Enhøj,Vestby,2019-12-01,2000,50,1,50,70,10"
-NEAR = "Nærhøj,Vestby,2019-12-01,2000,39.9,1,50,70,10"
-ORIGIN = "Oprindhøj,Vestby,2019-12-01,2000,30,1,50,70,49.9"
+FAR = "Fjernhøj,Ringsted,2019-12-01,2000,50,5,50,70,10"
+ONE = "Enhøj,Ringsted,2019-12-01,2000,50,1,50,70,10"
+NEAR = "Nærhøj,Ringsted,2019-12-01,2000,39.9,1,50,70,10"
+ORIGIN = "Oprindhøj,Ringsted,2019-12-01,2000,30,1,50,70,49.9"
 
 
 def scored(folder: Path, *rows: str, **options: Any) -> Scored:
@@ -54,7 +54,7 @@ def test_origin_is_watched_only_where_it_is_asked_for(tmp_path: Path) -> None:
 
 def test_the_nearest_comes_first_on_either_side_of_a_line(tmp_path: Path) -> None:
     values = ["40.4", "39.7", "40.2", "39.99", "44"]
-    rows = [f"V{value},Vestby,2019-12-01,2000,{value},1,50,70,10" for value in values]
+    rows = [f"V{value},Ringsted,2019-12-01,2000,{value},1,50,70,10" for value in values]
     found = scored(tmp_path, *rows).watch(Within.of("0.5")).findings
     near = [one for one in found if one.near]
     assert [one.area["area"] for one in near] == ["V39.99", "V40.2", "V39.7", "V40.4"]
@@ -77,7 +77,7 @@ def test_a_distance_that_cannot_be_read_is_refused(text: str) -> None:
 
 def years(name: str, *on: int, last: int = 2023) -> list[str]:
     """Return rows of an area that is a member in some years and certainly none in the others."""
-    return [f"{name},Vestby,{year}-12-01,2000,{'50,9,70,50,60' if year in on else '0,0,0,90,0'}" for year in range(2018, last + 1)]
+    return [f"{name},Ringsted,{year}-12-01,2000,{'50,9,70,50,60' if year in on else '0,0,0,90,0'}" for year in range(2018, last + 1)]
 
 
 def test_an_area_one_list_short_of_the_years_in_a_row_stands_first(tmp_path: Path) -> None:
@@ -110,9 +110,9 @@ def test_every_format_names_the_same_areas_in_the_same_order(tmp_path: Path, for
 
 # Aims ----
 
-START = "Nyhøj,Vestby,2019-12-01,2000,52,3,61,50,10"
-BEFORE = "Nyhøj,Vestby,2022-12-01,2000,46,3,61.5,58,10"
-NOW = "Nyhøj,Vestby,2023-12-01,2000,44,1,61,59,10"
+START = "Nyhøj,Ringsted,2019-12-01,2000,52,3,61,50,10"
+BEFORE = "Nyhøj,Ringsted,2022-12-01,2000,46,3,61.5,58,10"
+NOW = "Nyhøj,Ringsted,2023-12-01,2000,44,1,61,59,10"
 
 
 def aimed(folder: Path, *rows: str, aim: Aim | None = None, **options: Any) -> Courses:

@@ -15,18 +15,19 @@ from udsat import __version__
 from udsat.errors import Problem, UsageError
 from udsat.law import library
 from udsat.law.library import Law
+from udsat.names.areas import Area
 from udsat.questions import compare as comparison
 from udsat.questions.compare import Compared, Level
-from udsat.questions.names import Key
 from udsat.scoring.score import Options, formed
 from udsat.scoring.score import score as judge
 from udsat.scoring.vary import Variation, axis, varied
 from udsat.scoring.verdicts import BEHIND, Verdicts
+from udsat.tables import borders as border_tables
 from udsat.tables import engine as embedded
 from udsat.tables import inputs, lists, read, reading
 from udsat.tables import references as figures
 from udsat.tables.area_table import AreaTable
-from udsat.tables.check import Checked, check
+from udsat.tables.check import Checked, check, unknown_municipalities
 from udsat.tables.check import examine as check_files
 from udsat.tables.group import grouped
 from udsat.tables.lists import Lists
@@ -131,7 +132,7 @@ class Scored:
         """Return what explains the verdict on one area; raise `UsageError` where the name is not clear."""
         from udsat.questions.explain import explain as answer
 
-        return answer(self.verdicts, self.checked.table, self.lists.matcher(), asked, self.connection, self.compared)
+        return answer(self.verdicts, self.checked.table, self.lists.names, asked, self.connection, self.compared)
 
     def watch(self, within: Within | None = None, list: str | None = None, include_origin: bool = False) -> Watched:
         """Return the areas near a change on a list (a year or date; the latest by default), sorted by nearness."""
@@ -154,6 +155,11 @@ class Scored:
             "inputs": [{"name": os.path.basename(source.name), "sha256": source.sha256} for source in self.checked.sources],
             "references": [{"name": os.path.basename(name), "sha256": digest} for name, digest in self.references.sources],
             "lists": [{"name": os.path.basename(name), "sha256": digest} for name, digest in self.lists.sources],
+            **(
+                {"names": [{"name": os.path.basename(name), "sha256": digest} for name, digest in named]}
+                if (named := self.lists.name_sources)
+                else {}
+            ),
             "options": dict(self.options),
         }
 
@@ -165,6 +171,7 @@ def evaluate(
     criteria_dir: str | None = None,
     references: Paths = (),
     history: Paths = (),
+    names: Paths = (),
     basis: Literal["published", "computed"] = "published",
     list_year: int | None = None,
     rounded: bool = False,
@@ -193,6 +200,7 @@ def evaluate(
         criteria_dir=criteria_dir,
         references=references,
         history=history,
+        names=names,
         basis=basis,
         rounded=rounded,
         assume_min_residents=assume_min_residents,
@@ -223,7 +231,7 @@ class Ready:
     options: Mapping[str, Any]
     connection: duckdb.DuckDBPyConnection
     #: The keys of rows that stand beside areas, with what they are.
-    beside: Mapping[Key, Level]
+    beside: Mapping[Area, Level]
 
     def scored(self, list_year: int | None = None, engine: Engine = "duckdb") -> Scored:
         """Return the verdicts; tables of calendar years need the list to form from them."""
@@ -250,7 +258,7 @@ class Ready:
         """Return the same tables with every printed value taken as all values that round to it."""
         how = replace(self.how, rounded=True)
         calendar = Calendar(self.law, self.lists.refused())
-        checked = check(self.raws, self.connection, calendar, how, self.options["skip_invalid"])
+        checked = check(self.raws, self.connection, calendar, how, self.options["skip_invalid"], self.lists.names)
         return replace(self, how=how, checked=checked, options={**self.options, "rounded": True})
 
 
@@ -261,6 +269,8 @@ def prepare(
     criteria_dir: str | None = None,
     references: Paths = (),
     history: Paths = (),
+    names: Paths = (),
+    borders: Paths = (),
     basis: Literal["published", "computed"] = "published",
     rounded: bool = False,
     assume_min_residents: bool = False,
@@ -279,14 +289,15 @@ def prepare(
     """Read and check files or a data frame; tables that share a connection can be compared in the engine."""
     law = library.choose(criteria, criteria_dir)
     yardsticks = figures.references([os.fspath(path) for path in references], law)
-    published = lists.with_history([os.fspath(path) for path in history], law)
+    renames = border_tables.borders([os.fspath(path) for path in borders], law).renames()
+    published = lists.with_history([os.fspath(path) for path in history], law, [os.fspath(path) for path in names], renames)
     connection = connection or embedded.connect()
     how = reading.of(decimal, dash == "zero", rounded, delimiter, encoding, sheet, header_row, columns)
     raws = [table() for table in _tables(data, how, connection)]
-    checked = check(raws, connection, Calendar(law, published.refused()), how, skip_invalid)
-    beside = comparison.members(checked.table, compare, published.matcher()) if compare else {}
+    checked = check(raws, connection, Calendar(law, published.refused()), how, skip_invalid, published.names)
+    beside = comparison.members(checked.table, compare, published.names) if compare else {}
     if group:
-        checked = replace(checked, table=grouped(checked.table, group, connection, {area for area, _ in beside}))
+        checked = replace(checked, table=grouped(checked.table, group, connection, published.names, {area for area, _ in beside}))
     said: dict[str, Any] = {
         "assume_min_residents": assume_min_residents, "basis": basis, "criteria": criteria and os.path.basename(criteria),
         "columns": columns and os.path.basename(columns), "dash": dash, "decimal": decimal, "delimiter": delimiter,
@@ -304,6 +315,7 @@ def examine(
     criteria: str | None = None,
     criteria_dir: str | None = None,
     references: Paths = (),
+    names: Paths = (),
     list_year: int | None = None,
     warnings: bool = True,
 ) -> list[Problem]:
@@ -315,16 +327,17 @@ def examine(
 
     law = library.choose(criteria, criteria_dir)
     connection = embedded.connect()
-    calendar = Calendar(law, lists.shipped().refused())
-    found = check_files(_tables(data, how or Reading(), connection), connection, calendar, how)
-    problems = list(found.problems)
+    published = lists.with_history((), law, [os.fspath(path) for path in names])
+    calendar = Calendar(law, published.refused())
+    found = check_files(_tables(data, how or Reading(), connection), connection, calendar, how, published.names)
+    problems = [*found.problems, *(unknown_municipalities(found.checked, published.names) if found.checked else ())]
     if found.checked is None or not warnings:
         return problems
     checked = found.checked
     verdicts = None
     if checked.table.key == "list_date" or list_year is not None:
         yardsticks = figures.references([os.fspath(path) for path in references], law)
-        verdicts = judge(checked.table, law, yardsticks, lists.shipped(), Options("computed", list_year), connection)
+        verdicts = judge(checked.table, law, yardsticks, published, Options("computed", list_year), connection)
     return problems + doubtful.doubts(checked, verdicts)
 
 
@@ -354,6 +367,7 @@ def score(
     criteria_dir: str | None = None,
     references: str | os.PathLike[str] | None = None,
     history: str | os.PathLike[str] | None = None,
+    names: str | os.PathLike[str] | None = None,
     basis: Literal["published", "computed"] = "published",
     list_year: int | None = None,
     rounded: bool = False,
@@ -371,6 +385,7 @@ def score(
         criteria_dir: a folder with criteria files of your own, which `criteria` may name.
         references: a file with national shares, regional incomes or limits.
         history: a file with earlier lists.
+        names: a file that says what else areas are called.
         basis: whether earlier years come from published lists where known, or from the table's rows alone.
         list_year: the list to form from calendar years.
         rounded: treat printed values as every value that rounds to them.
@@ -394,6 +409,7 @@ def score(
         "criteria_dir": criteria_dir,
         "references": () if references is None else (references,),
         "history": () if history is None else (history,),
+        "names": () if names is None else (names,),
         "basis": basis,
         "list_year": list_year,
         "rounded": rounded,

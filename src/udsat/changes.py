@@ -13,8 +13,10 @@ from udsat.api import Paths, Ready, Scored
 from udsat.errors import Problem, UsageError
 from udsat.law import library
 from udsat.law.library import Law
+from udsat.names.areas import Area
+from udsat.names.resolver import Resolver
+from udsat.names.search import find_all
 from udsat.questions import audit as audits
-from udsat.questions import chosen as areas_named
 from udsat.questions import diff as differences
 from udsat.questions import history as courses
 from udsat.questions import listed as by_name
@@ -33,7 +35,6 @@ from udsat.tables import borders as border_tables
 from udsat.tables import engine, lists
 from udsat.tables import references as figures
 from udsat.tables.columns import NUMBERS
-from udsat.tables.lists import Area
 
 #: What of a list picks it: its year or its date.
 When = int | str | dt.date
@@ -89,14 +90,14 @@ def compare(
         )
     _not_the_same(old, new)
     connection = engine.connect()
-    first = api.prepare(_data(old), connection=connection, **options)
-    second = first if new is None else api.prepare(_data(new), connection=connection, **options)
+    first = api.prepare(_data(old), connection=connection, borders=borders, **options)
+    second = first if new is None else api.prepare(_data(new), connection=connection, borders=borders, **options)
     _same_columns(first, second)
     by_year = first.checked.table.key == "year"
     one = first.scored(_year(start) if by_year else None)
     two = one if new is None and not by_year else second.scored(_year(to) if by_year else None)
     dates = _lists(one, two, start, to)
-    known = border_tables.borders([os.fspath(path) for path in borders], first.law)
+    known = border_tables.borders(_paths(borders), first.law)
     if category is not None:
         _known(category, two, dates)
     left = _side(one)
@@ -104,17 +105,25 @@ def compare(
     return Compared(differences.diff(left, right, dates, known, category, most_moved), (one,) if new is None else (one, two))
 
 
-def listed(start: When | None, to: When | None, *, history: Paths = (), borders: Paths = (), category: str | None = None) -> Listed:
+def listed(
+    start: When | None,
+    to: When | None,
+    *,
+    history: Paths = (),
+    names: Paths = (),
+    borders: Paths = (),
+    category: str | None = None,
+) -> Listed:
     """Return who entered and left the published lists from one date to another."""
     law = library.shipped()
-    published = lists.with_history([os.fspath(path) for path in history], law)
+    changed = border_tables.borders(_paths(borders), law)
+    published = lists.with_history(_paths(history), law, _paths(names), changed.renames())
     if start is None or to is None:
         raise UsageError(Problem("UD622", "it is not said which lists to compare", "say --from and --to, each a year or a date"))
     dates = _published_date(start, law), _published_date(to, law)
     if dates[0] >= dates[1]:
         raise UsageError(Problem("UD622", f"the list of {dates[1]} does not come after that of {dates[0]}", "name the older list first"))
-    known = border_tables.borders([os.fspath(path) for path in borders], law)
-    return by_name.listed(dates, published, law, known, category)
+    return by_name.listed(dates, published, law, changed, category)
 
 
 def _published_date(when: When, law: Law) -> dt.date:
@@ -144,16 +153,24 @@ def through(scored: Scored, areas: Sequence[str]) -> History:
     frame = scored.verdicts.areas(bare=True)
     columns = frame.collect_schema().names()
     rows = sorted((dict(zip(columns, row, strict=True)) for row in engine.fetch(frame)), key=lambda row: row["row"])
-    here = list(dict.fromkeys(Area(row["area"], row.get("municipality") or "") for row in rows))
-    chosen = areas_named.of_table(areas, here, scored.lists) if areas else None
-    return courses.computed(rows, scored.verdicts.case, scored.law, chosen)
+    here = list(dict.fromkeys(line.area for line in courses.computed(rows, scored.verdicts.case, scored.law).lines))
+    return courses.computed(rows, scored.verdicts.case, scored.law, _named(areas, here, scored.lists.names))
 
 
-def published(areas: Sequence[str] = (), *, history: Paths = ()) -> History:
+def _named(typed: Sequence[str], known: Sequence[Area], names: Resolver) -> list[Area]:
+    """Return the areas, of those known, that typed names mean; all of them for no names."""
+    return list(dict.fromkeys(area for name in typed for area in find_all(name, known, names))) if typed else list(known)
+
+
+def published(areas: Sequence[str] = (), *, history: Paths = (), names: Paths = ()) -> History:
     """Return how listed areas went through the published lists that are known by name; all of them for no names."""
     law = library.shipped()
-    known = lists.with_history([os.fspath(path) for path in history], law)
-    return courses.published(areas_named.listed(areas, known), known, law)
+    known = lists.with_history(_paths(history), law, _paths(names))
+    return courses.published(_named(areas, known.areas(), known.names), known, law)
+
+
+def _paths(files: Paths) -> list[str]:
+    return [os.fspath(path) for path in files]
 
 
 def _data(table: Any) -> Any:
@@ -289,11 +306,11 @@ def audit(table: Any, *, official: Paths = (), borders: Paths = (), list_year: i
 
 def audited(table: Any, official: Paths, borders: Paths, list_year: int | None, **options: Any) -> Audited:
     """Return an audit with the run behind it."""
-    ready = api.prepare(_data(table), **options)
+    ready = api.prepare(_data(table), borders=borders, **options)
     scored = ready.scored(list_year)
-    own = lists.with_history([os.fspath(path) for path in official], ready.law)
-    shipped = lists.shipped().members
-    keys = [key for key in own.members if (own.members[key] is not shipped.get(key) if official else own.knows(*key))]
+    changed = border_tables.borders(_paths(borders), ready.law)
+    own = lists.with_history(_paths(official), ready.law, _paths(options.get("names") or ()), changed.renames())
+    keys = [key for key, one in own.lists.items() if (key in own.given if official else one.regular)]
     known = [key for key in keys if key[0] in scored.verdicts.case.versions]
     if not known:
         dates = _words(sorted({date for date, _ in keys}))
@@ -303,7 +320,7 @@ def audited(table: Any, official: Paths, borders: Paths, list_year: int | None, 
     bench = Bench(
         _side(scored),
         lambda: ready.rounded().formed(list_year),
-        border_tables.borders([os.fspath(path) for path in borders], ready.law),
+        changed,
         others,
     )
     return Audited(audits.audit(bench, own, known), scored)

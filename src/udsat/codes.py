@@ -107,6 +107,13 @@ CODES: dict[str, Code] = {
         "Dates are read with the day before the month. This one is no date of a list, but would be one the other way round.",
         "`12/01/2019` in `list_date`, which is 12 January: write `2019-12-01`",
     ),
+    "UD135": Code(
+        "a municipality is not one of the 98",
+        "A municipality is given by its name, a known spelling, its code of three digits, or a code and a name that agree. What published "
+        "lists say of an area holds in its municipality only, so without a known one earlier lists say nothing of the area: the years "
+        "that they would decide are unknown. `udsat score` warns and goes on; `udsat validate` counts an error.",
+        "`Aarhuus`, or `461 Aarhus` (461 is Odense)",
+    ),
     "UD201": Code(
         "a key occurs twice: two rows for one area and list",
         "Area and municipality, where it is given, name a row of a list. Two rows with the same key would give two verdicts.",
@@ -420,13 +427,13 @@ CODES: dict[str, Code] = {
         "`udsat template --list-year 2026 -o areas.xlsx` where `areas.xlsx` exists",
     ),
     "UD601": Code(
-        "a table has no area of a name",
-        'Case, aa or å, "mv." and the order around "/" do not count, known other names and unambiguous parts of a name do. Anything '
-        "else would be a guess.",
+        "there is no area of a name",
+        'Case, aa or å, "mv." and the order around "/" do not count; proven other names, names of a file of --names and unambiguous '
+        "parts of a name do. The municipality may follow behind a comma. Anything else would be a guess.",
         "`udsat explain areas.csv Ringprken`: did you mean 'Ringparken'?",
     ),
     "UD602": Code(
-        "a name fits several areas of a table",
+        "a name fits several areas",
         "Areas in two municipalities can share a name, and a part of a name can be part of several. Say which with `--municipality`, or "
         "type the whole name.",
         "`Skovparken` where the table has one in Kolding and one in Svendborg",
@@ -480,16 +487,40 @@ CODES: dict[str, Code] = {
         "`convicted_pct` in one table and `convicted_per_10000` in the other",
     ),
     "UD625": Code(
-        "there is no area of a name",
-        "Names are found whatever their case, å or aa, the order around `/` and `mv.`, and by known other names; a municipality may "
-        "stand behind a comma. A name that is only near another is a question, never a guess.",
-        "`Volsmose`: did you mean `Vollsmose, Odense`?",
+        "retired: there is no area of a name",
+        "Until version 0.2 `udsat history` had a code of its own for a name that no area has. It is UD601 now, as in every command.",
+        "`udsat history --published Volsmose`",
     ),
     "UD626": Code(
         "no published list to hold a table against",
         "`udsat audit` compares lists that the table holds with lists that are known by name. The shipped ones are those of "
         "criteria/published.",
         "a table of 2025, of which no list by name ships",
+    ),
+    "UD630": Code(
+        "a name on a list is near another, and not proven to be the same",
+        "A list of the user's names an area that no other list has under this name, and one of the same municipality has a name "
+        'that is near it. The two may be one area, so whether either is on the lists of the other is unknown, never "not listed". '
+        "Spell the name as the other lists do, or say with `--names` that it is the same area.",
+        "`Vollsmosse,Odense` on a list of 2024",
+        "warning",
+    ),
+    "UD631": Code(
+        "two lists of one date contradict each other",
+        "An omdannelsesområde is a parallelsamfund by law, so a list of the one cannot name an area that the list of the other lacks.",
+        "an area on the list of `omdannelse` of 2024 that the list of `parallelsamfund` of 2024 does not name",
+    ),
+    "UD632": Code(
+        "a file of names is not usable",
+        "A file of `--names` has `area`, `municipality` and `same_as`, and optionally `same_as_municipality`, `from` and `to`: what an "
+        "area is called besides, and the first and last list (a date or year) on which it is called so.",
+        "an empty cell in `same_as`",
+    ),
+    "UD633": Code(
+        "a file of names makes two areas of one list the same",
+        "Two areas that a published list names side by side are two areas. One of the rows of the file names the wrong area, or needs a "
+        "`from` or `to`.",
+        "`Motalavej,Slagelse,Ringparken`: both are on the list of 2019",
     ),
     "UD650": Code(
         "a chart would have nothing on it",

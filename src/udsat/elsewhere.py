@@ -26,7 +26,7 @@ from udsat.tables.references import ReferenceTable
 
 Paths = Sequence[str | os.PathLike[str]]
 #: What may be said about how a table elsewhere is scored, beside the list year.
-OPTIONS = frozenset({"criteria", "criteria_dir", "references", "history", "basis", "rounded", "assume_min_residents"})
+OPTIONS = frozenset({"criteria", "criteria_dir", "references", "history", "names", "basis", "rounded", "assume_min_residents"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ def evaluate(
     criteria_dir: str | None = None,
     references: Paths = (),
     history: Paths = (),
+    names: Paths = (),
     basis: Literal["published", "computed"] = "published",
     list_year: int | None = None,
     rounded: bool = False,
@@ -63,8 +64,8 @@ def evaluate(
     """
     law = library.choose(criteria, criteria_dir)
     yardsticks = figures.references([os.fspath(path) for path in references], law)
-    published = lists.with_history([os.fspath(path) for path in history], law)
-    checked = check([place.raw()], place, Calendar(law, published.refused()), Reading(rounded=rounded))
+    published = lists.with_history([os.fspath(path) for path in history], law, [os.fspath(path) for path in names])
+    checked = check([place.raw()], place, Calendar(law, published.refused()), Reading(rounded=rounded), names=published.names)
     options = Options(basis, list_year, assume_min_residents)
     return ScoredThere(score(checked.table, law, yardsticks, published, options, place), place)
 

@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore:.*infer_string"),
 ]
 AREAS = {
-    "area": ["Ringparken", "Æblehaven's \\ {0}", "Sejlvang"], "municipality": ["Slagelse", None, "Vestby"], "list_year": [2019, 2019, 2021],
+    "area": ["Ringparken", "Æblehaven's \\ {0}", "Sejlvang"], "municipality": ["Slagelse", None, "Ringsted"], "list_year": [2019, 2019, 2021],
     "residents": ["2008", "990-1010", ""], "outside_labour_market_pct": [41.2, 40.0, 55.5], "convicted_pct": [2.07, 2.03, 3.0],
     "basic_education_pct": [Decimal("70.20"), Decimal("60.00"), None], "non_western_pct": [57.0, 50.0, 50.1], "Remark {x}": ["a", "b'", "\\n"],
 }  # fmt: skip

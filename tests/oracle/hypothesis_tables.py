@@ -28,7 +28,7 @@ from .tables import (
 )
 
 AREAS = ("Kobberlund", "Ravnehøj", "Tidselvang", "Sejlmagergården")  # made up, no two alike
-MUNICIPALITIES = ("Vestby", "Nørrelund")
+MUNICIPALITIES = ("Ringsted", "Skive")
 DECEMBERS = tuple(f"{year}-12-01" for year in range(2014, 2026))
 LINES = {WORK: (40, 30), SCHOOL: (50, 60), ORIGIN: (50, 30), CONVICTED: (2, 3), "income": (55, 65)}
 COLUMNS = [column for m in SHARES for column in (m + "_pct", m, m + "_base")] + [

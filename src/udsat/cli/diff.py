@@ -42,7 +42,9 @@ def diff(
         raise UsageError(Problem("UD501", "--list-year names one list, and two are compared", "say --from and --to"))
     kind = chosen(format, output, [*filter(None, (old, new)), *(borders or ()), *scoring.files()])
     if published:
-        steps = changes.listed(start, to, history=scoring.history or (), borders=borders or (), category=category)
+        steps = changes.listed(
+            start, to, history=scoring.history or (), names=scoring.names or (), borders=borders or (), category=category
+        )
         names = Answer(
             lambda: listed.table(steps),
             listed.COLUMNS,

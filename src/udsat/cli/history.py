@@ -33,7 +33,8 @@ def history(
     tables = [] if published else given or []
     kind = chosen(format, output, [*tables, *scoring.files()])
     if published:
-        found, provenance = changes.published([*(given or ()), *(area or ())], history=scoring.history or ()), None
+        lists = {"history": scoring.history or (), "names": scoring.names or ()}
+        found, provenance = changes.published([*(given or ()), *(area or ())], **lists), None
     elif not tables:
         raise UsageError(Problem("UD501", "there is no table", "give a table, or --published with names of areas"))
     else:

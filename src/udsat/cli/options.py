@@ -68,6 +68,7 @@ Folder = Annotated[
     option("--criteria-dir", metavar="FOLDER", text="A folder with criteria of your own.", envvar="UDSAT_CRITERIA", show_envvar=True),
 ]
 References = Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV or Excel).")]
+Names = Annotated[list[str] | None, option("--names", metavar="FILE", text="What else areas are called (CSV or Excel).")]
 ListYear = Annotated[int | None, option("--list-year", text="The list to form from a table of calendar years.")]
 ColorOption = Annotated[Color, typer.Option(help="Colours in the table; NO_COLOR turns them off too.")]
 
@@ -104,7 +105,8 @@ class Scoring(Cells):
     criteria: Chosen = None
     criteria_dir: Folder = None
     references: References = None
-    history: Annotated[list[str] | None, option("--history", text="Earlier lists by name (CSV).")] = None
+    history: Annotated[list[str] | None, option("--history", text="Earlier lists by name (CSV or Excel).")] = None
+    names: Names = None
     basis: Annotated[Basis, typer.Option(help="Earlier years: published lists where known, or the table's rows alone.")] = Basis.published
     list_year: ListYear = None
     rounded: Annotated[bool, option("--rounded", text="A printed value is every value that rounds to it.")] = False
@@ -120,7 +122,12 @@ class Scoring(Cells):
 
     def files(self) -> list[str]:
         """Return the files that the options name: no output may overwrite one of them."""
-        return [*(self.references or ()), *(self.history or ()), *(name for name in (self.criteria, self.columns) if name)]
+        return [
+            *(self.references or ()),
+            *(self.history or ()),
+            *(self.names or ()),
+            *(name for name in (self.criteria, self.columns) if name),
+        ]
 
     def given(self) -> dict[str, Any]:
         """Return what the options say, as the library's functions take it; but for the list year.
@@ -135,6 +142,7 @@ class Scoring(Cells):
             "criteria_dir": self.criteria_dir,
             "references": self.references or (),
             "history": self.history or (),
+            "names": self.names or (),
             "basis": self.basis.value,
             "rounded": self.rounded,
             "assume_min_residents": self.assume_min_residents,

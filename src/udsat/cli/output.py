@@ -228,6 +228,7 @@ def _objects(stream: Any, format: str, scored: Scored, only: tuple[str, ...]) ->
 
 def tell(scored: Scored) -> None:
     """Say how files were read, which rows were left out, and which names are only near a listed one."""
+    from udsat.tables.check import unknown_municipality
     from udsat.views.retold import detected
 
     for source in scored.checked.sources:
@@ -235,6 +236,11 @@ def tell(scored: Scored) -> None:
             say(detected(source.detected))
     for problem in scored.checked.problems:
         tell_of(problem, "left out: ")
+    for problem in (
+        *scored.lists.warnings,
+        *(unknown_municipality(town, scored.lists.names) for town in scored.checked.table.unknown_towns),
+    ):
+        tell_of(problem)
     for area, town, name in scored.verdicts.streaks.near:
         where = f" in {town}" if town else ""
         hint = "" if town else "; a column municipality would prove it"

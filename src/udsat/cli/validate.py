@@ -8,7 +8,7 @@ import typer
 
 from udsat.cli.findings import FindingsFormat, show
 from udsat.cli.handler import handled
-from udsat.cli.options import Cells, Chosen, Color, ColorOption, Folder, ListYear, References, Tables, option
+from udsat.cli.options import Cells, Chosen, Color, ColorOption, Folder, ListYear, Names, References, Tables, option
 
 
 @handled
@@ -18,6 +18,7 @@ def validate(
     criteria: Chosen = None,
     criteria_dir: Folder = None,
     references: References = None,
+    names: Names = None,
     list_year: ListYear = None,
     no_warnings: Annotated[bool, option("--no-warnings", text="Leave out what may be wrong though no cell is.")] = False,
     strict: Annotated[bool, option("--strict", text="Exit with 1 for warnings too.")] = False,
@@ -35,8 +36,14 @@ def validate(
 
     said = cells.cells()
     how = reading.of(dash_is_zero=said.pop("dash") == "zero", **said)
-    yardsticks = references or ()
     problems = examine(
-        tables, how=how, criteria=criteria, criteria_dir=criteria_dir, references=yardsticks, list_year=list_year, warnings=not no_warnings
+        tables,
+        how=how,
+        criteria=criteria,
+        criteria_dir=criteria_dir,
+        references=references or (),
+        names=names or (),
+        list_year=list_year,
+        warnings=not no_warnings,
     )
     return show(problems, tables, format, "validate", color.value, strict)

@@ -77,7 +77,7 @@ def _watch(scored: Scored, near: Within, wanted: str | None, include_origin: boo
             to_csv(sys.stdout, watching.COLUMNS, map(watching.cells, found.findings))
         return
     areas = [one.area for one in found.findings]
-    beside = compared.values(scored.compared, areas, scored.lists.matcher()) if scored.compared else None
+    beside = compared.values(scored.compared, areas, scored.lists.names) if scored.compared else None
     show(format, lambda: watching.sheet(found, near, beside), lambda: watching.document(found, scored.provenance()), color)
 
 

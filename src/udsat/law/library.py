@@ -59,6 +59,11 @@ class Law:
                 return date
         return None
 
+    def register(self) -> str | None:
+        """Return the register that municipalities must be in, if the versions in use name one."""
+        versions = (self.chosen,) if self.chosen else self.versions
+        return next((found for version in versions if (found := version.area.municipalities)), None)
+
     def first_list(self) -> dt.date:
         """Return the date of the first list ever."""
         return self.versions[0].version.in_force

@@ -68,6 +68,8 @@ class Area(Block):
     english: Text
     min_residents: Annotated[int, Field(gt=0)]
     min_residents_2010: Annotated[int, Field(gt=0)] | None = None
+    #: The register that every municipality must be in; where there is none, a municipality is any text.
+    municipalities: Literal["dk"] | None = None
     years: Annotated[Years, Field(strict=False)]
     source: Text
 

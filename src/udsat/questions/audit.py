@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from udsat.law.model import CriteriaVersion
+from udsat.names.areas import Area, Match
+from udsat.questions.sides import TOWN
 from udsat.questions.trials import Bench, Item, Kind, Record, area_of, with_causes
 from udsat.tables import engine
 from udsat.tables.area_table import DATE
-from udsat.tables.lists import Area, Lists, Match, plain_municipality
+from udsat.tables.lists import Lists
 
 Key = tuple[dt.date, str]
 
@@ -46,29 +48,43 @@ def audit(bench: Bench, official: Lists, keys: Collection[Key]) -> Audit:
     names = frame.collect_schema().names()
     rows = [dict(zip(names, row, strict=True)) for row in engine.fetch(frame)]
     rows.sort(key=lambda row: row["row"])
-    matches = _matches(rows, official)
+    matches = {row["row"]: _match(row, official) for row in rows}
     items = [item for key in known for item in _compared(key, rows, official, matches)]
     absent = {key: _absent(key, rows, official, matches) for key in known}
-    statuses = {key: official.statuses[key] for key in known}
+    statuses = {key: official.lists[key].status for key in known}
     return Audit(tuple(with_causes(items, bench)), absent, versions, statuses)
 
 
-def _matches(rows: Iterable[Record], official: Lists) -> dict[Area, Match | None]:
-    matcher = official.matcher()
-    areas = dict.fromkeys(area_of(row) for row in rows)
-    return {area: matcher.find(area.name, area.municipality) if matcher.has(area.municipality) else None for area in areas}
+def _match(row: Record, official: Lists) -> Match | None:
+    """Return the areas that a row may be about, by the name that it has on its list."""
+    area, names = area_of(row), official.names
+    if area.municipality and names.municipality(area.municipality) is None:
+        return None
+    return names.find(*area, row["list_date"])
 
 
-def _compared(key: Key, rows: Iterable[Record], official: Lists, matches: Mapping[Area, Match | None]) -> Iterator[Item]:
+def _compared(key: Key, rows: Iterable[Record], official: Lists, matches: Mapping[int, Match | None]) -> Iterator[Item]:
+    """Yield each area of a list's date of which the list says something."""
     date, category = key
-    members = official.members[key]
     for row in rows:
-        if row["list_date"] == date:
-            match = matches[area_of(row)]
-            on_it = match is not None and match.area in members
-            listed = None if match and on_it and not match.proven else on_it
-            name = match.area.name if match and on_it else ""
+        if row["list_date"] != date:
+            continue
+        listed, name = _listed(row, official, key, matches[row["row"]])
+        if listed is not None or name:
             yield Item(area_of(row), date, category, row[category], listed, _kind(row[category], listed), name, row)
+
+
+def _listed(row: Record, official: Lists, key: Key, match: Match | None) -> tuple[bool | None, str]:
+    """Return whether an area is on a list, and the listed name that it has or is near; nothing where the list does not say."""
+    town = row.get(TOWN)
+    if match is None:
+        known = official.lists[key].complete and not (town and official.names.municipality(town) is None)
+        return (False, "") if known else (None, "")
+    states = [(official.has(key, area), area.name) for area in match.areas]
+    if match.proven:
+        return states[0][0], states[0][1] if states[0][0] else ""
+    maybe = [name for state, name in states if state]
+    return (None, " or ".join(maybe)) if maybe else (False if all(state is False for state, _ in states) else None, "")
 
 
 def _kind(computed: str, listed: bool | None) -> Kind:
@@ -81,10 +97,10 @@ def _kind(computed: str, listed: bool | None) -> Kind:
     return "miss" if listed else "extra"
 
 
-def _absent(key: Key, rows: Iterable[Record], official: Lists, matches: Mapping[Area, Match | None]) -> tuple[tuple[Area, ...], int]:
-    here = [area_of(row) for row in rows if row["list_date"] == key[0]]
-    found = {match.area for area in here if (match := matches[area])}
-    towns = {plain_municipality(area.municipality) for area in here}
-    missing = sorted(area for area in official.members[key] if area not in found)
-    own = tuple(area for area in missing if plain_municipality(area.municipality) in towns)
+def _absent(key: Key, rows: Iterable[Record], official: Lists, matches: Mapping[int, Match | None]) -> tuple[tuple[Area, ...], int]:
+    here = [row for row in rows if row["list_date"] == key[0]]
+    found = {area for row in here if (match := matches[row["row"]]) for area in match.areas}
+    towns = {official.names.town(town) for row in here if (town := row.get(TOWN))}
+    missing = sorted(area for area in official.lists[key].on if area not in found)
+    own = tuple(area for area in missing if official.names.town(area.municipality) in towns)
     return own, len(missing) - len(own)

@@ -16,10 +16,12 @@ from udsat.law.cases import CaseFile, read_cases
 from udsat.law.definition import Definition
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
+from udsat.names.areas import Area
+from udsat.names.resolver import Resolver
 from udsat.scoring.score import Options, score
 from udsat.tables import csvs, engine
 from udsat.tables.check import check
-from udsat.tables.lists import Area, Lists
+from udsat.tables.lists import Lists, PublishedList
 from udsat.tables.part import Calendar
 from udsat.tables.reading import Reading
 from udsat.tables.references import Reference, ReferenceTable, figure_row, plain_region
@@ -122,7 +124,8 @@ def _published(cases: CaseFile, numbers: Sequence[int], law: Law) -> Lists:
             for year in years:
                 if (date := law.list_date(year)) is not None:
                     members.setdefault((date, category), set()).add(area)
-    return Lists({key: frozenset(areas) for key, areas in members.items()}, dict.fromkeys(members, "printed"))
+    names = Resolver({area for areas in members.values() for area in areas})
+    return Lists({key: PublishedList(frozenset(areas)) for key, areas in members.items()}, names)
 
 
 def _references(cases: CaseFile) -> ReferenceTable:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from udsat.law.model import CriteriaVersion
+from udsat.names.resolver import Resolver
 from udsat.questions import pairing
 from udsat.questions.causes import BLANKED, Asked, Causes, Comparison, Outcome, Redrawn
 from udsat.questions.joined import KINDS, NONE, UNKNOWN, VERDICTS, Record, State, changed_rows, joined
-from udsat.questions.sides import TOWN, Area, Side
+from udsat.questions.sides import TOWN, Side, key_of
 from udsat.scoring.exchange import redefined
 from udsat.tables import engine
 from udsat.tables.borders import Borders
@@ -90,13 +91,13 @@ def diff(
     kept = old.kept()
     tables = kept, kept if new is old else new.kept()
     changed_borders = borders.between(*dates) if dates else ()
-    names = pairing.names(tables, (old, new), dates, changed_borders)
+    same = pairing.pairs(tables, (old, new), dates)
     versions, shared = _versions(old, new, dates), _criteria(old, new)
     blurred = _blurred(versions)
-    rows = joined(tables, dates, names, states, shared, blurred, new.connection)
+    rows = joined(tables, dates, same, states, shared, blurred, new.connection)
     found = engine.select(rows, "j", "SELECT kind, count(*) FROM j GROUP BY kind").fetchall()
     counts = {kind: dict(found).get(kind, 0) for kind in KINDS}
-    areas = [_changed(*row, shared, changed_borders, blurred) for row in changed_rows(tables, rows, most_moved)]
+    areas = [_changed(*row, shared, changed_borders, blurred, new.lists.names) for row in changed_rows(tables, rows, most_moved)]
     comparison = Comparison(old, new, *dates) if dates else None
     areas = _explained(areas, comparison, renamed, category) if comparison else [_own(area) for area in areas]
     moved = comparison.moved if comparison else {}
@@ -144,11 +145,17 @@ def _criteria(old: Side, new: Side) -> tuple[str, ...]:
 
 
 def _changed(
-    kind: str, old: Record | None, new: Record | None, criteria: Sequence[str], borders: Sequence[Border], blurred: set[str]
+    kind: str,
+    old: Record | None,
+    new: Record | None,
+    criteria: Sequence[str],
+    borders: Sequence[Border],
+    blurred: set[str],
+    names: Resolver,
 ) -> Changed:
     known = new or old or {}
     steps = [_step(name, old, new, name in blurred) for name in criteria if old and new and old[name] and new[name]]
-    return Changed(known["area"], known.get(TOWN) or "", kind, old, new, tuple(steps), None, pairing.border_of(known, borders))
+    return Changed(known["area"], known.get(TOWN) or "", kind, old, new, tuple(steps), None, pairing.border_of(known, borders, names))
 
 
 def _step(name: str, old: Record, new: Record, blurred: bool) -> Step:
@@ -205,11 +212,7 @@ def _asked(area: Changed, old: Record, new: Record, state: State, comparison: Co
     if state.category:
         block = comparison.new.version(comparison.new_date).categories.get(state.category)
         by_years = block is not None and block.years_in_row is not None
-    return Asked(_key(old), _key(new), outcomes, by_years, redrawn)
-
-
-def _key(record: Record) -> Area:
-    return record["area"], record.get(TOWN) or ""
+    return Asked(key_of(old), key_of(new), outcomes, by_years, redrawn)
 
 
 def _category(kind: str, state: State, target: tuple[str, str]) -> Outcome:

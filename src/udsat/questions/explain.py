@@ -12,16 +12,17 @@ import narwhals as nw
 
 from udsat.errors import Problem, UsageError
 from udsat.law.model import CriteriaVersion
+from udsat.names.areas import Area
+from udsat.names.resolver import Resolver
+from udsat.names.search import find_one
 from udsat.questions.compare import Compared, beside
 from udsat.questions.distance import Distance, distance
 from udsat.questions.figures import Figures, figures
-from udsat.questions.names import Key, find
 from udsat.questions.rows import Record, kept, records, with_residents
 from udsat.questions.ways import Finder, Ways, is_origin, state
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables import engine
-from udsat.tables.area_table import DATE, ROW, AreaTable
-from udsat.tables.lists import Matcher
+from udsat.tables.area_table import AREA_KEY, DATE, ROW, TOWN_KEY, AreaTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Explanation:
 def explain(
     verdicts: Verdicts,
     given: AreaTable,
-    matcher: Matcher,
+    names: Resolver,
     asked: Asked,
     connection: duckdb.DuckDBPyConnection,
     compared: Compared | None = None,
@@ -70,7 +71,7 @@ def explain(
 
     Raises `UsageError` where no area has the name, several have, or it is not on the list asked for.
     """
-    row, date, others = _choose(verdicts, matcher, asked)
+    row, date, others = _choose(verdicts, names, asked)
     own = _about(kept(verdicts, connection, [row], [date]))
     (area,) = records(own.areas(bounds=True))
     criteria = records(own.criteria(), (ROW, "position"))
@@ -87,7 +88,7 @@ def explain(
         ways_on=tuple(finder.on(name, now) for name in version.categories if area[name] != "yes") if asked.ways_on else None,
         verdicts=own,
         complete=_without_row(whole.collect_schema().names(), engine.fetch(whole)[0]),
-        compared=tuple(beside(area, compared.criteria(), matcher)) if compared else (),
+        compared=tuple(beside(area, compared.criteria(), names)) if compared else (),
     )
 
 
@@ -114,21 +115,24 @@ def distances(verdicts: Verdicts, known: Figures, areas: Sequence[Record], inclu
     return found
 
 
-def _choose(verdicts: Verdicts, matcher: Matcher, asked: Asked) -> tuple[int, dt.date, tuple[dt.date, ...]]:
+def _choose(verdicts: Verdicts, names: Resolver, asked: Asked) -> tuple[int, dt.date, tuple[dt.date, ...]]:
     """Return the row that is meant, its date, and the dates of the area's other rows."""
-    key = find(asked.area, asked.municipality, _keys(verdicts), matcher)
-    frame = verdicts.frame.filter(nw.col("area") == key[0])
-    if verdicts.table.municipality:
-        frame = frame.filter(nw.col("municipality").is_null() if key[1] is None else nw.col("municipality") == key[1])
+    keys = keys_by_area(verdicts)
+    area = find_one(asked.area, list(keys), names, asked.municipality)
+    frame = verdicts.frame.filter((nw.col(AREA_KEY) == keys[area][0]) & (nw.col(TOWN_KEY) == keys[area][1]))
     rows = {date: row for row, date in engine.fetch(frame.select(ROW, DATE))}
-    date = choose_list(tuple(rows), asked.list, f"'{key[0]}'")
+    date = choose_list(tuple(rows), asked.list, f"'{area.name}'")
     return rows[date], date, tuple(sorted(other for other in rows if other != date))
 
 
-def _keys(verdicts: Verdicts) -> list[Key]:
+def keys_by_area(verdicts: Verdicts) -> dict[Area, tuple[str, str]]:
+    """Return what the rows of each area have in common, by the area as its first row names it, in order."""
     town = ["municipality"] if verdicts.table.municipality else []
-    rows = engine.fetch(verdicts.frame.select("area", *town).unique())
-    return sorted(((row[0], row[1] if town else None) for row in rows), key=lambda key: (key[0], key[1] or ""))
+    rows = engine.fetch(verdicts.frame.select(ROW, AREA_KEY, TOWN_KEY, "area", *town))
+    first: dict[tuple[str, str], Area] = {}
+    for _, area_key, town_key, area, *municipality in sorted(rows):
+        first.setdefault((area_key, town_key), Area(area, (municipality[0] if municipality else None) or ""))
+    return {area: key for key, area in sorted(first.items(), key=lambda one: one[1])}
 
 
 def choose_list(dates: Sequence[dt.date], wanted: str | None, whose: str) -> dt.date:

@@ -17,7 +17,7 @@ from udsat.questions.rows import records
 from udsat.scoring.measure import base, numerator
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables import engine
-from udsat.tables.area_table import DATE, HIGH, LOW, ROW, SHOWN, YEAR, AreaTable
+from udsat.tables.area_table import AREA_KEY, DATE, HIGH, LOW, ROW, SHOWN, TOWN_KEY, YEAR, AreaTable
 
 #: Counts of an area in a year: persons and base.
 _Counted = tuple[int, int]
@@ -33,9 +33,8 @@ class _Years:
 
     def of(self, row: Mapping[str, Any], measure: str, version: CriteriaVersion) -> Count | None:
         """Return the counts of the latest year that a measure looks at, and the shares of the years before it."""
-        town = row.get("municipality") or ""
         years = [row[DATE].year + offset for offset in sorted(version.measures[measure].years)]
-        found = [self.counts.get((row["area"], town, year, measure)) for year in years]
+        found = [self.counts.get((row[AREA_KEY], row[TOWN_KEY], year, measure)) for year in years]
         *before, latest = found
         if latest is None or None in before:
             return None
@@ -50,7 +49,7 @@ def figures(verdicts: Verdicts, given: AreaTable) -> Figures:
     """
     case, frame = verdicts.case, verdicts.frame
     names = frame.collect_schema().names()
-    columns = [ROW, "area", DATE] + ["municipality"] * verdicts.table.municipality
+    columns = [ROW, AREA_KEY, TOWN_KEY, DATE]
     columns += [name for measure in case.values for name in _columns(measure) if name in names]
     rows = records(frame.select(*columns))
     years = _years(given, rows, verdicts) if given.key == "year" else None
@@ -104,16 +103,14 @@ def _years(given: AreaTable, rows: list[dict[str, Any]], verdicts: Verdicts) -> 
     offsets = {offset for version in verdicts.case.versions.values() for block in version.measures.values() for offset in block.years}
     dates: set[dt.date] = {row[DATE] for row in rows}
     wanted = sorted({date.year + offset for date in dates for offset in offsets})
-    areas = sorted({row["area"] for row in rows})
-    town = [nw.col("municipality").fill_null("")] if given.municipality else []
+    areas = sorted({row[AREA_KEY] for row in rows})
     names = [(measure, f"{measure}_count{SHOWN}", f"{measure}_base{SHOWN}") for measure in given.counts]
     frame = given.frame.filter(nw.col(YEAR).is_in(wanted))
-    frame = frame.filter(nw.col("area").is_in(areas)) if len(areas) == 1 else frame
-    chosen = frame.select("area", YEAR, *town, *(name for _, *pair in names for name in pair))
+    frame = frame.filter(nw.col(AREA_KEY).is_in(areas)) if len(areas) == 1 else frame
+    chosen = frame.select(AREA_KEY, TOWN_KEY, YEAR, *(name for _, *pair in names for name in pair))
     counts: dict[tuple[str, str, int, str], _Counted] = {}
-    for area, year, *cells in engine.fetch(chosen):
-        place = (area, cells.pop(0) if town else "", year)
+    for area, town, year, *cells in engine.fetch(chosen):
         for (measure, *_), over, under in zip(names, cells[::2], cells[1::2], strict=True):
             if over is not None and under:
-                counts[*place, measure] = (over, under)
+                counts[area, town, year, measure] = (over, under)
     return _Years(given, counts)

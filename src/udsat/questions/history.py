@@ -10,10 +10,11 @@ from typing import Any
 
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
-from udsat.questions.sides import TOWN
+from udsat.names.areas import Area
+from udsat.questions.sides import TOWN, key_of
 from udsat.scoring.exchange import redefined
 from udsat.scoring.judge import Case
-from udsat.tables.lists import Area, Lists
+from udsat.tables.lists import Lists, PublishedList
 
 Record = Mapping[str, Any]
 #: The figures of one criterion in a record of verdicts.
@@ -44,8 +45,11 @@ class Entry:
 class Line:
     """One area through the lists; a list without a row of it is None."""
 
+    #: The area as its first row or the lists name it.
     area: Area
     entries: tuple[Entry | None, ...]
+    #: What the rows of the area have in common in a table.
+    key: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,19 @@ class History:
 
 
 def computed(rows: Iterable[Record], case: Case, law: Law, areas: Sequence[Area] | None = None) -> History:
-    """Return the history of a table from its verdicts (records of `Verdicts.areas`), in the order of the table."""
+    """Return the history of a table from its verdicts (records of `Verdicts.areas` with keys), in the order of the table.
+
+    `areas` are some areas of the table, named as in their first rows.
+    """
     dates = _with_gaps(tuple(case.versions), law)
-    found: dict[Area, dict[dt.date, Entry]] = {}
+    found: dict[tuple[str, str], dict[dt.date, Entry]] = {}
+    named: dict[tuple[str, str], Area] = {}
     for row in rows:
-        area = Area(row["area"], row.get(TOWN) or "")
-        found.setdefault(area, {})[row["list_date"]] = _entry(row, case.versions[row["list_date"]])
-    lines = tuple(Line(area, tuple(found[area].get(date) for date in dates)) for area in (areas or found))
+        key = key_of(row)
+        named.setdefault(key, Area(row["area"], row.get(TOWN) or ""))
+        found.setdefault(key, {})[row["list_date"]] = _entry(row, case.versions[row["list_date"]])
+    wanted = [key for area in areas for key in named if named[key] == area] if areas else list(found)
+    lines = tuple(Line(named[key], tuple(found[key].get(date) for date in dates), key) for key in wanted)
     return History(dates, lines, breaks(dates, law), False)
 
 
@@ -96,8 +106,7 @@ def breaks(dates: Sequence[dt.date], law: Law) -> dict[str, tuple[dt.date, ...]]
 
 def published(areas: Sequence[Area], lists: Lists, law: Law) -> History:
     """Return the history of listed areas from the published lists that are known by name."""
-    dates = tuple(sorted({date for date, _ in lists.members}))
-    dates = _with_gaps(dates, law)
+    dates = _with_gaps(tuple(sorted({date for date, _ in lists.lists})), law)
     lines = tuple(Line(area, tuple(_listed(area, date, lists, law) for date in dates)) for area in areas)
     return History(dates, lines, breaks(dates, law), True)
 
@@ -105,22 +114,25 @@ def published(areas: Sequence[Area], lists: Lists, law: Law) -> History:
 def _listed(area: Area, date: dt.date, lists: Lists, law: Law) -> Entry | None:
     """Return what the lists of a date say of an area; None where no list of it is known by name."""
     version = law.on(date)
-    known = {category: members for (day, category), members in lists.members.items() if day == date}
+    known = {category: one for (day, category), one in lists.lists.items() if day == date}
     if version is None or not known:
         return None
-    status = lists.statuses[date, next(iter(known))]
-    if status in {"interim", "trial"}:
-        return Entry(date, version, _outermost(known, area), _outermost(known, area), None, None, {}, (), status)
-    unlisted = tuple(name for name in version.categories if name not in known)
-    on = [name for name in version.categories if name in known and area in known[name]]
+    status = _status(known)
+    if not all(one.regular for one in known.values()):
+        outermost = next((name for name, one in known.items() if one.has(area)), "none")
+        return Entry(date, version, outermost, outermost, None, None, {}, (), status)
+    states = {name: known[name].has(area) if name in known else None for name in version.categories}
+    on = [name for name, state in states.items() if state]
+    unlisted = tuple(name for name, state in states.items() if state is None)
     deeper = [name for name in unlisted if not on or _rests_on(version, name, on[-1])]
     sure = on[-1] if on else "unknown" if unlisted else "none"
     most = deeper[-1] if deeper else sure
     return Entry(date, version, sure, most, *_years(area, date, version, lists, law), {}, unlisted, status)
 
 
-def _outermost(known: Mapping[str, Iterable[Area]], area: Area) -> str:
-    return next((name for name, members in known.items() if area in members), "none")
+def _status(known: Mapping[str, PublishedList]) -> str:
+    """Return how the lists of a date are known: as their first complete one is, where one is complete."""
+    return next((one.status for one in known.values() if one.complete), next(iter(known.values())).status)
 
 
 def _rests_on(version: CriteriaVersion, name: str, other: str) -> bool:
@@ -143,6 +155,7 @@ def _years(area: Area, date: dt.date, version: CriteriaVersion, lists: Lists, la
 def _on(area: Area, year: int, lists: Lists, law: Law) -> bool | None:
     date = law.list_date(year)
     version = law.in_force(date) if date else None
-    if date is None or version is None or version.years_in_row is None or not lists.knows(date, version.years_in_row.of):
+    if date is None or version is None or version.years_in_row is None:
         return None
-    return area in lists.members[date, version.years_in_row.of]
+    one = lists.lists.get((date, version.years_in_row.of))
+    return one.has(area) if one and one.regular else None

@@ -10,9 +10,9 @@ from typing import Any
 import duckdb
 
 from udsat.questions import pairing
-from udsat.questions.sides import TOWN, keep
+from udsat.questions.sides import keep
 from udsat.tables import engine
-from udsat.tables.area_table import DATE
+from udsat.tables.area_table import AREA_KEY, DATE, TOWN_KEY
 from udsat.tables.engine import identifier, literal
 
 Record = Mapping[str, Any]
@@ -58,7 +58,7 @@ class State:
 def joined(
     tables: Tables,
     dates: tuple[dt.date, dt.date] | None,
-    names: duckdb.DuckDBPyRelation | None,
+    same: duckdb.DuckDBPyRelation | None,
     states: tuple[State, State],
     criteria: Sequence[str],
     blurred: set[str],
@@ -66,12 +66,11 @@ def joined(
 ) -> duckdb.DuckDBPyRelation:
     """Return, kept in the engine, the row of each area in both tables (`o_row`, `n_row`) and the kind of its change."""
     old, new = tables
-    town = TOWN in new.columns
     kind = _kind(states, (old.columns, new.columns), criteria, blurred)
-    on = "o.area_now = n.area" + (f" AND coalesce(o.town_now, '') = coalesce(n.{TOWN}, '')" if town else "")
+    on = f"o.area_now = n.{AREA_KEY} AND o.town_now = n.{TOWN_KEY}"
     on += "" if dates else f" AND o.{DATE} = n.{DATE}"
     where = [f" WHERE {DATE} = DATE '{date}'" for date in dates] if dates else ["", ""]
-    before, after = pairing.now(old, where[0], names, town), f"SELECT * FROM {identifier(new.alias)}{where[1]}"
+    before, after = pairing.now(old, where[0], same), f"SELECT * FROM {identifier(new.alias)}{where[1]}"
     query = f"SELECT o.row AS o_row, n.row AS n_row, {kind} AS kind FROM ({before}) o FULL JOIN ({after}) n ON {on}"
     return keep(engine.select(old, "unused", query), connection)
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from udsat.errors import Problem, UsageError
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
+from udsat.names.areas import Area
 from udsat.questions.diff import successors
 from udsat.tables.borders import Borders
 from udsat.tables.borders import Change as Border
-from udsat.tables.lists import Area, Lists, plain_municipality, plain_name
+from udsat.tables.lists import Lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,44 +52,43 @@ def listed(dates: tuple[dt.date, dt.date], lists: Lists, law: Law, borders: Bord
     old, new = (_version(date, lists, law) for date in dates)
     before = {other: name for name, other in successors(old, new).items()}
     pairs = {name: before.get(name, name) for name in new.categories if category in {None, name, before.get(name)}}
-    known = {after: name for after, name in pairs.items() if (dates[0], name) in lists.members and (dates[1], after) in lists.members}
+    known = {after: name for after, name in pairs.items() if _known(dates[0], name, lists) and _known(dates[1], after, lists)}
     if not known:
         hint = f"known are {'; '.join(_words(date, lists) for date in dates)}"
         raise UsageError(Problem("UD622", f"no list is known by name on both {dates[0]} and {dates[1]}", hint))
     steps = tuple(_step(name, after, dates, lists) for after, name in known.items())
     unknown = tuple(name for name in pairs if name not in known)
-    touched = {plain_name(area.name) for step in steps for area in (*step.entered, *step.left)}
+    touched = {area for step in steps for area in (*step.entered, *step.left)} | _on_either(dates, lists)
     redrawn = tuple(
         border
         for border in borders.between(*dates)
-        if any(plain_name(name) in touched or _on(name, border, dates, lists) for name in border.before)
+        if any(lists.names.is_same(name, border.municipality, area) for name in border.before for area in touched)
     )
     return Listed(dates, (old, new), steps, unknown, redrawn)
 
 
 def _version(date: dt.date, lists: Lists, law: Law) -> CriteriaVersion:
     version = law.on(date)
-    if version is None or not any(day == date for day, _ in lists.members):
-        known = ", ".join(str(day) for day in sorted({day for day, _ in lists.members}))
+    if version is None or not any(day == date for day, _ in lists.lists):
+        known = ", ".join(str(day) for day in sorted({day for day, _ in lists.lists}))
         raise UsageError(Problem("UD622", f"no list of {date} is known by name", f"known are {known}"))
     return version
 
 
+def _known(date: dt.date, category: str, lists: Lists) -> bool:
+    """Whether the list of a date and category is known in full, whatever rule it was made under."""
+    one = lists.lists.get((date, category))
+    return one is not None and one.complete
+
+
 def _words(date: dt.date, lists: Lists) -> str:
-    return f"{date}: {', '.join(sorted(category for day, category in lists.members if day == date))}"
+    return f"{date}: {', '.join(sorted(category for day, category in lists.lists if day == date and _known(day, category, lists)))}"
 
 
 def _step(before: str, after: str, dates: tuple[dt.date, dt.date], lists: Lists) -> ListStep:
-    old, new = lists.members[dates[0], before], lists.members[dates[1], after]
+    old, new = lists.lists[dates[0], before].on, lists.lists[dates[1], after].on
     return ListStep(before, after, tuple(sorted(new - old)), tuple(sorted(old - new)), len(old & new))
 
 
-def _on(name: str, border: Border, dates: tuple[dt.date, dt.date], lists: Lists) -> bool:
-    """Whether an area whose borders changed is on one of the lists."""
-    here = (plain_name(name), plain_municipality(border.municipality))
-    return any(
-        (plain_name(a.name), plain_municipality(a.municipality)) == here
-        for (day, _), some in lists.members.items()
-        if day in dates
-        for a in some
-    )
+def _on_either(dates: tuple[dt.date, dt.date], lists: Lists) -> set[Area]:
+    return {area for (day, _), one in lists.lists.items() if day in dates for area in one.on}

@@ -90,7 +90,7 @@ def overview(
     date = choose_list(dates, wanted, "the table")
     own = kept(verdicts, connection, dates=[date])
     areas = records(own.areas(bounds=True))
-    rows = areas if len(dates) == 1 else records(verdicts.areas(bare=True))
+    rows = records(verdicts.areas(bare=True))
     return Overview(
         date=date,
         version=own.case.versions[date],

@@ -1,4 +1,4 @@
-"""Which row of one table is the same area as which row of the other: by name, by a proven other name, by a border table."""
+"""Which row of one table is the same area as which row of the other, as the resolver of names decides."""
 
 from __future__ import annotations
 
@@ -9,82 +9,64 @@ from typing import Any
 
 import duckdb
 
+from udsat.names.areas import Area as Named
+from udsat.names.resolver import Resolver
 from udsat.questions.causes import Comparison, Redrawn
 from udsat.questions.sides import TOWN, Area, Side
 from udsat.tables import engine
-from udsat.tables.area_table import DATE
+from udsat.tables.area_table import AREA_KEY, DATE, TOWN_KEY
 from udsat.tables.borders import Change as Border
 from udsat.tables.engine import identifier
-from udsat.tables.lists import Matcher, plain_municipality, plain_name
 
 Tables = tuple[duckdb.DuckDBPyRelation, duckdb.DuckDBPyRelation]
 Dates = tuple[dt.date, dt.date]
 
 
-def names(tables: Tables, sides: tuple[Side, Side], dates: Dates | None, borders: Sequence[Border]) -> duckdb.DuckDBPyRelation | None:
-    """Return the names of the older table that the newer one spells differently, with the newer spelling; None for none.
+def pairs(tables: Tables, sides: tuple[Side, Side], dates: Dates | None) -> duckdb.DuckDBPyRelation | None:
+    """Return the keys of the older table that the newer one spells differently, with the newer key; None for none.
 
-    Names that stand in both tables are the same area. Of the others, those pair up that are the same but for their
-    spelling, that are proven names of one listed area, or that a border table says were renamed; a name that fits
-    several pairs with none.
+    Equal keys are the same area. Of the others, those pair up that have one identifier, or that the resolver takes for one
+    area on the days of their lists; a name that fits several pairs with none.
     """
     old, new = tables
     if old.alias == new.alias and dates is None:
         return None
     left, right = (_unmatched(one, other, dates, n) for one, other, n in ((old, new, 0), (new, old, 1)))
-    matcher = sides[1].lists.matcher()
-    renames = {(plain_name(b.before[0]), plain_municipality(b.municipality)): plain_name(b.after[0]) for b in borders if b.kind == "rename"}
-    before = {area: _key(area, matcher, renames) for area in left}
-    after = {area: _key(area, matcher, {}) for area in right}
-    twice = [key for keys in (before, after) for key, count in Counter(keys.values()).items() if count > 1]
-    by_key = {key: area for area, key in after.items() if key not in twice}
-    pairs = [(*area, *by_key[key]) for area, key in before.items() if key in by_key and key not in twice]
-    if not pairs:
+    resolver = sides[1].lists.names
+    before = {key: resolver.identity(*key, dates[0] if dates else None) for key in left}
+    after = {key: resolver.identity(*key, dates[1] if dates else None) for key in right}
+    twice = [area for some in (before, after) for area, count in Counter(some.values()).items() if count > 1]
+    by_area = {area: key for key, area in after.items() if area not in twice}
+    found = [(*key, *by_area[area]) for key, area in before.items() if area in by_area and area not in twice]
+    if not found:
         return None
     kinds = dict.fromkeys(("old_area", "old_town", "new_area", "new_town"), "VARCHAR")
-    columns = dict(zip(kinds, map(list, zip(*pairs, strict=True)), strict=True))
+    columns = dict(zip(kinds, map(list, zip(*found, strict=True)), strict=True))
     return engine.table(sides[1].connection, columns, kinds)
 
 
 def _unmatched(one: duckdb.DuckDBPyRelation, other: duckdb.DuckDBPyRelation, dates: Dates | None, number: int) -> list[Area]:
-    """Return the areas of one table (on its list) that the other (on its own) does not name in the same words."""
-    cells = f"area, coalesce({TOWN}, '')" if TOWN in one.columns else "area, ''"
+    """Return the areas of one table (on its list) whose key the other (on its own) does not have."""
     where = [f" WHERE {DATE} = DATE '{date}'" for date in dates] if dates else ["", ""]
+    cells = f"{AREA_KEY}, {TOWN_KEY}"
     here, there = (f"SELECT {cells} FROM {identifier(table.alias)}{where[n]}" for table, n in ((one, number), (other, 1 - number)))
     query = f"{here} EXCEPT {there}"
     return sorted(engine.select(one, "unused", query).fetchall())
 
 
-def _key(area: Area, matcher: Matcher, renames: Mapping[Area, str]) -> Area:
-    """Return what an area is compared by: its plain name after a renaming, or that of the listed area it certainly is."""
-    plain, town = plain_name(area[0]), plain_municipality(area[1])
-    if (plain, town) in renames:
-        return renames[plain, town], town
-    match = matcher.find(*area) if area[1] and matcher.has(area[1]) else None
-    return (plain_name(match.area.name), plain_municipality(match.area.municipality)) if match and match.proven else (plain, town)
-
-
-def now(old: duckdb.DuckDBPyRelation, where: str, mapped: duckdb.DuckDBPyRelation | None, town: bool) -> str:
-    """Return the older table as SQL, with the newer table's name of each area in `area_now` and `town_now`."""
+def now(old: duckdb.DuckDBPyRelation, where: str, mapped: duckdb.DuckDBPyRelation | None) -> str:
+    """Return the older table as SQL, with the newer table's key of each area in `area_now` and `town_now`."""
     own = f"SELECT * FROM {identifier(old.alias)}{where}"
-    place = f"t.{TOWN}" if town else "''"
     if mapped is None:
-        return f"SELECT *, t.area AS area_now, {place} AS town_now FROM ({own}) t"
-    same = "t.area = m.old_area" + (f" AND coalesce(t.{TOWN}, '') = m.old_town" if town else "")
-    cells = f"coalesce(m.new_area, t.area) AS area_now, coalesce(m.new_town, {place}) AS town_now"
+        return f"SELECT *, t.{AREA_KEY} AS area_now, t.{TOWN_KEY} AS town_now FROM ({own}) t"
+    same = f"t.{AREA_KEY} = m.old_area AND t.{TOWN_KEY} = m.old_town"
+    cells = f"coalesce(m.new_area, t.{AREA_KEY}) AS area_now, coalesce(m.new_town, t.{TOWN_KEY}) AS town_now"
     return f"SELECT t.*, {cells} FROM ({own}) t LEFT JOIN {identifier(mapped.alias)} m ON {same}"
 
 
-def border_of(record: Mapping[str, Any], borders: Iterable[Border]) -> Border | None:
+def border_of(record: Mapping[str, Any], borders: Iterable[Border], resolver: Resolver) -> Border | None:
     """Return the change of borders that touched an area, if any."""
-    return next((border for border in borders if _touches(record, border)), None)
-
-
-def _touches(record: Mapping[str, Any], border: Border) -> bool:
-    town = record.get(TOWN)
-    if town and plain_municipality(town) != plain_municipality(border.municipality):
-        return False
-    return plain_name(record["area"]) in {plain_name(name) for name in (*border.before, *border.after)}
+    return next((border for border in borders if border.touches(record["area"], record.get(TOWN), resolver)), None)
 
 
 def redrawn(border: Border, comparison: Comparison) -> Redrawn | None:
@@ -104,10 +86,20 @@ def redrawn(border: Border, comparison: Comparison) -> Redrawn | None:
 
 
 def _rows_of(side: Side, date: dt.date, parts: Sequence[str], municipality: str) -> tuple[tuple[Area, ...], list[str]]:
+    """Return the keys of the rows that are these parts of an area on a date, and the parts without a row."""
+    found = rows_of(side, date, parts, municipality)
+    return tuple(found[part] for part in parts if part in found), [part for part in parts if part not in found]
+
+
+def rows_of(side: Side, date: dt.date, parts: Sequence[str], municipality: str) -> dict[str, Area]:
+    """Return, by the name that a border table gives it, the key of each part of an area that has a row on a date."""
     town = f"coalesce({TOWN}, '')" if side.table.municipality else "''"
-    query = f"SELECT area, {town} FROM t WHERE {DATE} = DATE '{date}'"
+    query = f"SELECT {AREA_KEY}, {TOWN_KEY}, area, {town} FROM t WHERE {DATE} = DATE '{date}'"
     rows = engine.select(side.table.frame.to_native(), "t", query).fetchall()
-    wanted = plain_municipality(municipality)
-    own = {plain_name(area): (area, place) for area, place in rows if not place or plain_municipality(place) == wanted}
-    missing = [part for part in parts if plain_name(part) not in own]
-    return tuple(own[plain_name(part)] for part in parts if part not in missing), missing
+    resolver = side.lists.names
+    return {
+        part: (key, town_key)
+        for key, town_key, area, own in rows
+        for part in parts
+        if resolver.is_same(area, own, Named(part, municipality), date)
+    }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 import duckdb
 
@@ -12,15 +14,20 @@ from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
 from udsat.scoring.score import Options
 from udsat.scoring.verdicts import Verdicts
-from udsat.tables.area_table import AreaTable
+from udsat.tables.area_table import AREA_KEY, TOWN_KEY, AreaTable
 from udsat.tables.lists import Lists
 from udsat.tables.references import ReferenceTable
 
 #: The municipality of a key where the table has none.
 TOWN = "municipality"
 _names = count()
-#: An area as a table spells it: name and municipality ("" where there is none).
+#: What the rows of one area have in common in a table: `area_key` and `municipality_key`.
 Area = tuple[str, str]
+
+
+def key_of(record: Mapping[str, Any]) -> Area:
+    """Return what the rows of a record's area have in common."""
+    return record[AREA_KEY], record[TOWN_KEY]
 
 
 @dataclass(frozen=True, slots=True)

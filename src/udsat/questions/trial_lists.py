@@ -12,11 +12,11 @@ import duckdb
 import narwhals as nw
 
 from udsat.law.library import StandIn
-from udsat.questions.sides import TOWN, Area, Side, keep
+from udsat.questions.sides import TOWN, Area, Side, keep, key_of
 from udsat.scoring.exchange import with_figures
 from udsat.scoring.score import score
 from udsat.tables import engine
-from udsat.tables.area_table import DATE, ROW, AreaTable, Share
+from udsat.tables.area_table import AREA_KEY, DATE, ROW, TOWN_KEY, AreaTable, Share
 from udsat.tables.columns import MEASURES, RESIDENTS
 from udsat.tables.engine import identifier
 from udsat.tables.part import POINT_MEASURES
@@ -29,7 +29,7 @@ _FIRST = dt.date(1, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """Rows of a table that a list is made of: areas on one date, under their names on the list."""
+    """Rows of a table that a list is made of: areas on one date, by their keys in the table and on the list."""
 
     table: AreaTable
     date: dt.date
@@ -80,7 +80,7 @@ class TrialLists:
         names = frame.collect_schema().names()
         for row in engine.fetch(frame):
             record = dict(zip(names, row, strict=True))
-            self._records[record[DATE]][record["area"], record.get(TOWN) or ""] = record
+            self._records[record[DATE]][key_of(record)] = record
 
 
 def _table(picks: Sequence[tuple[dt.date, Pick]], connection: duckdb.DuckDBPyConnection) -> AreaTable:
@@ -116,7 +116,7 @@ def _picked(
         for old, new in pick.areas.items()
     ]
     wanted = engine.table(connection, dict(zip(kinds, map(list, zip(*rows, strict=True)), strict=True)), kinds)
-    same = "t.area = w.old_area" + (f" AND coalesce(t.{TOWN}, '') = w.old_town" if first.table.municipality else "")
+    same = f"t.{AREA_KEY} = w.old_area AND t.{TOWN_KEY} = w.old_town"
     cells = ", ".join(f"{_cell(first.table, name, scales, without)} AS {identifier(name)}" for name in columns)
     query = f"SELECT {cells} FROM t JOIN {identifier(wanted.alias)} w ON {same} AND t.{DATE} = w.old_date"
     found = engine.select(first.table.frame.to_native(), "t", query)
@@ -125,7 +125,7 @@ def _picked(
 
 def _cell(table: AreaTable, name: str, scales: Mapping[str, int], without: Iterable[str]) -> str:
     """Return where a cell comes from: the row, its new name or date, or nowhere where its figure is not to be used."""
-    own = {"area": "w.new_area", TOWN: "nullif(w.new_town, '')", DATE: "w.new_date"}
+    own = {"area": "w.new_area", TOWN: "nullif(w.new_town, '')", AREA_KEY: "w.new_area", TOWN_KEY: "w.new_town", DATE: "w.new_date"}
     if name in own:
         return own[name]
     measure = _measure(name)
@@ -185,7 +185,7 @@ def _added_up(relation: duckdb.DuckDBPyRelation, table: AreaTable, columns: Sequ
 
     A mean over years that is only given as a share is lost, because the weight of each area in each year is not known.
     """
-    keys = [name for name in columns if name in {"area", TOWN, DATE}]
+    keys = [name for name in columns if name in {"area", TOWN, AREA_KEY, TOWN_KEY, DATE}]
     cells = ", ".join(f"{_sum(table, name)} AS {identifier(name)}" for name in columns if name not in keys)
     named = ", ".join(keys)
     found = engine.select(relation, "t", f"SELECT {named}, {cells} FROM t GROUP BY {named}")

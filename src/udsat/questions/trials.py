@@ -9,14 +9,14 @@ from typing import Any, Literal
 
 from udsat.law.library import StandIn
 from udsat.law.model import CriteriaVersion
-from udsat.questions.sides import TOWN, Side
+from udsat.names.areas import Area
+from udsat.questions.pairing import rows_of
+from udsat.questions.sides import TOWN, Side, key_of
 from udsat.questions.trial_lists import Pick, TrialLists
 from udsat.scoring.settle import open_questions
-from udsat.tables import engine
 from udsat.tables.area_table import AreaTable
 from udsat.tables.borders import Borders
 from udsat.tables.borders import Change as Border
-from udsat.tables.lists import Area, plain_municipality, plain_name
 from udsat.tables.references import ReferenceTable
 
 Record = Mapping[str, Any]
@@ -86,7 +86,7 @@ class _Trial:
 
     def cause(self, item: Item) -> Cause | None:
         """Return the cause, if after the change the verdict agrees with the list (or is open, where that counts)."""
-        record = self.records.get(item.date, {}).get(item.area)
+        record = self.records.get(item.date, {}).get(key_of(item.record))
         if record is None:
             return None
         word = record.get(item.category)
@@ -138,7 +138,7 @@ class _Rows:
     def __init__(self, items: Sequence[Item], side: Side, lists: TrialLists, dates: Sequence[dt.date] = ()) -> None:
         self.side = side
         self.lists = lists
-        self.areas = {area: area for area in ((item.area.name, item.area.municipality) for item in items)}
+        self.areas = {key: key for key in (key_of(item.record) for item in items)}
         self.asked = sorted({item.date for item in items})
         self.dates = dates or _dates(items, side)
 
@@ -208,13 +208,13 @@ def _other_figures(rows: _Rows) -> Iterator[_Trial]:
 def _by_borders(items: Sequence[Item], bench: Bench, lists: TrialLists) -> Iterator[_Trial]:
     """Yield the verdicts on areas in their borders before or after a change, where the table has a row of every part."""
     side = bench.side
-    for border in dict.fromkeys(border for item in items for border in _touching(item, bench.borders)):
+    for border in dict.fromkeys(border for item in items for border in _touching(item, bench)):
         for parts, name in ((border.after, border.before[0]), (border.before, border.after[0])):
             for date in sorted({item.date for item in items}):
-                areas = _present(parts, border, side, date)
+                areas = list(rows_of(side, date, parts, border.municipality).values())
                 if len(parts) > 1 and len(areas) == len(parts):
-                    touched = [item.area for item in items if item.date == date and border in _touching(item, bench.borders)]
-                    picks = [Pick(side.table, date, dict.fromkeys(areas, area), added_up=True) for area in touched]
+                    touched = [key_of(item.record) for item in items if item.date == date and border in _touching(item, bench)]
+                    picks = [Pick(side.table, date, dict.fromkeys(areas, key), added_up=True) for key in touched]
                     found = {date: lists.add(StandIn(date, side.version(date), lists.group()), picks, side.references)}
                     yield _Trial("border", lambda *_, border=border, name=name: f"{name} ({border.kind} of {border.date})", found)
 
@@ -239,20 +239,9 @@ def _became_open(item: Item, record: Record) -> str:
     return ", ".join(name for name in names if record[name] == "unknown") or RESIDENTS
 
 
-def _touching(item: Item, borders: Borders) -> list[Border]:
-    named = {plain_name(item.area.name), plain_name(item.name or item.area.name)}
-    town = plain_municipality(item.area.municipality)
-    every = borders.between(dt.date.min, dt.date.max)
-    return [
-        border
-        for border in every
-        if named & {plain_name(name) for name in (*border.before, *border.after)} and town in {"", plain_municipality(border.municipality)}
-    ]
-
-
-def _present(parts: Sequence[str], border: Border, side: Side, date: dt.date) -> list[tuple[str, str]]:
-    town = f"coalesce({TOWN}, '')" if side.table.municipality else "''"
-    rows = engine.select(side.table.frame.to_native(), "t", f"SELECT area, {town} FROM t WHERE list_date = DATE '{date}'").fetchall()
-    wanted = [plain_name(part) for part in parts]
-    place = plain_municipality(border.municipality)
-    return [(area, own) for area, own in rows if plain_name(area) in wanted and plain_municipality(own) in {"", place}]
+def _touching(item: Item, bench: Bench) -> list[Border]:
+    """Return the changes of borders that an item's area was part of, under its own name or the listed one."""
+    names = bench.side.lists.names
+    town = item.area.municipality
+    every = bench.borders.between(dt.date.min, dt.date.max)
+    return [border for border in every if any(border.touches(name, town, names) for name in {item.area.name, item.name or item.area.name})]

@@ -13,7 +13,7 @@ import narwhals as nw
 
 from udsat import exact
 from udsat.scoring.outcome import Expr, by_date
-from udsat.tables.area_table import DATE, HIGH, LOW, ROW, SHOWN, AreaTable
+from udsat.tables.area_table import AREA_KEY, DATE, HIGH, LOW, ROW, SHOWN, TOWN_KEY, AreaTable
 from udsat.tables.references import Reference, plain_region
 
 #: The mean incomes of the regions by list date, then by plain name.
@@ -97,7 +97,7 @@ def values(table: AreaTable, measures: Mapping[str, bool], regions: Regions) -> 
 
 def _kept(table: AreaTable) -> list[Expr]:
     """Return the columns that scoring needs beside the measures: few, because every step names them all."""
-    names = [ROW, DATE, "area"] + ["municipality"] * table.municipality + ["region"] * table.region
+    names = [ROW, DATE, AREA_KEY, TOWN_KEY, "area"] + ["municipality"] * table.municipality + ["region"] * table.region
     tests = ["residents"] * table.residents + ["residents_2010"] * table.residents_2010
     names += [name + end for name in tests for end in (LOW, HIGH, SHOWN)]
     names += [f"{measure}_proxy" for measure in table.proxies] + list(table.passed.values())

@@ -427,8 +427,8 @@ def _area_mark(version: CriteriaVersion) -> str:
 
 
 def _near(given: Given) -> list[Note]:
-    """Say of every name that is near a listed one which it is, on the lists that count as years."""
-    found = []
+    """Say of every name that is near a listed one which it is, and of a municipality that is none, on the lists that count years."""
+    found = _no_municipality(given)
     for area, town, listed in given.streaks.near:
         named = nw.col("area") == area
         if given.table.municipality:
@@ -436,6 +436,15 @@ def _near(given: Given) -> list[Note]:
         text = f"years in a row: the name is near '{listed}' on the published lists, not proven to be the same"
         found.append(Note(named.fill_null(False) & nw.col(DATE).is_in(list(given.streaks.steps)), nw.lit(text)))
     return found
+
+
+def _no_municipality(given: Given) -> list[Note]:
+    dates = [date for date, one in given.streaks.steps.items() if one.published or one.partial]
+    if not (dates and given.streaks.unknown_towns):
+        return []
+    none = nw.col("municipality").fill_null("").is_in(list(given.streaks.unknown_towns))
+    words = "' is no known municipality, so published lists say nothing of the area"
+    return [Note(none & nw.col(DATE).is_in(dates), nw.concat_str(nw.lit("years in a row: '"), nw.col("municipality"), nw.lit(words)))]
 
 
 def _year_words(given: Given, date: dt.date) -> str:
@@ -455,6 +464,6 @@ def basis(steps: Steps) -> str:
     """
     parts = {
         "published lists": steps.published, "of these derived from published changes:": steps.derived,
-        "own rows, if any, of": steps.own, "nothing known of": steps.unknown,
+        "lists known in part:": steps.partial, "own rows, if any, of": steps.own, "nothing known of": steps.unknown,
     }  # fmt: skip
     return "; ".join(f"{words} {spans(years)}" for words, years in parts.items() if years) or "the first list that counts"

@@ -53,7 +53,7 @@ def score(
         engine.take_time(here)
     ground = prepare(table, law, references, lists, options)
     table, case, asked = ground.table, ground.case, ground.asked
-    frame, streaks = streak.look_back(ground.frame, case, law, ground.published, table.municipality, connection)
+    frame, streaks = streak.look_back(ground.frame, case, law, ground.published, table, connection)
     frame = judged(frame, ground, case, options)
     # Joins lose the order of rows, and calendar years form other rows; other engines have no order to lose.
     if here and table.in_order and streaks.by_runs(case) and engine.threads(here) <= _FEW_THREADS:

@@ -8,7 +8,7 @@ of which nothing is known is a break only for the certain count.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,20 +16,24 @@ import narwhals as nw
 
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion, YearsInRow
+from udsat.names.areas import Match
 from udsat.scoring.categorise import YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE
 from udsat.scoring.judge import Case, pair
 from udsat.scoring.outcome import Expr, by_date, on_dates
 from udsat.tables import engine
-from udsat.tables.area_table import DATE, ROW
-from udsat.tables.lists import Area, Lists, Match
+from udsat.tables.area_table import AREA_KEY, DATE, ROW, TOWN_KEY, AreaTable
+from udsat.tables.lists import Lists
 
-_TOWN = "municipality_key"
+#: The municipality of a row as the table gives it, without gaps: what published lists are joined by.
+_TOWN = "municipality_given"
 #: The codes of an area's own rows: a bit for each year certainly on the list, and for each certainly not. On rows, the
 #: bits of earlier years that break a run: not certainly on the list, and certainly not on it.
 _ON, _OFF = "own_years_on", "own_years_off"
 _BELOW, _ASKS = "bits_below", "may_be_on_its_list"
 _GROUP = "group_of_list"
 _LISTED, _LISTED_POSSIBLE = "published_break", "published_break_possible"
+#: What the list of a year says of an area, where lists do not decide for every row: not on it, on it, not known.
+_OFF_LIST, _ON_LIST, _NOT_KNOWN = 0, 1, 2
 #: The last year before a row's list that breaks a run: the certain count takes the first, the possible one the second.
 BREAK, BREAK_POSSIBLE = "last_break", "last_break_possible"
 
@@ -48,6 +52,10 @@ class Steps:
     unknown: tuple[int, ...]
     #: Those of the published years whose list was derived from what was published of its changes.
     derived: tuple[int, ...] = ()
+    #: Years whose list is known in part: among the own or unknown years, but for the areas that the list decides.
+    partial: tuple[int, ...] = ()
+    #: Published years that the table has rows for too: these count where a row's municipality is not known.
+    behind: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,13 @@ class Streaks:
     near: tuple[tuple[str, str | None, str], ...] = ()
     #: The last break on published lists, for each area and list that may be on one.
     published: nw.LazyFrame[Any] | None = None
+    #: Municipalities of the table that are none: no published list says anything of their areas.
+    unknown_towns: tuple[str, ...] = ()
+
+    @property
+    def partial(self) -> tuple[int, ...]:
+        """Years whose list is known in part and may decide for an area of the table."""
+        return () if self.published is None else tuple(sorted({year for one in self.steps.values() for year in one.partial}))
 
     @property
     def looks_up(self) -> bool:
@@ -67,7 +82,8 @@ class Streaks:
 
     def by_runs(self, case: Case) -> bool:
         """Whether the rows above a row tell all that it looks back on, where each area's rows stand together by date."""
-        return bool(_own_years(self.steps)) and self.published is None and not case.stand_ins
+        plain = self.published is None and not self.unknown_towns and not case.stand_ins
+        return bool(_own_years(self.steps)) and plain
 
 
 def is_step(date: dt.date, version: CriteriaVersion) -> bool:
@@ -87,24 +103,24 @@ def earlier(dates: Iterable[dt.date], law: Law) -> tuple[dt.date, ...]:
 
 
 def is_published(date: dt.date, asked: dt.date, law: Law, lists: Lists) -> bool:
-    """Whether the published list of an earlier date tells what a list that looks back needs to know."""
+    """Whether the published list of an earlier date says of every area what a list that looks back needs to know."""
     version = law.on(asked)
     block = version.years_in_row if version else None
     return block is not None and _published(date, block, law, lists) is not None
 
 
 def look_back(
-    frame: nw.LazyFrame[Any], case: Case, law: Law, lists: Lists | None, municipality: bool, connection: engine.Connection
+    frame: nw.LazyFrame[Any], case: Case, law: Law, lists: Lists | None, table: AreaTable, connection: engine.Connection
 ) -> tuple[nw.LazyFrame[Any], Streaks]:
-    """Return the frame with a key for the municipality, and what published lists say of earlier years.
+    """Return the frame with the municipality that lists are joined by, and what published lists say of earlier years.
 
     `lists` are the published lists that may be used; None counts on the table's own rows alone.
     """
     steps = {date: _steps(date, version, case, law, lists) for date, version in case.versions.items() if is_step(case.day(date), version)}
     if not steps:
         return frame, Streaks({})
-    frame = frame.with_columns((nw.col("municipality").fill_null("") if municipality else nw.lit("")).alias(_TOWN))
-    return frame, _published_breaks(frame, steps, case, law, lists, municipality, connection)
+    frame = frame.with_columns((nw.col("municipality").fill_null("") if table.municipality else nw.lit("")).alias(_TOWN))
+    return frame, _published_breaks(frame, steps, case, law, lists, table, connection)
 
 
 def with_breaks(
@@ -126,12 +142,14 @@ def with_breaks(
         return frame
     breaks = {BREAK: _last_break(streaks, False).cast(nw.Int32), BREAK_POSSIBLE: _last_break(streaks, True).cast(nw.Int32)}
     if in_order:
-        frame = _with_own_above(frame, streaks.steps, case)
+        frame = _with_own_above(frame, streaks, case)
         return frame.with_columns(*(_if_asking(last).alias(name) for name, last in breaks.items()))
     asking = frame.filter(_may_ask(streaks.steps, case) == 1) if only_asking else frame
     if streaks.published is not None:
         asking = asking.join(streaks.published, on=["area", _TOWN, DATE], how="left")
-    frame = _with_own(asking, frame, streaks.steps, case, keys)
+    if states := _list_states(streaks):
+        asking = asking.with_columns(*states)
+    frame = _with_own(asking, frame, streaks, case, keys)
     return frame.with_columns(*(last.alias(name) for name, last in breaks.items()))
 
 
@@ -154,28 +172,36 @@ def _block(version: CriteriaVersion) -> YearsInRow:
 
 
 def _steps(date: dt.date, version: CriteriaVersion, case: Case, law: Law, lists: Lists | None) -> Steps:
-    block, behind = _block(version), case.behind(case.group(date))
-    published, own, unknown, derived = [], [], [], []
+    block, earlier_lists = _block(version), case.behind(case.group(date))
+    years: dict[str, list[int]] = {name: [] for name in ("published", "own", "unknown", "derived", "partial", "behind")}
     for year in range(block.first.year, case.day(date).year):
         list_date = law.list_date(year)
-        if list_date and lists and (category := _published(list_date, block, law, lists)):
-            published.append(year)
-            derived += [year] * (lists.statuses[list_date, category] == "derived")
-        elif list_date in behind and is_step(list_date, case.versions[behind[list_date]]):
-            own.append(year)
+        category = _counted(list_date, block, law) if list_date and lists else None
+        rows = list_date in earlier_lists and is_step(list_date, case.versions[earlier_lists[list_date]])
+        if list_date and lists and category and lists.complete(list_date, category):
+            derived = lists.lists[list_date, category].status == "derived"
+            found = {"published": True, "derived": derived, "behind": rows}
         else:
-            unknown.append(year)
-    return Steps(block.first.year, tuple(published), tuple(own), tuple(unknown), tuple(derived))
+            partial = bool(list_date and lists and category and lists.partial(list_date, category))
+            found = {"partial": partial, "own": rows, "unknown": not rows}
+        for name in (name for name, holds in found.items() if holds):
+            years[name].append(year)
+    return Steps(block.first.year, **{name: tuple(some) for name, some in years.items()})
 
 
 def _published(date: dt.date, block: YearsInRow, law: Law, lists: Lists) -> str | None:
-    """Return the category whose published list of a date counts as a step, if that list is known."""
+    """Return the category whose published list of a date counts as a step, if that list is known in full."""
+    category = _counted(date, block, law)
+    return category if category and lists.complete(date, category) else None
+
+
+def _counted(date: dt.date, block: YearsInRow, law: Law) -> str | None:
+    """Return the category whose list of a date counts as a step."""
     in_force = law.in_force(date)
     if in_force is None:
         return None
     own = in_force.years_in_row  # a chosen version may be older than a list, and then does not name its category
-    category = block.category_in(in_force.id) or (own.of if own else None)
-    return category if category and lists.knows(date, category) else None
+    return block.category_in(in_force.id) or (own.of if own else None)
 
 
 def _published_breaks(
@@ -184,61 +210,88 @@ def _published_breaks(
     case: Case,
     law: Law,
     lists: Lists | None,
-    municipality: bool,
+    table: AreaTable,
     connection: engine.Connection,
 ) -> Streaks:
-    """Return the last break on the published lists for the areas that may be on them."""
-    if lists is None or not any(one.published for one in steps.values()):
+    """Return the last break on the published lists for the areas that may be on them, and what partial lists say of each."""
+    if lists is None or not any(one.published or one.partial for one in steps.values()):
         return Streaks(steps)
-    matches = _matches(frame, lists, municipality, connection)
-    members = {
-        date: {year: _members(year, _block(case.versions[date]), law, lists) for year in one.published} for date, one in steps.items()
-    }
-    rows = []
-    for (area, town), match in matches.items():
-        for date, one in steps.items():
-            on = {year: match.area in members[date][year] for year in one.published}
-            certain = max((year for year in one.published if not (on[year] and match.proven)), default=one.first - 1)
-            possible = max((year for year in one.published if not on[year]), default=one.first - 1)
-            rows.append((area, town or "", date, certain, possible))
-    near = tuple((area, town, match.area.name) for (area, town), match in matches.items() if not match.proven)
+    keys = _names_in_listed_places(frame, lists, table.municipality, connection)
+    rows, near = [], {}
+    partial = sorted({year for one in steps.values() for year in one.partial})
+    for (area, town), date in ((key, date) for key in keys for date in steps):
+        match = lists.names.find(area, town, case.day(date))
+        if match is None:
+            continue
+        if not match.proven:
+            near[area, town] = " or ".join(one.name for one in match.areas)
+        one, block = steps[date], _block(case.versions[date])
+        states = {year: _state(match, year, block, law, lists) for year in (*one.published, *one.partial)}
+        certain = max((year for year in one.published if states[year] != _ON_LIST), default=one.first - 1)
+        possible = max((year for year in one.published if states[year] == _OFF_LIST), default=one.first - 1)
+        rows.append((area, town or "", date, certain, possible, *(states.get(year, _NOT_KNOWN) for year in partial)))
+    found = tuple((*key, names) for key, names in near.items())
+    unknown = table.unknown_towns
     types = {"area": "VARCHAR", _TOWN: "VARCHAR", DATE: "DATE", _LISTED: "INTEGER", _LISTED_POSSIBLE: "INTEGER"}
+    types |= {_state_name(year): "INTEGER" for year in partial}
     if not rows:
-        return Streaks(steps, near)
+        return Streaks(steps, found, None, unknown)
     columns = dict(zip(types, map(list, zip(*rows, strict=True)), strict=True))
-    return Streaks(steps, near, nw.from_native(engine.table(connection, columns, types)))
+    return Streaks(steps, found, nw.from_native(engine.table(connection, columns, types)), unknown)
 
 
-def _members(year: int, block: YearsInRow, law: Law, lists: Lists) -> Collection[Area]:
-    """Return the areas on the published list of a year that counts as a step."""
+def _state(match: Match, year: int, block: YearsInRow, law: Law, lists: Lists) -> int:
+    """Return what the list of a year says of an area: on it only where the name is proven, not on it only for all it may be."""
     date = law.list_date(year)
-    category = _published(date, block, law, lists) if date else None
-    return lists.members[date, category] if date and category else ()
+    category = _counted(date, block, law) if date else None
+    if date is None or category is None:
+        return _NOT_KNOWN
+    states = {lists.has((date, category), area) for area in match.areas}
+    if states == {False}:
+        return _OFF_LIST
+    return _ON_LIST if match.proven and states == {True} else _NOT_KNOWN
 
 
-def _matches(
+def _names_in_listed_places(
     frame: nw.LazyFrame[Any], lists: Lists, municipality: bool, connection: engine.Connection
-) -> dict[tuple[str, str | None], Match]:
-    """Return the listed area of each name in the table that may be on a list."""
-    matcher = lists.matcher()
+) -> list[tuple[str, str | None]]:
+    """Return the names of the table's areas in the municipalities that listed areas lie in."""
+    names = lists.names
 
     def once(rows: nw.LazyFrame[Any], *columns: str) -> list[tuple[Any, ...]]:
         return [tuple(found) for *found, _ in engine.rows(connection, rows.group_by(*columns).agg(nw.col(ROW).min()).to_native())]
 
     if not municipality:
-        keys = [(area, None) for (area,) in once(frame, "area")]
-    else:
-        towns = [town for (town,) in once(frame, "municipality") if matcher.has(town)]
-        named = nw.col("municipality").is_in([town for town in towns if town])
-        wanted = (named | nw.col("municipality").is_null()) if None in towns else named
-        keys = once(frame.filter(wanted), "area", "municipality") if towns else []
-    found = {(area, town): matcher.find(area, town) for area, town in sorted(keys, key=str)}
-    return {key: match for key, match in found.items() if match}
+        return sorted((area, None) for (area,) in once(frame, "area"))
+    towns = [town for (town,) in once(frame, "municipality") if town is None or (names.municipality(town) is not None and names.has(town))]
+    named = nw.col("municipality").is_in([town for town in towns if town])
+    wanted = (named | nw.col("municipality").is_null()) if None in towns else named
+    return sorted(once(frame.filter(wanted), "area", "municipality"), key=str) if towns else []
+
+
+def _state_name(year: int) -> str:
+    return f"list_of_{year}"
+
+
+def _list_states(streaks: Streaks) -> list[Expr]:
+    """Return, for each year whose list is known in part, what it says of a row's area."""
+    return [nw.col(_state_name(year)).fill_null(_NOT_KNOWN).alias(_state_name(year)) for year in streaks.partial]
+
+
+def _no_such_town(streaks: Streaks) -> Expr:
+    """Whether a row's municipality is none, so that no published list says anything of its area."""
+    return nw.col(_TOWN).is_in(list(streaks.unknown_towns))
 
 
 def _own_years(steps: Mapping[dt.date, Steps]) -> tuple[int, ...]:
     """Return the years that the table's own rows tell of, oldest first; each has a bit in the codes of an area."""
     return tuple(sorted({year for one in steps.values() for year in one.own}))
+
+
+def _row_years(streaks: Streaks) -> tuple[int, ...]:
+    """Return the years of which the codes of an area have a bit: own years, and published ones where a municipality is none."""
+    behind = {year for one in streaks.steps.values() for year in one.behind} if streaks.unknown_towns else set()
+    return tuple(sorted({*_own_years(streaks.steps), *behind}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,26 +303,26 @@ class _Own:
     of: dict[dt.date, str]
 
 
-def _own(steps: Mapping[dt.date, Steps], case: Case) -> _Own:
-    years = _own_years(steps)
-    behind = [case.behind(group).items() for group in {case.group(date) for date in steps}]
+def _own(streaks: Streaks, case: Case) -> _Own:
+    years = _row_years(streaks)
+    behind = [case.behind(group).items() for group in {case.group(date) for date in streaks.steps}]
     counted = {date: day for days in behind for day, date in days if day.year in years and is_step(day, case.versions[date])}
     weights = {date: 2 ** years.index(day.year) for date, day in counted.items()}
     return _Own(years, weights, {date: _block(case.versions[date]).of for date in weights})
 
 
 def _with_own(
-    asking: nw.LazyFrame[Any], frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case, keys: tuple[str, ...]
+    asking: nw.LazyFrame[Any], frame: nw.LazyFrame[Any], streaks: Streaks, case: Case, keys: tuple[str, ...]
 ) -> nw.LazyFrame[Any]:
     """Join, to rows that ask, two codes of their area's rows on earlier lists: a bit for each year on it, and one for each not."""
-    own = _own(steps, case)
+    own = _own(streaks, case)
     if not own.years:
         return asking
     if case.stand_ins:
         groups = by_date({date: case.group(date) for date in case.versions}, lambda group: nw.lit(group, dtype=nw.Int32))
         frame, asking = (rows.with_columns(groups.alias(_GROUP)) for rows in (frame, asking))
         keys = (*keys, _GROUP)
-    keyed = ["area", _TOWN, *keys]
+    keyed = [AREA_KEY, TOWN_KEY, *keys]
     rows = frame.filter(on_dates(own.weights, case.versions)).select(
         *keyed,
         by_date(own.weights, lambda weight: nw.lit(weight, dtype=nw.Int64)).alias("weight"),
@@ -281,13 +334,15 @@ def _with_own(
     sums = sums.with_columns(nw.col(_ON).cast(nw.Int64), nw.col(_OFF).cast(nw.Int64))
     joined = asking.join(sums, on=keyed, how="left")
     # Named in steps of their own: the chains that read them would write them out at every link.
-    joined = joined.with_columns(nw.col(_ON).fill_null(0), nw.col(_OFF).fill_null(0), _below(steps, case, own).alias(_BELOW))
-    return joined.with_columns(*_breaking())
+    joined = joined.with_columns(nw.col(_ON).fill_null(0), nw.col(_OFF).fill_null(0), _below(streaks.steps, case, own).alias(_BELOW))
+    joined = joined.with_columns(*_breaking())
+    decided = _without_decided(streaks, own)
+    return joined.with_columns(*decided) if decided else joined
 
 
-def _with_own_above(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], case: Case) -> nw.LazyFrame[Any]:
+def _with_own_above(frame: nw.LazyFrame[Any], streaks: Streaks, case: Case) -> nw.LazyFrame[Any]:
     """Give rows of the embedded engine the same two codes, from the rows above them: one number holds both until then."""
-    own = _own(steps, case)
+    own, steps = _own(streaks, case), streaks.steps
     apart = 2 ** len(own.years)
     weights = {date: own.weights.get(date, 0) for date in case.versions}
     of = {date: own.of.get(date, "") for date in case.versions}
@@ -297,7 +352,7 @@ def _with_own_above(frame: nw.LazyFrame[Any], steps: Mapping[dt.date, Steps], ca
 
     code = by_date(of, state) * by_date(weights, lambda weight: nw.lit(weight, dtype=nw.Int64))
     native = frame.with_columns(code.alias(_ON), _may_ask(steps, case).alias(_ASKS)).to_native()
-    above = nw.from_native(engine.bits_above(native, ["area", _TOWN], _ON))
+    above = nw.from_native(engine.bits_above(native, [AREA_KEY, TOWN_KEY], _ON))
     halves = (nw.col(_ON) % apart).alias(_ON), (nw.col(_ON) // apart).alias(_OFF)
     for columns in ((*halves, _below(steps, case, own).alias(_BELOW)), _breaking()):
         above = above.with_columns(*map(_if_asking, columns))
@@ -319,6 +374,25 @@ def _breaking() -> tuple[Expr, Expr]:
     """Return the years on a list and off it as the earlier years that break a run."""
     on, off = (nw.col(name) % nw.col(_BELOW) for name in (_ON, _OFF))
     return (nw.col(_BELOW) - 1 - on).alias(_ON), off.alias(_OFF)
+
+
+def _without_decided(streaks: Streaks, own: _Own) -> list[Expr]:
+    """Return the two codes without the years that a list decides for a row: its own rows do not count then."""
+    conditions = {year: nw.col(_state_name(year)) != _NOT_KNOWN for year in streaks.partial if year in own.years}
+    if streaks.unknown_towns:
+        behind = {year for one in streaks.steps.values() for year in one.behind}
+        conditions |= {year: ~_no_such_town(streaks) for year in sorted(behind)}
+    if not conditions:
+        return []
+
+    def cleared(name: str) -> Expr:
+        code: Expr = nw.col(name)
+        for year, decided in conditions.items():
+            weight = 2 ** own.years.index(year)
+            code = code - nw.when(decided).then(nw.col(name) // weight % 2 * weight).otherwise(0)
+        return code.alias(name)
+
+    return [cleared(_ON), cleared(_OFF)]
 
 
 def _years(steps: Mapping[dt.date, Steps], case: Case, possible: bool) -> Expr:
@@ -347,17 +421,46 @@ def _may_ask(steps: Mapping[dt.date, Steps], case: Case) -> Expr:
 
 def _last_break(streaks: Streaks, possible: bool) -> Expr:
     """Return the latest earlier year that breaks a run: not on its list, or (for the certain count) not known to be."""
-    steps = streaks.steps
-    breaks = [
-        by_date({date: one.first - 1 if possible else max(one.unknown, default=one.first - 1) for date, one in steps.items()}, nw.lit)
-    ]
-    if any(one.published for one in steps.values()):
-        unlisted = by_date({date: max(one.published, default=one.first - 1) for date, one in steps.items()}, nw.lit)
-        known = None if streaks.published is None else nw.col(_LISTED_POSSIBLE if possible else _LISTED)
-        breaks.append(unlisted if known is None else nw.coalesce(known, unlisted))
-    if own := _own_years(steps):
+    breaks = [_unknown_break(streaks, possible)]
+    if any(one.published for one in streaks.steps.values()):
+        breaks.append(_published_break(streaks, possible))
+    breaks += [_partial_break(streaks, year, possible) for year in streaks.partial]
+    if own := _row_years(streaks):
         breaks.append(_own_break(own, possible))
     return nw.max_horizontal(*breaks) if len(breaks) > 1 else breaks[0]
+
+
+def _unknown_break(streaks: Streaks, possible: bool) -> Expr:
+    """Return the latest year of which no list and no row says anything; none breaks the possible count."""
+    years = {date: [one.first - 1, *(() if possible else set(one.unknown) - set(streaks.partial))] for date, one in streaks.steps.items()}
+    return by_date({date: max(some) for date, some in years.items()}, nw.lit)
+
+
+def _published_break(streaks: Streaks, possible: bool) -> Expr:
+    """Return the latest year whose published list has not the area; for an area of no municipality, of which no row says anything."""
+    steps = streaks.steps
+    found = by_date({date: max(one.published, default=one.first - 1) for date, one in steps.items()}, nw.lit)
+    if streaks.published is not None:
+        found = nw.coalesce(nw.col(_LISTED_POSSIBLE if possible else _LISTED), found)
+    if not streaks.unknown_towns:
+        return found
+    open_years = {date: [one.first - 1, *(() if possible else set(one.published) - set(one.behind))] for date, one in steps.items()}
+    nowhere = by_date({date: max(some) for date, some in open_years.items()}, nw.lit)
+    return nw.when(_no_such_town(streaks)).then(nowhere).otherwise(found)
+
+
+def _partial_break(streaks: Streaks, year: int, possible: bool) -> Expr:
+    """Return a year whose list is known in part, where it breaks a run; own rows of it are seen to elsewhere."""
+    state = nw.col(_state_name(year))
+
+    def build(kind: tuple[int, bool, bool]) -> Expr:
+        none, counts, unknown = kind
+        if not counts:
+            return nw.lit(none)
+        breaks = (state == _OFF_LIST) if possible or not unknown else (state != _ON_LIST)
+        return nw.when(breaks).then(nw.lit(year)).otherwise(nw.lit(none))
+
+    return by_date({date: (one.first - 1, year in one.partial, year in one.unknown) for date, one in streaks.steps.items()}, build)
 
 
 def _own_break(own: tuple[int, ...], possible: bool) -> Expr:

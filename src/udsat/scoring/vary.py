@@ -115,7 +115,7 @@ def varied(
     _check(axes, ground.case)
     combinations = list(product(*(one.values for one in axes)))
     case = replace(ground.case, varied=frozenset(one.path for one in axes))
-    frame, streaks = streak.look_back(ground.frame, case, law, ground.published, ground.table.municipality, connection)
+    frame, streaks = streak.look_back(ground.frame, case, law, ground.published, ground.table, connection)
     frame = nw.from_native(_kept(_with_law(frame, baseline), connection))
     variants = nw.from_native(_variants(axes, combinations, ground, references, connection))
     frame = frame.join(variants, on=DATE, how="inner")

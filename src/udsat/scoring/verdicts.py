@@ -18,7 +18,7 @@ from udsat.scoring.measure import base, numerator
 from udsat.scoring.notes import Given, codes, criterion_doubts, criterion_note, noted
 from udsat.scoring.outcome import MET_OR_NOT, YES_OR_NO, Expr, Words, any_of, by_date, null_text, word
 from udsat.scoring.streak import Streaks
-from udsat.tables.area_table import DATE, ROW, SHOWN, AreaTable
+from udsat.tables.area_table import AREA_KEY, DATE, ROW, SHOWN, TOWN_KEY, AreaTable
 
 #: Columns of the long form that only other views use: where a row belongs, and what the short columns leave out.
 BEHIND = (ROW, "position", "low", "high", "numerator", "base")
@@ -54,10 +54,12 @@ class Verdicts:
         `only` keeps areas that are certainly in one of these categories. With `bounds` also what a value may be at
         least and at most, where it is no point: `<criterion>_low`, `_high`. With `packed` words are numbers, which
         `legend` tells the meaning of, and so are notes, or a struct of such a `code` and a `text`, of which one is there.
-        `bare` leaves out notes and columns that came along.
+        `bare` leaves out notes and columns that came along, and has what rows of one area have in common.
         """
         frame, columns = self._kept(only), self._columns(bounds, packed)
-        if not bare:
+        if bare:
+            columns |= {name: nw.col(name) for name in (AREA_KEY, TOWN_KEY)}
+        else:
             frame, notes = noted(frame, self.given, packed)
             columns = self._with_passed(columns | {"notes": notes})
         return frame.select(*(column.alias(name) for name, column in columns.items()))
@@ -73,7 +75,11 @@ class Verdicts:
     def words(self) -> nw.LazyFrame[Any]:
         """Return one row per area and list with nothing but its name and what is decided of it, in words."""
         category, category_possible = innermost(self.case)
-        columns = self._keys() | {"category": category, "category_possible": category_possible}
+        columns = (
+            {name: nw.col(name) for name in (AREA_KEY, TOWN_KEY)}
+            | self._keys()
+            | {"category": category, "category_possible": category_possible}
+        )
         columns |= {name: self._outcome(name, False) for name in self.case.criteria()}
         columns |= {name: self._membership(name, False) for name in self.case.categories()}
         return self.frame.select(*(column.alias(name) for name, column in columns.items()))

@@ -16,12 +16,12 @@ from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
 from udsat.scoring.measure import MOST_LONG, Regions, base, incomes, numerator, ratio_ticks, ratios, regional
 from udsat.scoring.outcome import Expr
-from udsat.tables.area_table import DATE, HIGH, LOW, ROW, SHOWN, YEAR, AreaTable, Share
+from udsat.tables.area_table import AREA_KEY, DATE, HIGH, LOW, ROW, SHOWN, TOWN_KEY, YEAR, AreaTable, Share
 from udsat.tables.columns import SHARE_MEASURES
 from udsat.tables.references import ReferenceTable
 
-_TOWN, _LIST_YEAR = "municipality_key", "list_year_of_row"
-_KEYS = ("area", _TOWN, _LIST_YEAR)
+_LIST_YEAR = "list_year_of_row"
+_KEYS = (AREA_KEY, TOWN_KEY, _LIST_YEAR)
 _FORMS = (LOW, HIGH, SHOWN)
 #: The years, relative to the list year, that each measure looks at.
 Windows = tuple[tuple[str, tuple[int, ...]], ...]
@@ -85,8 +85,7 @@ class _Lists:
 
     def frame(self) -> nw.LazyFrame[Any]:
         """Return the rows of the lists with the columns of a table keyed by list date."""
-        town = nw.col("municipality").fill_null("") if self.table.municipality else nw.lit("")
-        keyed = self.table.frame.with_columns(town.alias(_TOWN))
+        keyed = self.table.frame
         offsets = sorted({offset for years in self.windows.values() for offset in years})
         frame = self._spine(keyed, offsets)
         for offset in offsets:
@@ -101,7 +100,7 @@ class _Lists:
     def _of_offset(self, keyed: nw.LazyFrame[Any], offset: int, columns: Sequence[Expr]) -> nw.LazyFrame[Any]:
         """Return the rows that lie so many years from a list, with that list's year."""
         here = keyed.filter(nw.col(YEAR).is_in([year + offset for year in self.date_of]))
-        return here.select("area", _TOWN, (nw.col(YEAR) - offset).alias(_LIST_YEAR), *columns)
+        return here.select(AREA_KEY, TOWN_KEY, (nw.col(YEAR) - offset).alias(_LIST_YEAR), *columns)
 
     def _spine(self, keyed: nw.LazyFrame[Any], offsets: Sequence[int]) -> nw.LazyFrame[Any]:
         """Return one row for each list and area that has a row in any year the list looks at."""
@@ -111,7 +110,7 @@ class _Lists:
         return rows.group_by(*_KEYS).agg(nw.col(ROW).min(), *(nw.col(name).max() for name in self._texts()))
 
     def _texts(self) -> list[str]:
-        has = {"municipality": self.table.municipality, "region": self.table.region}
+        has = {"area": True, "municipality": self.table.municipality, "region": self.table.region}
         return [name for name, there in has.items() if there]
 
     def _date(self) -> Expr:
@@ -138,7 +137,7 @@ class _Lists:
         return names
 
     def _columns(self) -> list[Expr]:
-        columns = [nw.col(name) for name in (ROW, DATE, "area", *self._texts())]
+        columns = [nw.col(name) for name in (ROW, DATE, AREA_KEY, TOWN_KEY, *self._texts())]
         now = self._years("area")[0]
         for name, has in (("residents", self.table.residents), ("residents_2010", self.table.residents_2010)):
             columns += [nw.col(_at(name + end, now)).alias(name + end) for end in _FORMS if has]

@@ -11,6 +11,8 @@ import narwhals as nw
 ROW = "row"
 DATE = "list_date"
 YEAR = "year"
+#: What rows of one area have in common, whatever they call it: columns of every checked table, for joins alone.
+AREA_KEY, TOWN_KEY = "area_key", "municipality_key"
 
 #: The three forms of a number in the frame: its smallest and largest value, and the value as printed, if it is one.
 LOW, HIGH, SHOWN = "__low", "__high", "__shown"
@@ -49,9 +51,10 @@ class Kroner:
 class AreaTable:
     """Rows of areas, checked: one per area and list (`list_date`), or one per area and calendar year (`year`).
 
-    `frame` is lazy. Its columns are `row` (position in the input), `area`, `municipality`, `region`, `list_date` or
-    `year`, `residents` and `residents_2010`, `<measure>_share` and `income_share` (ticks of percent), `<measure>_count`
-    and `<measure>_base`, `kroner` (mean income in billionths), each number as `__low`, `__high` and `__shown`;
+    `frame` is lazy. Its columns are `row` (position in the input), `area`, `municipality`, `region` as the table spells
+    them, `area_key` and `municipality_key`, which are equal where rows are about one area, `list_date` or `year`,
+    `residents` and `residents_2010`, `<measure>_share` and `income_share` (ticks of percent), `<measure>_count` and
+    `<measure>_base`, `kroner` (mean income in billionths), each number as `__low`, `__high` and `__shown`;
     `<measure>_proxy`; and `passed`, columns that came along.
     """
 
@@ -75,6 +78,8 @@ class AreaTable:
     formed: frozenset[str] = frozenset()
     #: Columns of the user's that are handed through, as heading and name in the frame.
     passed: dict[str, str] = field(default_factory=dict)
+    #: Municipalities that are not in the register that the law asks for, as the table spells them.
+    unknown_towns: tuple[str, ...] = ()
     #: How many rows there are at most, where that is known and each has a number of its own.
     rows: int | None = None
     #: Each area's rows are known to stand together, from the earliest date to the latest, in the order of the embedded engine.

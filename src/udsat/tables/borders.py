@@ -5,19 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from udsat.errors import Problem, TableError
 from udsat.law.library import Law, criteria_folder
-from udsat.tables import cells
+from udsat.names.areas import Area, SameAs
+from udsat.names.resolver import Resolver
+from udsat.tables import known_names
 from udsat.tables.csvs import cells_of, read_plain
-from udsat.tables.lists import plain_municipality, plain_name
+from udsat.tables.given_files import list_date, read_given
 from udsat.tables.raw import TextTable
 
 _NEEDED = ("municipality", "before", "after")
-#: An area by the plain forms of its name and municipality.
-Key = tuple[str, str]
 
 
 class Link(NamedTuple):
@@ -29,16 +28,9 @@ class Link(NamedTuple):
     after: str
     note: str
     source: str
-
-    @property
-    def old(self) -> Key:
-        """The area before, as it is compared."""
-        return plain_name(self.before), plain_municipality(self.municipality)
-
-    @property
-    def new(self) -> Key:
-        """The area after, as it is compared."""
-        return plain_name(self.after), plain_municipality(self.municipality)
+    #: The area before and the area after, as they are compared.
+    old: Area
+    new: Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +43,16 @@ class Change:
     after: tuple[str, ...]
     note: str
     source: str
+    #: One of `split`, `merger`, `rename`, `redrawn`, `regrouped`.
+    kind: str
 
-    @property
-    def kind(self) -> str:
-        """One of `split`, `merger`, `rename`, `redrawn`, `regrouped`."""
-        if len(self.before) == len(self.after) == 1:
-            return "redrawn" if plain_name(self.before[0]) == plain_name(self.after[0]) else "rename"
-        if len(self.before) == 1:
-            return "split"
-        return "merger" if len(self.after) == 1 else "regrouped"
+    def areas(self) -> tuple[Area, ...]:
+        """Return the areas before and after, as the border table names them."""
+        return tuple(Area(name, self.municipality) for name in (*self.before, *self.after))
+
+    def touches(self, name: str, municipality: str | None, names: Resolver) -> bool:
+        """Whether an area is one of those before or after."""
+        return any(names.is_same(name, municipality, area) for area in self.areas())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +69,34 @@ class Borders:
             found += _changes([link for link in self.links if link.date == date])
         return tuple(found)
 
+    def renames(self) -> list[SameAs]:
+        """Return every mere change of name: the new name is that of the same area from its list on, the old one until then."""
+        found = []
+        for border in self.between(dt.date.min, dt.date.max):
+            if border.kind == "rename":
+                old, new = border.areas()
+                found += [SameAs(new, old, first=border.date), SameAs(old, new, last=border.date - dt.timedelta(1))]
+        return found
+
 
 def borders(files: Sequence[str], law: Law) -> Borders:
     """Return the shipped border table and the user's.
 
     Raises `TableError` for a file that is missing or not usable, and for links of one date that lead in a circle.
     """
+    names = known_names.resolver(law.register())
     shipped = criteria_folder() / "published" / "borders.csv"
-    links, digest = _load(read_plain(shipped.read_bytes(), shipped.name), law)
+    links, digest = _load(read_plain(shipped.read_bytes(), shipped.name), law, names)
     sources = [(f"published/{shipped.name}", digest)]
     for name in files:
-        if not Path(name).is_file():
-            raise TableError(Problem("UD301", "does not exist", "check the name and the folder", name))
-        own, digest = _load(read_plain(Path(name).read_bytes(), name), law)
-        said = {(link.date, link.old[1], link.old[0]) for link in own}
-        links = [link for link in links if (link.date, link.old[1], link.old[0]) not in said] + own
+        own, digest = _load(read_given(name, "borders"), law, names)
+        said = {(link.date, link.old) for link in own}
+        links = [link for link in links if (link.date, link.old) not in said] + own
         sources.append((name, digest))
     return Borders(tuple(links), tuple(sources))
 
 
-def _load(raw: TextTable, law: Law) -> tuple[list[Link], str]:
+def _load(raw: TextTable, law: Law, names: Resolver) -> tuple[list[Link], str]:
     headings = [heading.strip().casefold() for heading in raw.headings]
     missing = [name for name in _NEEDED if name not in headings]
     if missing or not {"list_date", "list_year"} & set(headings):
@@ -105,7 +106,7 @@ def _load(raw: TextTable, law: Law) -> tuple[list[Link], str]:
     problems: list[Problem] = []
     for line, row in raw.rows:
         try:
-            links.append((line, _link(cells_of(row, headings), law)))
+            links.append((line, _link(cells_of(row, headings), law, names)))
         except ValueError as error:
             problems.append(Problem("UD620", str(error), "", raw.name, line))
     problems += _repeated(links, raw.name) or _circles(links, raw.name)
@@ -114,25 +115,21 @@ def _load(raw: TextTable, law: Law) -> tuple[list[Link], str]:
     return [link for _, link in links], raw.digest
 
 
-def _link(given: Mapping[str, str], law: Law) -> Link:
+def _link(given: Mapping[str, str], law: Law, names: Resolver) -> Link:
     for name in ("before", "after"):
         if not given[name].strip():
             raise ValueError(f"the cell {name} is empty")
-    return Link(_date(given, law), given["municipality"], given["before"], given["after"], given.get("note", ""), given.get("source", ""))
-
-
-def _date(given: Mapping[str, str], law: Law) -> dt.date:
-    if given.get("list_date"):
-        return cells.date(given["list_date"])
-    year = given.get("list_year", "")
-    date = law.list_date(int(year)) if year.isdecimal() else None
-    if date is None:
-        raise ValueError(f"'{year}' is no year of a list")
-    return date
+    municipality = given["municipality"]
+    if names.municipality(municipality) is None:
+        near = " or ".join(names.suggestions(municipality))
+        raise ValueError(f"'{municipality}' is no municipality" + (f"; did you mean {near}?" if near else ""))
+    old, new = (names.identity(given[side], municipality) for side in ("before", "after"))
+    more = given.get("note", ""), given.get("source", "")
+    return Link(list_date(given, law), municipality, given["before"], given["after"], *more, old, new)
 
 
 def _repeated(links: Sequence[tuple[int, Link]], file: str) -> list[Problem]:
-    seen: dict[tuple[dt.date, Key, Key], int] = {}
+    seen: dict[tuple[dt.date, Area, Area], int] = {}
     problems = []
     for line, link in links:
         first = seen.setdefault((link.date, link.old, link.new), line)
@@ -147,7 +144,7 @@ def _circles(links: Sequence[tuple[int, Link]], file: str) -> list[Problem]:
     problems = []
     for date in sorted({link.date for _, link in links}):
         here = [(line, link) for line, link in links if link.date == date and link.old != link.new]
-        ends: dict[Key, set[Key]] = {}
+        ends: dict[Area, set[Area]] = {}
         for _, link in here:
             ends.setdefault(link.old, set()).add(link.new)
         circle = next(((line, link) for line, link in here if link.old in _reached(link.new, ends)), None)
@@ -158,8 +155,8 @@ def _circles(links: Sequence[tuple[int, Link]], file: str) -> list[Problem]:
     return problems
 
 
-def _reached(start: Key, ends: Mapping[Key, set[Key]]) -> set[Key]:
-    found: set[Key] = set()
+def _reached(start: Area, ends: Mapping[Area, set[Area]]) -> set[Area]:
+    found: set[Area] = set()
     ahead = [start]
     while ahead:
         here = ahead.pop()
@@ -186,4 +183,14 @@ def _change(group: Sequence[Link]) -> Change:
     def words(column: str) -> str:
         return "; ".join(dict.fromkeys(text for link in group if (text := getattr(link, column))))
 
-    return Change(group[0].date, group[0].municipality, names("before"), names("after"), words("note"), words("source"))
+    before, after = names("before"), names("after")
+    kind = _kind(len(before), len(after), renamed=group[0].old != group[0].new)
+    return Change(group[0].date, group[0].municipality, before, after, words("note"), words("source"), kind)
+
+
+def _kind(before: int, after: int, *, renamed: bool) -> str:
+    if before == after == 1:
+        return "rename" if renamed else "redrawn"
+    if before == 1:
+        return "split"
+    return "merger" if after == 1 else "regrouped"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import narwhals as nw
 
 from udsat.errors import InvalidTable, Problem, TableError
+from udsat.names.resolver import Resolver
 from udsat.tables import engine
-from udsat.tables.area_table import HIGH, LOW, SHOWN, AreaTable, Counts, Kroner, Share, Source
+from udsat.tables.area_table import AREA_KEY, HIGH, LOW, SHOWN, TOWN_KEY, AreaTable, Counts, Kroner, Share, Source
 from udsat.tables.columns import PROXIES
 from udsat.tables.engine import identifier
+from udsat.tables.identity import with_keys
 from udsat.tables.long import LongTable, NotLong
 from udsat.tables.part import Calendar, Part
 from udsat.tables.raw import TextTable, TypedTable
@@ -56,17 +58,22 @@ def check(
     calendar: Calendar,
     how: Reading | None = None,
     skip_invalid: bool = False,
+    names: Resolver | None = None,
 ) -> Checked:
-    """Return the rows of all files as one checked table.
+    """Return the rows of all files as one checked table; `names` tells which of them are about one area.
 
     Raises `TableError` where a file has no usable columns, and `InvalidTable` with every problem of every row
     unless `skip_invalid` leaves such rows out.
     """
-    return _checked([_part(raw, connection, calendar, how or Reading()) for raw in raws], connection, skip_invalid)
+    return _checked([_part(raw, connection, calendar, how or Reading()) for raw in raws], connection, skip_invalid, names or Resolver())
 
 
 def examine(
-    tables: Iterable[Callable[[], RawTable]], connection: engine.Connection, calendar: Calendar, how: Reading | None = None
+    tables: Iterable[Callable[[], RawTable]],
+    connection: engine.Connection,
+    calendar: Calendar,
+    how: Reading | None = None,
+    names: Resolver | None = None,
 ) -> Examined:
     """Return every problem of every file, also of files that are no tables; `tables` read one file each."""
     parts: list[Part] = []
@@ -77,16 +84,17 @@ def examine(
         except TableError as error:
             problems += error.problems
     try:
-        checked = _checked(parts, connection, skip_invalid=True)
+        checked = _checked(parts, connection, True, names or Resolver())
     except (TableError, InvalidTable) as error:
         return Examined((*problems, *(error.problems if parts else ())))
     return Examined((*problems, *checked.problems), checked)
 
 
-def _checked(parts: Sequence[Part], connection: engine.Connection, skip_invalid: bool) -> Checked:
+def _checked(parts: Sequence[Part], connection: engine.Connection, skip_invalid: bool, names: Resolver) -> Checked:
     _same_key(parts)
     problems = [problem for part in parts for problem in part.problems]
-    relation = _union(parts)
+    keyed = with_keys(_union(parts), connection, names)
+    relation = keyed.relation
     in_order = _in_order(relation, parts, connection)
     repeated = [] if in_order else _repeated(relation, parts, connection)
     problems += [problem for problem, _ in repeated]
@@ -95,7 +103,29 @@ def _checked(parts: Sequence[Part], connection: engine.Connection, skip_invalid:
         raise InvalidTable(problems)
     if repeated:
         relation = engine.without(connection, relation, "row", [row for _, row in repeated])
-    return Checked(_area_table(relation, parts, connection, in_order), tuple(parts), tuple(problems))
+    table = replace(_area_table(relation, parts, connection, in_order), unknown_towns=keyed.unknown_towns)
+    return Checked(table, tuple(parts), tuple(problems))
+
+
+def unknown_municipalities(checked: Checked, names: Resolver) -> list[Problem]:
+    """Return a problem for each row whose municipality is not in the register that the law asks for."""
+    table = checked.table
+    if not table.unknown_towns:
+        return []
+    listed = ", ".join(engine.literal(town) for town in table.unknown_towns)
+    query = f'SELECT "row", municipality FROM t WHERE municipality IN ({listed}) ORDER BY 1'
+    return [
+        replace(unknown_municipality(town, names), file=file, line=line)
+        for row, town in engine.select(table.frame.to_native(), "t", query).fetchall()
+        for file, line in (checked.place(row),)
+    ]
+
+
+def unknown_municipality(town: str, names: Resolver) -> Problem:
+    """Return the problem that a municipality is not in the register."""
+    near = " or ".join(f"'{name}'" for name in names.suggestions(town))
+    hint = f"did you mean {near}?" if near else "give its name, its code of three digits, or both"
+    return Problem("UD135", f"'{town}' is no municipality", hint, column="municipality", value=town)
 
 
 def _part(raw: RawTable, connection: engine.Connection, calendar: Calendar, how: Reading) -> Part:
@@ -196,15 +226,14 @@ def _in_order(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connecti
     if not isinstance(connection, duckdb.DuckDBPyConnection) or sum(part.length for part in parts) <= engine.MANY:
         return False
     date = "year" if "year" in relation.columns else "list_date"
-    town = "coalesce(municipality, '')" if "municipality" in relation.columns else "''"
-    keyed = engine.select(relation, "t", f"SELECT area, {town} AS town, {date} AS date FROM t")
+    keyed = engine.select(relation, "t", f"SELECT {AREA_KEY} AS area, {TOWN_KEY} AS town, {date} AS date FROM t")
     return engine.ascends(keyed, ("area", "town", "date")) or engine.ascends(keyed, ("town", "area", "date"))
 
 
 def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connection: engine.Connection) -> list[tuple[Problem, int]]:
     """Return a problem, and its row, for every row whose key occurs more than once."""
     date = "year" if "year" in relation.columns else "list_date"
-    keys = [name for name in ("area", "municipality") if name in relation.columns]
+    keys = [AREA_KEY, TOWN_KEY]
     if not isinstance(connection, duckdb.DuckDBPyConnection):
         return _repeated_elsewhere(relation, parts[0].source.name, [*keys, date], connection)
     grouped = ", ".join(keys)
@@ -219,7 +248,7 @@ def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connecti
         places = [_place(parts, row) for row in rows]
         first = " line ".join(str(part) for part in places[0])
         for row, (file, line) in zip(rows, places, strict=True):
-            words = ", ".join(str(part) for part in key if part is not None)
+            words = ", ".join(str(part) for part in key if part)
             where = f"first in {first}" if row != rows[0] else "the first of several rows"
             hint = "keep one row for each area and list"
             problems.append((Problem("UD201", f"the key {words} occurs {len(rows)} times; {where}", hint, file, line), row))
@@ -234,7 +263,7 @@ def _repeated_elsewhere(
     query = f"SELECT count(*), {named} FROM t GROUP BY {named} HAVING count(*) > 1 LIMIT {_MOST_REPEATED}"
     problems = []
     for times, *key in connection.rows(engine.select(relation, "t", query)):
-        words = ", ".join(str(part) for part in key if part is not None)
+        words = ", ".join(str(part) for part in key if part)
         problems.append((Problem("UD201", f"the key {words} occurs {times} times", "keep one row for each area and list", name), 0))
     return sorted(problems, key=lambda problem: problem[0].message)
 

@@ -10,10 +10,12 @@ import duckdb
 import narwhals as nw
 
 from udsat.errors import Problem, UsageError
+from udsat.names.resolver import Resolver
 from udsat.tables import engine
-from udsat.tables.area_table import HIGH, LOW, ROW, SHOWN, AreaTable, Counts, Kroner, Share
+from udsat.tables.area_table import AREA_KEY, HIGH, LOW, ROW, SHOWN, TOWN_KEY, AreaTable, Counts, Kroner, Share
 from udsat.tables.columns import plain, synonyms
 from udsat.tables.engine import identifier
+from udsat.tables.identity import with_keys
 from udsat.tables.part import POINT_MEASURES
 
 #: The column, handed through, with the number of rows that an area was put together from.
@@ -22,7 +24,9 @@ _FORMS = (LOW, HIGH, SHOWN)
 _names = count()
 
 
-def grouped(table: AreaTable, column: str, connection: duckdb.DuckDBPyConnection, alone: Collection[str] = ()) -> AreaTable:
+def grouped(
+    table: AreaTable, column: str, connection: duckdb.DuckDBPyConnection, names: Resolver, alone: Collection[str] = ()
+) -> AreaTable:
     """Return the table with one row for each value of a column, municipality and list (or year).
 
     Numbers of persons are added up; one that is missing anywhere makes the sum missing, bounds make it a span. A share or
@@ -35,11 +39,12 @@ def grouped(table: AreaTable, column: str, connection: duckdb.DuckDBPyConnection
     name = _column(table, column)
     label = f"coalesce(nullif(trim(CAST({name} AS VARCHAR)), ''), {_own_name(alone)})"
     _complete(relation, column, label)
-    made = _Grouping(table, label)
+    made = _Grouping(table)
     made.passed.pop(next((heading for heading, own in table.passed.items() if own == name.strip('"')), ""), None)
     target = f"udsat_grouped_{next(_names)}"
-    query = made.query()
-    connection.execute(f"CREATE TEMP TABLE {target} AS {engine.select(relation, 't', query).sql_query()}")
+    rows = engine.select(relation, "t", f"SELECT * EXCLUDE ({AREA_KEY}, {TOWN_KEY}) REPLACE ({label} AS area) FROM t")
+    rows = with_keys(rows, connection, names).relation
+    connection.execute(f"CREATE TEMP TABLE {target} AS {engine.select(rows, 't', made.query()).sql_query()}")
     return made.table(connection.table(target))
 
 
@@ -69,22 +74,21 @@ def _complete(relation: duckdb.DuckDBPyRelation, column: str, label: str) -> Non
 class _Grouping:
     """The SELECT that puts the rows of a table together, and what is known of its result."""
 
-    def __init__(self, source: AreaTable, label: str) -> None:
+    def __init__(self, source: AreaTable) -> None:
         self.source = source
-        self.label = label
         self.passed = dict(source.passed)
         self.key = source.key
         self.town = ["municipality"] if source.municipality else []
 
     def query(self) -> str:
         """Return the SELECT, in the order of the input."""
-        picks = {ROW: f"min({identifier(ROW)})", "area": self.label} | {name: name for name in (*self.town, self.key)}
+        picks = {ROW: f"min({identifier(ROW)})"} | {name: name for name in (AREA_KEY, TOWN_KEY, self.key)}
+        picks |= {name: f"arg_min({name}, {identifier(ROW)})" for name in ("area", *self.town)}
         picks |= {"region": _same("region")} if self.source.region else {}
         picks |= self._persons() | self._shares() | self._proxies()
         picks |= {name: _same(name) for name in self.passed.values()} | {SECTIONS: "count(*)"}
         columns = ", ".join(f"{what} AS {identifier(name)}" for name, what in picks.items())
-        keys = ", ".join([self.label, *self.town, self.key])
-        return f"SELECT {columns} FROM t GROUP BY {keys} ORDER BY 1"
+        return f"SELECT {columns} FROM t GROUP BY {AREA_KEY}, {TOWN_KEY}, {self.key} ORDER BY 1"
 
     def _persons(self) -> dict[str, str]:
         has = {"residents": self.source.residents, "residents_2010": self.source.residents_2010}

@@ -1,222 +1,292 @@
-"""Published lists of areas by name, and when a name in a table is the name on a list."""
+"""Published lists of areas by name: who is on each, who is not, and of whom it is not known."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import re
-import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path
-from typing import NamedTuple
+from typing import Literal
 
 from udsat.errors import Problem, TableError
 from udsat.law.library import Law, criteria_folder
-from udsat.tables import cells
+from udsat.law.library import shipped as shipped_law
+from udsat.names.areas import Area, SameAs
+from udsat.names.municipalities import REGISTERS, Municipalities
+from udsat.names.resolver import Resolver
+from udsat.tables import known_names
 from udsat.tables.csvs import cells_of, read_plain
+from udsat.tables.given_files import list_date, read_given
+from udsat.tables.names_file import read_names
 from udsat.tables.raw import TextTable
 
-#: Two names this alike (of 100) in one municipality may be one area: not proven, so not decided.
-_NEAR = 85
+#: A date and the category that was listed on it.
+Key = tuple[dt.date, str]
+Certainty = Literal["on", "off", "possible", "one_of_group"]
 _STATUSES = ("printed", "derived", "interim", "trial")
+#: How the rows of a list that is known in part came about; only their certainty decides.
+_PARTIAL_STATUSES = ("stated_partial", "derived_partial", "left", "undetermined", "likely")
+_CERTAINTIES = ("on", "off", "possible", "one_of_group")
 _NEEDED = ("category", "area", "municipality")
 
 
-class Area(NamedTuple):
-    """An area as the lists name it."""
+@dataclass(frozen=True, slots=True)
+class PublishedList:
+    """One list of one date and category: areas that are on it, and where it is known in part also those that are not."""
 
-    name: str
-    municipality: str
+    on: frozenset[Area] = frozenset()
+    #: Areas that are known not to be on a list that is known in part.
+    off: frozenset[Area] = frozenset()
+    #: Areas that may be on it: so the list says, or a name on it is near theirs and not proven to be theirs.
+    possible: frozenset[Area] = frozenset()
+    #: Whether whoever is not named is not on the list.
+    complete: bool = True
+    status: str = "printed"
 
+    @property
+    def regular(self) -> bool:
+        """Whether the list was made under the law in force."""
+        return self.status not in {"interim", "trial"}
 
-class Match(NamedTuple):
-    """The listed area that a name stands for, and whether that is proven or only near."""
-
-    area: Area
-    proven: bool
+    def has(self, area: Area) -> bool | None:
+        """Whether an area is on the list; None where that is not known."""
+        if area in self.on:
+            return True
+        if area in self.possible:
+            return None
+        return False if self.complete or area in self.off else None
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Lists by date and category; a list that is there is complete."""
+    """Published lists by date and category, and the resolver that gives names their areas."""
 
-    members: dict[tuple[dt.date, str], frozenset[Area]]
-    statuses: dict[tuple[dt.date, str], str]
-    aliases: tuple[tuple[Area, str, bool], ...] = ()
-    municipalities: dict[str, str] = field(default_factory=dict)
+    lists: Mapping[Key, PublishedList] = field(default_factory=dict)
+    names: Resolver = field(default_factory=Resolver)
     sources: tuple[tuple[str, str], ...] = ()
+    #: The files that say which names are the same, with their SHA-256.
+    name_sources: tuple[tuple[str, str], ...] = ()
+    #: The lists that the user gave.
+    given: frozenset[Key] = frozenset()
+    #: What is worth saying of the lists that were given, though they can be used.
+    warnings: tuple[Problem, ...] = ()
 
-    def knows(self, date: dt.date, category: str) -> bool:
-        """Whether the list of a date and category is known by name and was made under the law in force."""
-        return self.statuses.get((date, category)) in {"printed", "derived"}
+    def complete(self, date: dt.date, category: str) -> bool:
+        """Whether the list of a date and category is known by name in full and was made under the law in force."""
+        found = self.lists.get((date, category))
+        return found is not None and found.complete and found.regular
+
+    def partial(self, date: dt.date, category: str) -> bool:
+        """Whether of the list of a date and category a part is known by name."""
+        found = self.lists.get((date, category))
+        return found is not None and not found.complete and found.regular
 
     def refused(self) -> frozenset[dt.date]:
         """Return the dates on which there were only trial or interim lists."""
-        regular = {date for (date, _), status in self.statuses.items() if status in {"printed", "derived"}}
-        return frozenset(date for date, _ in self.statuses) - regular
+        regular = {date for (date, _), one in self.lists.items() if one.regular}
+        return frozenset(date for date, _ in self.lists) - regular
 
-    def matcher(self) -> Matcher:
-        """Return what finds listed areas by the names that people give them."""
-        return Matcher(self)
+    def has(self, key: Key, area: Area) -> bool | None:
+        """Whether an area is on a list; None where that is not known, also because a name on the list is near its own."""
+        return self.lists[key].has(area)
 
-
-class Matcher:
-    """Finds the listed area that a name and municipality stand for."""
-
-    def __init__(self, lists: Lists) -> None:
-        """Prepare the names of all listed areas and their aliases."""
-        self._municipalities = {plain_municipality(alias): plain_municipality(name) for alias, name in lists.municipalities.items()}
-        areas = dict.fromkeys(area for members in lists.members.values() for area in members)
-        self._proven: dict[tuple[str, str], Area] = {}
-        self._near: dict[tuple[str, str], Area] = {}
-        self._names: dict[str, dict[str, Area]] = {}
-        for area, alias, proven in [*((area, area.name, True) for area in areas), *lists.aliases]:
-            town = self.town(area.municipality)
-            (self._proven if proven else self._near).setdefault((town, plain_name(alias)), area)
-            if proven:
-                self._names.setdefault(town, {})[plain_name(alias)] = area
-
-        self._everywhere = {known: area for names in self._names.values() for known, area in names.items()}
-        self._everywhere |= {known: area for (_, known), area in self._near.items()}
-
-    def town(self, municipality: str) -> str:
-        """Return a municipality's name as it is compared, with known other spellings as one."""
-        plain = plain_municipality(municipality)
-        return self._municipalities.get(plain, plain)
-
-    def has(self, municipality: str | None) -> bool:
-        """Whether a listed area may lie in a municipality; a missing name may be any."""
-        return not municipality or self.town(municipality) in self._names
-
-    def find(self, name: str, municipality: str | None) -> Match | None:
-        """Return the listed area of a name; without a municipality no match is proven."""
-        plain = plain_name(name)
-        if not municipality:
-            area = self._everywhere.get(plain) or self._alike(plain, self._everywhere)
-            return Match(area, False) if area else None
-        town = self.town(municipality)
-        if area := self._proven.get((town, plain)):
-            return Match(area, True)
-        if near := self._near.get((town, plain)) or self._alike(plain, self._names.get(town, {})):
-            return Match(near, False)
-        return None
-
-    @staticmethod
-    def _alike(plain: str, names: dict[str, Area]) -> Area | None:
-        from rapidfuzz import fuzz, process
-
-        own = _parts(plain)
-        for known, area in names.items():
-            if own & _parts(known) or (len(known) > 4 and known in plain) or (len(plain) > 4 and plain in known):
-                return area
-        best = process.extractOne(plain, names.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
-        return names[best[0]] if best else None
-
-
-def plain_name(name: str) -> str:
-    """Return an area's name without what is written now one way, now another.
-
-    Case, å or aa, soft and typographic hyphens, the suffix "mv." or "m.fl." and the order around "/" do not count.
-
-    >>> plain_name("Skovvejen/Skovparken") == plain_name("Skovparken / skovvejen mv.")
-    True
-    """
-    text = unicodedata.normalize("NFC", name).replace("\xad", "").casefold().replace("å", "aa")
-    text = re.sub("[\u2010-\u2015]", "-", text)
-    parts = [re.sub(r"[\s,]*\b(mv|m\.?\s?fl)\.?\s*$", "", " ".join(part.split())) for part in text.split("/")]
-    return "/".join(sorted(part.strip() for part in parts))
-
-
-def plain_municipality(name: str) -> str:
-    """Return a municipality's name as it is compared.
-
-    >>> plain_municipality("Høje Taastrup Kommune")
-    'høje-taastrup'
-    """
-    text = unicodedata.normalize("NFC", name).casefold().replace("å", "aa").removesuffix("kommune").strip()
-    return re.sub("[\\s\u2010-\u2015-]+", "-", text)
-
-
-def _parts(plain: str) -> set[str]:
-    return {part for part in re.split(r"/| og ", plain) if len(part) > 4}
+    def areas(self) -> list[Area]:
+        """Return every area that is on a list, in order."""
+        return sorted({area for one in self.lists.values() for area in one.on})
 
 
 @lru_cache
-def shipped() -> Lists:
-    """Return the published lists that ship with udsat, with aliases of areas and municipalities."""
+def shipped(register: str | None = "dk") -> Lists:
+    """Return the published lists that ship with udsat, under the municipalities of a register."""
+    return _read(register, (), shipped_law(), (), ())
+
+
+def with_history(files: Sequence[str], law: Law, names: Sequence[str] = (), same: Sequence[SameAs] = ()) -> Lists:
+    """Return the shipped lists with the user's; a list of the user's replaces the shipped one of its date and category.
+
+    `names` are files that say what areas are called besides, `same` is what is known of that already. Raises
+    `TableError` for a file that cannot be used, with every problem of its rows.
+    """
+    return _read(law.register(), files, law, names, same) if files or names or same else shipped(law.register())
+
+
+def _read(register: str | None, files: Sequence[str], law: Law, names: Sequence[str], same: Sequence[SameAs]) -> Lists:
+    said, name_sources = _said(names, REGISTERS[register]() if register else None)
+    resolver = known_names.resolver(register, [*said, *same])
     folder = criteria_folder() / "published"
-    raw = read_plain((folder / "membership.csv").read_bytes(), "membership.csv")
-    aliases = [(Area(row["area"], row["municipality"]), row["alias"], row["status"] == "stated") for row in _dicts(folder / "aliases.csv")]
-    towns = {row["alias"]: row["municipality"] for row in _dicts(folder / "municipalities.csv")}
-    members, statuses = _members(raw, None)
-    return Lists(members, statuses, tuple(aliases), towns, (("published/membership.csv", raw.digest),))
-
-
-def with_history(files: Sequence[str], law: Law) -> Lists:
-    """Return the shipped lists with the user's; a list of the user's replaces the shipped one of its date and category."""
-    base = shipped()
-    members, statuses, sources = dict(base.members), dict(base.statuses), list(base.sources)
+    loaded: dict[Key, PublishedList] = {}
+    sources: list[tuple[str, str]] = []
+    for name in known_names.SHIPPED:
+        raw = read_plain((folder / name).read_bytes(), name)
+        loader = _Loader(raw, law, resolver)
+        loaded = loader.lists() | loaded
+        if loader.merged:
+            raise TableError([replace(problem, file=", ".join(names)) for problem in loader.merged])
+        sources.append((f"published/{name}", raw.digest))
+    listed = resolver.known()
+    given: dict[Key, str] = {}
+    warnings: list[Problem] = []
     for name in files:
-        if not Path(name).is_file():
-            raise TableError(Problem("UD301", "does not exist", "check the name and the folder", name))
-        raw = read_plain(Path(name).read_bytes(), name)
-        own, own_statuses = _members(raw, law)
-        members |= own
-        statuses |= own_statuses
-        sources.append((name, raw.digest))
-    return Lists(members, statuses, base.aliases, base.municipalities, tuple(sources))
-
-
-def _dicts(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)
-
-
-def _members(raw: TextTable, law: Law | None) -> tuple[dict[tuple[dt.date, str], frozenset[Area]], dict[tuple[dt.date, str], str]]:
-    headings = [heading.strip().casefold() for heading in raw.headings]
-    missing = [name for name in _NEEDED if name not in headings]
-    if missing or not {"list_date", "list_year"} & set(headings):
-        hint = "a list has list_date, category, area, municipality, and optionally status and source"
-        raise TableError(Problem("UD310", f"the column {', '.join(missing) or 'list_date'} is missing", hint, raw.name, 1))
-    members: dict[tuple[dt.date, str], set[Area]] = {}
-    statuses: dict[tuple[dt.date, str], str] = {}
-    problems = []
-    for line, row in raw.rows:
-        try:
-            given = cells_of(row, headings)
-            key = (_date(given, law), _category(given["category"], law))
-            if not given["area"] or not given["municipality"]:
-                raise ValueError("a row names its area and its municipality")
-            if statuses.setdefault(key, _status(given.get("status", ""))) != _status(given.get("status", "")):
-                raise ValueError(f"the rows of one list have two statuses: {statuses[key]} and {_status(given.get('status', ''))}")
-            members.setdefault(key, set()).add(Area(given["area"], given["municipality"]))
-        except ValueError as error:
-            problems.append(Problem("UD310", str(error), "", raw.name, line))
-    if problems:
+        loader = _Loader(read_given(name, "history"), law, resolver)
+        own = loader.lists()
+        loaded |= own
+        given |= dict.fromkeys(own, name)
+        warnings += loader.warnings
+        sources.append((name, loader.raw.digest))
+    if problems := _without_their_outer(given, loaded, law):
         raise TableError(problems)
-    return {key: frozenset(areas) for key, areas in members.items()}, statuses
+    return Lists(_with_near(loaded, resolver, listed), resolver, tuple(sources), name_sources, frozenset(given), tuple(warnings))
 
 
-def _date(given: dict[str, str], law: Law | None) -> dt.date:
-    if given.get("list_date"):
-        return cells.date(given["list_date"])
-    year = given.get("list_year", "")
-    date = law.list_date(int(year)) if law and year.isdecimal() else None
-    if date is None:
-        raise ValueError(f"'{year}' is no year of a list")
-    return date
+def _said(files: Sequence[str], register: Municipalities | None) -> tuple[list[SameAs], tuple[tuple[str, str], ...]]:
+    found: list[SameAs] = []
+    sources = []
+    for name in files:
+        raw = read_given(name, "names")
+        found += read_names(raw, register)
+        sources.append((name, raw.digest))
+    return found, tuple(sources)
 
 
-def _category(word: str, law: Law | None) -> str:
-    known = {name for version in law.versions for name in version.categories} if law else {word}
+class _Loader:
+    """Reads one file of lists: names become areas as they are read."""
+
+    def __init__(self, raw: TextTable, law: Law, names: Resolver) -> None:
+        self.raw = raw
+        self.law = law
+        self.names = names
+        self.warnings: list[Problem] = []
+        #: Names on one list that are of one area.
+        self.merged: list[Problem] = []
+        self._named: dict[tuple[Key, Area], str] = {}
+
+    def lists(self) -> dict[Key, PublishedList]:
+        """Return the lists of the file; raise `TableError` with every problem of its rows."""
+        headings = [heading.strip().casefold() for heading in self.raw.headings]
+        missing = [name for name in _NEEDED if name not in headings]
+        if missing or not {"list_date", "list_year"} & set(headings):
+            hint = "a list has list_date, category, area, municipality, and optionally status, certainty, group and source"
+            raise TableError(Problem("UD310", f"the column {', '.join(missing) or 'list_date'} is missing", hint, self.raw.name, 1))
+        found: dict[Key, dict[Certainty, set[Area]]] = {}
+        statuses: dict[Key, str] = {}
+        partial: dict[Key, bool] = {}
+        problems = []
+        for line, row in self.raw.rows:
+            try:
+                given = cells_of(row, headings)
+                key = (list_date(given, self.law), _category(given["category"], self.law))
+                certainty, status = _certainty(given), _status(given)
+                if partial.setdefault(key, bool(given.get("certainty"))) != bool(given.get("certainty")):
+                    raise ValueError("of the rows of one list some have a certainty and some have none")
+                if not partial[key] and statuses.setdefault(key, status) != status:
+                    raise ValueError(f"the rows of one list have two statuses: {statuses[key]} and {status}")
+                area = self._area(given, key[0], line)
+                self._note_merged(key, area, given["area"])
+                places = found.setdefault(key, {})
+                if any(area in areas for other, areas in places.items() if other != certainty):
+                    raise ValueError(f"two rows of one list disagree on '{given['area']}'")
+                places.setdefault(certainty, set()).add(area)
+            except ValueError as error:
+                problems.append(Problem("UD310", str(error), "", self.raw.name, line))
+        if problems:
+            raise TableError(problems)
+        return {key: _list(places, partial[key], statuses.get(key, "stated_partial")) for key, places in found.items()}
+
+    def _note_merged(self, key: Key, area: Area, name: str) -> None:
+        other = self._named.setdefault((key, area), name)
+        if other != name:
+            message = f"'{other}' and '{name}' would be one area, and the list of {key[1]} of {key[0]} names both"
+            self.merged.append(Problem("UD633", message, "correct the row, or give it a first or last list with from and to"))
+
+    def _area(self, given: Mapping[str, str], date: dt.date, line: int) -> Area:
+        name, municipality = given["area"], given["municipality"]
+        if not name or not municipality:
+            raise ValueError("a row names its area and its municipality")
+        town = self.names.municipality(municipality)
+        if town is None:
+            raise ValueError(f"'{municipality}' is no municipality{_or(self.names.suggestions(municipality))}")
+        match = self.names.find(name, municipality, date)
+        if match and match.proven:
+            return match.area
+        area = Area(name, town)
+        if match:
+            near = " or ".join(f"'{one.name}'" for one in match.areas)
+            message = f"'{name}' in {town} is near {near}, not proven to be the same: whether these are on the list is not known"
+            hint = "spell it as the other lists do, or say with --names that it is the same"
+            self.warnings.append(Problem("UD630", message, hint, self.raw.name, line))
+        self.names.add(area)
+        return area
+
+
+def _list(places: Mapping[Certainty, set[Area]], partial: bool, status: str) -> PublishedList:
+    on, off = (frozenset(places.get(name, ())) for name in ("on", "off"))
+    if not partial:
+        return PublishedList(on, status=status)
+    possible = frozenset((*places.get("possible", ()), *places.get("one_of_group", ())))
+    return PublishedList(on, off, possible, False, status)
+
+
+def _with_near(loaded: Mapping[Key, PublishedList], names: Resolver, known: Sequence[Area]) -> dict[Key, PublishedList]:
+    """Return the lists with every area as possible that a name on them is near, and not proven to be.
+
+    Areas that the shipped lists tell apart are not near one another, nor are those that one list names side by side.
+    """
+    own = set(known)
+    near: dict[Area, set[Area]] = {}
+    for area in (area for area in names.known() if area not in own):
+        for other in names.near(area):
+            near.setdefault(area, set()).add(other)
+            near.setdefault(other, set()).add(area)
+    if not near:
+        return dict(loaded)
+    found = {}
+    for key, one in loaded.items():
+        maybe = {other for area in one.on for other in near.get(area, ())} - one.on - one.off
+        found[key] = PublishedList(one.on, one.off, one.possible | maybe, one.complete, one.status) if maybe else one
+    return found
+
+
+def _without_their_outer(given: Mapping[Key, str], every: Mapping[Key, PublishedList], law: Law) -> list[Problem]:
+    """Return a problem for each area on a given list that is missing on the list of a category that every member is in too."""
+    problems = []
+    for (date, category), file in given.items():
+        version = law.in_force(date)
+        block = version.categories.get(category) if version else None
+        for outer in block.all_of if block else ():
+            other = every.get((date, outer))
+            missing = sorted(area for area in every[date, category].on if other is not None and other.has(area) is False)
+            for area in missing:
+                message = f"'{area.name}' in {area.municipality} is on the list of {category} of {date}, and not on that of {outer}"
+                problems.append(Problem("UD631", message, f"every {category} is also {outer}: correct one of the lists", file))
+    return problems
+
+
+def _or(names: Sequence[str]) -> str:
+    return f"; did you mean {' or '.join(names)}?" if names else ""
+
+
+def _category(word: str, law: Law) -> str:
+    """Return the category that a word names: its id, or what it is called in Danish or English."""
+    blocks = {name: block for version in law.versions for name, block in version.categories.items()}
+    spellings = {word.casefold(): name for name, block in blocks.items() for word in (block.label.en, block.label.da, name)}
+    if (found := spellings.get(word.casefold())) is None:
+        raise ValueError(f"'{word}' is no category; give one of {', '.join(sorted(blocks))}")
+    return found
+
+
+def _certainty(given: Mapping[str, str]) -> Certainty:
+    word = given.get("certainty") or "on"
+    if word not in _CERTAINTIES:
+        raise ValueError(f"'{word}' is no certainty; give one of {', '.join(_CERTAINTIES)}")
+    if (word == "one_of_group") != bool(given.get("group")):
+        raise ValueError("a row has a group where its certainty is one_of_group, and only there")
+    return word  # type: ignore[return-value]
+
+
+def _status(given: Mapping[str, str]) -> str:
+    partial = bool(given.get("certainty"))
+    word = given.get("status") or ("stated_partial" if partial else "printed")
+    known = _PARTIAL_STATUSES if partial else _STATUSES
     if word not in known:
-        raise ValueError(f"'{word}' is no category; give one of {', '.join(sorted(known))}")
+        raise ValueError(f"'{word}' is no status; give one of {', '.join(known)}")
     return word
-
-
-def _status(word: str) -> str:
-    if (word or "printed") not in _STATUSES:
-        raise ValueError(f"'{word}' is no status; give one of {', '.join(_STATUSES)}")
-    return word or "printed"

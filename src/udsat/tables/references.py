@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
 from typing import Literal
 
 from udsat import exact
@@ -15,6 +14,7 @@ from udsat.law.library import Law, criteria_folder
 from udsat.tables import cells
 from udsat.tables.columns import MEASURES
 from udsat.tables.csvs import cells_of, read_plain
+from udsat.tables.given_files import read_given
 from udsat.tables.raw import TextTable
 
 Scope = Literal["national", "region", "limit"]
@@ -113,7 +113,7 @@ def references(files: Sequence[str], law: Law) -> ReferenceTable:
     Raises `TableError` with every row that cannot be used.
     """
     shipped = criteria_folder() / "references.csv"
-    own = [_load(_given(name), law, False) for name in files]
+    own = [_load(read_given(name, "references"), law, False) for name in files]
     rows = [row for part, _ in own for row in part]
     if twice := _repeated(rows, ", ".join(files)):
         raise TableError(twice)
@@ -122,18 +122,6 @@ def references(files: Sequence[str], law: Law) -> ReferenceTable:
     kept = [row for row in printed if (row.measure, row.when) not in replaced]
     sources = [(shipped.name, digest), *zip(files, (digest for _, digest in own), strict=True)]
     return ReferenceTable((*rows, *kept), tuple(sources))
-
-
-def _given(name: str) -> TextTable:
-    """Return a user's file: CSV, or a workbook with a sheet `references`, as a template has it."""
-    path = Path(name)
-    if not path.is_file():
-        raise TableError(Problem("UD301", "does not exist", "check the name and the folder", name))
-    if path.suffix.lower() not in {".xlsx", ".xlsm"}:
-        return read_plain(path.read_bytes(), name)
-    from udsat.tables import sheets
-
-    return sheets.read_plain(path, name, "references")
 
 
 def _load(raw: TextTable, law: Law, printed: bool) -> tuple[list[_Row], str]:

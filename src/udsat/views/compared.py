@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from udsat.language import _
+from udsat.names.resolver import Resolver
 from udsat.questions.compare import Compared, beside
 from udsat.questions.rows import Record
-from udsat.tables.lists import Matcher
 from udsat.views import words
 from udsat.views.number import plain
 from udsat.views.sheet import Block, Grid, Heading
@@ -25,12 +25,12 @@ def sheet(rows: Sequence[Record]) -> list[Block]:
     return [Heading(_("For comparison, not judged as an area")), Grid(head, grid, frozenset(head[2:]))]
 
 
-def values(compared: Compared, areas: Sequence[Record], matcher: Matcher) -> dict[tuple[int, str], str]:
+def values(compared: Compared, areas: Sequence[Record], names: Resolver) -> dict[tuple[int, str], str]:
     """Return, by the row of an area and a criterion, what stands beside it: `Slagelse Kommune 14 %`."""
     rows = compared.criteria()
     found: dict[tuple[int, str], list[str]] = {}
     for area in {area["row"]: area for area in areas}.values():
-        for name, criteria in beside(area, rows, matcher):
+        for name, criteria in beside(area, rows, names):
             for row in criteria:
                 if row["value"] is not None:
                     found.setdefault((area["row"], row["criterion"]), []).append(f"{name} {words.percent(plain(row['value']))}")

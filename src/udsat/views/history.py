@@ -26,7 +26,10 @@ _LEGEND = (
     "Charts: ▅▆▇█ above the line of that list, ▁▂▃▄ below, ─ on it, · no value, ? no line known, "
     "╎ between lists on which the measure does not mean the same."
 )
-_PUBLISHED = "From the published lists by name; nothing was computed. · no list known by name, – on no list that is known by name."
+_PUBLISHED = (
+    "From the published lists by name; nothing was computed. "
+    "· no list known by name, ? not known from lists known in part, – on no list that is known by name."
+)
 _HEAD = ("category", "years in a row")
 
 
@@ -88,7 +91,7 @@ def _category(entry: Entry | None) -> str:
     if entry.status in {"interim", "trial"}:
         return f"({entry.category.replace('_', ' ') if entry.category != 'none' else '–'} {_(entry.status)})"
     if entry.category in {"none", "unknown"} and entry.status != "computed":
-        return "–"
+        return "?" if len(entry.unlisted) == len(entry.version.categories) else "–"
     if entry.category in {"none", "unknown"}:
         most = "" if entry.category_possible in {"none", "unknown"} else f" ≤{_short(entry, entry.category_possible)}"
         return _("none") if entry.category == "none" else f"?{most}"

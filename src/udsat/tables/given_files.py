@@ -1,0 +1,41 @@
+"""The small tables that options name beside the area table: references, lists, borders, names; CSV or Excel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+
+from udsat.errors import Problem, TableError
+from udsat.law.library import Law
+from udsat.tables import cells
+from udsat.tables.csvs import read_plain
+from udsat.tables.raw import TextTable
+
+_WORKBOOKS = frozenset({".xlsx", ".xlsm"})
+
+
+def read_given(name: str, sheet: str) -> TextTable:
+    """Return a file whose first line is the header: CSV, or the sheet of a name (or the only one) of a workbook.
+
+    Raises `TableError` where there is no such file or it is no table.
+    """
+    path = Path(name)
+    if not path.is_file():
+        raise TableError(Problem("UD301", "does not exist", "check the name and the folder", name))
+    if path.suffix.lower() not in _WORKBOOKS:
+        return read_plain(path.read_bytes(), name)
+    from udsat.tables import sheets
+
+    return sheets.read_plain(path, name, sheet)
+
+
+def list_date(given: Mapping[str, str], law: Law) -> dt.date:
+    """Return the date of the list that a row is about, from `list_date` or `list_year`; raise `ValueError` where it has none."""
+    if given.get("list_date"):
+        return cells.date(given["list_date"])
+    year = given.get("list_year", "")
+    date = law.list_date(int(year)) if year.isdecimal() and len(year) == 4 else None
+    if date is None:
+        raise ValueError(f"'{year}' is no year of a list")
+    return date
