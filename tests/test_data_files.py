@@ -85,12 +85,6 @@ def test_no_alias_equals_two_areas_of_one_municipality() -> None:
     assert [name for name, times in names.items() if times > 1] == []
 
 
-def test_every_municipality_alias_names_one_listed_municipality() -> None:
-    aliases = rows_of(PUBLISHED / "municipalities.csv")
-    assert {r["municipality"] for r in aliases} <= {municipality for _, municipality in listed_areas()}
-    assert len({r["alias"] for r in aliases}) == len(aliases)
-
-
 def test_wide_sample_holds_exactly_the_values_of_the_long_file() -> None:
     spelling = listed_spelling()
     expected: dict[tuple[str, str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))

@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
         (("score", "a.csv", "-o", "place"), "UD501 the ending of 'place'"),
         (("score", "a.csv", "--vary", "udsat.count=2", "--excel-dk"), "UD501 --vary does not go with --excel-dk"),
         (("score", "a.csv", "-o", "out.csv", "--format", "json"), "UD501 'out.csv' does not end as json does"),
-        (("score", "a.csv", "--history", "book.xlsx"), "book.xlsx: UD303 is a workbook, not CSV"),
+        (("score", "a.csv", "--history", "book.xlsx"), "book.xlsx: UD303 is a damaged workbook"),
         (("criteria", "schema", "-o", "a.csv"), "UD501 'a.csv' does not end in .json"),
         (("criteria", "new", "--from", "a.csv", "own.toml"), "UD402"),
         (("report", "a.csv", "--municipality", "Ringsted", "-o", "r.html"), "UD501 --municipality needs --area"),
