@@ -15,7 +15,7 @@ demo: $(READY)
 	$(BIN)/udsat score data/samples/omraader.csv
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 test-long: $(READY)
 	UDSAT_BREADTH=$(BREADTH) $(BIN)/python -m pytest -n auto -m long
