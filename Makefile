@@ -1,6 +1,8 @@
 # Everything that people and CI run. A fresh machine needs Python 3.11 or newer and make, nothing else.
 PYTHON ?= python3
 FUZZ_SECONDS ?= 600
+# The share of their random cases that the long tests try.
+BREADTH ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -13,10 +15,10 @@ demo: $(READY)
 	$(BIN)/udsat score data/samples/omraader.csv
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 test-long: $(READY)
-	$(BIN)/python -m pytest -n auto -m long
+	UDSAT_BREADTH=$(BREADTH) $(BIN)/python -m pytest -n auto -m long
 
 # The report in a real browser: accessibility, keyboard, hostile names. Needs chromium; npm brings axe-core.
 test-browser: $(READY) $(ACCESSIBILITY)

@@ -10,6 +10,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# One process runs them all, so that the wheel is built and installed once.
+pytestmark = pytest.mark.xdist_group("wheel")
+
 
 def run(*arguments, cwd, check=True):
     """Run a process that sees none of this one's Python settings."""

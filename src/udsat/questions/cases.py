@@ -81,7 +81,7 @@ def _scored(cases: CaseFile, numbers: Sequence[int], list_year: int | None, law:
     checked = check([raw], connection, Calendar(law), how)
     lists = _published(cases, numbers, law)
     verdicts = score(checked.table, law, _references(cases), lists, Options("published", list_year), connection)
-    frame = verdicts.areas()
+    frame = verdicts.areas(bare=True)
     names = frame.collect_schema().names()
     records = [dict(zip(names, row, strict=True)) for row in engine.fetch(frame)]
     return {int(record["area"]): record for record in records}

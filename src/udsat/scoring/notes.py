@@ -18,11 +18,11 @@ from udsat.scoring.categorise import YEARS_IN_ROW_POSSIBLE, enough
 from udsat.scoring.judge import Case, cut, limit, pair
 from udsat.scoring.lines import Line
 from udsat.scoring.measure import WITHOUT_MEAN, Value, one_year
+from udsat.scoring.note_text import PROXY, SEPARATOR, escaped, escaped_column
 from udsat.scoring.outcome import Expr, any_of, by_date, compare, flag, null_text, on_dates, total
 from udsat.scoring.streak import Steps, Streaks
 from udsat.tables.area_table import DATE, HIGH, LOW, AreaTable
 
-SEPARATOR = " | "
 #: The columns of a frame with the notes on each row, as a number and as a text.
 CODE, NOTES = "udsat_coded_notes", "udsat_notes"
 _IS_OTHER, _IS_WRITTEN = "udsat_has_own_notes", "udsat_has_written_notes"
@@ -208,7 +208,7 @@ def _chosen(given: Given) -> list[Note]:
         if given.law.chosen and own and own.id != version.id:
             other = changed(own, version)
             otherwise = f", which defines {' and '.join(other)} otherwise" if other else ""
-            texts[date] = f"criteria: {version.id} by choice; the law of this list is {own.id}{otherwise}"
+            texts[date] = escaped(f"criteria: {version.id} by choice; the law of this list is {own.id}{otherwise}")
     return [Note(nw.lit(True), texts)] if texts else []
 
 
@@ -265,12 +265,12 @@ def ties(given: Given) -> dict[str, Expr]:
 def criterion_note(given: Given, criterion: str, dates: Sequence[dt.date]) -> Expr:
     """Return the note of one criterion in the long form: doubts in full sentences, then reasons and the proxy."""
     versions = {date: given.case.versions[date] for date in dates}
-    doubts = {date: _in_full(criterion_doubts(version, criterion, given.by_year)) for date, version in versions.items()}
+    doubts = {date: escaped(_in_full(criterion_doubts(version, criterion, given.by_year))) for date, version in versions.items()}
     found = _of_criterion(given, criterion, dates)
     measures = {version.criteria[criterion].measure for version in versions.values()}
     found += [note for measure, note in _proxies(given).items() if measure in measures]
     if (tie := ties(given).get(criterion)) is not None:
-        rounding = {date: _in_full(_of_rounding(version)) for date, version in versions.items()}
+        rounding = {date: escaped(_in_full(_of_rounding(version))) for date, version in versions.items()}
         found.append(Note(tie, rounding))
     return _joined([by_date(doubts, _lit), *(note.written for note in found)])
 
@@ -364,7 +364,7 @@ def _proxies(given: Given) -> dict[str, Note]:
     return {
         measure: Note(
             ~given.case.values[measure].low.is_null() & ~nw.col(f"{measure}_proxy").is_null(),
-            nw.concat_str(nw.lit(f"{measure}: proxy, "), nw.col(f"{measure}_proxy")),
+            nw.concat_str(nw.lit(f"{measure}: {PROXY}"), escaped_column(f"{measure}_proxy")),
         )
         for measure in given.table.proxies
         if measure in given.case.values
@@ -433,7 +433,7 @@ def _near(given: Given) -> list[Note]:
         named = nw.col("area") == area
         if given.table.municipality:
             named &= nw.col("municipality") == town if town else nw.col("municipality").is_null()
-        text = f"years in a row: the name is near '{listed}' on the published lists, not proven to be the same"
+        text = f"years in a row: the name is near '{escaped(listed)}' on the published lists, not proven to be the same"
         found.append(Note(named.fill_null(False) & nw.col(DATE).is_in(list(given.streaks.steps)), nw.lit(text)))
     return found
 

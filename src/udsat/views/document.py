@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from udsat.law.model import CriteriaVersion
-from udsat.scoring.notes import SEPARATOR
+from udsat.scoring.note_text import split
 from udsat.scoring.verdicts import ADDED, Verdicts
 from udsat.tables.write.cells import jsonable
 
@@ -50,7 +50,7 @@ class _Shape:
         found["criteria"] = dict(self._criteria(area, row[len(self.names) :]))
         found["categories"] = {name: area[name] for name in self.categories if area[name] is not None}
         found |= {name: area[name] for name in _REST if name in area}
-        found["notes"] = area["notes"].split(SEPARATOR) if area["notes"] else []
+        found["notes"] = split(area["notes"])
         handed = {name: jsonable(row[place]) for place, name in enumerate(self.names) if place >= self.own}
         return found | ({"input": handed} if handed else {})
 

@@ -11,7 +11,8 @@ from udsat.law.model import Category, CriteriaVersion
 from udsat.questions.explain import Explanation
 from udsat.questions.rows import Record
 from udsat.questions.ways import Ways, is_origin
-from udsat.scoring.notes import SEPARATOR, in_full
+from udsat.scoring.note_text import split
+from udsat.scoring.notes import in_full
 from udsat.views import distances, words
 from udsat.views.document import head, objects
 from udsat.views.notes import note
@@ -195,16 +196,15 @@ def _member(name: str, found: Explanation) -> str:
 def _of_criteria(rows: Iterable[Record]) -> list[str]:
     texts: dict[str, list[str]] = {}
     for row in rows:
-        for one in (row["note"] or "").split(SEPARATOR):
-            if one:
-                head, _mark, rest = one.partition(": ")
-                own = rest if head in {row["criterion"], row["measure"]} else one
-                texts.setdefault(own, []).append(words.criterion(row["criterion"]))
+        for one in split(row["note"]):
+            head, _mark, rest = one.partition(": ")
+            own = rest if head in {row["criterion"], row["measure"]} else one
+            texts.setdefault(own, []).append(words.criterion(row["criterion"]))
     return [f"{', '.join(names)}: {note(text)}" for text, names in texts.items()]
 
 
 def _of_area(area: Record, version: CriteriaVersion) -> list[str]:
-    return [note(in_full(one, version)) for one in (area["notes"] or "").split(SEPARATOR) if one.startswith(_OF_AREA)]
+    return [note(in_full(one, version)) for one in split(area["notes"]) if one.startswith(_OF_AREA)]
 
 
 def document(found: Explanation, provenance: Mapping[str, Any]) -> dict[str, Any]:

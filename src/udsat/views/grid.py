@@ -15,6 +15,7 @@ from rich.text import Text
 
 from udsat.language import _, day
 from udsat.law.model import Category, CriteriaVersion
+from udsat.scoring.note_text import proxies, says
 from udsat.views import words
 from udsat.views.number import plain, signed
 from udsat.views.retold import retold
@@ -73,8 +74,8 @@ class Grid:
         self.between = "\n" if tall else "  "
         self.shown = [name for name in version.criteria if not name.startswith("prevention_")]
         self.prevention = next((c for c in version.categories.values() if c.count_column == "prevention_met_count"), None)
-        proxies = {note.split(":")[0] for row in rows for note in (row["notes"] or "").split(" | ") if ": proxy," in note}
-        self.proxied = {name for name in self.shown if version.criteria[name].measure in proxies}
+        proxied = {measure for row in rows for measure in proxies(row["notes"])}
+        self.proxied = {name for name in self.shown if version.criteria[name].measure in proxied}
 
     def headings(self) -> list[str]:
         """Return the headings; each has two lines."""
@@ -141,9 +142,9 @@ class Grid:
         if value is None:
             return Cell(f"{_bounds(row, name)} {words.SIGNS[outcome]}".strip(), words.STYLES[outcome])
         printed = f" ({plain(limit)})" if self.version.criteria[name].reference == "national" and limit is not None else ""
-        if printed and f"{name}: unknown, the limit" in (row["notes"] or ""):
+        if printed and says(row["notes"], f"{name}: unknown, the limit"):
             printed = _(" ({limit} inferred)", limit=plain(limit))
-        proxy = _(" proxy") if name in self.proxied and f"{self.version.criteria[name].measure}: proxy," in row["notes"] else ""
+        proxy = _(" proxy") if name in self.proxied and self.version.criteria[name].measure in proxies(row["notes"]) else ""
         first = f"{plain(value, limit)} {words.SIGNS[outcome]}"
         return Cell(f"{first}{self.between}{signed(row[f'{name}_margin'])}{printed}{proxy}", words.STYLES[outcome], len(first))
 
@@ -228,8 +229,8 @@ class Blocks(Grid):
             limit = row[f"{name}_limit"]
             if self.version.criteria[name].reference == "national" and limit is not None:
                 said = _("limit of {criterion} {limit}", criterion=words.criterion(name), limit=plain(limit))
-                parts.append(said + (_(" inferred") if f"{name}: unknown, the limit" in (row["notes"] or "") else ""))
-            if name in self.proxied and f"{self.version.criteria[name].measure}: proxy," in row["notes"]:
+                parts.append(said + (_(" inferred") if says(row["notes"], f"{name}: unknown, the limit") else ""))
+            if name in self.proxied and self.version.criteria[name].measure in proxies(row["notes"]):
                 parts.append(_("{criterion} by proxy", criterion=words.criterion(name)))
         return "; ".join(parts)
 

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from udsat.language import _, day, figure
 from udsat.law.model import CriteriaVersion
 from udsat.scoring.judge import Case
-from udsat.scoring.notes import SEPARATOR
+from udsat.scoring.note_text import split
 from udsat.tables.write.cells import text
 from udsat.views import words
 from udsat.views.grid import Row
@@ -62,7 +62,7 @@ def _areas(columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case) ->
         parts = [cell(_key(row[name])) for name in keys]
         parts += [_criterion(row, name) if name in version.criteria else "" for name in criteria]
         parts += [cell(_category(version, row[name])) for name in ends[:2]]
-        yield _line([*parts, _years(row), cell(note(row["notes"] or "")).replace(cell(SEPARATOR), "<br>")])
+        yield _line([*parts, _years(row), "<br>".join(cell(note(one)) for one in split(row["notes"]))])
 
 
 def _key(given: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from udsat import language
-from udsat.scoring.notes import SEPARATOR
+from udsat.scoring.note_text import PROXY, joined, split
 from udsat.views import words
 from udsat.views.retold import is_one, is_told, retold
 
@@ -18,9 +18,14 @@ TOPICS = {
 _BRIEF = re.compile(r"(\w+) \((\w+(?:, \w+)*)\)")
 
 
+def notes(text: str) -> str:
+    """Return the notes of a row as one text in the language of the run; in English as they are."""
+    return joined(map(_one, split(text))) if language.danish() else text
+
+
 def note(text: str) -> str:
-    """Return notes, with ` | ` between them, in the language of the run; in English as they are."""
-    return SEPARATOR.join(map(_one, text.split(SEPARATOR))) if language.danish() else text
+    """Return one note in the language of the run; in English as it is."""
+    return _one(text) if language.danish() else text
 
 
 def border(text: str) -> str:
@@ -44,7 +49,9 @@ def _one(text: str) -> str:
 
 
 def _parts(text: str) -> str:
-    """Return what a note says: one reason, or marks with `; ` or `, ` between them."""
+    """Return what a note says: one reason, or marks with `; ` or `, ` between them, or a remark, whose words are the user's."""
+    if text.startswith(PROXY):
+        return f"{words.status('proxy')}, {text.removeprefix(PROXY)}"
     pieces, told = text.split("; "), []
     while pieces:
         marked = next((n for n, piece in enumerate(pieces) if n and piece.partition(", ")[0] in words.STATUSES), len(pieces))
@@ -68,4 +75,6 @@ def _mark(text: str) -> str:
     status, comma, doubt = text.partition(", ")
     if status in words.STATUSES and comma:
         return f"{words.status(status)}, {retold(doubt)}"
-    return _BRIEF.sub(lambda found: f"{words.status(found[1])} ({', '.join(map(retold, found[2].split(', ')))})", retold(text))
+    if (told := retold(text)) != text:
+        return told
+    return _BRIEF.sub(lambda found: f"{words.status(found[1])} ({', '.join(map(retold, found[2].split(', ')))})", text)

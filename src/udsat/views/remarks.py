@@ -8,7 +8,7 @@ from udsat import language
 from udsat.language import _
 from udsat.law.model import CriteriaVersion
 from udsat.scoring.judge import Case
-from udsat.scoring.notes import SEPARATOR
+from udsat.scoring.note_text import is_remark, says, split
 from udsat.scoring.settle import RESIDENTS, YEARS, open_questions
 from udsat.views import words
 from udsat.views.grid import Row, list_of
@@ -53,13 +53,13 @@ def _reason(row: Row, name: str, called: str = "") -> str:
     if name == YEARS:
         return _("the lists of earlier years")
     label = words.criterion(called or name)
-    if f"{name}: unknown, no mean income" in (row["notes"] or ""):
+    if says(row["notes"], f"{name}: unknown, no mean income"):
         return _("{criterion} (no mean income of its region: give one with --references)", criterion=label)
     if row[f"{name}_value"] is None and row.get(f"{name}_low") is None:
         return _("{criterion} (no value)", criterion=label)
     if row[f"{name}_limit"] is None:
         return _("{criterion} (no limit known for this list: give one with --references)", criterion=label)
-    if f"{name}: unknown, the limit" in (row["notes"] or ""):
+    if says(row["notes"], f"{name}: unknown, the limit"):
         return _("{criterion} (its limit is only inferred: give one with --references)", criterion=label)
     return _("{criterion} (the line lies inside what the value or limit may be)", criterion=label)
 
@@ -72,7 +72,9 @@ def marks(rows: Sequence[Row], case: Case) -> list[str]:
     """Return, once each, the doubts that a row of the table rests on, and the proxies."""
     used = {row["criteria_version"]: set[tuple[str, str]]() for row in rows}
     for row in rows:
-        for one in (row["notes"] or "").split(SEPARATOR):
+        for one in split(row["notes"]):
+            if is_remark(one):
+                continue
             names, _mark, text = one.partition(": ")
             used[row["criteria_version"]] |= {(name, text) for name in names.split(", ")}
     lines: dict[str, list[str]] = {}
@@ -104,11 +106,11 @@ def _topic(version: CriteriaVersion, point: str) -> str:
 
 def _remarks(rows: Iterable[Row]) -> list[str]:
     """Return the notes that are about single areas: proxies, ties, one year's counts, names that are only near."""
-    signs = ("proxy,", _TIE, "counts of one year", "assumed", "the name is near")
+    signs = (_TIE, "counts of one year", "assumed", "the name is near")
     found: dict[str, list[str]] = {}
     for row in rows:
-        for one in (row["notes"] or "").split(SEPARATOR):
-            if any(sign in one for sign in signs):
+        for one in split(row["notes"]):
+            if is_remark(one) or any(sign in one for sign in signs):
                 found.setdefault(_in_words(one), []).append(f"{row['area']} {list_of(row)}")
     return [f"{one} [{_names(areas)}]" for one, areas in found.items()]
 

@@ -72,12 +72,12 @@ def is_told(text: str) -> bool:
 
 
 def is_one(text: str, between: str) -> bool:
-    """Whether the language of the run has a text as one, with values in it that hold no mark between texts."""
+    """Whether the language of the run has a text as one: no value in it holds a mark between texts, but for those in quotation marks."""
     made = language.catalogue()
     if made is None or text in _known(made):
         return made is not None
-    matches = (one.match(text) for one in _templates(made))
-    return any(between not in " ".join(match.groupdict().values()) for match in matches if match)
+    matches = ((one, one.match(text)) for one in _templates(made))
+    return any(not any(between in match[name] for name in one.free) for one, match in matches if match)
 
 
 def detected(text: str) -> str:

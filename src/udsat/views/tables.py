@@ -18,7 +18,7 @@ from udsat.scoring.judge import Case
 from udsat.views import console as consoles
 from udsat.views import words
 from udsat.views.grid import Blocks, Grid, Row, list_of
-from udsat.views.notes import note
+from udsat.views.notes import notes
 from udsat.views.number import plain, signed
 from udsat.views.remarks import marks, questions
 
@@ -100,7 +100,7 @@ def long(rows: Sequence[Row], width: int | None = None) -> RenderableType:
 def long_line(row: Row) -> tuple[str, ...]:
     """Return the cells of one criterion of one area, under the headings of `LONG`."""
     outcome, status = _outcome(row).plain, words.status(row["status"])
-    return _named(row), list_of(row), *_figures(row), outcome, row["source"], status, note(row["note"] or "")
+    return _named(row), list_of(row), *_figures(row), outcome, row["source"], status, notes(row["note"] or "")
 
 
 def _named(row: Row) -> str:
@@ -124,7 +124,7 @@ def _grouped(rows: Sequence[Row], width: int) -> Iterator[RenderableType]:
         for row in own:
             criterion, value, line, margin = _figures(row)
             line_of = Text(f"  {criterion:<24}{value:>8}  {line:<10}{margin:>8}  ") + _outcome(row)
-            below = f"{row['source']}: {note(row['note'])}" if row["note"] else row["source"]
+            below = f"{row['source']}: {notes(row['note'])}" if row["note"] else row["source"]
             if not row["note"] and line_of.cell_len + 2 + len(below) <= width:
                 line_of, below = line_of + f"  {below}", ""
             yield line_of
