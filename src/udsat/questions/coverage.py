@@ -78,7 +78,11 @@ class _Look:
 
     def _gaps(self, case: Case, block: Criterion) -> list[Fraction]:
         """Return how far the values of a case on its list are above the line, in percent."""
-        line, value = self._line(case, block), self._figure(case, block.measure, self.version.measures[block.measure].years)
+        measure = self.version.measures[block.measure]
+        # A value as a list prints it shows more than a mean that was formed, where a list can have it.
+        if case.years and measure.tables == "any":
+            return []
+        line, value = self._line(case, block), self._figure(case, block.measure, measure.years)
         return [] if line is None or value is None else [value - line]
 
     def _line(self, case: Case, block: Criterion) -> Fraction | None:
