@@ -117,7 +117,7 @@ def criteria_page(versions: Sequence[CriteriaVersion]) -> str:
         "",
         "## Versions",
         "",
-        *table(["version", "title", "lists from", "to", "law", "checked on"], map(_version, versions)),
+        *table(["version", "revision", "title", "lists from", "to", "law", "checked on"], map(_version, versions)),
         "## Criteria",
         "",
         "Line, population, years and paragraph of each criterion.",
@@ -148,15 +148,16 @@ def criteria_page(versions: Sequence[CriteriaVersion]) -> str:
         "## Doubts",
         "",
         "What is not certain, with its [status](glossary.md#status-words) and the source it rests on.",
+        "An id names the same question in every version.",
         "",
-        *table(["versions", "about", "status", "doubt", "source"], _doubts(versions)),
+        *table(["id", "versions", "about", "status", "doubt", "source"], _doubts(versions)),
     ]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _version(version: CriteriaVersion) -> list[str]:
     head = version.version
-    return [version.id, head.title, str(head.in_force), str(head.ended or "in force"), head.law, str(head.checked_on)]
+    return [version.id, str(head.revision), head.title, str(head.in_force), str(head.ended or "in force"), head.law, str(head.checked_on)]
 
 
 def _names(versions: Sequence[CriteriaVersion], block: str) -> list[str]:
@@ -237,9 +238,9 @@ def _doubts(versions: Sequence[CriteriaVersion]) -> Iterable[list[str]]:
     for version in versions:
         for doubt in version.doubts:
             about = ", ".join(f"`{point}`" for point in doubt.about)
-            found.setdefault((about, doubt.status, doubt.text, doubt.source), []).append(version.id)
-    for (about, status, text, source), ids in found.items():
-        yield [", ".join(ids), about, status, text, _linked(source)]
+            found.setdefault((f"`{doubt.id}`", about, doubt.status, doubt.text, doubt.source), []).append(version.id)
+    for (name, about, status, text, source), ids in found.items():
+        yield [name, ", ".join(ids), about, status, text, _linked(source)]
 
 
 def _linked(source: str) -> str:

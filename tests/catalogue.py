@@ -34,7 +34,7 @@ MO = PO.with_suffix(".mo")
 CONSTANTS = {
     "NAMES", "VERBS", "LEGEND", "OUTCOMES", "MEMBERS", "STATUSES", "UNITS", "NOT_OFFICIAL", "ARITHMETIC", "LABELS", "NO_FORECAST",
     "_HEAD", "_KINDS", "FACTORS", "_STEPS", "_LEGEND", "_PUBLISHED", "_FINDINGS", "_CAUSES", "_NAMES", "_REFERENCES", "_NOTE",
-    "_LINES", "_VERBS", "_EDUCATION", "_ABROAD", "_COUNTED",
+    "_LINES", "_VERBS", "_EDUCATION", "_ABROAD", "_COUNTED", "_TABLES",
 }  # fmt: skip
 #: Local names of texts that are looked up when they are shown: headings, and the forms of a text that depend on a number.
 LOCALS = {"names", "head", "first", "last", "open_"}

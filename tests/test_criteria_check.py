@@ -58,7 +58,10 @@ FILES: dict[str, tuple[str, int, str]] = {
     "missing_status": ("UD416", 91, r"the doubt has no status.*stated, practice, inferred or unconfirmed"),
     "doubt_without_block": ("UD416", 6, r"'probably' says that this is doubtful"),
     "lost_doubt": ("UD417", 92, r"did you mean 'measures\.convicted\.ages'"),
-    "edited": ("UD418", 1, r"not what was released"),
+    "edited": ("UD418", 1, r"not what was released as revision 1 .*set revision = 2"),
+    "unsealed": ("UD434", 3, r"revision 2 is not sealed yet"),
+    "doubt_twice": ("UD435", 99, r"the id 'convicted_ages' is given twice; first on line 92"),
+    "two_ids": ("UD435 UD435", 40, r"the same doubt is called 'rounding'"),
     "old_check": ("UD419", 8, r"last checked on 2025-11-21, more than a year ago"),
     "future_check": ("UD419", 8, r"2026-11-23 is still to come"),
     "same_id": ("UD420", 2, r"'same_id' is also that of .*one\.toml"),
@@ -93,7 +96,7 @@ def test_every_broken_file_is_in_the_table() -> None:
 
 def test_every_code_of_a_definition_has_a_broken_file() -> None:
     used = {code for codes, _, _ in FILES.values() for code in codes.split()}
-    assert {code for code in CODES if "UD402" <= code < "UD430"} == used
+    assert {code for code in CODES if "UD402" <= code < "UD430"} | {"UD434", "UD435"} == used
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -199,6 +202,9 @@ def test_a_seal_covers_what_decides_and_not_when_it_was_checked() -> None:
     assert sealed("checked_on = 2026-11-22", "checked_on = 2027-11-22")
     assert sealed("ended = 2021-11-29", "ended = 2021-12-29")
     assert sealed("\n[area]\n", "\n# a remark\n[area]\n")
+    assert not sealed("revision = 2\n", "revision = 3\n")
+    assert not sealed("revision = 2\n", "")
+    assert not sealed('id = "rounding"', 'id = "unrounded"')
     assert not sealed("threshold = 40\n", "threshold = 40.1\n")
     assert not sealed('status = "practice"', 'status = "stated"')
 
@@ -208,13 +214,74 @@ def test_sealing_is_a_step_of_its_own_and_refuses_broken_files(tmp_path: Path) -
     path.write_bytes((BROKEN / "old_check.toml").read_bytes())
     assert udsat(tmp_path, "criteria", "check", "own.toml", "--seal").status == 0
     assert udsat(tmp_path, "criteria", "check", "own.toml").status == 0
-    path.write_text(path.read_text(encoding="utf-8").replace("threshold = 40\n", "threshold = 41\n"), encoding="utf-8")
-    assert "UD418" in udsat(tmp_path, "criteria", "check", "own.toml").out
-    assert udsat(tmp_path, "criteria", "check", "own.toml", "--seal").status == 0
-    path.write_text(path.read_text(encoding="utf-8").replace("threshold = 41\n", "threshold = 410\n"), encoding="utf-8")
+    assert (tmp_path / "CHECKSUMS").read_text(encoding="utf-8").count("own.toml  1\n") == 1
+    path.write_text(path.read_text(encoding="utf-8").replace("threshold = 40\n", "threshold = 410\n"), encoding="utf-8")
     before = (tmp_path / "CHECKSUMS").read_bytes()
     assert udsat(tmp_path, "criteria", "check", "own.toml", "--seal").status == 1
     assert (tmp_path / "CHECKSUMS").read_bytes() == before
+
+
+def test_a_correction_of_a_released_file_is_the_next_revision_and_its_seal_stands_below_the_earlier_ones(tmp_path: Path) -> None:
+    path, seals = tmp_path / "own.toml", tmp_path / "CHECKSUMS"
+    path.write_bytes((BROKEN / "old_check.toml").read_bytes())
+    assert udsat(tmp_path, "criteria", "check", "own.toml", "--seal").status == 0
+    first = seals.read_text(encoding="utf-8")
+
+    def changed(old: str, new: str) -> tuple[int, str]:
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        found = udsat(tmp_path, "criteria", "check", "own.toml", "--seal")
+        return found.status, " ".join(re.findall(r"UD4\d\d", found.out)[:1])
+
+    assert changed("threshold = 40\n", "threshold = 41\n") == (1, "UD418")
+    assert "set revision = 2" in udsat(tmp_path, "criteria", "check", "own.toml").out
+    assert seals.read_text(encoding="utf-8") == first
+    assert changed('id = "old_check"\n', 'id = "old_check"\nrevision = 3\n') == (1, "UD418")
+    path.write_text(path.read_text(encoding="utf-8").replace("revision = 3", "revision = 2"), encoding="utf-8")
+    assert "UD434" in udsat(tmp_path, "criteria", "check", "own.toml").out
+    assert udsat(tmp_path, "criteria", "check", "own.toml", "--seal").status == 0
+    assert seals.read_text(encoding="utf-8").startswith(first)
+    assert [line.split()[1:] for line in seals.read_text(encoding="utf-8").splitlines()[1:]] == [["own.toml", "1"], ["own.toml", "2"]]
+    assert changed("revision = 2", "revision = 1") == (1, "UD418")
+
+
+def test_without_a_file_only_folders_that_are_a_released_law_are_sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import shutil
+
+    folder = tmp_path / "criteria"
+    shutil.copytree(ROOT / "criteria", folder)
+    monkeypatch.setattr(library, "criteria_folder", lambda: folder)
+    library.shipped.cache_clear()
+    try:
+        assert udsat(tmp_path, "criteria", "check", "--seal").status == 0
+    finally:
+        library.shipped.cache_clear()
+    assert [path.parent for path in tmp_path.rglob("CHECKSUMS")] == [folder]
+
+
+def test_every_doubt_of_a_shipped_definition_has_an_id() -> None:
+    unnamed = [(path.stem, doubt["text"]) for path in library.shipped_files() for doubt in read(path).tree["doubts"] if not doubt.get("id")]
+    assert unnamed == []
+
+
+def test_the_same_fact_is_doubted_under_the_same_ids_in_every_shipped_definition() -> None:
+    ids: dict[str, set[str]] = {}
+    for path in library.shipped_files():
+        for doubt in read(path).tree["doubts"]:
+            for point in doubt["about"]:
+                ids.setdefault(point, set()).add(doubt["id"])
+    several = {point for point, names in ids.items() if len(names) > 1}
+    # Two doubts on the ages; one of 2010 on two windows, and on both dates; and the residents of § 51 b are another question.
+    assert several == {"measures.gross_income.ages", "measures.convicted.years", "version.ended", "area.min_residents"}
+
+
+@pytest.mark.parametrize("bad", ["Rounding", "2_years", "in row", ""])
+def test_the_id_of_a_doubt_is_a_plain_name(bad: str, tmp_path: Path) -> None:
+    text = (BROKEN / "lost_doubt.toml").read_text(encoding="utf-8").replace("convicted.age", "convicted.ages")
+    path = tmp_path / "lost_doubt.toml"
+    path.write_text(text.replace("[[doubts]]", f'[[doubts]]\nid = "{bad}"'), encoding="utf-8")
+    assert [problem.code for problem in lint.check([path], library.by_id())] == ["UD406"]
 
 
 def test_a_shipped_file_that_was_edited_never_scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from udsat.law.cases import cases_path
 from udsat.law.compare import compare
 from udsat.law.definition import parse, read
 from udsat.law.model import CriteriaVersion
-from udsat.law.seal import CHECKSUMS, seal, seals_text
+from udsat.law.seal import CHECKSUMS, read_seals, seal, seals_text
 from udsat.questions.cases import run
 
 ROOT = Path(__file__).parents[1]
@@ -41,7 +41,7 @@ def killed_by(mutant: Mutant, path: Path) -> str:
     path.write_text(mutant.text, encoding="utf-8")
     if (path.parent / CHECKSUMS).is_file():
         trees = {one.name: read(one).tree for one in sorted(path.parent.glob("*.toml"))}
-        (path.parent / CHECKSUMS).write_text(seals_text(trees), encoding="utf-8")
+        (path.parent / CHECKSUMS).write_text(seals_text(trees, read_seals(path.parent)), encoding="utf-8")
     errors = [problem for problem in lint.check([path], library.by_id()) if problem.severity == "error"]
     if errors:
         return errors[0].code

@@ -137,3 +137,132 @@ def test_csv_is_plain_utf8_with_unix_lines_and_tidy_cells(path: Path) -> None:
 def test_no_file_mentions_a_machine_path(path: Path) -> None:
     machine_path = r"(?m)(?:^|[\s\"'`(,;])(?:/[a-z]|[A-Za-z]:\\|~/)|file:/"
     assert re.findall(machine_path, path.read_text(encoding="utf-8")) == []
+
+
+# Partial lists ----
+
+PARTIAL = PUBLISHED / "partial_membership.csv"
+#: Areas that were on a prevention list and on no list that is complete by name.
+NEVER_LISTED = {("Sønderbro", "Horsens"), ("Møllevangen", "Vejle")}
+CERTAINTIES = {
+    "on": {"stated_partial", "derived_partial"},
+    "off": {"left"},
+    "one_of_group": {"likely", "undetermined"},
+}
+#: Which list the areas of a derived row were on, by the list that they are on.
+DERIVED_FROM = {
+    ("2013-10-01", "ghetto"): ("2012-10-01", "ghetto"),
+    **{(f"{year}-12-01", "udsat"): (f"{year}-12-01", "parallelsamfund") for year in (2021, 2022, 2023)},
+}
+
+
+def partial_lists() -> dict[tuple[str, str], list[dict[str, str]]]:
+    found: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+    for row in rows_of(PARTIAL):
+        found[row["list_date"], row["category"]].append(row)
+    return found
+
+
+def test_partial_lists_have_the_columns_and_words_that_their_readme_names() -> None:
+    rows = rows_of(PARTIAL)
+    assert list(rows[0]) == ["list_date", "category", "area", "municipality", "certainty", "group", "status", "source", "note"]
+    assert [row for row in rows if row["status"] not in CERTAINTIES[row["certainty"]]] == []
+    assert [row for row in rows if bool(row["group"]) != (row["certainty"] == "one_of_group")] == []
+    assert [row for row in rows if not row["source"].startswith("http")] == []
+    assert {(row["area"], row["municipality"]) for row in rows} - listed_areas() == NEVER_LISTED
+
+
+def test_no_area_stands_twice_on_a_partial_list_and_no_complete_list_is_partial() -> None:
+    for key, rows in partial_lists().items():
+        assert max(Counter((row["area"], row["municipality"]) for row in rows).values()) == 1, key
+    assert partial_lists().keys() & lists().keys() == set()
+
+
+def test_a_partial_list_has_room_for_its_areas_and_a_group_has_all_but_one() -> None:
+    counts = {(r["list_date"], r["category"]): int(r["count"]) for r in rows_of(PUBLISHED / "counts.csv")}
+    for key, rows in partial_lists().items():
+        groups = Counter(row["group"] for row in rows if row["group"])
+        assert all(size > 1 for size in groups.values())
+        assert sum(row["certainty"] == "on" for row in rows) + sum(groups.values()) - len(groups) <= counts[key]
+
+
+def test_what_a_partial_list_derives_from_a_complete_one_stands_there() -> None:
+    for key, rows in partial_lists().items():
+        derived = {
+            (r["area"], r["municipality"]) for r in rows if r["status"] == "derived_partial" and " on the list of " in f" {r['note']}"
+        }
+        assert derived <= set(lists().get(DERIVED_FROM.get(key, key), [])), key
+
+
+def test_what_is_off_a_partial_list_is_on_no_list_within_it() -> None:
+    for (date, category), rows in partial_lists().items():
+        off = {(row["area"], row["municipality"]) for row in rows if row["certainty"] == "off"}
+        inner = {"udsat": ["parallelsamfund", "omdannelse"], "parallelsamfund": ["omdannelse"]}.get(category, [])
+        assert [name for name in inner if off & set(lists().get((date, name), []))] == [], (date, category)
+
+
+def test_the_leavers_of_2024_were_on_the_list_of_2023_and_one_of_its_transformation_areas_left_too() -> None:
+    rows = partial_lists()["2024-12-01", "parallelsamfund"]
+    before, inner = set(lists()["2023-12-01", "parallelsamfund"]), set(lists()["2023-12-01", "omdannelse"])
+    off = {(row["area"], row["municipality"]) for row in rows if row["certainty"] == "off"}
+    group = {(row["area"], row["municipality"]) for row in rows if row["group"]}
+    assert off <= before - inner and group == inner
+    assert before - off - group == {("Askerød", "Greve")}
+    assert len(before) - len(off) - 1 == 8
+
+
+#: Who left and who came from one list of ghetto areas to the next, as the sources named beside the lists print it.
+STEPS = {
+    ("2018-12-01", "2019-12-01"): ({"Gadelandet/Husumgård", "Charlotteager", "Ellekonebakken"}, 2),
+    ("2019-12-01", "2020-12-01"): (None, 0),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), STEPS)
+def test_published_steps_from_one_list_to_the_next_are_those_of_the_lists(old: str, new: str) -> None:
+    before, after = ({area for area, _ in lists()[date, "ghetto"]} for date in (old, new))
+    left, came = STEPS[old, new]
+    assert left is None or before - after == left
+    assert len(after - before) == came
+    assert left is not None or len(before - after) == 13
+
+
+def test_the_leavers_of_october_2013_were_on_the_list_of_2012_and_on_none_of_2014() -> None:
+    left = {(row["area"], row["municipality"]) for row in partial_lists()["2013-10-01", "ghetto"] if row["certainty"] == "off"}
+    assert left == {("Blågården", "København"), ("Dianavænget/Heliosvænget", "Odense")}
+    assert left <= set(lists()["2012-10-01", "ghetto"])
+    assert not left & set(lists()["2014-12-01", "ghetto"])
+
+
+# What was withdrawn ----
+
+TEXTS = [
+    *sorted((ROOT / "criteria").rglob("*.toml")),
+    *sorted((ROOT / "criteria").rglob("*.md")),
+    *UTF8_CSVS,
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_paragraph_61_b_has_no_stykker_and_no_bound_of_2023_is_claimed(path: Path) -> None:
+    """§ 61 b lists nr. 1-4 directly below its opening words."""
+    text = path.read_text(encoding="utf-8")
+    assert "§ 61 b, stk." not in text
+    assert not re.search(r"cannot be the limit of 2023|2\.11 at most|at most 2\.11", text)
+
+
+def test_the_figures_of_dingeo_say_that_their_list_is_2021_or_2023() -> None:
+    rows = [row for row in rows_of(LONG) if "dingeo.dk" in row["source_url"]]
+    assert len(rows) == 6
+    assert [row for row in rows if "2021 or 2023" not in row["reason_stated"]] == []
+    assert [row["source_note"] for row in rows_of(WIDE) if "dingeo.dk" in row["source_note"]] == [
+        "dingeo.dk; list of 2021 or 2023, not proven which"
+    ]
+    assert "| 2021 or 2023 | Tåstrupgård |" in (SAMPLES / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_only_limit_from_dingeo_is_inferred_and_of_2021() -> None:
+    rows = [(row["list_date"], row["value"], row["status"]) for row in rows_of(REFERENCES) if "dingeo.dk" in row["source"]]
+    assert rows == [("2021-12-01", "2.35", "inferred")]
+    assert [row for row in rows_of(REFERENCES) if row["list_date"] >= "2023"] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commandline import udsat
 from support import ROOT, SAMPLES
 from udsat.api import Scored, evaluate
 from udsat.law.library import shipped
@@ -21,7 +23,7 @@ from udsat.questions.explain import distances
 from udsat.questions.figures import figures
 from udsat.questions.rows import records
 from udsat.scoring.lines import Line, line
-from udsat.tables.references import Reference, ReferenceTable, _Row
+from udsat.tables.references import Reference, ReferenceTable, _Row, references
 
 MEASURES = ("outside_labour_market", "convicted", "basic_education", "non_western")
 COUNTS = st.integers(1, 400).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))
@@ -355,3 +357,84 @@ def test_no_one_base_gives_both_distances_that_were_published_for_munkebo() -> N
     assert published("distance_persons_outside_labour_market", "Munkebo") == [25, 15]
     assert (min(bases(25)), max(bases(25))) == (1127, 1215)
     assert (min(bases(15)), max(bases(15))) == (662, 730)
+
+
+# As printed ----
+
+#: The list of 2018 on Skovvejen/Skovparken (jv.dk, May 2019): shares in percent, and how many persons were too many.
+PRINTED = {
+    "labour_market": "outside_labour_market",
+    "crime": "convicted",
+    "education": "basic_education",
+    "origin": "non_western",
+}
+#: Whole numbers that give every printed share and every printed number of persons. Inferred: the source prints no counts;
+#: 387 persons in 16.4 points are about 2,360 residents.
+SKOVVEJEN = {
+    "outside_labour_market": (636, 1533),
+    "convicted": (38, 1674),
+    "basic_education": (523, 705),
+    "non_western": (1567, 2360),
+}
+
+
+def printed(indicator: str) -> Fraction:
+    rows = csv.DictReader((ROOT / "tests" / "data" / "published_values.csv").read_text(encoding="utf-8").splitlines())
+    key = ("2018-12-01", "Skovvejen/Skovparken", indicator)
+    [value] = {row["value"] for row in rows if (row["list_date"], row["area"], row["indicator"]) == key}
+    return Fraction(value)
+
+
+def line_of_2018(criterion: str) -> Line:
+    law = shipped()
+    version = next(one for one in law.versions if one.id == "2018")
+    return line(criterion, version, dt.date(2018, 12, 1), references((), law))
+
+
+def rounds_to(persons: int, base: int, share: Fraction) -> bool:
+    """Whether persons of a base are a share as printed with one decimal."""
+    return abs(Fraction(100 * persons, base) - share) <= Fraction(1, 20)
+
+
+@pytest.mark.parametrize("criterion", PRINTED)
+def test_the_printed_number_of_persons_lies_within_what_the_printed_share_allows(criterion: str) -> None:
+    """From every whole number that rounds to the printed share comes a distance; the printed one is among them, inside its ends."""
+    measure = PRINTED[criterion]
+    share, persons = printed(f"{measure}_pct"), printed(f"distance_persons_{measure}")
+    law = line_of_2018(criterion)
+    points = share - Fraction(law.shown or 0)
+    bases = range(int(100 * persons / (points + Fraction(1, 10))), int(100 * persons / (points - Fraction(1, 10))) + 1)
+    found = {
+        stated
+        for base in bases
+        for count in range(int(base * (share - Fraction(1, 20)) / 100), int(base * (share + Fraction(1, 20)) / 100) + 2)
+        if rounds_to(count, base, share) and (stated := of(Count(Fraction(count), Fraction(base)), law)[1].persons_status)
+    }
+    assert min(found) <= persons <= max(found) and int(persons) in found
+
+
+def test_explain_states_the_printed_numbers_of_persons(tmp_path: Path) -> None:
+    counts = {name: persons for name, (persons, _) in SKOVVEJEN.items()} | {f"{name}_base": base for name, (_, base) in SKOVVEJEN.items()}
+    assert all(rounds_to(*SKOVVEJEN[measure], printed(f"{measure}_pct")) for measure in PRINTED.values())
+    row = {"area": "Skovvejen/Skovparken", "municipality": "Kolding", "list_date": "2018-12-01", "residents": 2360, **counts}
+    path = table([row | {"income_ratio_pct": 80}], tmp_path, "skovvejen.csv")
+    scored = evaluate([path], decimal="point")
+    [verdict] = scored.areas()
+    assert (verdict["category"], verdict["met_count"], verdict["origin"]) == ("haard_ghetto", 3, "met")
+    run = udsat(tmp_path, "explain", path.name, row["area"], "--format", "json", "--decimal", "point", "--include-origin")
+    [explained] = json.loads(run.out)["areas"]
+    stated = {name: explained["criteria"][name]["distance"]["persons_status"] for name in PRINTED}
+    assert stated == {name: int(printed(f"distance_persons_{measure}")) for name, measure in PRINTED.items()}
+    assert {name: one["outcome"] for name, one in explained["criteria"].items()} == {**dict.fromkeys(PRINTED, "met"), "income": "not_met"}
+
+
+def test_the_residents_of_skovvejen_follow_from_its_persons_too_many_of_non_western_origin() -> None:
+    """387 / 0.164 is about 2,360: every number of residents that gives both printed figures lies close to it."""
+    share, persons, law = printed("non_western_pct"), 387, line_of_2018("origin")
+    fit = [
+        residents
+        for residents in range(2200, 2500)
+        for count in range(residents // 2 + persons - 1, residents // 2 + persons + 2)
+        if rounds_to(count, residents, share) and of(Count(Fraction(count), Fraction(residents)), law)[1].persons_status == persons
+    ]
+    assert 2360 in fit and (min(fit), max(fit)) == (2351, 2366)

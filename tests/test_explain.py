@@ -212,12 +212,12 @@ def test_nothing_is_said_of_the_names_of_other_areas(tmp_path: Path) -> None:
 
 
 def test_a_definition_of_ones_own_is_explained_with_the_residents_its_categories_ask_for(tmp_path: Path) -> None:
-    (tmp_path / "areas.csv").write_bytes(
-        table("Stor,Ringsted,2019-12-01,6000,41,1,61,60,40", "Lille,Ringsted,2019-12-01,1500,41,1,61,60,40")
-    )
+    rows = [f"{area},Ringsted,{year},{residents},41" for area, residents in (("Stor", 6000), ("Lille", 1500)) for year in (2018, 2019)]
+    text = "\n".join(["area,municipality,year,residents,outside_labour_market_pct", *rows, ""])
+    (tmp_path / "areas.csv").write_text(text, encoding="utf-8")
     criteria = str(ROOT / "criteria/examples/kombineret_udlejning.toml")
     for area, needed in (("Stor", "6,000 residents, 5,000 needed"), ("Lille", "1,500 residents, 5,000 needed")):
-        run = udsat(tmp_path, "explain", "areas.csv", area, "--criteria", criteria, "--decimal", "point", "--ways-off", "--ways-on")
+        run = udsat(tmp_path, "explain", "areas.csv", area, "--criteria", criteria, "--list-year", "2019", "--ways-off", "--ways-on")
         assert run.status == 0, run.err
         assert needed in run.out
 

@@ -18,6 +18,7 @@ from udsat.law.library import Law
 from udsat.names.areas import Area
 from udsat.questions import compare as comparison
 from udsat.questions.compare import Compared, Level
+from udsat.scoring.measure import misplaced
 from udsat.scoring.score import Options, formed
 from udsat.scoring.score import score as judge
 from udsat.scoring.vary import Variation, axis, varied
@@ -331,9 +332,12 @@ def examine(
     calendar = Calendar(law, published.refused())
     found = check_files(_tables(data, how or Reading(), connection), connection, calendar, how, published.names)
     problems = [*found.problems, *(unknown_municipalities(found.checked, published.names) if found.checked else ())]
-    if found.checked is None or not warnings:
+    if found.checked is None:
         return problems
     checked = found.checked
+    refused = misplaced(checked.table, (version for date in checked.table.dates if (version := law.on(date))))
+    if refused or not warnings:
+        return problems + refused
     verdicts = None
     if checked.table.key == "list_date" or list_year is not None:
         yardsticks = figures.references([os.fspath(path) for path in references], law)

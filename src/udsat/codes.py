@@ -328,9 +328,9 @@ CODES: dict[str, Code] = {
     ),
     "UD418": Code(
         "a released criteria file was changed",
-        "CHECKSUMS has the SHA-256 of the blocks that decide verdicts. A released version is never edited: a correction is a new "
-        "release with a line in the changelog.",
-        "`threshold = 41` in `2018.toml`",
+        "CHECKSUMS has the SHA-256 of the blocks that decide verdicts, for each revision. What was released is never edited: a "
+        "correction has the next `revision` in `[version]`, a seal of its own, and a line in the changelog.",
+        "`threshold = 41` in `2018.toml` without a new `revision`",
     ),
     "UD419": Code(
         "the facts of a criteria file were not checked for a year",
@@ -403,6 +403,23 @@ CODES: dict[str, Code] = {
         "Each line, count, gate and row of years has a case on either side, and each unknown that matters has one.",
         "no case exactly at the line of `crime`",
         "warning",
+    ),
+    "UD434": Code(
+        "a new revision of a released criteria file is not sealed yet",
+        "Until it is sealed it scores nothing. `udsat criteria check --seal` adds it to CHECKSUMS beside the revisions before it; the "
+        "changelog says what changed, and which verdicts.",
+        "`revision = 3` in `2021.toml`, while CHECKSUMS has the revisions 1 and 2",
+    ),
+    "UD435": Code(
+        "the id of a doubt stands for two questions, or one question has two ids",
+        "An id names the question that is open: once in a file, and the same in every version of the law.",
+        '`id = "rounding"` above two doubts',
+    ),
+    "UD436": Code(
+        "a table of lists has a measure that the definition takes from calendar years alone",
+        "In a table of lists a share is what the law of the list prescribes, such as a mean of two years. A definition with "
+        '`tables = "calendar_years"` measures something else under that name, and would judge the wrong number.',
+        "`outside_labour_market_pct` beside `list_date`, scored with `--criteria criteria/examples/kombineret_udlejning.toml`",
     ),
     "UD501": Code("an option cannot be used as given", "`udsat score --help` lists the options.", "`--list-year` for a table of lists"),
     "UD502": Code("an output file cannot be written", "Check the folder, and that there is room.", "`-o no-such-folder/out.csv`"),

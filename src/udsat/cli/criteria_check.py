@@ -22,7 +22,9 @@ def check(
     files: Files = None,
     format: Annotated[FindingsFormat, typer.Option("--format", help="How findings are printed.")] = FindingsFormat.table,
     today: Annotated[str | None, option("--today", metavar="DATE", text="The day to count from when looking at checked_on.")] = None,
-    seal: Annotated[bool, option("--seal", text="Release: write CHECKSUMS beside files without other errors.")] = False,
+    seal: Annotated[
+        bool, option("--seal", text="Release: write CHECKSUMS beside files without errors; a changed file needs the next revision.")
+    ] = False,
     criteria_dir: Folder = None,
     color: ColorOption = Color.auto,
 ) -> int:
@@ -35,8 +37,8 @@ def check(
     found = wanted(files, criteria_dir)
     problems = lint.check(found, library.unproven(), _day(today))
     if seal:
-        problems = [problem for problem in problems if problem.code != "UD418"]
-        _seal(found, any(problem.severity == "error" for problem in problems))
+        problems = [problem for problem in problems if problem.code != "UD434"]
+        _seal(found, bool(files), any(problem.severity == "error" for problem in problems))
     return show(problems, [str(path) for path in found], format, "criteria-check", color.value)
 
 
@@ -68,15 +70,15 @@ def _day(text: str | None) -> dt.date:
         raise UsageError(Problem("UD501", f"--today '{text}' is no date", "write it as 2026-11-22")) from None
 
 
-def _seal(files: list[Path], broken: bool) -> None:
-    """Write CHECKSUMS beside the files; what is broken is not released."""
+def _seal(files: list[Path], named: bool, broken: bool) -> None:
+    """Write CHECKSUMS beside the files; what is broken is not released, and a folder becomes a released law only by name."""
     from udsat.law.definition import read
-    from udsat.law.seal import CHECKSUMS, seals_text
+    from udsat.law.seal import CHECKSUMS, read_seals, seals_text
 
     if broken:
         say("nothing was sealed: there are errors")
         return
-    for folder in dict.fromkeys(path.parent for path in files):
+    for folder in dict.fromkeys(path.parent for path in files if named or (path.parent / CHECKSUMS).is_file()):
         sealed = {path.name: read(path).tree for path in sorted(folder.glob("*.toml"))}
-        (folder / CHECKSUMS).write_text(seals_text(sealed), encoding="utf-8", newline="\n")
+        (folder / CHECKSUMS).write_text(seals_text(sealed, read_seals(folder)), encoding="utf-8", newline="\n")
         say(f"sealed {', '.join(sealed)} in {folder / CHECKSUMS}")

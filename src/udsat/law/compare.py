@@ -26,6 +26,7 @@ _ABROAD = {
     None: "educations taken abroad not spoken of",
 }
 _COUNTED = {"full_time": "counted in parts of a full-time year", "persons": "counted as persons"}
+_TABLES = {"calendar_years": "taken from tables of calendar years alone", "any": "taken from tables of lists too"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,8 @@ def _differences(one: Measure, other: Measure) -> Iterator[Phrase]:
         yield phrase(_ABROAD[other.unapproved_education])
     if one.counted != other.counted:
         yield phrase(_COUNTED[other.counted])
+    if one.tables != other.tables:
+        yield phrase(_TABLES[other.tables])
     if one.years != other.years:
         yield _became(_span(one.years), _span(other.years))
     if (one.population, one.ages) != (other.population, other.ages):

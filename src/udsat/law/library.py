@@ -13,7 +13,7 @@ from udsat.errors import CriteriaError, Problem
 from udsat.law import lint
 from udsat.law.definition import read
 from udsat.law.model import CriteriaVersion
-from udsat.law.seal import read_seals, seal
+from udsat.law.seal import Released, is_released, read_seals
 
 PACKAGE = Path(__file__).resolve().parents[1]
 #: Years outside these are slips of the pen, whatever the law says.
@@ -93,7 +93,7 @@ def shipped() -> Law:
     """Return the law as shipped: every version in the criteria folder, oldest first."""
     folder = criteria_folder()
     seals = read_seals(folder) or {}
-    return _law(tuple(_shipped(path, seals.get(path.name)) for path in sorted(folder.glob("*.toml"))))
+    return _law(tuple(_shipped(path, seals.get(path.name, {})) for path in sorted(folder.glob("*.toml"))))
 
 
 def choose(name: str | None, folder: str | None = None) -> Law:
@@ -157,10 +157,10 @@ def unproven() -> dict[str, CriteriaVersion]:
     return {version.id: version for version in found if version}
 
 
-def _shipped(path: Path, released: str | None) -> tuple[CriteriaVersion, str]:
+def _shipped(path: Path, released: Released) -> tuple[CriteriaVersion, str]:
     """Return a shipped file. What was released was checked before it was sealed, so an unbroken seal is enough."""
     one = read(path)
-    if one.problems or released != seal(one.tree):
+    if one.problems or not is_released(one.tree, released):
         hint = "install udsat again, or run `udsat criteria check`"
         raise CriteriaError([*one.problems, Problem("UD418", "the file is not what was released", hint, str(path))])
     return CriteriaVersion.model_validate(one.tree), hashlib.sha256(one.data).hexdigest()

@@ -32,7 +32,8 @@ def check(files: Sequence[Path], released: Versions, today: dt.date | None = Non
     problems += series.same_ids(given)
     for folder in dict.fromkeys(Path(one.name).parent for one in given):
         if (folder / CHECKSUMS).is_file():
-            problems += series.periods([one for one in around.values() if Path(one.name).parent == folder], given)
+            siblings = sorted((one for one in around.values() if Path(one.name).parent == folder), key=lambda one: one.name)
+            problems += [*series.periods(siblings, given), *series.same_questions(siblings, given)]
     order = {one.name: place for place, one in enumerate(given)}
     return sorted(problems, key=lambda problem: (order[problem.file], problem.line or 0, problem.position or 0, problem.code))
 

@@ -40,6 +40,8 @@ class Version(Block):
     """Which law this is and when it was in force."""
 
     id: Text
+    #: Which release of this file it is: a correction of what decides verdicts or their marks is a new one.
+    revision: Annotated[int, Field(ge=1)] = 1
     title: Text
     law: Text
     in_force: dt.date
@@ -89,6 +91,8 @@ class Measure(Block):
     counted: Literal["persons", "full_time"] = "persons"
     kind: Literal["share", "mean"]
     years: Annotated[Years, Field(strict=False)]
+    #: Which tables it is taken from. Where the columns of a table of lists hold another measure, calendar years alone.
+    tables: Literal["any", "calendar_years"] = "any"
     source: Text
 
     @property
@@ -155,6 +159,8 @@ class YearsInRow(Block):
 class Doubt(Block):
     """What is not certain about a fact of this file, and which facts it touches."""
 
+    #: The question, by the same name in every version that leaves it open.
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
     about: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
     status: Status
     text: Text

@@ -1,4 +1,4 @@
-"""What versions of one law must keep among each other: periods without gaps, seals, and which lists count as years."""
+"""What versions of one law must keep among each other: periods without gaps, revisions, doubts, and which lists count as years."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 from udsat.errors import Problem
 from udsat.law.definition import Definition
 from udsat.law.model import CriteriaVersion
-from udsat.law.seal import CHECKSUMS, read_seals, seal
+from udsat.law.seal import CHECKSUMS, is_released, read_seals, revision, seal
 from udsat.law.shape import meant
-from udsat.law.tree import texts
+from udsat.law.tree import doubt_blocks, texts
 
 _DAY = dt.timedelta(days=1)
 
@@ -72,15 +72,46 @@ def taken(one: Definition, version: CriteriaVersion, known: Mapping[str, Criteri
 
 
 def unsealed(one: Definition) -> Iterator[Problem]:
-    """Return a problem where a released file is not what was released."""
+    """Return a problem where a released file is not what was released: a correction is the next revision, and is sealed."""
     path = Path(one.name)
-    seals = read_seals(path.parent)
-    released = (seals or {}).get(path.name)
-    if released and released != seal(one.tree):
-        hint = (
-            "a released version is never edited: undo it, or release it anew with `udsat criteria check --seal` and a line in the changelog"
-        )
-        yield one.problem("UD418", (), f"what decides verdicts is not what was released (see {CHECKSUMS})", hint)
+    released = (read_seals(path.parent) or {}).get(path.name)
+    if not released or is_released(one.tree, released):
+        return
+    number, newest = revision(one.tree), max(released)
+    if number == newest + 1:
+        hint = "run `udsat criteria check --seal`, and say in the changelog what changed"
+        yield one.problem("UD434", _numbered(one), f"revision {number} is not sealed yet (see {CHECKSUMS})", hint)
+        return
+    words = f"what decides verdicts is not what was released as revision {newest}"
+    if number != newest:
+        words = f"the file says that it is revision {number}; the newest that was released is {newest}"
+    hint = f"undo it; or, to correct it, set revision = {newest + 1}, run `udsat criteria check --seal`, and write a line in the changelog"
+    yield one.problem("UD418", _numbered(one), f"{words} (see {CHECKSUMS})", hint)
+
+
+def _numbered(one: Definition) -> tuple[str, ...]:
+    """Return where a file says which revision it is."""
+    way = ("version", "revision")
+    return way if way in one.places.keys else ()
+
+
+def same_questions(siblings: Sequence[Definition], given: Sequence[Definition]) -> Iterator[Problem]:
+    """Return a problem where versions of one law call the same doubt by two ids, or two questions by the same."""
+    named: dict[str, tuple[str, set[str]]] = {}
+    asked: dict[str, tuple[str, str]] = {}
+    for one in siblings:
+        for place, doubt in enumerate(doubt_blocks(one.tree)):
+            name, text, keys = doubt.get("id"), doubt.get("text"), {point.rpartition(".")[2] for point in texts(doubt.get("about"))}
+            if not isinstance(name, str) or not isinstance(text, str):
+                continue
+            way, told = ("doubts", place, "id"), any(one is other for other in given)
+            first, before = named.setdefault(name, (one.name, keys))
+            called, elsewhere = asked.setdefault(text, (name, one.name))
+            if told and not keys & before:
+                hint = "the same id stands for the same question in every version"
+                yield one.problem("UD435", way, f"the id '{name}' is that of another question in {first}", hint, name)
+            elif told and called != name:
+                yield one.problem("UD435", way, f"the same doubt is called '{called}' in {elsewhere}", f"call it '{called}'", name)
 
 
 def old(one: Definition, today: dt.date) -> Iterator[Problem]:

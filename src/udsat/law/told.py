@@ -10,7 +10,7 @@ from udsat.errors import Problem
 from udsat.law.definition import Definition
 from udsat.law.places import Path
 from udsat.law.shape import meant
-from udsat.law.tree import leaves, texts
+from udsat.law.tree import doubt_blocks, leaves, texts
 
 _PARAGRAPH = re.compile(r"§ ?\d")
 #: Words in a text that say that a fact is not certain.
@@ -23,7 +23,7 @@ _FACTS = ("version", "publication", "area", "measures", "criteria", "categories"
 
 def paragraphs(one: Definition) -> Iterator[Problem]:
     """A source names a paragraph, unless a doubt says why there is none."""
-    doubted = {point for block in _doubt_blocks(one) for point in texts(block.get("about"))}
+    doubted = {point for block in doubt_blocks(one.tree) for point in texts(block.get("about"))}
     for way, source in leaves(one.tree):
         if way[-1] != "source" or way[0] in {"doubts", "publication"} or not isinstance(source, str) or not source:
             continue
@@ -34,7 +34,7 @@ def paragraphs(one: Definition) -> Iterator[Problem]:
 
 def doubtful(one: Definition) -> Iterator[Problem]:
     """A fact whose text says that it is not certain has a doubt with its status."""
-    doubted = {point for block in _doubt_blocks(one) for point in texts(block.get("about"))}
+    doubted = {point for block in doubt_blocks(one.tree) for point in texts(block.get("about"))}
     for way, text in leaves(one.tree):
         if way[0] not in _FACTS or way[-1] == "danish" or not isinstance(text, str) or text.startswith("http"):
             continue
@@ -45,17 +45,18 @@ def doubtful(one: Definition) -> Iterator[Problem]:
 
 
 def doubts(one: Definition) -> Iterator[Problem]:
-    """A doubt is about something that is there."""
-    for number, block in enumerate(_doubt_blocks(one)):
+    """A doubt is about something that is there, and its id is its own."""
+    first: dict[object, int] = {}
+    for number, block in enumerate(doubt_blocks(one.tree)):
+        name = block.get("id")
+        if isinstance(name, str) and first.setdefault(name, number) != number:
+            line = one.places.of(("doubts", first[name], "id")).line
+            hint = "two doubts are two questions: choose another id"
+            yield one.problem("UD435", ("doubts", number, "id"), f"the id '{name}' is given twice; first on line {line}", hint, name)
         for place, point in enumerate(texts(block.get("about"))):
             found, near = _follow(one.tree, point)
             if not found and tuple(point.split(".")[:-1]) not in one.torn:
                 yield one.problem("UD417", ("doubts", number, "about", place), f"'{point}' is not in this file", near, point)
-
-
-def _doubt_blocks(one: Definition) -> list[dict[str, Any]]:
-    found = one.tree.get("doubts")
-    return [block if isinstance(block, dict) else {} for block in found] if isinstance(found, list) else []
 
 
 def _follow(tree: Any, point: str) -> tuple[bool, str]:

@@ -20,6 +20,12 @@ def leaves(tree: object, way: Path = ()) -> Iterator[tuple[Path, Any]]:
         yield way, tree
 
 
+def doubt_blocks(tree: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the doubts of a file in their order; an empty block for what is no block."""
+    found = tree.get("doubts")
+    return [block if isinstance(block, dict) else {} for block in found] if isinstance(found, list) else []
+
+
 def texts(values: object) -> Sequence[str]:
     """Return the texts of a list, whatever else it holds."""
     return [value for value in values if isinstance(value, str)] if isinstance(values, (list, tuple)) else []

@@ -78,9 +78,11 @@ class _Look:
 
     def _gaps(self, case: Case, block: Criterion) -> list[Fraction]:
         """Return how far the values of a case on its list are above the line, in percent."""
-        if case.years:
+        measure = self.version.measures[block.measure]
+        # A value as a list prints it shows more than a mean that was formed, where a list can have it.
+        if case.years and measure.tables == "any":
             return []
-        line, value = self._line(case, block), self._value(self.cases.facts(case), block.measure)
+        line, value = self._line(case, block), self._figure(case, block.measure, measure.years)
         return [] if line is None or value is None else [value - line]
 
     def _line(self, case: Case, block: Criterion) -> Fraction | None:
@@ -101,8 +103,21 @@ class _Look:
                 return Fraction(value) * PERCENT_PER[unit]
         return None
 
+    def _figure(self, case: Case, measure: str, years: tuple[int, ...]) -> Fraction | None:
+        """Return a share or ratio on the list of a case: as given, or the mean of calendar years relative to it."""
+        rows = [case.years.get(str((case.list_year or 0) + offset)) for offset in years] if case.years else [{}]
+        values = [None if row is None else self._value({**self.cases.facts(case), **row}, measure) for row in rows]
+        known = [value for value in values if value is not None]
+        return sum(known, Fraction(0)) / len(known) if len(known) == len(values) else None
+
     def _is_missing(self, case: Case, measure: str) -> bool:
-        return self._value(self.cases.facts(case), measure) is None and "gross_income" not in case.facts
+        figure = self._figure(case, measure, self.version.measures[measure].years)
+        return figure is None and not any("gross_income" in facts for facts in (case.facts, *case.years.values()))
+
+    def _cell(self, case: Case, column: str) -> object:
+        """Return what a case says of its area at the reference date of its list."""
+        year = str((case.list_year or 0) + self.version.area.years[-1])
+        return {**self.cases.facts(case), **case.years.get(year, {})}.get(column)
 
     # ---- categories
 
@@ -164,7 +179,7 @@ class _Look:
 
     def _least(self, name: str, column: str, least: int) -> Iterator[Demand]:
         for word, value in (("no", str(least - 1)), ("yes", str(least)), ("unknown", '".."')):
-            there = any(str(self.cases.facts(case).get(column)) == value.strip('"') for case, _ in self._any(**{name: word}))
+            there = any(str(self._cell(case, column)) == value.strip('"') for case, _ in self._any(**{name: word}))
             words = "missing" if word == "unknown" else value
             yield Demand(f"{name}: {column} {words}", self.version.area.source, there, "case", ((column, value),), (name,))
 
@@ -194,13 +209,10 @@ class _Look:
         return bool(case.years) and any(self._side(case, name, own) != self._side(case, name, other) for name in names)
 
     def _side(self, case: Case, name: str, years: tuple[int, ...]) -> bool | None:
-        block, list_year = self.version.criteria[name], case.list_year or 0
-        rows = [case.years.get(str(list_year + offset)) for offset in years]
-        values = [None if row is None else self._value({**self.cases.facts(case), **row}, block.measure) for row in rows]
-        line = self._line(case, block)
-        if line is None or any(value is None for value in values):
+        block = self.version.criteria[name]
+        line, mean = self._line(case, block), self._figure(case, block.measure, years)
+        if line is None or mean is None:
             return None
-        mean = sum((value for value in values if value is not None), Fraction(0)) / len(values)
         return {"exceeds": mean > line, "at_least": mean >= line, "below": mean < line}[block.comparator]
 
     def _on(self, measure: str) -> tuple[str, ...]:
@@ -220,10 +232,13 @@ class _Look:
         return [name for name, block in self.version.categories.items() if block.years_in_row]
 
     def _residents_matter(self, case: Case) -> bool:
-        least = self.version.area.min_residents
         year = str((case.list_year or 0) + self.version.area.years[-1])
-        enough = {when: int(row.get("residents", self.cases.given.get("residents", 0))) >= least for when, row in case.years.items()}
+        enough = {when: self._is_enough({**self.cases.facts(case), **row}.get("residents")) for when, row in case.years.items()}
         return enough.get(year, False) and not all(enough.values())
+
+    def _is_enough(self, residents: object) -> bool:
+        """Whether a cell is a number of residents, no gap and no bound, and one that the area needs."""
+        return isinstance(residents, (int, Decimal)) and residents >= self.version.area.min_residents
 
     # ---- persons and lists
 

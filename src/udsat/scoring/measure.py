@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 import narwhals as nw
 
 from udsat import exact
+from udsat.errors import Problem
+from udsat.law.model import CriteriaVersion, Measure
 from udsat.scoring.outcome import Expr, by_date
 from udsat.tables.area_table import AREA_KEY, DATE, HIGH, LOW, ROW, SHOWN, TOWN_KEY, AreaTable
 from udsat.tables.references import Reference, plain_region
@@ -93,6 +95,26 @@ def values(table: AreaTable, measures: Mapping[str, bool], regions: Regions) -> 
     means = regional(table, regions)
     frame = table.frame.with_columns(*means) if means else table.frame
     return frame.select(*_kept(table), *columns, *_without_mean(table, bool(means))), known
+
+
+def misplaced(table: AreaTable, versions: Iterable[CriteriaVersion]) -> list[Problem]:
+    """Return a problem for each measure of a table of lists that a version takes from calendar years alone."""
+    if table.key != "list_date" or table.from_years:
+        return []
+    given = {*table.shares, *table.counts, *(["gross_income"] if table.kroner or "income" in table.shares else [])}
+    refused = {
+        (name, version.id): block
+        for version in versions
+        for name, block in version.measures.items()
+        if block.tables == "calendar_years" and name in given
+    }
+    return [_misplaced(name, version, block) for (name, version), block in refused.items()]
+
+
+def _misplaced(name: str, version: str, block: Measure) -> Problem:
+    words = f"in a table of lists '{name}' is what the law of the list prescribes; {version} measures another thing: {block.english}"
+    hint = "give a row for each calendar year (a column year instead of the list date), and say --list-year"
+    return Problem("UD436", words, hint, column=name)
 
 
 def _kept(table: AreaTable) -> list[Expr]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import duckdb
 import narwhals as nw
 
-from udsat.errors import Problem, UsageError
+from udsat.errors import Problem, TableError, UsageError
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
 from udsat.scoring import categorise, judge, lines, measure, streak, years
@@ -45,7 +45,8 @@ def score(
 ) -> Verdicts:
     """Return the verdicts on every row of a table, or on the list of one year formed from calendar years.
 
-    Raises `UsageError` where a table of calendar years comes without a list year, or a table of lists with one.
+    Raises `UsageError` where a table of calendar years comes without a list year, or a table of lists with one, and
+    `TableError` where a table of lists has what a version takes from calendar years alone.
     """
     here = connection if isinstance(connection, duckdb.DuckDBPyConnection) else None
     many = (table.rows or 0) > engine.MANY
@@ -87,6 +88,8 @@ def prepare(table: AreaTable, law: Law, references: ReferenceTable, lists: Lists
     published = lists if options.basis == "published" else None
     table = formed(table, law, references, lists, options)
     versions = {date: version for date in table.dates if (version := law.on(date))}
+    if misplaced := measure.misplaced(table, versions.values()):
+        raise TableError(misplaced)
     measures = _measures(versions)
     frame, values = measure.values(table, measures, {date: lines.regions(version, date, references) for date, version in versions.items()})
     known = {

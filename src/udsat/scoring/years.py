@@ -45,6 +45,7 @@ def form(table: AreaTable, dates: Sequence[dt.date], law: Law, references: Refer
         counts={},
         kroner=None,
         in_order=False,
+        from_years=True,
         formed=frozenset(table.counts) | ({"gross_income"} if table.kroner else set()),
     )
 

@@ -76,6 +76,8 @@ class AreaTable:
     proxies: tuple[str, ...] = ()
     #: Measures whose share was formed from counts, with the fraction behind it in `<measure>__numerator` and `__base`.
     formed: frozenset[str] = frozenset()
+    #: The rows are lists formed from calendar years.
+    from_years: bool = False
     #: Columns of the user's that are handed through, as heading and name in the frame.
     passed: dict[str, str] = field(default_factory=dict)
     #: Municipalities that are not in the register that the law asks for, as the table spells them.

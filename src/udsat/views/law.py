@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from udsat.language import _, day, whole
-from udsat.law.model import CriteriaVersion, Measure
+from udsat.law.model import CriteriaVersion, Doubt, Measure
 from udsat.views import words
 from udsat.views.fitting import Fitting
 from udsat.views.grid import title
@@ -49,19 +49,23 @@ def version(one: CriteriaVersion) -> RenderableType:
             Text("  " + _("lists from {date}; a year counts with membership in {steps}", date=day(one.years_in_row.first), steps=steps))
         ]
     parts += [_heading(_("What is not certain"))]
-    parts += [
-        Text(f"  {words.status(doubt.status)}: {retold(doubt.text)}\n    [{', '.join(doubt.about)}]\n    {retold(doubt.source)}")
-        for doubt in one.doubts
-    ]
+    parts += map(_doubt, one.doubts)
     parts += [_heading(_("Sources")), *(Text(f"  {source}") for source in head.sources)]
     return Group(*parts)
 
 
+def _doubt(doubt: Doubt) -> Text:
+    name = f"{doubt.id}, " if doubt.id else ""
+    about = ", ".join(doubt.about)
+    return Text(f"  {name}{words.status(doubt.status)}: {retold(doubt.text)}\n    [{about}]\n    {retold(doubt.source)}")
+
+
 def _in_force(one: CriteriaVersion) -> str:
     dates = {"start": day(one.version.in_force), "checked": day(one.version.checked_on)}
+    revision = " " + _("Revision {number}.", number=str(one.version.revision))
     if one.version.ended is None:
-        return _("In force from {start} and still in force. Checked on {checked}.", **dates)
-    return _("In force from {start} to {end}. Checked on {checked}.", end=day(one.version.ended), **dates)
+        return _("In force from {start} and still in force. Checked on {checked}.", **dates) + revision
+    return _("In force from {start} to {end}. Checked on {checked}.", end=day(one.version.ended), **dates) + revision
 
 
 def _heading(title: str, source: str = "") -> Text:
