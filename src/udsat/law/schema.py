@@ -35,7 +35,7 @@ _WORDS: dict[str, str] = {
     "Area.english": "The same in English.",
     "Area.min_residents": "Residents that an area has at least, at the reference date of the list.",
     "Area.min_residents_2010": "Residents that it had at least in 2010.",
-    "Area.municipalities": "The register that every municipality must be in: `dk` for the 98 Danish ones. Without it a municipality is any text.",
+    "Area.municipalities": "The register that municipalities must be in: `dk` for the 98 Danish ones. Without it they are any text.",
     "Area.years": "The year of the residents, relative to the list's: 0 is that year.",
     "Area.source": "The paragraph.",
     "Measure.danish": "The statute's words.",
