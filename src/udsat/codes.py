@@ -109,7 +109,8 @@ CODES: dict[str, Code] = {
     ),
     "UD201": Code(
         "a key occurs twice: two rows for one area and list",
-        "Area and municipality, where it is given, name a row of a list. Two rows with the same key would give two verdicts.",
+        "Area and municipality, where it is given, name a row of a list. Two rows with the same key would give two verdicts. Rows with "
+        "other problems count too.",
         "two rows of `Ringparken`, `Slagelse`, `2019-12-01`",
     ),
     "UD202": Code(

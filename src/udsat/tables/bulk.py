@@ -81,7 +81,8 @@ def read_long(raw: LongTable, connection: duckdb.DuckDBPyConnection, calendar: C
     bulk = columns.part(facts, dates.known, (), how)
     odd = parsed.part(connection, {column: Decimal(5).scaleb(-number - 1) for column, number in places.items()} if how.rounded else {})
     problems = [*parsed.problems, *_ragged(raw)]
-    relation = _merged(bulk, odd, suspects, raw, parsed, connection)
+    at = {raw.line(row): row for row in suspects}
+    relation = _merged(bulk, odd, suspects, at, parsed, connection)
     said = replace(raw.dialect, decimal=None if raw.decimal and not raw.decimal[1] else marked.mark)
     return Part(
         source=Source(raw.name, raw.digest, f"{raw.name}: {said}"),
@@ -92,6 +93,7 @@ def read_long(raw: LongTable, connection: duckdb.DuckDBPyConnection, calendar: C
         measured=_together(bulk.measured, odd.measured),
         passed={raw.headings[n]: f"passed_{n}" for n in range(len(raw.headings)) if n not in found.values()},
         problems=tuple(sorted(problems, key=lambda problem: problem.line or 0)),
+        wrong=tuple(key._replace(row=at[parsed.raw.rows[key.row][0]]) for key in parsed.wrong),
         line=raw.line,
         keep=(raw,),
     )
@@ -286,15 +288,17 @@ def _ragged(raw: LongTable) -> list[Problem]:
 
 
 def _merged(
-    bulk: Part, odd: Part, suspects: list[int], raw: LongTable, parsed: Parsed, connection: duckdb.DuckDBPyConnection
+    bulk: Part, odd: Part, suspects: list[int], at: Mapping[int, int], parsed: Parsed, connection: duckdb.DuckDBPyConnection
 ) -> duckdb.DuckDBPyRelation:
-    """Return all good rows in order: those of clean cells, and in their places the suspects that were found good."""
+    """Return all good rows in order: those of clean cells, and in their places the suspects that were found good.
+
+    `at` says which row starts on a line.
+    """
     if not suspects:
         return bulk.relation
     others = engine.without(connection, bulk.relation, "row", suspects)
     if not parsed.positions:
         return others
-    at = {raw.line(row): row for row in suspects}
     places = [at[parsed.raw.rows[n][0]] for n in parsed.positions]
     looked = engine.table(connection, {"at": places, "place": list(range(len(places)))}, {"at": "BIGINT", "place": "BIGINT"})
     found = engine.select(odd.relation, "t", "SELECT row_number() OVER () - 1 AS place, t.* FROM t")

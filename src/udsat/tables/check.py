@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import duckdb
 import narwhals as nw
@@ -88,7 +89,7 @@ def _checked(parts: Sequence[Part], connection: engine.Connection, skip_invalid:
     problems = [problem for part in parts for problem in part.problems]
     relation = _union(parts)
     in_order = _in_order(relation, parts, connection)
-    repeated = [] if in_order else _repeated(relation, parts, connection)
+    repeated = [] if in_order and not any(part.wrong for part in parts) else _repeated(relation, parts, connection)
     problems += [problem for problem, _ in repeated]
     bad = {(problem.file, problem.line) for problem in problems}
     if problems and (not skip_invalid or len(bad) == sum(part.length if part.rows is None else part.rows for part in parts)):
@@ -202,11 +203,12 @@ def _in_order(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connecti
 
 
 def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connection: engine.Connection) -> list[tuple[Problem, int]]:
-    """Return a problem, and its row, for every row whose key occurs more than once."""
+    """Return a problem, and its row, for every row whose key occurs more than once; rows with other problems count."""
     date = "year" if "year" in relation.columns else "list_date"
     keys = [name for name in ("area", "municipality") if name in relation.columns]
     if not isinstance(connection, duckdb.DuckDBPyConnection):
         return _repeated_elsewhere(relation, parts[0].source.name, [*keys, date], connection)
+    relation = _with_wrong(relation, parts, [*keys, date], connection)
     grouped = ", ".join(keys)
     found = engine.select(relation, "t", f"SELECT DISTINCT {date} FROM t ORDER BY 1").fetchall()
     query = f"SELECT {grouped} FROM t GROUP BY {grouped} HAVING {_occurs_twice(date, [row[0] for row in found])}"
@@ -224,6 +226,22 @@ def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connecti
             hint = "keep one row for each area and list"
             problems.append((Problem("UD201", f"the key {words} occurs {len(rows)} times; {where}", hint, file, line), row))
     return problems
+
+
+def _with_wrong(
+    relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], keys: Sequence[str], connection: duckdb.DuckDBPyConnection
+) -> duckdb.DuckDBPyRelation:
+    """Return the keys of all rows, those with problems among them."""
+    starts = accumulate((part.length for part in parts), initial=0)
+    wrong = [
+        (key.row + start, key.area, key.municipality, key.date) for start, part in zip(starts, parts, strict=False) for key in part.wrong
+    ]
+    if not wrong:
+        return relation
+    kinds = {"row": "BIGINT", "area": "VARCHAR", "municipality": "VARCHAR", keys[-1]: "INTEGER" if keys[-1] == "year" else "DATE"}
+    others = engine.table(connection, dict(zip(kinds, map(list, zip(*wrong, strict=True)), strict=True)), kinds)
+    picks = ", ".join(map(identifier, ["row", *keys]))
+    return engine.select(relation, "t", f"SELECT {picks} FROM t UNION ALL SELECT {picks} FROM ({others.sql_query()})")
 
 
 def _repeated_elsewhere(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 import duckdb
 
@@ -60,6 +61,15 @@ class Calendar:
         return Problem("UD115", message, f"write {turned} if that is meant, else the right date", column=column, value=str(date))
 
 
+class RowKey(NamedTuple):
+    """Which area a row is of, and for which list or year; `row` is its position in the file."""
+
+    row: int
+    area: str
+    municipality: str | None
+    date: dt.date | int
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """The rows of one file. `relation` has the columns of `AreaTable.frame`; `row` counts from 0."""
@@ -73,6 +83,8 @@ class Part:
     #: Headings that are handed through, with their name in the relation.
     passed: dict[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    #: The keys of rows with problems, as far as they can be read: such rows are not in the relation.
+    wrong: tuple[RowKey, ...] = ()
     #: The file line of a row.
     line: Callable[[int], int] = int
     #: How many rows the file has, where that is not the length: empty rows have a number, and ragged ones have none.

@@ -16,7 +16,7 @@ from udsat.tables import cells, doubts, engine, numbers
 from udsat.tables.area_table import Source
 from udsat.tables.columns import NUMBERS, PROXIES, TOTALS, plain, recognise
 from udsat.tables.model import MOST_LETTERS, RANGES, AreaRow
-from udsat.tables.part import Calendar, Part, compared, row_problems
+from udsat.tables.part import Calendar, Part, RowKey, compared, row_problems
 from udsat.tables.raw import TextTable
 from udsat.tables.reading import Reading
 
@@ -29,6 +29,7 @@ _EXPECTED = {
     **dict.fromkeys(PROXIES, f"a phrase of up to {MOST_LETTERS} letters"),
 }
 _DATES = {"list_date", "list_year", "year"}
+_NAMES = {"area", "municipality"}
 
 
 class _Row(NamedTuple):
@@ -48,6 +49,8 @@ class Parsed:
     texts: list[list[str] | Problem]
     good: list[_Row]
     problems: list[Problem]
+    #: The keys of the other rows, as far as they can be read.
+    wrong: list[RowKey]
 
     @property
     def rows(self) -> list[Any]:
@@ -77,6 +80,7 @@ class Parsed:
             measured=replace(measured, columns={}),
             passed={name: f"passed_{n}" for name, n in passed.items()},
             problems=tuple(self.problems),
+            wrong=tuple(self.wrong),
             line=lambda row: self.raw.rows[row][0],
         )
 
@@ -102,6 +106,7 @@ def parse(raw: TextTable, found: dict[str, int], calendar: Calendar, how: Readin
     twice = compared(found, "year" in found)
     days = replace(calendar, by_list_year="list_year" in found)
     good: list[_Row] = []
+    left_out: list[RowKey] = []
     problems: list[Problem] = []
     for position, (row, wrong) in enumerate(made):
         between, date = _between(row, "year" in found, twice, days)
@@ -110,7 +115,9 @@ def parse(raw: TextTable, found: dict[str, int], calendar: Calendar, how: Readin
         problems += [_placed(problem, raw, found, position) for problem in (*wrong, *between)]
         if not wrong and not between and date is not None:
             good.append(_Row(position, row, date))
-    return Parsed(raw, found, texts, good, problems)
+        elif date is not None and not _NAMES & {problem.column for problem in wrong}:
+            left_out.append(RowKey(position, row.area, row.municipality or None, date))
+    return Parsed(raw, found, texts, good, problems, left_out)
 
 
 def decimal_mark(evidence: tuple[str | None, str | None, str | None], how: Reading, name: str) -> str | None:
@@ -169,10 +176,9 @@ def _made(row: list[str] | Problem, found: dict[str, int], decimal: str, dash_is
             return AreaRow.model_validate(data), problems
         except ValidationError as error:
             details = error.errors(include_url=False)
-        problems += [_of_detail(detail, row, found) for detail in details]
-        wrong = {str(detail["loc"][0]) for detail in details if detail["loc"]}
-        if not wrong:
-            return None, problems
+        more = [_of_detail(detail, row, found) for detail in details]
+        problems += more
+        wrong = {problem.column for problem in more}
         data = {column: cell for column, cell in data.items() if column not in wrong} | ({"area": "?"} if "area" in wrong else {})
 
 

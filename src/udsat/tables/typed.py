@@ -26,7 +26,7 @@ from udsat.tables.columns import COUNTS, NUMBERS, PROXIES, RESIDENTS, SHARE_MEAS
 from udsat.tables.engine import ROW_NUMBER, identifier
 from udsat.tables.model import MOST_LETTERS, RANGES
 from udsat.tables.numbers import Measured
-from udsat.tables.part import POINT_MEASURES, Calendar, Part, half_in_percent
+from udsat.tables.part import POINT_MEASURES, Calendar, Part, RowKey, half_in_percent
 from udsat.tables.raw import TextTable, TypedTable
 from udsat.tables.reading import Reading
 from udsat.tables.text import parse, read_text
@@ -66,13 +66,15 @@ def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar:
     if isinstance(dates, str) or (facts["fractions"] and not columns.scaled(facts)):
         return _row_by_row(raw, connection, calendar, how)
     problems: list[Problem] = []
+    left_out: list[RowKey] = []
     suspects = columns.suspects(facts)
     for start in range(0, len(suspects), _BATCH):
         some = suspects[start : start + _BATCH]
         picked = replace(raw, view=columns.picked(some))
-        wrong = _row_by_row(picked, connection, calendar, replace(how, decimal="point")).problems
-        problems += [_at_row(problem, some) for problem in wrong]
-    return columns.part(facts, dates, tuple(problems), how)
+        read = _row_by_row(picked, connection, calendar, replace(how, decimal="point"))
+        problems += [_at_row(problem, some) for problem in read.problems]
+        left_out += [key._replace(row=some[key.row]) for key in read.wrong]
+    return replace(columns.part(facts, dates, tuple(problems), how), wrong=tuple(left_out))
 
 
 def _row_by_row(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
@@ -351,8 +353,7 @@ class Columns:
         good = engine.without(self.connection, self.numbered, ROW_NUMBER, sorted(bad))
         relation = engine.select(good, "good", f"SELECT {', '.join(picks)} FROM good")
         source = Source(self.raw.name, self.raw.digest)
-        line = int.__add__
-        return Part(source, relation, facts["rows"], frozenset(self.names), measured, passed, problems, lambda row: line(row, 1))
+        return Part(source, relation, facts["rows"], frozenset(self.names), measured, passed, problems, line=lambda row: row + 1)
 
     def _shown(self, heading: str) -> str:
         """A column that is handed through; what not every format has is written out as text."""
