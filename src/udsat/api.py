@@ -286,7 +286,7 @@ def prepare(
     checked = check(raws, connection, Calendar(law, published.refused()), how, skip_invalid)
     beside = comparison.members(checked.table, compare, published.matcher()) if compare else {}
     if group:
-        checked = replace(checked, table=grouped(checked.table, group, connection, {area for area, _ in beside}))
+        checked = replace(checked, table=grouped(checked.table, group, connection, law, {area for area, _ in beside}))
     said: dict[str, Any] = {
         "assume_min_residents": assume_min_residents, "basis": basis, "criteria": criteria and os.path.basename(criteria),
         "columns": columns and os.path.basename(columns), "dash": dash, "decimal": decimal, "delimiter": delimiter,

@@ -59,6 +59,12 @@ class Law:
                 return date
         return None
 
+    def at_one_time(self, measure: str, *dates: dt.date) -> bool:
+        """Whether the law of some lists takes a measure at one point in time, as far as it has it, and no mean of years."""
+        versions = [version for date in dates if (version := self.on(date))]
+        blocks = [version.measures[measure] for version in versions if measure in version.measures]
+        return bool(blocks) and not any(block.is_mean_of_years for block in blocks)
+
     def first_list(self) -> dt.date:
         """Return the date of the first list ever."""
         return self.versions[0].version.in_force

@@ -18,7 +18,7 @@ from udsat import exact
 from udsat.errors import Problem
 from udsat.tables import cells, doubts, engine, numbers
 from udsat.tables.area_table import Counts, Kroner, Share, Source
-from udsat.tables.columns import COUNTS, INCOMES, NUMBERS, PROXIES, RESIDENTS, SHARES, recognise
+from udsat.tables.columns import COUNTS, INCOMES, NUMBERS, PROXIES, RESIDENTS, SHARE_MEASURES, SHARES, recognise
 from udsat.tables.engine import ROW_NUMBER, literal
 from udsat.tables.long import LongTable, NotLong
 from udsat.tables.model import MOST_LETTERS
@@ -74,7 +74,9 @@ def read_long(raw: LongTable, connection: duckdb.DuckDBPyConnection, calendar: C
     dates = _Dates.of(marked.table, names, days)
     _refuse_fractions(raw, marked, found, how)
     beside = _beside_percent(marked, found)
-    suspects = sorted({*marked.odd, *columns.suspects(facts), *dates.rows(marked.table), *beside})
+    suspects = sorted(
+        {*marked.odd, *columns.suspects(facts, days.counted(SHARE_MEASURES, dates.known.values())), *dates.rows(marked.table), *beside}
+    )
     parsed = _parsed(raw, marked, suspects, found, days, replace(how, decimal=marked.mark or "point"), connection)
     places = _places(_printed(raw, marked.mark, suspects, found, connection) if suspects else printed, parsed)
     facts |= {f"places {column}": number for column, number in places.items()} | {f"many {column}": True for column in places}

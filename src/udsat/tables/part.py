@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -50,6 +50,16 @@ class Calendar:
             return Problem("UD108", message, hint, column=column, value=value)
         return date
 
+    def counted(self, measures: Iterable[str], dates: Iterable[dt.date | int]) -> frozenset[str]:
+        """Return the measures whose counts mean what the share beside them means, in some of the lists or years.
+
+        Counts are of one year, and so is every figure of a calendar year. On a list, the law may take a mean of several.
+        """
+        lists = [date for date in dates if isinstance(date, dt.date)]
+        if not lists:
+            return frozenset(measures)
+        return frozenset(measure for measure in measures if any(self.law.at_one_time(measure, date) for date in lists))
+
     def _swapped(self, date: dt.date, column: str) -> Problem | None:
         """Return a problem where a date is that of a list once day and month change places: nobody can tell which was meant."""
         if date.day > 12 or date == self.law.list_date(date.year):
@@ -93,24 +103,19 @@ class Part:
     keep: tuple[object, ...] = ()
 
 
-#: Measures at one point in time under every version; the others are means over years.
-POINT_MEASURES = ("basic_education", "non_western")
-
-
-def compared(found: Collection[str], by_year: bool) -> tuple[str, ...]:
+def compared(found: Collection[str]) -> tuple[str, ...]:
     """Return the measures that a table gives twice over, so that what it says of them can disagree."""
 
     def ways(measure: str) -> int:
-        counted = {measure, f"{measure}_base"} <= set(found) and (by_year or measure in POINT_MEASURES)
-        return sum(f"{measure}_{unit}" in found for unit in UNITS) + counted
+        return sum(f"{measure}_{unit}" in found for unit in UNITS) + ({measure, f"{measure}_base"} <= set(found))
 
     return tuple(measure for measure in SHARE_MEASURES if ways(measure) > 1)
 
 
-def row_problems(row: object, by_year: bool, measures: Sequence[str]) -> list[Problem]:
+def row_problems(row: object, measures: Sequence[str], with_counts: Collection[str]) -> list[Problem]:
     """Return what is wrong between the cells of a row: shares of one measure that disagree beyond rounding.
 
-    Counts beside a share are compared only where both mean the same: one point in time, or one calendar year.
+    Shares are compared with the counts beside them for the measures `with_counts`.
     """
     problems = []
     for measure in measures:
@@ -120,7 +125,7 @@ def row_problems(row: object, by_year: bool, measures: Sequence[str]) -> list[Pr
             for half in [half_in_percent(column, number.places)]
         ]
         counted = share_of_counts(row, measure)
-        if counted and (by_year or measure in POINT_MEASURES):
+        if counted and measure in with_counts:
             ranges.append((measure, *counted))
         if ranges and max(low for _, low, _ in ranges) > min(high for _, _, high in ranges):
             names_and = " and ".join(column for column, _, _ in ranges)

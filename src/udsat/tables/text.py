@@ -103,7 +103,7 @@ def parse(raw: TextTable, found: dict[str, int], calendar: Calendar, how: Readin
     made = [_made(row, found, shown or "point", how.dash_is_zero) for row in texts]
     for position, problem in _beside(texts, found, shown or "point"):
         made[position][1].append(problem)
-    twice = compared(found, "year" in found)
+    twice = compared(found)
     days = replace(calendar, by_list_year="list_year" in found)
     good: list[_Row] = []
     left_out: list[RowKey] = []
@@ -236,10 +236,10 @@ def _between(row: Any, by_year: bool, twice: Sequence[str], calendar: Calendar) 
     """Return what is wrong between the cells of a row, and the date or year that the row is for."""
     if row is None:
         return [], None
-    problems = row_problems(row, by_year, twice)
     date: dt.date | int | Problem | None = row.year if by_year else calendar.date(row)
     if date is None:
         date = Problem("UD105", "the row has no year", column="year")
+    problems = row_problems(row, twice, () if isinstance(date, Problem) else calendar.counted(twice, (date,))) if twice else []
     return ([*problems, date], None) if isinstance(date, Problem) else (problems, date)
 
 
