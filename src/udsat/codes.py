@@ -239,6 +239,19 @@ CODES: dict[str, Code] = {
         "A table of areas has a few dozen columns. One with thousands is something else, or lies on its side.",
         "one column for each of 10,000 persons",
     ),
+    "UD320": Code(
+        "a heading says the opposite of a measure",
+        "Residents with attachment to the labour market are not those without it, and western countries are not non-western ones. udsat "
+        "turns no figures round: give the column that the law asks for, or leave this one out. Where the table has another column for "
+        "the measure, this one is passed through without a word.",
+        "`Tilknytning til arbejdsmarkedet`, which is the opposite of `outside_labour_market_pct`",
+    ),
+    "UD321": Code(
+        "a heading names a measure in a unit or relation that no column has",
+        "Thousands of kroner, figures per 100,000 or in percent of the country's mean would be read as something else. Give the figures in "
+        "a unit that docs/data-format.md names, or leave the column out.",
+        "`Bruttoindkomst (1.000 kr.)`",
+    ),
     "UD401": Code("a criteria file cannot be found or read", "Give a version (2010, 2014, 2018, 2021) or a file.", "`--criteria 2019`"),
     "UD402": Code(
         "a criteria file is not TOML",
