@@ -321,6 +321,7 @@ def examine(
     if found.checked is None or not warnings:
         return problems
     checked = found.checked
+    problems += checked.warnings
     verdicts = None
     if checked.table.key == "list_date" or list_year is not None:
         yardsticks = figures.references([os.fspath(path) for path in references], law)

@@ -235,6 +235,8 @@ def tell(scored: Scored) -> None:
             say(detected(source.detected))
     for problem in scored.checked.problems:
         tell_of(problem, "left out: ")
+    for warning in scored.checked.warnings:
+        tell_of(warning, "")
     for area, town, name in scored.verdicts.streaks.near:
         where = f" in {town}" if town else ""
         hint = "" if town else "; a column municipality would prove it"

@@ -65,6 +65,10 @@ class Law:
         blocks = [version.measures[measure] for version in versions if measure in version.measures]
         return bool(blocks) and not any(block.is_mean_of_years for block in blocks)
 
+    def may_be_small(self, measure: str) -> bool:
+        """Whether values of a measure are often below one percent, as far as a version that may be used shows."""
+        return any(version.may_be_small(measure) for version in ((self.chosen,) if self.chosen else self.versions))
+
     def first_list(self) -> dt.date:
         """Return the date of the first list ever."""
         return self.versions[0].version.in_force

@@ -11,7 +11,7 @@ import duckdb
 import narwhals as nw
 
 from udsat.errors import InvalidTable, Problem, TableError
-from udsat.tables import engine
+from udsat.tables import engine, units
 from udsat.tables.area_table import HIGH, LOW, SHOWN, AreaTable, Counts, Kroner, Share, Source
 from udsat.tables.columns import PROXIES
 from udsat.tables.engine import identifier
@@ -32,6 +32,11 @@ class Checked:
     table: AreaTable
     parts: tuple[Part, ...]
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is odd in rows that were kept."""
+        return tuple(warning for part in self.parts for warning in part.warnings)
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -63,7 +68,7 @@ def check(
     Raises `TableError` where a file has no usable columns, and `InvalidTable` with every problem of every row
     unless `skip_invalid` leaves such rows out.
     """
-    return _checked([_part(raw, connection, calendar, how or Reading()) for raw in raws], connection, skip_invalid)
+    return _checked([_examined(raw, connection, calendar, how or Reading()) for raw in raws], connection, skip_invalid)
 
 
 def examine(
@@ -74,7 +79,7 @@ def examine(
     problems: list[Problem] = []
     for table in tables:
         try:
-            parts.append(_part(table(), connection, calendar, how or Reading()))
+            parts.append(_examined(table(), connection, calendar, how or Reading()))
         except TableError as error:
             problems += error.problems
     try:
@@ -97,6 +102,10 @@ def _checked(parts: Sequence[Part], connection: engine.Connection, skip_invalid:
     if repeated:
         relation = engine.without(connection, relation, "row", [row for _, row in repeated])
     return Checked(_area_table(relation, parts, connection, in_order), tuple(parts), tuple(problems))
+
+
+def _examined(raw: RawTable, connection: engine.Connection, calendar: Calendar, how: Reading) -> Part:
+    return units.examined(_part(raw, connection, calendar, how), calendar.law, how, connection)
 
 
 def _part(raw: RawTable, connection: engine.Connection, calendar: Calendar, how: Reading) -> Part:

@@ -30,6 +30,9 @@ MOST_COLUMNS = 2_000
 #: A heading longer than this is no misspelling; so many known ones that it may be are looked at.
 _LONGEST, _MOST_NEAR = 200, 8
 COLUMNS = KEYS + NUMBERS + PROXIES
+#: The unit of each column of shares and incomes, as references call it.
+COLUMN_UNITS = {column: next(word for end, word in UNITS.items() if column.endswith(f"_{end}")) for column in SHARES}
+COLUMN_UNITS |= {"income_ratio_pct": "percent", "gross_income": "dkk"}
 
 # The words of the ministry's lists and the statute, as headings print them, without their unit.
 _PHRASES = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -87,12 +87,16 @@ class Part:
     source: Source
     relation: duckdb.DuckDBPyRelation
     length: int
-    #: The known columns that the file has.
-    columns: frozenset[str]
+    #: The known columns that the file has, with their headings.
+    headings: Mapping[str, str]
     measured: Measured
     #: Headings that are handed through, with their name in the relation.
     passed: dict[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    #: Columns of which cells carry the sign of percent: nobody need ask for their unit.
+    signed: frozenset[str] = frozenset()
+    header_line: int = 1
     #: The keys of rows with problems, as far as they can be read: such rows are not in the relation.
     wrong: tuple[RowKey, ...] = ()
     #: The file line of a row.
@@ -101,6 +105,11 @@ class Part:
     rows: int | None = None
     #: What must live as long as the relation: temporary files that it reads.
     keep: tuple[object, ...] = ()
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The known columns that the file has."""
+        return frozenset(self.headings)
 
 
 def compared(found: Collection[str]) -> tuple[str, ...]:

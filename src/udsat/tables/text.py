@@ -76,11 +76,13 @@ class Parsed:
             source=Source(self.raw.name, self.raw.digest, f"{self.raw.name}: {self.raw.dialect}" if self.raw.dialect else ""),
             relation=engine.table(connection, columns, types),
             length=len(self.raw.rows),
-            columns=frozenset(self.found),
+            headings={column: self.raw.headings[n] for column, n in self.found.items()},
             measured=replace(measured, columns={}),
             passed={name: f"passed_{n}" for name, n in passed.items()},
             problems=tuple(self.problems),
             wrong=tuple(self.wrong),
+            signed=doubts.signed(self.found, self.texts),
+            header_line=self.raw.header_line,
             line=lambda row: self.raw.rows[row][0],
         )
 
@@ -88,7 +90,6 @@ class Parsed:
 def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
     """Return a text table as a part; its problems have the line, heading and value of each bad cell."""
     parsed = parse(raw, recognise(raw.headings, raw.name, how.columns, raw.header_line), calendar, how)
-    _refuse_fractions(parsed, how)
     return parsed.part(connection, numbers.halves(parsed.rows, parsed.found) if how.rounded else {})
 
 
@@ -136,16 +137,6 @@ def _beside(rows: Sequence[list[str] | Problem], found: dict[str, int], decimal:
     """Yield the cells that may be fractions of 1, because others of their column carry the sign of percent."""
     for column in (column for column in found if column in NUMBERS):
         yield from doubts.beside_percent(column, rows, found[column], decimal)
-
-
-def _refuse_fractions(parsed: Parsed, how: Reading) -> None:
-    """Refuse a column that may hold nothing but fractions of 1."""
-    for column, n in parsed.found.items():
-        if doubts.without_unit(parsed.raw.headings[n], column, how.columns):
-            kept = (row for row in parsed.good if not cells.unit(parsed.texts[row.position][n]))  # type: ignore[index]
-            given = (number.shown for row in kept if (number := getattr(row.row, column)) is not None)
-            if doubts.fractions(value for value in given if value is not None):
-                doubts.refuse_fractions(parsed.raw.headings[n], parsed.raw.name, parsed.raw.header_line)
 
 
 def _once(texts: Iterable[str]) -> Iterable[str]:

@@ -19,7 +19,7 @@ import duckdb
 
 from udsat import exact
 from udsat.errors import Problem, TableError
-from udsat.tables import doubts, engine
+from udsat.tables import engine
 from udsat.tables.area_table import HIGH, LOW, SHOWN, Counts, Kroner, Share, Source
 from udsat.tables.cells import MISSING, Plain
 from udsat.tables.columns import COUNTS, NUMBERS, PROXIES, RESIDENTS, SHARE_MEASURES, TOTALS, UNITS, recognise
@@ -60,7 +60,6 @@ def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar:
     if any(raw.types[names[column]] not in _INTEGERS | _FLOATS for column in names if column in NUMBERS):
         return _row_by_row(raw, connection, calendar, how)
     columns = Columns(_cleaned(raw, names), names, connection)
-    columns.refuse_fractions(how)
     facts = columns.facts({})
     dates = columns.dates(calendar)
     if isinstance(dates, str) or (facts["fractions"] and not columns.scaled(facts)):
@@ -221,14 +220,6 @@ class Columns:
             facts[f"scale {measure}"] = 10 ** max(self._more_places(column) for column in (measure, f"{measure}_base"))
         return all(row)
 
-    def refuse_fractions(self, how: Reading) -> None:
-        """Refuse a column of shares that may be fractions of 1."""
-        for column in (column for column in self.numbers if doubts.without_unit(self.headings[column], column, how.columns)):
-            value = self.value(column)
-            query = f"SELECT max({value}) <= 1 AND bool_or({value} != trunc({value})) FROM view"
-            if self._rows(query)[0][0]:
-                doubts.refuse_fractions(self.headings[column], self.raw.name, 1)
-
     def text(self, column: str) -> str:
         """A name or code as text; a code that became a float has no decimals."""
         text = f"CAST({identifier(self.names[column])} AS VARCHAR)"
@@ -356,7 +347,7 @@ class Columns:
         good = engine.without(self.connection, self.numbered, ROW_NUMBER, sorted(bad))
         relation = engine.select(good, "good", f"SELECT {', '.join(picks)} FROM good")
         source = Source(self.raw.name, self.raw.digest)
-        return Part(source, relation, facts["rows"], frozenset(self.names), measured, passed, problems, line=lambda row: row + 1)
+        return Part(source, relation, facts["rows"], self.headings, measured, passed, problems, line=lambda row: row + 1)
 
     def _shown(self, heading: str) -> str:
         """A column that is handed through; what not every format has is written out as text."""

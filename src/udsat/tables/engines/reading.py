@@ -45,7 +45,6 @@ def read_elsewhere(raw: TypedTable, place: engine.Elsewhere, calendar: Calendar,
     refuse_bytes(raw, names)
     _refuse_floats(raw, names)
     columns = _Written(raw, names, place, calendar, how)
-    columns.refuse_fractions(how)
     facts = columns.facts({})
     dates = columns.dates(calendar)
     if isinstance(dates, str):
