@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from udsat.law import library
+
 SOURCE = Path(__file__).parents[1] / "src" / "udsat"
 #: From the ground up; rooms on one floor do not know each other.
 FLOORS = [
@@ -88,3 +90,18 @@ def test_no_threshold_of_the_law_stands_in_the_code() -> None:
     }
     limits_of_messages = {("cells.py", 60), ("text.py", 60), ("check.py", 60)}  # lengths and counts of parts
     assert found - limits_of_messages == set()
+
+
+def test_no_module_groups_measures_by_the_windows_of_the_law() -> None:
+    """Which measures are means of years, a definition says: a group of names that are all such, or all not, knows it without asking."""
+    measures = {name: block for version in library.shipped().versions for name, block in version.measures.items()}
+    means = {name for name, block in measures.items() if block.is_mean_of_years}
+    found = {
+        (path.name, *names)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.Tuple, ast.List, ast.Set))
+        for names in [tuple(item.value for item in node.elts if isinstance(item, ast.Constant))]
+        if len(names) > 1 and (set(names) <= means or set(names) <= set(measures) - means)
+    }
+    assert found == set()

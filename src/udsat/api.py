@@ -298,7 +298,7 @@ def prepare(
     checked = check(raws, connection, Calendar(law, published.refused()), how, skip_invalid, published.names)
     beside = comparison.members(checked.table, compare, published.names) if compare else {}
     if group:
-        checked = replace(checked, table=grouped(checked.table, group, connection, published.names, {area for area, _ in beside}))
+        checked = replace(checked, table=grouped(checked.table, group, connection, law, published.names, {area for area, _ in beside}))
     said: dict[str, Any] = {
         "assume_min_residents": assume_min_residents, "basis": basis, "criteria": criteria and os.path.basename(criteria),
         "columns": columns and os.path.basename(columns), "dash": dash, "decimal": decimal, "delimiter": delimiter,
@@ -338,6 +338,7 @@ def examine(
     refused = misplaced(checked.table, (version for date in checked.table.dates if (version := law.on(date))))
     if refused or not warnings:
         return problems + refused
+    problems += checked.warnings
     verdicts = None
     if checked.table.key == "list_date" or list_year is not None:
         yardsticks = figures.references([os.fspath(path) for path in references], law)

@@ -107,6 +107,21 @@ CODES: dict[str, Code] = {
         "Dates are read with the day before the month. This one is no date of a list, but would be one the other way round.",
         "`12/01/2019` in `list_date`, which is 12 January: write `2019-12-01`",
     ),
+    "UD116": Code(
+        "a figure that its own row contradicts: it is in another unit",
+        "The counts beside a share are ten times larger or smaller than it, a row has several shares between 0 and 1, one such share "
+        "stands beside others that are far from it, or a mean income in kroner does not go with the income in percent of the region's. "
+        "If the figures are right, confirm the unit in the file of `--columns`.",
+        "`36` in `convicted_pct` beside `convicted` 36 of `convicted_base` 1000: it is per 1,000",
+    ),
+    "UD117": Code(
+        "a figure that is odd for its unit",
+        "Less than one percent of a measure that is rarely so small, more than 20 percent of one that is often below one, or a mean "
+        "income that nobody can live on: possible, but more often a fraction of 1, a figure per 1,000, or a percentage. Nothing else in "
+        "the row settles it. If the figures are right, confirm the unit in the file of `--columns`.",
+        "`0.8` in `non_western_pct` of an area in which all else is usual",
+        "warning",
+    ),
     "UD135": Code(
         "a municipality is not one of the 98",
         "A municipality is given by its name, a known spelling, its code of three digits, or a code and a name that agree. What published "
@@ -116,7 +131,8 @@ CODES: dict[str, Code] = {
     ),
     "UD201": Code(
         "a key occurs twice: two rows for one area and list",
-        "Area and municipality, where it is given, name a row of a list. Two rows with the same key would give two verdicts.",
+        "Area and municipality, where it is given, name a row of a list. Two rows with the same key would give two verdicts. Rows with "
+        "other problems count too.",
         "two rows of `Ringparken`, `Slagelse`, `2019-12-01`",
     ),
     "UD202": Code(
@@ -244,6 +260,32 @@ CODES: dict[str, Code] = {
         "a table has too many columns",
         "A table of areas has a few dozen columns. One with thousands is something else, or lies on its side.",
         "one column for each of 10,000 persons",
+    ),
+    "UD320": Code(
+        "a heading says the opposite of a measure",
+        "Residents with attachment to the labour market are not those without it, and western countries are not non-western ones. udsat "
+        "turns no figures round: give the column that the law asks for, or leave this one out. Where the table has another column for "
+        "the measure, this one is passed through without a word.",
+        "`Tilknytning til arbejdsmarkedet`, which is the opposite of `outside_labour_market_pct`",
+    ),
+    "UD321": Code(
+        "a heading names a measure in a unit or relation that no column has",
+        "Thousands of kroner, figures per 100,000 or in percent of the country's mean would be read as something else. Give the figures in "
+        "a unit that docs/data-format.md names, or leave the column out.",
+        "`Bruttoindkomst (1.000 kr.)`",
+    ),
+    "UD322": Code(
+        "columns of percent that hold fractions of 1",
+        "At least two columns lie wholly between 0 and 1, or counts beside one contradict it. A share of convicted persons may be so small "
+        "in all areas, other shares are not: 0.415 is 41.5 percent. Multiply the figures by 100, or confirm the unit in the file of "
+        "`--columns`.",
+        "`0.415` and the like under `Andel uden tilknytning til arbejdsmarkedet (pct.)`, and `0.602` under `basic_education_pct`",
+    ),
+    "UD323": Code(
+        "a column whose figures are too large or too small for its unit",
+        "No mean income of a year is below 10,000 kroner, and in no table are more than 20 percent of the residents of every area "
+        "convicted. Give the figures in the unit of the column, or confirm the unit in the file of `--columns`.",
+        "`52.1`, `55.0` and the like in `gross_income`: they are percent of the region's mean",
     ),
     "UD401": Code("a criteria file cannot be found or read", "Give a version (2010, 2014, 2018, 2021) or a file.", "`--criteria 2019`"),
     "UD402": Code(

@@ -689,7 +689,27 @@ HEADINGS = [
         codes="UD306@1:Andel dømte 2018-2019 (pct.) UD305@1",
     ),
     headed("with_year_behind", "convicted_pct_2019", "a year behind the name of a column", codes="UD306@1:convicted_pct_2019 UD305@1"),
-    headed("thousand_kroner", "Bruttoindkomst (1.000 kr.)", "thousands of kroner", codes="UD306@1:Bruttoindkomst (1.000 kr.) UD305@1"),
+    headed("thousand_kroner", "Bruttoindkomst (1.000 kr.)", "thousands of kroner", codes="UD321@1:Bruttoindkomst (1.000 kr.) UD305@1"),
+    headed(
+        "per_1000_residents",
+        "Dømte pr. 1.000 beboere",
+        "per 1,000 of a population",
+        codes="UD306@1:Dømte pr. 1.000 beboere UD305@1",
+    ),
+    headed("attached", "Tilknytning til arbejdsmarkedet", "the opposite", codes="UD320@1:Tilknytning til arbejdsmarkedet UD305@1"),
+    headed("western", "Andel fra vestlige lande (pct.)", "the opposite of a share that the table lacks", codes="UD305@1"),
+    headed(
+        "western_descendants",
+        "Andel indvandrere og efterkommere fra vestlige lande (pct.)",
+        "western is not non-western",
+        codes="UD320@1:Andel indvandrere og efterkommere fra vestlige lande (pct.) UD305@1",
+    ),
+    headed(
+        "no_origin",
+        "Andel indvandrere og efterkommere (pct.)",
+        "of whatever origin: a question",
+        codes="UD306@1:Andel indvandrere og efterkommere (pct.) UD305@1",
+    ),
     headed("of_young", "Andel dømte unge (pct.)", "a share of others", codes="UD306@1:Andel dømte unge (pct.) UD305@1"),
     bad(
         "headings/twice.csv",

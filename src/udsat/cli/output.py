@@ -236,11 +236,10 @@ def tell(scored: Scored) -> None:
             say(detected(source.detected))
     for problem in scored.checked.problems:
         tell_of(problem, "left out: ")
-    for problem in (
-        *scored.lists.warnings,
-        *(unknown_municipality(town, scored.lists.names) for town in scored.checked.table.unknown_towns),
-    ):
-        tell_of(problem)
+    towns = scored.checked.table.unknown_towns
+    unknown = (unknown_municipality(town, scored.lists.names) for town in towns)
+    for warning in (*scored.checked.warnings, *scored.lists.warnings, *unknown):
+        tell_of(warning, "")
     for area, town, name in scored.verdicts.streaks.near:
         where = f" in {town}" if town else ""
         hint = "" if town else "; a column municipality would prove it"

@@ -64,6 +64,16 @@ class Law:
         versions = (self.chosen,) if self.chosen else self.versions
         return next((found for version in versions if (found := version.area.municipalities)), None)
 
+    def at_one_time(self, measure: str, *dates: dt.date) -> bool:
+        """Whether the law of some lists takes a measure at one point in time, as far as it has it, and no mean of years."""
+        versions = [version for date in dates if (version := self.on(date))]
+        blocks = [version.measures[measure] for version in versions if measure in version.measures]
+        return bool(blocks) and not any(block.is_mean_of_years for block in blocks)
+
+    def may_be_small(self, measure: str) -> bool:
+        """Whether values of a measure are often below one percent, as far as a version that may be used shows."""
+        return any(version.may_be_small(measure) for version in ((self.chosen,) if self.chosen else self.versions))
+
     def first_list(self) -> dt.date:
         """Return the date of the first list ever."""
         return self.versions[0].version.in_force

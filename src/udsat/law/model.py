@@ -18,6 +18,8 @@ Comparator = Literal["exceeds", "at_least", "below"]
 Unit = Literal["percent", "per_1000", "per_10000", "times"]
 Years = Annotated[tuple[Annotated[int, Field(le=0, ge=-10)], ...], Field(min_length=1)]
 Text = Annotated[str, Field(min_length=1)]
+#: A line in percent below which values of less than one percent are no surprise.
+_NEAR = 10
 
 
 def _number(value: object) -> object:
@@ -195,6 +197,16 @@ class CriteriaVersion(Block):
         for name in (*block.all_of, *block.of):
             names |= {name} if name in self.criteria else set(self.members(name))
         return tuple(name for name in self.criteria if name in names)
+
+    def lines(self, measure: str) -> tuple[Fraction, ...]:
+        """Return the shares in percent from which on criteria on a measure are met, as far as they need no reference."""
+        criteria = (one for one in self.criteria.values() if one.measure == measure and one.comparator != "below")
+        return tuple(one.line for one in criteria if one.reference is None)
+
+    def may_be_small(self, measure: str) -> bool:
+        """Whether values of a measure are often below one percent: its line is a multiple of a mean, or near one percent."""
+        criteria = [one for one in self.criteria.values() if one.measure == measure]
+        return any(one.unit == "times" or one.line < _NEAR for one in criteria)
 
     def doubts_about(self, *paths: str) -> tuple[Doubt, ...]:
         """Return the doubts that touch any of these blocks or keys, except those on what is stated."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import narwhals as nw
 
-from udsat.law.library import StandIn
+from udsat.law.library import Law, StandIn
 from udsat.questions.sides import TOWN, Area, Side, keep, key_of
 from udsat.scoring.exchange import with_figures
 from udsat.scoring.score import score
@@ -19,7 +19,6 @@ from udsat.tables import engine
 from udsat.tables.area_table import AREA_KEY, DATE, ROW, TOWN_KEY, AreaTable, Share
 from udsat.tables.columns import MEASURES, RESIDENTS
 from udsat.tables.engine import identifier
-from udsat.tables.part import POINT_MEASURES
 from udsat.tables.references import ReferenceTable
 
 Record = dict[str, Any]
@@ -75,7 +74,7 @@ class TrialLists:
         side = self._side
         law = replace(side.law, stand_ins=self._stand_ins)
         chosen = replace(side.options, list_year=None, **options)
-        verdicts = score(_table(self._picks, side.connection), law, self._references, side.lists, chosen, side.connection)
+        verdicts = score(_table(self._picks, side.connection, law), law, self._references, side.lists, chosen, side.connection)
         frame = verdicts.words()
         names = frame.collect_schema().names()
         for row in engine.fetch(frame):
@@ -83,14 +82,14 @@ class TrialLists:
             self._records[record[DATE]][key_of(record)] = record
 
 
-def _table(picks: Sequence[tuple[dt.date, Pick]], connection: duckdb.DuckDBPyConnection) -> AreaTable:
+def _table(picks: Sequence[tuple[dt.date, Pick]], connection: duckdb.DuckDBPyConnection, law: Law) -> AreaTable:
     """Return a table of the picked rows, fit to be scored."""
     tables = list({id(pick.table): pick.table for _, pick in picks}.values())
     schemas = [table.frame.collect_schema().names() for table in tables]
     columns = [name for name in schemas[0] if all(name in names for names in schemas) and not name.startswith("passed_")]
     scales = {name: max(table.counts[name].scale for table in tables) for name in tables[0].counts}
     kinds = sorted(picks, key=_kind)
-    relation, *others = (_picked(list(some), columns, scales, connection) for _, some in groupby(kinds, _kind))
+    relation, *others = (_picked(list(some), columns, scales, connection, law) for _, some in groupby(kinds, _kind))
     for other in others:
         relation = relation.union(other)
     relation = engine.select(relation, "t", f"SELECT * REPLACE (row_number() OVER () - 1 AS {identifier(ROW)}) FROM t")
@@ -103,7 +102,11 @@ def _kind(one: tuple[dt.date, Pick]) -> tuple[int, bool]:
 
 
 def _picked(
-    picks: Sequence[tuple[dt.date, Pick]], columns: Sequence[str], scales: Mapping[str, int], connection: duckdb.DuckDBPyConnection
+    picks: Sequence[tuple[dt.date, Pick]],
+    columns: Sequence[str],
+    scales: Mapping[str, int],
+    connection: duckdb.DuckDBPyConnection,
+    law: Law,
 ) -> duckdb.DuckDBPyRelation:
     """Return the rows of picks from one table."""
     _, first = picks[0]
@@ -120,7 +123,10 @@ def _picked(
     cells = ", ".join(f"{_cell(first.table, name, scales, without)} AS {identifier(name)}" for name in columns)
     query = f"SELECT {cells} FROM t JOIN {identifier(wanted.alias)} w ON {same} AND t.{DATE} = w.old_date"
     found = engine.select(first.table.frame.to_native(), "t", query)
-    return _added_up(found, first.table, columns) if first.added_up else found
+    if not first.added_up:
+        return found
+    lists = {(date, pick.date) for date, pick in picks}
+    return _added_up(found, first.table, columns, {name for name in MEASURES if all(law.at_one_time(name, *both) for both in lists)})
 
 
 def _cell(table: AreaTable, name: str, scales: Mapping[str, int], without: Iterable[str]) -> str:
@@ -180,26 +186,29 @@ def _measure(column: str) -> str:
     return next((measure for measure in MEASURES if stem in {measure, *(f"{measure}_{end}" for end in ("share", "count", "base"))}), stem)
 
 
-def _added_up(relation: duckdb.DuckDBPyRelation, table: AreaTable, columns: Sequence[str]) -> duckdb.DuckDBPyRelation:
+def _added_up(
+    relation: duckdb.DuckDBPyRelation, table: AreaTable, columns: Sequence[str], one_time: Collection[str]
+) -> duckdb.DuckDBPyRelation:
     """Return the areas of one name as one: persons are added; a share of persons lies between the smallest and the largest.
 
-    A mean over years that is only given as a share is lost, because the weight of each area in each year is not known.
+    The measures `one_time` are of one point in time. A mean over years that is only given as a share is lost, because the weight
+    of each area in each year is not known.
     """
     keys = [name for name in columns if name in {"area", TOWN, AREA_KEY, TOWN_KEY, DATE}]
-    cells = ", ".join(f"{_sum(table, name)} AS {identifier(name)}" for name in columns if name not in keys)
+    cells = ", ".join(f"{_sum(table, name, one_time)} AS {identifier(name)}" for name in columns if name not in keys)
     named = ", ".join(keys)
     found = engine.select(relation, "t", f"SELECT {named}, {cells} FROM t GROUP BY {named}")
     return engine.select(found, "t", f"SELECT {', '.join(map(identifier, columns))} FROM t")
 
 
-def _sum(table: AreaTable, column: str) -> str:
+def _sum(table: AreaTable, column: str, one_time: Collection[str]) -> str:
     stem, _, end = column.partition("__")
     cell, measure = identifier(column), _measure(column)
     whole = f"CASE WHEN count({cell}) = count(*) THEN {{}} END"
     if stem in RESIDENTS or stem.endswith(("_count", "_base")):
-        lost = measure in table.shares and measure not in POINT_MEASURES
+        lost = measure in table.shares and measure not in one_time
         return "NULL" if lost else whole.format(f"sum({cell})::BIGINT")
-    if end in {"low", "high"} and (measure in POINT_MEASURES or measure == "gross_income"):
+    if end in {"low", "high"} and measure in one_time:
         return whole.format(f"{'min' if end == 'low' else 'max'}({cell})")
     if end or column == ROW:
         return "NULL::BIGINT"

@@ -16,9 +16,9 @@ import duckdb
 
 from udsat import exact
 from udsat.errors import Problem
-from udsat.tables import cells, doubts, engine, numbers
+from udsat.tables import cells, engine, numbers
 from udsat.tables.area_table import Counts, Kroner, Share, Source
-from udsat.tables.columns import COUNTS, INCOMES, NUMBERS, PROXIES, RESIDENTS, SHARES, recognise
+from udsat.tables.columns import COUNTS, INCOMES, NUMBERS, PROXIES, RESIDENTS, SHARE_MEASURES, SHARES, recognise
 from udsat.tables.engine import ROW_NUMBER, literal
 from udsat.tables.long import LongTable, NotLong
 from udsat.tables.model import MOST_LETTERS
@@ -72,47 +72,53 @@ def read_long(raw: LongTable, connection: duckdb.DuckDBPyConnection, calendar: C
     printed = _printed(raw, marked.mark, [], found, connection)
     facts = columns.facts({column: places for column, places in printed.items() if column not in _PLACES})
     dates = _Dates.of(marked.table, names, days)
-    _refuse_fractions(raw, marked, found, how)
-    beside = _beside_percent(marked, found)
-    suspects = sorted({*marked.odd, *columns.suspects(facts), *dates.rows(marked.table), *beside})
+    signed = _signed(marked, found)
+    beside = _beside_percent(marked, [found[column] for column in signed])
+    suspects = sorted(
+        {*marked.odd, *columns.suspects(facts, days.counted(SHARE_MEASURES, dates.known.values())), *dates.rows(marked.table), *beside}
+    )
     parsed = _parsed(raw, marked, suspects, found, days, replace(how, decimal=marked.mark or "point"), connection)
     places = _places(_printed(raw, marked.mark, suspects, found, connection) if suspects else printed, parsed)
     facts |= {f"places {column}": number for column, number in places.items()} | {f"many {column}": True for column in places}
     bulk = columns.part(facts, dates.known, (), how)
     odd = parsed.part(connection, {column: Decimal(5).scaleb(-number - 1) for column, number in places.items()} if how.rounded else {})
     problems = [*parsed.problems, *_ragged(raw)]
-    relation = _merged(bulk, odd, suspects, raw, parsed, connection)
+    at = {raw.line(row): row for row in suspects}
+    relation = _merged(bulk, odd, suspects, at, parsed, connection)
     said = replace(raw.dialect, decimal=None if raw.decimal and not raw.decimal[1] else marked.mark)
     return Part(
         source=Source(raw.name, raw.digest, f"{raw.name}: {said}"),
         relation=relation,
         length=facts["rows"],
         rows=facts["rows"] + len(raw.ragged) - (len(suspects) - len(parsed.raw.rows)),
-        columns=frozenset(found),
+        headings={column: raw.headings[n] for column, n in found.items()},
+        signed=signed | raw.signed,
+        header_line=raw.header_line,
         measured=_together(bulk.measured, odd.measured),
         passed={raw.headings[n]: f"passed_{n}" for n in range(len(raw.headings)) if n not in found.values()},
         problems=tuple(sorted(problems, key=lambda problem: problem.line or 0)),
+        wrong=tuple(key._replace(row=at[parsed.raw.rows[key.row][0]]) for key in parsed.wrong),
         line=raw.line,
         keep=(raw,),
     )
 
 
-def _refuse_fractions(raw: LongTable, marked: _Marked, found: dict[str, int], how: Reading) -> None:
-    """Refuse a column that may hold nothing but fractions of 1."""
-    for column, n in found.items():
-        if doubts.without_unit(raw.headings[n], column, how.columns):
-            query = f"SELECT max(c{n}) <= 1 AND bool_or(c{n} != trunc(c{n})) FROM t"
-            if engine.select(marked.table.view, "t", query).fetchall()[0][0]:
-                doubts.refuse_fractions(raw.headings[n], raw.name, raw.header_line)
+def _signed(marked: _Marked, found: dict[str, int]) -> frozenset[str]:
+    """Return the columns of which cells carry the sign of percent, which is odd."""
+
+    def has_sign(n: int) -> bool:
+        query = f"SELECT 1 FROM t WHERE regexp_matches(c{n}, '(?i)(%|pct[.]?)\\s*$') LIMIT 1"
+        return bool(engine.select(marked.texts, "t", query).fetchall())
+
+    return frozenset(column for column, n in found.items() if column.endswith("_pct") and has_sign(n))
 
 
-def _beside_percent(marked: _Marked, found: dict[str, int]) -> list[int]:
-    """Return the rows of shares from 0 to 1 in columns where other cells carry the sign of percent, which is odd."""
+def _beside_percent(marked: _Marked, signed: Iterable[int]) -> list[int]:
+    """Return the rows of shares from 0 to 1 in columns where other cells carry the sign of percent."""
     rows: list[int] = []
-    for n in (n for column, n in found.items() if column.endswith("_pct")):
-        signed = engine.select(marked.texts, "t", f"SELECT 1 FROM t WHERE c{n} LIKE '%\\%' ESCAPE '\\' LIMIT 1").fetchall()
+    for n in signed:
         small = f"SELECT {ROW_NUMBER} FROM t WHERE c{n} > 0 AND c{n} <= 1 ORDER BY 1"
-        rows += [row[0] for row in engine.select(marked.table.numbered, "t", small).fetchall()] if signed else []
+        rows += [row[0] for row in engine.select(marked.table.numbered, "t", small).fetchall()]
     return rows
 
 
@@ -286,15 +292,17 @@ def _ragged(raw: LongTable) -> list[Problem]:
 
 
 def _merged(
-    bulk: Part, odd: Part, suspects: list[int], raw: LongTable, parsed: Parsed, connection: duckdb.DuckDBPyConnection
+    bulk: Part, odd: Part, suspects: list[int], at: Mapping[int, int], parsed: Parsed, connection: duckdb.DuckDBPyConnection
 ) -> duckdb.DuckDBPyRelation:
-    """Return all good rows in order: those of clean cells, and in their places the suspects that were found good."""
+    """Return all good rows in order: those of clean cells, and in their places the suspects that were found good.
+
+    `at` says which row starts on a line.
+    """
     if not suspects:
         return bulk.relation
     others = engine.without(connection, bulk.relation, "row", suspects)
     if not parsed.positions:
         return others
-    at = {raw.line(row): row for row in suspects}
     places = [at[parsed.raw.rows[n][0]] for n in parsed.positions]
     looked = engine.table(connection, {"at": places, "place": list(range(len(places)))}, {"at": "BIGINT", "place": "BIGINT"})
     found = engine.select(odd.relation, "t", "SELECT row_number() OVER () - 1 AS place, t.* FROM t")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import duckdb
 import narwhals as nw
 
 from udsat.errors import InvalidTable, Problem, TableError
 from udsat.names.resolver import Resolver
-from udsat.tables import engine
+from udsat.tables import engine, units
 from udsat.tables.area_table import AREA_KEY, HIGH, LOW, SHOWN, TOWN_KEY, AreaTable, Counts, Kroner, Share, Source
 from udsat.tables.columns import PROXIES
 from udsat.tables.engine import identifier
@@ -33,6 +34,11 @@ class Checked:
     table: AreaTable
     parts: tuple[Part, ...]
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is odd in rows that were kept."""
+        return tuple(warning for part in self.parts for warning in part.warnings)
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -65,7 +71,7 @@ def check(
     Raises `TableError` where a file has no usable columns, and `InvalidTable` with every problem of every row
     unless `skip_invalid` leaves such rows out.
     """
-    return _checked([_part(raw, connection, calendar, how or Reading()) for raw in raws], connection, skip_invalid, names or Resolver())
+    return _checked([_examined(raw, connection, calendar, how or Reading()) for raw in raws], connection, skip_invalid, names or Resolver())
 
 
 def examine(
@@ -80,7 +86,7 @@ def examine(
     problems: list[Problem] = []
     for table in tables:
         try:
-            parts.append(_part(table(), connection, calendar, how or Reading()))
+            parts.append(_examined(table(), connection, calendar, how or Reading()))
         except TableError as error:
             problems += error.problems
     try:
@@ -96,7 +102,7 @@ def _checked(parts: Sequence[Part], connection: engine.Connection, skip_invalid:
     keyed = with_keys(_union(parts), connection, names)
     relation = keyed.relation
     in_order = _in_order(relation, parts, connection)
-    repeated = [] if in_order else _repeated(relation, parts, connection)
+    repeated = [] if in_order and not any(part.wrong for part in parts) else _repeated(relation, parts, connection, names)
     problems += [problem for problem, _ in repeated]
     bad = {(problem.file, problem.line) for problem in problems}
     if problems and (not skip_invalid or len(bad) == sum(part.length if part.rows is None else part.rows for part in parts)):
@@ -126,6 +132,10 @@ def unknown_municipality(town: str, names: Resolver) -> Problem:
     near = " or ".join(f"'{name}'" for name in names.suggestions(town))
     hint = f"did you mean {near}?" if near else "give its name, its code of three digits, or both"
     return Problem("UD135", f"'{town}' is no municipality", hint, column="municipality", value=town)
+
+
+def _examined(raw: RawTable, connection: engine.Connection, calendar: Calendar, how: Reading) -> Part:
+    return units.examined(_part(raw, connection, calendar, how), calendar.law, how, connection)
 
 
 def _part(raw: RawTable, connection: engine.Connection, calendar: Calendar, how: Reading) -> Part:
@@ -230,12 +240,15 @@ def _in_order(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connecti
     return engine.ascends(keyed, ("area", "town", "date")) or engine.ascends(keyed, ("town", "area", "date"))
 
 
-def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connection: engine.Connection) -> list[tuple[Problem, int]]:
-    """Return a problem, and its row, for every row whose key occurs more than once."""
+def _repeated(
+    relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connection: engine.Connection, names: Resolver
+) -> list[tuple[Problem, int]]:
+    """Return a problem, and its row, for every row whose key occurs more than once; rows with other problems count."""
     date = "year" if "year" in relation.columns else "list_date"
     keys = [AREA_KEY, TOWN_KEY]
     if not isinstance(connection, duckdb.DuckDBPyConnection):
         return _repeated_elsewhere(relation, parts[0].source.name, [*keys, date], connection)
+    relation = _with_wrong(relation, parts, date, connection, names)
     grouped = ", ".join(keys)
     found = engine.select(relation, "t", f"SELECT DISTINCT {date} FROM t ORDER BY 1").fetchall()
     query = f"SELECT {grouped} FROM t GROUP BY {grouped} HAVING {_occurs_twice(date, [row[0] for row in found])}"
@@ -253,6 +266,23 @@ def _repeated(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connecti
             hint = "keep one row for each area and list"
             problems.append((Problem("UD201", f"the key {words} occurs {len(rows)} times; {where}", hint, file, line), row))
     return problems
+
+
+def _with_wrong(
+    relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], date: str, connection: duckdb.DuckDBPyConnection, names: Resolver
+) -> duckdb.DuckDBPyRelation:
+    """Return the keys of all rows, those with problems among them."""
+    starts = accumulate((part.length for part in parts), initial=0)
+    wrong = [
+        (key.row + start, key.area, key.municipality, key.date) for start, part in zip(starts, parts, strict=False) for key in part.wrong
+    ]
+    if not wrong:
+        return relation
+    kinds = {"row": "BIGINT", "area": "VARCHAR", "municipality": "VARCHAR", date: "INTEGER" if date == "year" else "DATE"}
+    others = engine.table(connection, dict(zip(kinds, map(list, zip(*wrong, strict=True)), strict=True)), kinds)
+    picks = ", ".join(identifier(name) for name in kinds if name in relation.columns)
+    every = engine.select(relation, "t", f"SELECT {picks} FROM t UNION ALL SELECT {picks} FROM ({others.sql_query()})")
+    return with_keys(every, connection, names).relation
 
 
 def _repeated_elsewhere(

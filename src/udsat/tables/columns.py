@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections import Counter
@@ -11,6 +12,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from udsat.errors import Problem, TableError
+from udsat.tables.headings import fits, opposite, opposite_around
 
 SHARE_MEASURES = ("outside_labour_market", "convicted", "basic_education", "non_western")
 MEASURES = ("outside_labour_market", "convicted", "basic_education", "gross_income", "non_western")
@@ -25,9 +27,12 @@ PROXIES = tuple(f"{measure}_proxy" for measure in MEASURES)
 NUMBERS = RESIDENTS + SHARES + COUNTS + INCOMES
 #: The engine takes minutes for tables that are wider; a table of areas has a few dozen columns.
 MOST_COLUMNS = 2_000
-#: A heading longer than this is no misspelling.
-_LONGEST = 200
+#: A heading longer than this is no misspelling; so many known ones that it may be are looked at.
+_LONGEST, _MOST_NEAR = 200, 8
 COLUMNS = KEYS + NUMBERS + PROXIES
+#: The unit of each column of shares and incomes, as references call it.
+COLUMN_UNITS = {column: next(word for end, word in UNITS.items() if column.endswith(f"_{end}")) for column in SHARES}
+COLUMN_UNITS |= {"income_ratio_pct": "percent", "gross_income": "dkk"}
 
 # The words of the ministry's lists and the statute, as headings print them, without their unit.
 _PHRASES = {
@@ -56,10 +61,11 @@ _PHRASES = {
     "non_western": (
         "indvandrere og efterkommere fra ikke vestlige lande",
         "ikke vestlige indvandrere og efterkommere",
-        "indvandrere og efterkommere",
         "ikke vestlige",
     ),
 }
+#: Words that may mean a measure, but are no heading of it: a question to the user.
+_ASKED = {"non_western": ("indvandrere og efterkommere",), "gross_income": ("bruttoindkomst", "income ratio")}
 #: What a row calls itself that sums up others, in plain form.
 TOTALS = frozenset({
     "i alt", "ialt", "total", "sum", "alle", "alle områder", "alle boligområder", "områder i alt", "boligområder i alt", "hele landet",
@@ -178,22 +184,64 @@ def _statbank(headings: Sequence[str], file: str) -> list[Problem]:
 def _near(heading: str, found: Mapping[str, int], file: str) -> list[Problem]:
     """Return a problem where an unknown heading is nearly a known one, or has all the words of a measure that is not there."""
     words = plain(heading)
-    near = get_close_matches(words, synonyms(), n=1, cutoff=0.86) if words and len(words) < _LONGEST else []
-    column = synonyms()[near[0]] if near else _measure_in(words, found)
-    if column is None or words in _OTHERS:
+    if not words or words in _OTHERS:
         return []
+    near = get_close_matches(words, synonyms(), n=_MOST_NEAR, cutoff=0.86) if len(words) < _LONGEST else []
+    named = _measure_in(words)
+    if named:
+        near = [like for like in near if synonyms()[like].startswith(named) or _measure_of(synonyms()[like]) == named]
+    for like in near:
+        if fits(words, synonyms()[like]) and not opposite(words, like) and _years(like) <= _years(words):
+            return [_asked(synonyms()[like], heading, file)]
+    measure = named or (_measure_of(synonyms()[near[0]]) if near else None)
+    if measure is None or any(_measure_of(column) == measure for column in found):
+        return []
+    held = [phrase for phrase in _phrases(measure) if f" {phrase} " in f" {words} "]
+    turned = opposite_around(words, held) if held else opposite(words, near[0])
+    return [_of_measure(measure, turned, words, heading, file)]
+
+
+def _of_measure(measure: str, turned: bool, words: str, heading: str, file: str) -> Problem:
+    """Return what to ask about a heading that names a measure: its column, if one has the unit and the direction of the heading."""
+    columns = INCOMES if measure == "gross_income" else (*(f"{measure}_{unit}" for unit in UNITS), measure)
+    column = next((column for column in columns if fits(words, column)), None)
+    line = f'{json.dumps(heading, ensure_ascii=False)} = ""'
+    hint = f"to leave the column out, write {line} under [columns] in the file of --columns"
+    if turned:
+        return Problem(
+            "UD320", f"the heading reads as the opposite of {measure}, so the column is not read as that", hint, file, 1, heading
+        )
+    if column is None:
+        return Problem("UD321", f"the heading names {measure} in a unit or relation that no column has", hint, file, 1, heading)
+    return _asked(column, heading, file)
+
+
+def _asked(column: str, heading: str, file: str) -> Problem:
     hint = f"did you mean '{column}'? Rename the column, or say what it is with --columns"
-    return [Problem("UD306", "the column is unknown, but near a known one", hint, file, 1, heading)]
+    return Problem("UD306", "the column is unknown, but near a known one", hint, file, 1, heading)
 
 
-def _measure_in(words: str, found: Mapping[str, int]) -> str | None:
-    """Return the measure whose words a plain heading holds among others, if the table has no other column for it."""
-    phrases = [(phrase, measure) for measure, some in _PHRASES.items() for phrase in (*some, plain(measure))]
-    phrases += [("bruttoindkomst", "gross_income"), ("gross income", "gross_income"), ("income ratio", "income_ratio")]
-    for phrase, measure in phrases:
-        if f" {phrase} " in f" {words} " and not any(column.startswith(measure) for column in found):
-            return {"gross_income": measure, "income_ratio": "income_ratio_pct"}.get(measure, f"{measure}_pct")
-    return None
+def _years(words: str) -> set[str]:
+    """Return the years and ages in a heading: what is known with one of them is not near what has another."""
+    return set(re.findall(r"\b\d{2}\b|\b20\d\d\b", words))
+
+
+def _measure_of(column: str) -> str | None:
+    """Return the measure that a column has figures of; None for keys, remarks, residents and bases."""
+    if column in INCOMES:
+        return "gross_income"
+    figures = {measure: (measure, *(f"{measure}_{unit}" for unit in UNITS)) for measure in SHARE_MEASURES}
+    return next((measure for measure, columns in figures.items() if column in columns), None)
+
+
+def _phrases(measure: str) -> tuple[str, ...]:
+    """Return the words that a heading of a measure has among others."""
+    return (*_PHRASES.get(measure, ()), *_ASKED.get(measure, ()), plain(measure))
+
+
+def _measure_in(words: str) -> str | None:
+    """Return the measure whose words a plain heading holds among others."""
+    return next((measure for measure in MEASURES if any(f" {phrase} " in f" {words} " for phrase in _phrases(measure))), None)
 
 
 def _repeated(headings: Sequence[str], file: str) -> list[Problem]:

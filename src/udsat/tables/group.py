@@ -10,13 +10,13 @@ import duckdb
 import narwhals as nw
 
 from udsat.errors import Problem, UsageError
+from udsat.law.library import Law
 from udsat.names.resolver import Resolver
 from udsat.tables import engine
 from udsat.tables.area_table import AREA_KEY, HIGH, LOW, ROW, SHOWN, TOWN_KEY, AreaTable, Counts, Kroner, Share
 from udsat.tables.columns import plain, synonyms
 from udsat.tables.engine import identifier
 from udsat.tables.identity import with_keys
-from udsat.tables.part import POINT_MEASURES
 
 #: The column, handed through, with the number of rows that an area was put together from.
 SECTIONS = "sections"
@@ -25,7 +25,7 @@ _names = count()
 
 
 def grouped(
-    table: AreaTable, column: str, connection: duckdb.DuckDBPyConnection, names: Resolver, alone: Collection[str] = ()
+    table: AreaTable, column: str, connection: duckdb.DuckDBPyConnection, law: Law, names: Resolver, alone: Collection[str] = ()
 ) -> AreaTable:
     """Return the table with one row for each value of a column, municipality and list (or year).
 
@@ -39,7 +39,7 @@ def grouped(
     name = _column(table, column)
     label = f"coalesce(nullif(trim(CAST({name} AS VARCHAR)), ''), {_own_name(alone)})"
     _complete(relation, column, label)
-    made = _Grouping(table)
+    made = _Grouping(table, law)
     made.passed.pop(next((heading for heading, own in table.passed.items() if own == name.strip('"')), ""), None)
     target = f"udsat_grouped_{next(_names)}"
     rows = engine.select(relation, "t", f"SELECT * EXCLUDE ({AREA_KEY}, {TOWN_KEY}) REPLACE ({label} AS area) FROM t")
@@ -74,8 +74,9 @@ def _complete(relation: duckdb.DuckDBPyRelation, column: str, label: str) -> Non
 class _Grouping:
     """The SELECT that puts the rows of a table together, and what is known of its result."""
 
-    def __init__(self, source: AreaTable) -> None:
+    def __init__(self, source: AreaTable, law: Law) -> None:
         self.source = source
+        self.law = law
         self.passed = dict(source.passed)
         self.key = source.key
         self.town = ["municipality"] if source.municipality else []
@@ -100,10 +101,19 @@ class _Grouping:
     def _shares(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for measure in self.source.shares:
-            one_time = measure in POINT_MEASURES or self.key == "year"
-            own = f"{measure}_share"
-            found |= _span(own, self._one_region()) if measure == "income" else _span(own, "true" if one_time else "false")
-        return found | (_span("kroner", "true") if self.source.kroner else {})
+            if measure == "income":
+                found |= _span("income_share", f"{self._one_region()} AND {self._one_time('gross_income')}")
+            else:
+                found |= _span(f"{measure}_share", self._one_time(measure))
+        return found | (_span("kroner", self._one_time("gross_income")) if self.source.kroner else {})
+
+    def _one_time(self, measure: str) -> str:
+        """Whether the figures of a group are of one point in time: those of a calendar year are, on a list the law says it."""
+        dates = [date for date in self.source.dates if self.law.at_one_time(measure, date)]
+        if self.key == "year" or len(dates) == len(self.source.dates):
+            return "true"
+        lists = ", ".join(f"DATE '{date}'" for date in dates)
+        return f"{self.key} IN ({lists})" if dates else "false"
 
     def _one_region(self) -> str:
         """Whether all rows of a group are of one region: as they say, or because they are of one municipality."""

@@ -66,6 +66,8 @@ class LongTable:
     #: Lines that have too few or too many cells, in order: their number and how many they have.
     ragged: Sequence[tuple[int, int]] = ()
     keep: tuple[Temporary, ...] = ()
+    #: Columns whose cells had the sign of percent in a sheet.
+    signed: frozenset[str] = frozenset()
     #: The decimal mark of all cells, where it is known already, and whether a text showed it.
     decimal: tuple[str, bool] | None = None
 
@@ -321,9 +323,9 @@ def of_lines(
     number, header = head[place]
     found = recognise([cell.strip() for cell in header], name, how.columns, number)
     measures = {n: column for column, n in found.items() if column in NUMBERS}
-    texts = {row[n] for _, row in islice(lines(), place + 1, None) for n in measures if n < len(row) and not isinstance(row[n], Plain)}
+    texts, signed, bare = _of_measures(islice(lines(), place + 1, None), measures)
     shown = decimal_mark(evidence(texts), how, name)
-    temporary, rows, notes = _written(islice(lines(), place + 1, None), len(header), measures, shown == "comma")
+    temporary, rows, notes = _written(islice(lines(), place + 1, None), len(header), measures, shown == "comma", signed & bare)
     stored, _ = _stored(temporary.path, ";", len(header), connection, r"\n")
     view, counted = engine.parquet(connection, str(stored.path))
     if view.count("*").fetchall()[0][0] != len(rows):
@@ -340,12 +342,31 @@ def of_lines(
 
     return LongTable(
         name, headings, *_picked(view, counted, places), Dialect(cells, None, "", around), digest,
-        number, len(header), rows.__getitem__, row_by_row, (), (stored,), (shown or "point", shown is not None),
+        number, len(header), rows.__getitem__, row_by_row, (), (stored,), signed - bare, (shown or "point", shown is not None),
     )  # fmt: skip
 
 
-def _written(lines: Iterator[Line], width: int, measures: Mapping[int, str], comma: bool) -> tuple[Temporary, array[int], int]:
-    """Write lines to a temporary file; return it, the number of each line, and how many notes below were left out."""
+def _of_measures(lines: Iterable[Line], measures: Mapping[int, str]) -> tuple[set[str], frozenset[str], frozenset[str]]:
+    """Return the texts among cells of figures, and the columns of percent in which numbers have the sign, and have it not."""
+    texts: set[str] = set()
+    signs: dict[bool, set[str]] = {True: set(), False: set()}
+    for _, row in lines:
+        for n, column in measures.items():
+            if n < len(row):
+                if not isinstance(row[n], Plain):
+                    texts.add(row[n])
+                elif column.endswith("_pct"):
+                    signs[row[n].endswith("%")].add(column)
+    return texts, frozenset(signs[True]), frozenset(signs[False])
+
+
+def _written(
+    lines: Iterator[Line], width: int, measures: Mapping[int, str], comma: bool, mixed: frozenset[str]
+) -> tuple[Temporary, array[int], int]:
+    """Write lines to a temporary file; return it, the number of each line, and how many notes below were left out.
+
+    In columns where some numbers have the sign of percent and others not, the sign is kept: those cells are looked at one by one.
+    """
     temporary, numbers = Temporary(".csv"), array("q")
     last: deque[Line] = deque()
     with temporary.path.open("w", encoding="utf-8", newline="") as out:
@@ -353,7 +374,7 @@ def _written(lines: Iterator[Line], width: int, measures: Mapping[int, str], com
 
         def write(line: Line) -> None:
             numbers.append(line[0])
-            writer.writerow([_as_text(cell, measures.get(n, ""), comma) for n, cell in enumerate(line[1])])
+            writer.writerow([_as_text(cell, measures.get(n, ""), comma, mixed) for n, cell in enumerate(line[1])])
 
         for line in lines:
             last.append(line)
@@ -365,9 +386,9 @@ def _written(lines: Iterator[Line], width: int, measures: Mapping[int, str], com
     return temporary, numbers, notes
 
 
-def _as_text(cell: str, column: str, comma: bool) -> str:
+def _as_text(cell: str, column: str, comma: bool, mixed: frozenset[str]) -> str:
     """Return a cell as a text file would have it; a percentage in a column of percent needs no unit."""
     if not isinstance(cell, Plain):
         return cell
-    text = cell.removesuffix("%") if column.endswith("_pct") else str(cell)
+    text = cell.removesuffix("%") if column.endswith("_pct") and column not in mixed else str(cell)
     return text.replace(".", ",") if comma and column else text

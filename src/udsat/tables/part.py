@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 import duckdb
 
@@ -49,6 +50,16 @@ class Calendar:
             return Problem("UD108", message, hint, column=column, value=value)
         return date
 
+    def counted(self, measures: Iterable[str], dates: Iterable[dt.date | int]) -> frozenset[str]:
+        """Return the measures whose counts mean what the share beside them means, in some of the lists or years.
+
+        Counts are of one year, and so is every figure of a calendar year. On a list, the law may take a mean of several.
+        """
+        lists = [date for date in dates if isinstance(date, dt.date)]
+        if not lists:
+            return frozenset(measures)
+        return frozenset(measure for measure in measures if any(self.law.at_one_time(measure, date) for date in lists))
+
     def _swapped(self, date: dt.date, column: str) -> Problem | None:
         """Return a problem where a date is that of a list once day and month change places: nobody can tell which was meant."""
         if date.day > 12 or date == self.law.list_date(date.year):
@@ -60,6 +71,15 @@ class Calendar:
         return Problem("UD115", message, f"write {turned} if that is meant, else the right date", column=column, value=str(date))
 
 
+class RowKey(NamedTuple):
+    """Which area a row is of, and for which list or year; `row` is its position in the file."""
+
+    row: int
+    area: str
+    municipality: str | None
+    date: dt.date | int
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """The rows of one file. `relation` has the columns of `AreaTable.frame`; `row` counts from 0."""
@@ -67,12 +87,18 @@ class Part:
     source: Source
     relation: duckdb.DuckDBPyRelation
     length: int
-    #: The known columns that the file has.
-    columns: frozenset[str]
+    #: The known columns that the file has, with their headings.
+    headings: Mapping[str, str]
     measured: Measured
     #: Headings that are handed through, with their name in the relation.
     passed: dict[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    #: Columns of which cells carry the sign of percent: nobody need ask for their unit.
+    signed: frozenset[str] = frozenset()
+    header_line: int = 1
+    #: The keys of rows with problems, as far as they can be read: such rows are not in the relation.
+    wrong: tuple[RowKey, ...] = ()
     #: The file line of a row.
     line: Callable[[int], int] = int
     #: How many rows the file has, where that is not the length: empty rows have a number, and ragged ones have none.
@@ -80,25 +106,25 @@ class Part:
     #: What must live as long as the relation: temporary files that it reads.
     keep: tuple[object, ...] = ()
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """The known columns that the file has."""
+        return frozenset(self.headings)
 
-#: Measures at one point in time under every version; the others are means over years.
-POINT_MEASURES = ("basic_education", "non_western")
 
-
-def compared(found: Collection[str], by_year: bool) -> tuple[str, ...]:
+def compared(found: Collection[str]) -> tuple[str, ...]:
     """Return the measures that a table gives twice over, so that what it says of them can disagree."""
 
     def ways(measure: str) -> int:
-        counted = {measure, f"{measure}_base"} <= set(found) and (by_year or measure in POINT_MEASURES)
-        return sum(f"{measure}_{unit}" in found for unit in UNITS) + counted
+        return sum(f"{measure}_{unit}" in found for unit in UNITS) + ({measure, f"{measure}_base"} <= set(found))
 
     return tuple(measure for measure in SHARE_MEASURES if ways(measure) > 1)
 
 
-def row_problems(row: object, by_year: bool, measures: Sequence[str]) -> list[Problem]:
+def row_problems(row: object, measures: Sequence[str], with_counts: Collection[str]) -> list[Problem]:
     """Return what is wrong between the cells of a row: shares of one measure that disagree beyond rounding.
 
-    Counts beside a share are compared only where both mean the same: one point in time, or one calendar year.
+    Shares are compared with the counts beside them for the measures `with_counts`.
     """
     problems = []
     for measure in measures:
@@ -108,7 +134,7 @@ def row_problems(row: object, by_year: bool, measures: Sequence[str]) -> list[Pr
             for half in [half_in_percent(column, number.places)]
         ]
         counted = share_of_counts(row, measure)
-        if counted and (by_year or measure in POINT_MEASURES):
+        if counted and measure in with_counts:
             ranges.append((measure, *counted))
         if ranges and max(low for _, low, _ in ranges) > min(high for _, _, high in ranges):
             names_and = " and ".join(column for column, _, _ in ranges)

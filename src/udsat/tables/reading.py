@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from udsat.errors import Problem, TableError, UsageError
-from udsat.tables.columns import COLUMNS, plain
+from udsat.tables.columns import COLUMN_UNITS, COLUMNS, plain
 
 #: Names of marks between cells, for shells in which the mark itself is hard to type.
 NAMED = {"semicolon": ";", "comma": ",", "tab": "\t", "pipe": "|", "\\t": "\t"}
@@ -31,6 +31,8 @@ class Reading:
     header_row: int | None = None
     #: Which column a heading means, by plain heading; an empty column is handed through.
     columns: Mapping[str, str] = field(default_factory=dict)
+    #: The units that the user confirms, by plain heading: nobody need ask whether the figures are in them.
+    units: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def known(self) -> frozenset[str]:
@@ -52,7 +54,8 @@ def of(
 
     Raises `UsageError` or `TableError` where an option cannot be used.
     """
-    return Reading(decimal, dash_is_zero, rounded, _delimiter(delimiter), _encoding(encoding), sheet, header_row, column_map(columns))
+    meant, units = column_map(columns)
+    return Reading(decimal, dash_is_zero, rounded, _delimiter(delimiter), _encoding(encoding), sheet, header_row, meant, units)
 
 
 def _delimiter(text: str | None) -> str | None:
@@ -76,14 +79,15 @@ def _encoding(name: str | None) -> str | None:
     return codecs.lookup(name).name
 
 
-def column_map(path: str | None) -> dict[str, str]:
-    """Return which column each heading of a TOML file means, by plain heading.
+def column_map(path: str | None) -> tuple[dict[str, str], dict[str, str]]:
+    """Return which column each heading of a TOML file means, and the units that are confirmed, by plain heading.
 
-    The file has one table `columns`: `"Andel dømte" = "convicted_pct"`; an empty text hands a column through.
+    The file has one table `columns`: `"Andel dømte" = "convicted_pct"`, or with its unit confirmed
+    `"Andel dømte" = { column = "convicted_pct", unit = "percent" }`; an empty text hands a column through.
     Raises `TableError` where it has anything else.
     """
     if path is None:
-        return {}
+        return {}, {}
     try:
         given = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -95,9 +99,29 @@ def column_map(path: str | None) -> dict[str, str]:
     columns = given.get("columns")
     if set(given) != {"columns"} or not isinstance(columns, dict):
         raise TableError(Problem("UD312", "has no table [columns], or more than that", 'write "heading" = "column" under [columns]', path))
-    wrong = [f"'{column}'" for column in columns.values() if column not in (*COLUMNS, "")]
+    units = {heading: unit for heading, (_, unit) in _confirmed(columns, path).items()}
+    columns |= {heading: column for heading, (column, _) in _confirmed(columns, path).items()}
+    wrong = [f"'{column}'" for column in columns.values() if not isinstance(column, str) or column not in (*COLUMNS, "")]
     if wrong:
         raise TableError(Problem("UD312", f"there is no column {', '.join(wrong)}", f"columns are {', '.join(COLUMNS)}", path))
     if len({plain(heading) for heading in columns}) < len(columns):
         raise TableError(Problem("UD312", "has one heading in two spellings", "case, spaces and punctuation do not count; keep one", path))
-    return {plain(heading): column for heading, column in columns.items()}
+    return {plain(heading): column for heading, column in columns.items()}, {plain(heading): unit for heading, unit in units.items()}
+
+
+def _confirmed(columns: Mapping[str, object], path: str) -> dict[str, tuple[str, str]]:
+    """Return the columns and units of headings that have both; raise `TableError` where a unit is not that of its column."""
+    found = {}
+    for heading, said in columns.items():
+        if not isinstance(said, dict):
+            continue
+        column, unit = said.get("column"), said.get("unit")
+        if set(said) != {"column", "unit"} or not isinstance(column, str) or not isinstance(unit, str):
+            hint = 'write { column = "convicted_pct", unit = "percent" }'
+            raise TableError(Problem("UD312", f"'{heading}' has other keys than column and unit", hint, path))
+        if column in COLUMNS and unit != COLUMN_UNITS.get(column):
+            right = COLUMN_UNITS.get(column)
+            hint = f"its unit is {right}" if right else f"units are those of {', '.join(COLUMN_UNITS)}"
+            raise TableError(Problem("UD312", f"'{heading}': the column {column} is not in the unit '{unit}'", hint, path))
+        found[heading] = column, unit
+    return found

@@ -16,7 +16,7 @@ from udsat.tables import cells, doubts, engine, numbers
 from udsat.tables.area_table import Source
 from udsat.tables.columns import NUMBERS, PROXIES, TOTALS, plain, recognise
 from udsat.tables.model import MOST_LETTERS, RANGES, AreaRow
-from udsat.tables.part import Calendar, Part, compared, row_problems
+from udsat.tables.part import Calendar, Part, RowKey, compared, row_problems
 from udsat.tables.raw import TextTable
 from udsat.tables.reading import Reading
 
@@ -29,6 +29,7 @@ _EXPECTED = {
     **dict.fromkeys(PROXIES, f"a phrase of up to {MOST_LETTERS} letters"),
 }
 _DATES = {"list_date", "list_year", "year"}
+_NAMES = {"area", "municipality"}
 
 
 class _Row(NamedTuple):
@@ -48,6 +49,8 @@ class Parsed:
     texts: list[list[str] | Problem]
     good: list[_Row]
     problems: list[Problem]
+    #: The keys of the other rows, as far as they can be read.
+    wrong: list[RowKey]
 
     @property
     def rows(self) -> list[Any]:
@@ -73,10 +76,13 @@ class Parsed:
             source=Source(self.raw.name, self.raw.digest, f"{self.raw.name}: {self.raw.dialect}" if self.raw.dialect else ""),
             relation=engine.table(connection, columns, types),
             length=len(self.raw.rows),
-            columns=frozenset(self.found),
+            headings={column: self.raw.headings[n] for column, n in self.found.items()},
             measured=replace(measured, columns={}),
             passed={name: f"passed_{n}" for name, n in passed.items()},
             problems=tuple(self.problems),
+            wrong=tuple(self.wrong),
+            signed=doubts.signed(self.found, self.texts),
+            header_line=self.raw.header_line,
             line=lambda row: self.raw.rows[row][0],
         )
 
@@ -84,7 +90,6 @@ class Parsed:
 def read_text(raw: TextTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
     """Return a text table as a part; its problems have the line, heading and value of each bad cell."""
     parsed = parse(raw, recognise(raw.headings, raw.name, how.columns, raw.header_line), calendar, how)
-    _refuse_fractions(parsed, how)
     return parsed.part(connection, numbers.halves(parsed.rows, parsed.found) if how.rounded else {})
 
 
@@ -99,9 +104,10 @@ def parse(raw: TextTable, found: dict[str, int], calendar: Calendar, how: Readin
     made = [_made(row, found, shown or "point", how.dash_is_zero) for row in texts]
     for position, problem in _beside(texts, found, shown or "point"):
         made[position][1].append(problem)
-    twice = compared(found, "year" in found)
+    twice = compared(found)
     days = replace(calendar, by_list_year="list_year" in found)
     good: list[_Row] = []
+    left_out: list[RowKey] = []
     problems: list[Problem] = []
     for position, (row, wrong) in enumerate(made):
         between, date = _between(row, "year" in found, twice, days)
@@ -110,7 +116,9 @@ def parse(raw: TextTable, found: dict[str, int], calendar: Calendar, how: Readin
         problems += [_placed(problem, raw, found, position) for problem in (*wrong, *between)]
         if not wrong and not between and date is not None:
             good.append(_Row(position, row, date))
-    return Parsed(raw, found, texts, good, problems)
+        elif date is not None and not _NAMES & {problem.column for problem in wrong}:
+            left_out.append(RowKey(position, row.area, row.municipality or None, date))
+    return Parsed(raw, found, texts, good, problems, left_out)
 
 
 def decimal_mark(evidence: tuple[str | None, str | None, str | None], how: Reading, name: str) -> str | None:
@@ -129,16 +137,6 @@ def _beside(rows: Sequence[list[str] | Problem], found: dict[str, int], decimal:
     """Yield the cells that may be fractions of 1, because others of their column carry the sign of percent."""
     for column in (column for column in found if column in NUMBERS):
         yield from doubts.beside_percent(column, rows, found[column], decimal)
-
-
-def _refuse_fractions(parsed: Parsed, how: Reading) -> None:
-    """Refuse a column that may hold nothing but fractions of 1."""
-    for column, n in parsed.found.items():
-        if doubts.without_unit(parsed.raw.headings[n], column, how.columns):
-            kept = (row for row in parsed.good if not cells.unit(parsed.texts[row.position][n]))  # type: ignore[index]
-            given = (number.shown for row in kept if (number := getattr(row.row, column)) is not None)
-            if doubts.fractions(value for value in given if value is not None):
-                doubts.refuse_fractions(parsed.raw.headings[n], parsed.raw.name, parsed.raw.header_line)
 
 
 def _once(texts: Iterable[str]) -> Iterable[str]:
@@ -169,10 +167,9 @@ def _made(row: list[str] | Problem, found: dict[str, int], decimal: str, dash_is
             return AreaRow.model_validate(data), problems
         except ValidationError as error:
             details = error.errors(include_url=False)
-        problems += [_of_detail(detail, row, found) for detail in details]
-        wrong = {str(detail["loc"][0]) for detail in details if detail["loc"]}
-        if not wrong:
-            return None, problems
+        more = [_of_detail(detail, row, found) for detail in details]
+        problems += more
+        wrong = {problem.column for problem in more}
         data = {column: cell for column, cell in data.items() if column not in wrong} | ({"area": "?"} if "area" in wrong else {})
 
 
@@ -230,10 +227,10 @@ def _between(row: Any, by_year: bool, twice: Sequence[str], calendar: Calendar) 
     """Return what is wrong between the cells of a row, and the date or year that the row is for."""
     if row is None:
         return [], None
-    problems = row_problems(row, by_year, twice)
     date: dt.date | int | Problem | None = row.year if by_year else calendar.date(row)
     if date is None:
         date = Problem("UD105", "the row has no year", column="year")
+    problems = row_problems(row, twice, () if isinstance(date, Problem) else calendar.counted(twice, (date,))) if twice else []
     return ([*problems, date], None) if isinstance(date, Problem) else (problems, date)
 
 

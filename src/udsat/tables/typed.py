@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -19,14 +19,14 @@ import duckdb
 
 from udsat import exact
 from udsat.errors import Problem, TableError
-from udsat.tables import doubts, engine
+from udsat.tables import engine
 from udsat.tables.area_table import HIGH, LOW, SHOWN, Counts, Kroner, Share, Source
 from udsat.tables.cells import MISSING, Plain
 from udsat.tables.columns import COUNTS, NUMBERS, PROXIES, RESIDENTS, SHARE_MEASURES, TOTALS, UNITS, recognise
 from udsat.tables.engine import ROW_NUMBER, identifier
 from udsat.tables.model import MOST_LETTERS, RANGES
 from udsat.tables.numbers import Measured
-from udsat.tables.part import POINT_MEASURES, Calendar, Part, half_in_percent
+from udsat.tables.part import Calendar, Part, RowKey, half_in_percent
 from udsat.tables.raw import TextTable, TypedTable
 from udsat.tables.reading import Reading
 from udsat.tables.text import parse, read_text
@@ -60,19 +60,20 @@ def read_typed(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar:
     if any(raw.types[names[column]] not in _INTEGERS | _FLOATS for column in names if column in NUMBERS):
         return _row_by_row(raw, connection, calendar, how)
     columns = Columns(_cleaned(raw, names), names, connection)
-    columns.refuse_fractions(how)
     facts = columns.facts({})
     dates = columns.dates(calendar)
     if isinstance(dates, str) or (facts["fractions"] and not columns.scaled(facts)):
         return _row_by_row(raw, connection, calendar, how)
     problems: list[Problem] = []
-    suspects = columns.suspects(facts)
+    left_out: list[RowKey] = []
+    suspects = columns.suspects(facts, calendar.counted(SHARE_MEASURES, dates.values()))
     for start in range(0, len(suspects), _BATCH):
         some = suspects[start : start + _BATCH]
         picked = replace(raw, view=columns.picked(some))
-        wrong = _row_by_row(picked, connection, calendar, replace(how, decimal="point")).problems
-        problems += [_at_row(problem, some) for problem in wrong]
-    return columns.part(facts, dates, tuple(problems), how)
+        read = _row_by_row(picked, connection, calendar, replace(how, decimal="point"))
+        problems += [_at_row(problem, some) for problem in read.problems]
+        left_out += [key._replace(row=some[key.row]) for key in read.wrong]
+    return replace(columns.part(facts, dates, tuple(problems), how), wrong=tuple(left_out))
 
 
 def _row_by_row(raw: TypedTable, connection: duckdb.DuckDBPyConnection, calendar: Calendar, how: Reading) -> Part:
@@ -219,14 +220,6 @@ class Columns:
             facts[f"scale {measure}"] = 10 ** max(self._more_places(column) for column in (measure, f"{measure}_base"))
         return all(row)
 
-    def refuse_fractions(self, how: Reading) -> None:
-        """Refuse a column of shares that may be fractions of 1."""
-        for column in (column for column in self.numbers if doubts.without_unit(self.headings[column], column, how.columns)):
-            value = self.value(column)
-            query = f"SELECT max({value}) <= 1 AND bool_or({value} != trunc({value})) FROM view"
-            if self._rows(query)[0][0]:
-                doubts.refuse_fractions(self.headings[column], self.raw.name, 1)
-
     def text(self, column: str) -> str:
         """A name or code as text; a code that became a float has no decimals."""
         text = f"CAST({identifier(self.names[column])} AS VARCHAR)"
@@ -265,27 +258,30 @@ class Columns:
             return str(parsed.problems[0])
         return {texts[row.position]: row.date for row in parsed.good}
 
-    def suspects(self, facts: dict[str, Any]) -> list[int]:
+    def suspects(self, facts: dict[str, Any], with_counts: Collection[str]) -> list[int]:
         """Return the numbers of the rows that may be wrong; none if the facts already rule it out."""
-        if not (mask := self.mask(facts)):
+        if not (mask := self.mask(facts, with_counts)):
             return []
         query = f"SELECT {ROW_NUMBER} FROM numbered WHERE {mask} ORDER BY 1"
         return [row[0] for row in engine.rows(self.connection, engine.select(self.numbered, "numbered", query))]
 
-    def mask(self, facts: dict[str, Any]) -> str:
-        """Return what is true of rows that may be wrong; empty if the facts already rule it out."""
+    def mask(self, facts: dict[str, Any], with_counts: Collection[str]) -> str:
+        """Return what is true of rows that may be wrong; empty if the facts already rule it out.
+
+        Shares may have to be compared with the counts beside them for the measures `with_counts`.
+        """
         masks = [self._odd_texts()] if facts["odd"] else []
         for column in self.numbers:
             if facts[f"bad {column}"]:
                 within, value = RANGES[column], self.value(column)
                 masks.append(f"{value} < {within.low} OR {value} > {within.high} OR ({within.whole} AND {value} != trunc({value}))")
-        masks += [mask for measure in SHARE_MEASURES for mask in self._between(measure, facts)]
+        masks += [mask for measure in SHARE_MEASURES for mask in self._between(measure, facts, measure in with_counts)]
         masks += [
             f"length(CAST({identifier(self.names[column])} AS VARCHAR)) > {MOST_LETTERS}" for column in PROXIES if column in self.names
         ]
         return " OR ".join(f"coalesce({mask}, false)" for mask in masks)
 
-    def _between(self, measure: str, facts: dict[str, Any]) -> list[str]:
+    def _between(self, measure: str, facts: dict[str, Any], with_counts: bool) -> list[str]:
         """Masks for cells of one row that may not go together; a little wider than the rule itself."""
         given = [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in self.names]
         per = {column: float(exact.PERCENT_PER[UNITS[column.removeprefix(measure + "_")]]) for column in given}
@@ -295,7 +291,7 @@ class Columns:
         if measure in self.names and f"{measure}_base" in self.names:
             base = f"{measure}_base"
             masks.append(f"{self.low(measure)} > {self.high(base)}")
-            if self.key == "year" or measure in POINT_MEASURES:
+            if with_counts:
                 ends = ((self.low(measure), self.high(base)), (self.high(measure), self.low(base)))
                 low, high = (f"100 * {over} / nullif({under}, 0)" for over, under in ends)
                 masks += [_apart(span, (low, high), slack) for span in spans]
@@ -351,8 +347,7 @@ class Columns:
         good = engine.without(self.connection, self.numbered, ROW_NUMBER, sorted(bad))
         relation = engine.select(good, "good", f"SELECT {', '.join(picks)} FROM good")
         source = Source(self.raw.name, self.raw.digest)
-        line = int.__add__
-        return Part(source, relation, facts["rows"], frozenset(self.names), measured, passed, problems, lambda row: line(row, 1))
+        return Part(source, relation, facts["rows"], self.headings, measured, passed, problems, line=lambda row: row + 1)
 
     def _shown(self, heading: str) -> str:
         """A column that is handed through; what not every format has is written out as text."""

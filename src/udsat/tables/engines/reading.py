@@ -7,7 +7,7 @@ stands for goes into the query: there are few, such as `<5` and `3-7`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from udsat.errors import Problem, TableError
 from udsat.tables import cells, engine, numbers
 from udsat.tables.area_table import HIGH, LOW, SHOWN
 from udsat.tables.cells import MISSING, Number, Plain
-from udsat.tables.columns import COUNTS, NUMBERS, RESIDENTS, TOTALS, recognise
+from udsat.tables.columns import COUNTS, NUMBERS, RESIDENTS, SHARE_MEASURES, TOTALS, recognise
 from udsat.tables.engine import identifier, literal
 from udsat.tables.part import Calendar, Part
 from udsat.tables.raw import TextTable, TypedTable
@@ -45,7 +45,6 @@ def read_elsewhere(raw: TypedTable, place: engine.Elsewhere, calendar: Calendar,
     refuse_bytes(raw, names)
     _refuse_floats(raw, names)
     columns = _Written(raw, names, place, calendar, how)
-    columns.refuse_fractions(how)
     facts = columns.facts({})
     dates = columns.dates(calendar)
     if isinstance(dates, str):
@@ -53,7 +52,7 @@ def read_elsewhere(raw: TypedTable, place: engine.Elsewhere, calendar: Calendar,
         raise TableError(Problem("UD303", f"cannot be dated: {dates}", hint, raw.name, column=names[columns.key]))
     if facts["fractions"] and not columns.scaled(facts):
         raise TableError(Problem("UD303", "has counts with more than nine decimals", "round them", raw.name))
-    return columns.part(facts, dates, columns.problems(facts, found), how)
+    return columns.part(facts, dates, columns.problems(facts, found, calendar.counted(SHARE_MEASURES, dates.values())), how)
 
 
 def _refuse_floats(raw: TypedTable, names: Mapping[str, str]) -> None:
@@ -166,15 +165,15 @@ class _Written(Columns):
         parts = {column: found[n * exact.PLACES : (n + 1) * exact.PLACES] for n, column in enumerate(deep)}
         return {f"places {column}": first_enough(part) for column, part in parts.items()} | {f"many {column}": True for column in deep}
 
-    def mask(self, facts: dict[str, Any]) -> str:
+    def mask(self, facts: dict[str, Any], with_counts: Collection[str]) -> str:
         """Return what is true of rows that may be wrong; empty if the facts already rule it out."""
         wrong = {column: ", ".join(map(literal, odd.wrong)) for column, odd in self.odd.items() if odd.wrong}
         masks = [f"coalesce({self.cells[column]} IN ({texts}), false)" for column, texts in wrong.items()]
-        return " OR ".join(filter(None, [super().mask(facts), *masks]))
+        return " OR ".join(filter(None, [super().mask(facts, with_counts), *masks]))
 
-    def problems(self, facts: dict[str, Any], found: dict[str, int]) -> tuple[Problem, ...]:
+    def problems(self, facts: dict[str, Any], found: dict[str, int], with_counts: Collection[str]) -> tuple[Problem, ...]:
         """Return what is wrong with the rows that may be wrong, with their keys in place of lines."""
-        if not (mask := self.mask(facts)):
+        if not (mask := self.mask(facts, with_counts)):
             return ()
         picks = ", ".join(map(identifier, self.raw.headings))
         rows = self._rows(f"SELECT {picks} FROM view WHERE {mask} LIMIT {MOST_SUSPECTS + 1}")
