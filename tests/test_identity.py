@@ -383,3 +383,73 @@ def test_the_list_of_2024_is_known_in_part(tmp_path: Path) -> None:
 def test_a_wrong_partial_list_is_refused_with_its_line(tmp_path: Path, rows: list[str], words: str) -> None:
     run = command(tmp_path, "history", "--published", "--history", lists(tmp_path, *rows, head=PARTIAL))
     assert (run.status, words in run.err, f"lists.csv:{len(rows) + 1}: UD310" in run.err) == (2, True, True), run.err
+
+
+# Identifiers ----
+
+WITH_ID = ("area", "area_id", "municipality", "list_date", "residents", *ALL)
+
+
+def identified(area: str, area_id: str, year: str, **figures: str) -> dict[str, str]:
+    return row(area, year, municipality="Skive", area_id=area_id, **ALL | figures)
+
+
+def with_ids(path: Path, *rows: dict[str, str]) -> str:
+    return write(path, rows, WITH_ID)
+
+
+def test_rows_of_one_identifier_are_one_area_whatever_its_name(tmp_path: Path) -> None:
+    table = with_ids(tmp_path / "a.csv", identified("Gammelvang", "0042", "2024"), identified("Nyvang", "0042", "2025"))
+    found = udsat.evaluate([table], basis="computed").areas()
+    assert [(one["area"], one["area_id"], one["years_in_row"]) for one in found] == [("Gammelvang", "0042", 1), ("Nyvang", "0042", 2)]
+
+
+def test_rows_of_one_name_with_two_identifiers_are_two_areas(tmp_path: Path) -> None:
+    table = with_ids(
+        tmp_path / "a.csv", identified("Nyvang", "1", "2024"), identified("Nyvang", "2", "2024"), identified("Nyvang", "2", "2025")
+    )
+    assert [one["years_in_row"] for one in udsat.evaluate([table], basis="computed").areas()] == [1, 1, 2]
+
+
+def test_one_identifier_twice_on_one_list_is_a_repeated_key(tmp_path: Path) -> None:
+    table = with_ids(tmp_path / "a.csv", identified("Nyvang", "1", "2024"), identified("Gammelvang", "1", "2024"))
+    with pytest.raises(InvalidTable, match="UD201"):
+        udsat.evaluate([table])
+
+
+def test_a_row_without_an_identifier_goes_by_its_name(tmp_path: Path) -> None:
+    table = with_ids(
+        tmp_path / "a.csv", identified("Nyvang", "1", "2023"), identified("nyvang", "", "2024"), identified("Højvang", "1", "2025")
+    )
+    assert [one["years_in_row"] for one in udsat.evaluate([table], basis="computed").areas()] == [1, 2, 3]
+
+
+def test_an_identifier_on_a_list_decides_instead_of_the_name(tmp_path: Path) -> None:
+    head = "list_date,category,area,municipality,area_id"
+    history = lists(tmp_path, "2024-12-01,parallelsamfund,Gammelvang,Skive,42", head=head)
+    table = with_ids(
+        tmp_path / "a.csv",
+        identified("Nyvang", "42", "2025"),
+        identified("Gammelvang", "43", "2025"),
+        identified("Tredjevang", "44", "2025"),
+    )
+    found = udsat.evaluate([table], history=[history]).areas()
+    assert [(one["years_in_row"], one["years_in_row_possible"]) for one in found] == [(2, 2), (1, 2), (1, 1)]
+
+
+def test_diff_pairs_by_identifier_before_it_pairs_by_name(tmp_path: Path) -> None:
+    old = with_ids(tmp_path / "old.csv", identified("Gammelvang", "1", "2018"), identified("Nyvang", "2", "2018"))
+    new = with_ids(tmp_path / "new.csv", identified("Nyvang", "1", "2019"), identified("Fjernvang", "3", "2019"))
+    counts = udsat.diff(old, new).counts
+    assert (counts["only_old"], counts["only_new"]) == (1, 1)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
+def test_an_identifier_keeps_its_leading_zeros_and_stands_behind_the_area(tmp_path: Path, ending: str) -> None:
+    frame = pd.DataFrame([identified("Nyvang", "0042", "2024")])[list(WITH_ID)]
+    frame[list(ALL)] = frame[list(ALL)].astype(float)
+    frame["residents"] = frame["residents"].astype(int)
+    {"csv": frame.to_csv, "parquet": frame.to_parquet, "xlsx": frame.to_excel}[ending](tmp_path / f"a.{ending}", index=False)
+    (one,) = command(tmp_path, "score", f"a.{ending}", "--format", "csv").csv()
+    assert list(one)[:3] == ["area", "area_id", "municipality"]
+    assert one["area_id"] == "0042"

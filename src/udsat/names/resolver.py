@@ -38,7 +38,8 @@ class Resolver:
         self._names: dict[str, dict[str, Area]] = {}
         self._spellings: dict[Area, dict[str, None]] = {}
         self._same: dict[_Key, list[tuple[_Key, SameAs]]] = {}
-        self._found: dict[tuple[str, str, dt.date | None], Match | None] = {}
+        self._ids: dict[str, Area] = {}
+        self._found: dict[tuple[str, str, dt.date | None, str | None], Match | None] = {}
         #: Whether what a name stands for may differ from one day to another.
         self.depends_on_date = any(one.first or one.last for one in same)
         for area in areas:
@@ -70,6 +71,20 @@ class Resolver:
         self._same.setdefault(left, []).append((right, one))
         self._same.setdefault(right, []).append((left, one))
 
+    def add_id(self, area_id: str, area: Area) -> None:
+        """Know an area by an identifier that does not change with its name."""
+        self._found.clear()
+        self._ids[area_id] = area
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether any area is known by an identifier."""
+        return bool(self._ids)
+
+    def by_id(self, area_id: str) -> Area | None:
+        """Return the area of an identifier."""
+        return self._ids.get(area_id)
+
     def municipality(self, text: str) -> str | None:
         """Return the municipality that a text names: by the register where there is one; None for one that it does not have."""
         if text not in self._towns:
@@ -88,20 +103,23 @@ class Resolver:
         """Whether a known area may lie in a municipality; a missing name may be any."""
         return not municipality or self.town(municipality) in self._names or bool(self._same)
 
-    def find(self, name: str, municipality: str | None, date: dt.date | None = None) -> Match | None:
+    def find(self, name: str, municipality: str | None, date: dt.date | None = None, area_id: str | None = None) -> Match | None:
         """Return the areas that a name may stand for on a day: one that is proven, else those that it is near.
 
-        Without a municipality no match is proven.
+        An identifier that is known decides instead of the name. Without it and without a municipality no match is
+        proven, nor is one of a name whose area goes by another identifier.
         """
-        asked = (name, municipality or "", date if self.depends_on_date else None)
+        asked = (name, municipality or "", date if self.depends_on_date else None, area_id if self._ids else None)
         if asked not in self._found:
             self._found[asked] = self._find(*asked)
         return self._found[asked]
 
-    def _find(self, name: str, municipality: str, date: dt.date | None) -> Match | None:
+    def _find(self, name: str, municipality: str, date: dt.date | None, area_id: str | None) -> Match | None:
+        if area_id is not None and (own := self._ids.get(area_id)):
+            return Match((own,), True)
         key = self._key(name, municipality)
         if municipality and (area := self._known(key, date)):
-            return Match((area,), True)
+            return Match((area,), area_id is None or area not in self._ids.values())
         towns = [key[0]] if municipality else list(self._names)
         near = dict.fromkeys(area for town in towns for area in self._near(town, key[1]))
         return Match(tuple(near), False) if near else None

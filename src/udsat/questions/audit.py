@@ -58,9 +58,10 @@ def audit(bench: Bench, official: Lists, keys: Collection[Key]) -> Audit:
 def _match(row: Record, official: Lists) -> Match | None:
     """Return the areas that a row may be about, by the name that it has on its list."""
     area, names = area_of(row), official.names
-    if area.municipality and names.municipality(area.municipality) is None:
+    area_id = row.get("area_id")
+    if area.municipality and names.municipality(area.municipality) is None and not (area_id and names.by_id(area_id)):
         return None
-    return names.find(*area, row["list_date"])
+    return names.find(*area, row["list_date"], area_id)
 
 
 def _compared(key: Key, rows: Iterable[Record], official: Lists, matches: Mapping[int, Match | None]) -> Iterator[Item]:

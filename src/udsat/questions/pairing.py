@@ -17,6 +17,7 @@ from udsat.tables import engine
 from udsat.tables.area_table import AREA_KEY, DATE, TOWN_KEY
 from udsat.tables.borders import Change as Border
 from udsat.tables.engine import identifier
+from udsat.tables.identity import AREA_ID
 
 Tables = tuple[duckdb.DuckDBPyRelation, duckdb.DuckDBPyRelation]
 Dates = tuple[dt.date, dt.date]
@@ -31,18 +32,44 @@ def pairs(tables: Tables, sides: tuple[Side, Side], dates: Dates | None) -> duck
     old, new = tables
     if old.alias == new.alias and dates is None:
         return None
+    known = _by_identifier(old, new, dates)
     left, right = (_unmatched(one, other, dates, n) for one, other, n in ((old, new, 0), (new, old, 1)))
     resolver = sides[1].lists.names
-    before = {key: resolver.identity(*key, dates[0] if dates else None) for key in left}
-    after = {key: resolver.identity(*key, dates[1] if dates else None) for key in right}
+    before = {key: resolver.identity(*key, dates[0] if dates else None) for key in left if key not in known}
+    after = {key: resolver.identity(*key, dates[1] if dates else None) for key in right if key not in known.values()}
     twice = [area for some in (before, after) for area, count in Counter(some.values()).items() if count > 1]
     by_area = {area: key for key, area in after.items() if area not in twice}
     found = [(*key, *by_area[area]) for key, area in before.items() if area in by_area and area not in twice]
+    found += [(*key, *other) for key, other in known.items() if key != other]
     if not found:
         return None
     kinds = dict.fromkeys(("old_area", "old_town", "new_area", "new_town"), "VARCHAR")
     columns = dict(zip(kinds, map(list, zip(*found, strict=True)), strict=True))
     return engine.table(sides[1].connection, columns, kinds)
+
+
+def _by_identifier(old: duckdb.DuckDBPyRelation, new: duckdb.DuckDBPyRelation, dates: Dates | None) -> dict[Area, Area]:
+    """Return, where both tables have identifiers, the key of each identified area in the newer table.
+
+    An area of the older table whose name belongs to another identifier in the newer one gets a key that none there has.
+    """
+    if not (AREA_ID in old.columns and AREA_ID in new.columns):
+        return {}
+    where = [f" AND {DATE} = DATE '{date}'" for date in dates] if dates else ["", ""]
+    cells = f"{AREA_ID}, {AREA_KEY}, {TOWN_KEY}"
+    before, after = (
+        engine.select(table, "unused", f"SELECT DISTINCT {cells} FROM {identifier(table.alias)} WHERE {AREA_ID} IS NOT NULL{on}").fetchall()
+        for table, on in ((old, where[0]), (new, where[1]))
+    )
+    newer = {area_id: (area, town) for area_id, area, town in after}
+    taken = set(newer.values())
+    found: dict[Area, Area] = {}
+    for area_id, area, town in before:
+        if area_id in newer:
+            found[area, town] = newer[area_id]
+        elif (area, town) in taken:
+            found[area, town] = (f"{area} [{area_id}]", town)
+    return found
 
 
 def _unmatched(one: duckdb.DuckDBPyRelation, other: duckdb.DuckDBPyRelation, dates: Dates | None, number: int) -> list[Area]:

@@ -119,7 +119,8 @@ def _misplaced(name: str, version: str, block: Measure) -> Problem:
 
 def _kept(table: AreaTable) -> list[Expr]:
     """Return the columns that scoring needs beside the measures: few, because every step names them all."""
-    names = [ROW, DATE, AREA_KEY, TOWN_KEY, "area"] + ["municipality"] * table.municipality + ["region"] * table.region
+    has = {"area_id": table.area_id, "municipality": table.municipality, "region": table.region}
+    names = [ROW, DATE, AREA_KEY, TOWN_KEY, "area", *(name for name, there in has.items() if there)]
     tests = ["residents"] * table.residents + ["residents_2010"] * table.residents_2010
     names += [name + end for name in tests for end in (LOW, HIGH, SHOWN)]
     names += [f"{measure}_proxy" for measure in table.proxies] + list(table.passed.values())

@@ -26,6 +26,8 @@ from udsat.tables.lists import Lists
 
 #: The municipality of a row as the table gives it, without gaps: what published lists are joined by.
 _TOWN = "municipality_given"
+#: Its identifier, without gaps, where lists have identifiers too.
+_ID = "area_id_given"
 #: The codes of an area's own rows: a bit for each year certainly on the list, and for each certainly not. On rows, the
 #: bits of earlier years that break a run: not certainly on the list, and certainly not on it.
 _ON, _OFF = "own_years_on", "own_years_off"
@@ -69,6 +71,8 @@ class Streaks:
     published: nw.LazyFrame[Any] | None = None
     #: Municipalities of the table that are none: no published list says anything of their areas.
     unknown_towns: tuple[str, ...] = ()
+    #: What published lists are joined by beside the name and the list.
+    more_keys: tuple[str, ...] = ()
 
     @property
     def partial(self) -> tuple[int, ...]:
@@ -120,6 +124,8 @@ def look_back(
     if not steps:
         return frame, Streaks({})
     frame = frame.with_columns((nw.col("municipality").fill_null("") if table.municipality else nw.lit("")).alias(_TOWN))
+    if lists and lists.names.has_ids:
+        frame = frame.with_columns((nw.col("area_id").fill_null("") if table.area_id else nw.lit("")).alias(_ID))
     return frame, _published_breaks(frame, steps, case, law, lists, table, connection)
 
 
@@ -146,7 +152,7 @@ def with_breaks(
         return frame.with_columns(*(_if_asking(last).alias(name) for name, last in breaks.items()))
     asking = frame.filter(_may_ask(streaks.steps, case) == 1) if only_asking else frame
     if streaks.published is not None:
-        asking = asking.join(streaks.published, on=["area", _TOWN, DATE], how="left")
+        asking = asking.join(streaks.published, on=["area", _TOWN, DATE, *streaks.more_keys], how="left")
     if states := _list_states(streaks):
         asking = asking.with_columns(*states)
     frame = _with_own(asking, frame, streaks, case, keys)
@@ -217,10 +223,11 @@ def _published_breaks(
     if lists is None or not any(one.published or one.partial for one in steps.values()):
         return Streaks(steps)
     keys = _names_in_listed_places(frame, lists, table.municipality, connection)
+    more = (_ID,) if lists.names.has_ids else ()
     rows, near = [], {}
     partial = sorted({year for one in steps.values() for year in one.partial})
-    for (area, town), date in ((key, date) for key in keys for date in steps):
-        match = lists.names.find(area, town, case.day(date))
+    for (area, town, *ids), date in ((key, date) for key in keys for date in steps):
+        match = lists.names.find(area, town, case.day(date), ids[0] or None if ids else None)
         if match is None:
             continue
         if not match.proven:
@@ -229,15 +236,16 @@ def _published_breaks(
         states = {year: _state(match, year, block, law, lists) for year in (*one.published, *one.partial)}
         certain = max((year for year in one.published if states[year] != _ON_LIST), default=one.first - 1)
         possible = max((year for year in one.published if states[year] == _OFF_LIST), default=one.first - 1)
-        rows.append((area, town or "", date, certain, possible, *(states.get(year, _NOT_KNOWN) for year in partial)))
+        rows.append((area, town or "", date, *ids, certain, possible, *(states.get(year, _NOT_KNOWN) for year in partial)))
     found = tuple((*key, names) for key, names in near.items())
     unknown = table.unknown_towns
-    types = {"area": "VARCHAR", _TOWN: "VARCHAR", DATE: "DATE", _LISTED: "INTEGER", _LISTED_POSSIBLE: "INTEGER"}
+    types = {"area": "VARCHAR", _TOWN: "VARCHAR", DATE: "DATE"} | dict.fromkeys(more, "VARCHAR")
+    types |= {_LISTED: "INTEGER", _LISTED_POSSIBLE: "INTEGER"}
     types |= {_state_name(year): "INTEGER" for year in partial}
     if not rows:
-        return Streaks(steps, found, None, unknown)
+        return Streaks(steps, found, None, unknown, more)
     columns = dict(zip(types, map(list, zip(*rows, strict=True)), strict=True))
-    return Streaks(steps, found, nw.from_native(engine.table(connection, columns, types)), unknown)
+    return Streaks(steps, found, nw.from_native(engine.table(connection, columns, types)), unknown, more)
 
 
 def _state(match: Match, year: int, block: YearsInRow, law: Law, lists: Lists) -> int:
@@ -254,15 +262,23 @@ def _state(match: Match, year: int, block: YearsInRow, law: Law, lists: Lists) -
 
 def _names_in_listed_places(
     frame: nw.LazyFrame[Any], lists: Lists, municipality: bool, connection: engine.Connection
-) -> list[tuple[str, str | None]]:
-    """Return the names of the table's areas in the municipalities that listed areas lie in."""
+) -> list[tuple[Any, ...]]:
+    """Return the names of the table's areas in the municipalities that listed areas lie in: name, municipality, identifier.
+
+    Identifiers are there only where lists have some; then names are asked for everywhere.
+    """
     names = lists.names
+    more = (_ID,) if names.has_ids else ()
 
     def once(rows: nw.LazyFrame[Any], *columns: str) -> list[tuple[Any, ...]]:
         return [tuple(found) for *found, _ in engine.rows(connection, rows.group_by(*columns).agg(nw.col(ROW).min()).to_native())]
 
     if not municipality:
-        return sorted((area, None) for (area,) in once(frame, "area"))
+        return sorted((area, None, *ids) for area, *ids in once(frame, "area", *more))
+    if more:
+        found = once(frame, "area", "municipality", *more)
+        known = (key for key in found if key[1] is None or names.municipality(key[1]) is not None or names.by_id(key[2]))
+        return sorted(known, key=str)
     towns = [town for (town,) in once(frame, "municipality") if town is None or (names.municipality(town) is not None and names.has(town))]
     named = nw.col("municipality").is_in([town for town in towns if town])
     wanted = (named | nw.col("municipality").is_null()) if None in towns else named

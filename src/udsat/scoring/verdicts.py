@@ -153,6 +153,7 @@ class Verdicts:
     def _keys(self, packed: bool = False) -> dict[str, Expr]:
         versions = Words(tuple(self.case.by_id()), packed)
         keys = {"area": nw.col("area")}
+        keys |= {"area_id": nw.col("area_id")} if self.table.area_id else {}
         keys |= {"municipality": nw.col("municipality")} if self.table.municipality else {}
         keys |= {"region": nw.col("region")} if self.table.region else {}
         return keys | {DATE: nw.col(DATE), "criteria_version": self.case.of(lambda version: versions.lit(version.id))}

@@ -111,7 +111,7 @@ class _Lists:
         return rows.group_by(*_KEYS).agg(nw.col(ROW).min(), *(nw.col(name).max() for name in self._texts()))
 
     def _texts(self) -> list[str]:
-        has = {"area": True, "municipality": self.table.municipality, "region": self.table.region}
+        has = {"area": True, "area_id": self.table.area_id, "municipality": self.table.municipality, "region": self.table.region}
         return [name for name, there in has.items() if there]
 
     def _date(self) -> Expr:

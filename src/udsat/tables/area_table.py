@@ -69,6 +69,8 @@ class AreaTable:
     residents_2010: bool = False
     #: Every number of residents is known to be a point: low, high and shown are the same.
     residents_exact: bool = False
+    #: Whether rows have an identifier of their area that does not change with its name.
+    area_id: bool = False
     municipality: bool = False
     region: bool = False
     #: The names of regions in the table, as they are spelt; only asked for where there are incomes in kroner.

@@ -16,7 +16,7 @@ from udsat.tables import engine, units
 from udsat.tables.area_table import AREA_KEY, HIGH, LOW, SHOWN, TOWN_KEY, AreaTable, Counts, Kroner, Share, Source
 from udsat.tables.columns import PROXIES
 from udsat.tables.engine import identifier
-from udsat.tables.identity import with_keys
+from udsat.tables.identity import AREA_ID, with_keys
 from udsat.tables.long import LongTable, NotLong
 from udsat.tables.part import Calendar, Part
 from udsat.tables.raw import TextTable, TypedTable
@@ -336,6 +336,7 @@ def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connec
         residents=f"residents{LOW}" in columns,
         residents_2010=f"residents_2010{LOW}" in columns,
         residents_exact=all(one.residents_exact for one in measured),
+        area_id=AREA_ID in columns,
         municipality="municipality" in columns,
         region="region" in columns,
         regions=_regions(relation, connection) if kroner and "region" in columns else (),

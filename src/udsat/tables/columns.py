@@ -18,7 +18,7 @@ SHARE_MEASURES = ("outside_labour_market", "convicted", "basic_education", "non_
 MEASURES = ("outside_labour_market", "convicted", "basic_education", "gross_income", "non_western")
 UNITS = {"pct": "percent", "per_1000": "per_1000", "per_10000": "per_10000"}
 
-KEYS = ("area", "municipality", "region", "list_date", "list_year", "year")
+KEYS = ("area", "area_id", "municipality", "region", "list_date", "list_year", "year")
 SHARES = tuple(f"{measure}_{unit}" for measure in SHARE_MEASURES for unit in UNITS)
 COUNTS = tuple(f"{measure}{end}" for measure in SHARE_MEASURES for end in ("", "_base"))
 INCOMES = ("gross_income", "income_ratio_pct")

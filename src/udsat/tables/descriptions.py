@@ -31,6 +31,10 @@ _LINES = {"national": "times the national share", "region": "percent of the regi
 
 _KEY_COLUMNS: dict[str, tuple[Kind, str]] = {
     "area": ("text", "name or code of the area; codes keep leading zeros"),
+    "area_id": (
+        "text",
+        "identifier that does not change with the name; where two tables have it, it decides instead",
+    ),
     "municipality": ("text", "municipality; with the area it is the key, and lets a name be found on the published lists"),
     "region": ("text", "region, whose mean income the area's is held against"),
     "list_date": ("date", "date of the list"),
@@ -40,6 +44,7 @@ _KEY_COLUMNS: dict[str, tuple[Kind, str]] = {
 
 _OUT: dict[str, tuple[Kind, str, tuple[str, ...]]] = {
     "area": ("text", "name or code of the area, as the input has it", ()),
+    "area_id": ("text", "identifier of the area, as the input has it", ()),
     "municipality": ("text", "municipality, as the input has it", ()),
     "region": ("text", "region, as the input has it", ()),
     "list_date": ("date", "date of the list", ()),

@@ -16,7 +16,7 @@ from udsat.tables import engine
 from udsat.tables.area_table import AREA_KEY, HIGH, LOW, ROW, SHOWN, TOWN_KEY, AreaTable, Counts, Kroner, Share
 from udsat.tables.columns import plain, synonyms
 from udsat.tables.engine import identifier
-from udsat.tables.identity import with_keys
+from udsat.tables.identity import AREA_ID, with_keys
 
 #: The column, handed through, with the number of rows that an area was put together from.
 SECTIONS = "sections"
@@ -42,7 +42,8 @@ def grouped(
     made = _Grouping(table, law)
     made.passed.pop(next((heading for heading, own in table.passed.items() if own == name.strip('"')), ""), None)
     target = f"udsat_grouped_{next(_names)}"
-    rows = engine.select(relation, "t", f"SELECT * EXCLUDE ({AREA_KEY}, {TOWN_KEY}) REPLACE ({label} AS area) FROM t")
+    of_sections = ", ".join([AREA_KEY, TOWN_KEY, *([AREA_ID] if table.area_id else [])])
+    rows = engine.select(relation, "t", f"SELECT * EXCLUDE ({of_sections}) REPLACE ({label} AS area) FROM t")
     rows = with_keys(rows, connection, names).relation
     connection.execute(f"CREATE TEMP TABLE {target} AS {engine.select(rows, 't', made.query()).sql_query()}")
     return made.table(connection.table(target))
@@ -136,6 +137,7 @@ class _Grouping:
             counts={name: Counts(known.exact, known.scale, _largest(relation, name)) for name, known in source.counts.items()},
             kroner=Kroner(False, source.kroner.half) if source.kroner else None,
             passed=self.passed | {heading: SECTIONS},
+            area_id=False,
             in_order=False,
         )
 

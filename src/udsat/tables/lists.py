@@ -11,7 +11,7 @@ from typing import Literal
 from udsat.errors import Problem, TableError
 from udsat.law.library import Law, criteria_folder
 from udsat.law.library import shipped as shipped_law
-from udsat.names.areas import Area, SameAs
+from udsat.names.areas import Area, Match, SameAs
 from udsat.names.municipalities import REGISTERS, Municipalities
 from udsat.names.resolver import Resolver
 from udsat.tables import known_names
@@ -165,7 +165,7 @@ class _Loader:
         headings = [heading.strip().casefold() for heading in self.raw.headings]
         missing = [name for name in _NEEDED if name not in headings]
         if missing or not {"list_date", "list_year"} & set(headings):
-            hint = "a list has list_date, category, area, municipality, and optionally status, certainty, group and source"
+            hint = "a list has list_date, category, area, municipality, and optionally status, area_id, certainty, group and source"
             raise TableError(Problem("UD310", f"the column {', '.join(missing) or 'list_date'} is missing", hint, self.raw.name, 1))
         found: dict[Key, dict[Certainty, set[Area]]] = {}
         statuses: dict[Key, str] = {}
@@ -205,9 +205,17 @@ class _Loader:
         town = self.names.municipality(municipality)
         if town is None:
             raise ValueError(f"'{municipality}' is no municipality{_or(self.names.suggestions(municipality))}")
-        match = self.names.find(name, municipality, date)
-        if match and match.proven:
-            return match.area
+        area_id = given.get("area_id") or None
+        match = self.names.find(name, municipality, date, area_id)
+        area = match.area if match and match.proven else self._new(name, town, match, area_id, line)
+        if area_id:
+            self.names.add_id(area_id, area)
+        return area
+
+    def _new(self, name: str, town: str, match: Match | None, area_id: str | None, line: int) -> Area:
+        """Return an area that no list before has named; say where it may be one that some have."""
+        if match and area_id and self.names.has_ids and Area(name, town) in self.names.known():
+            return Area(f"{name} [{area_id}]", town)  # another area of the same name
         area = Area(name, town)
         if match:
             near = " or ".join(f"'{one.name}'" for one in match.areas)

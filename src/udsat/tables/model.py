@@ -118,6 +118,7 @@ class _Keys(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     area: Annotated[str, AfterValidator(_required)]
+    area_id: Annotated[str, AfterValidator(str.strip)] | None = None
     municipality: Annotated[str, AfterValidator(str.strip)] | None = None
     region: Annotated[str, AfterValidator(str.strip)] | None = None
     list_date: Annotated[dt.date | None, BeforeValidator(_date)] = None

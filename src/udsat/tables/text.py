@@ -20,7 +20,7 @@ from udsat.tables.part import Calendar, Part, RowKey, compared, row_problems
 from udsat.tables.raw import TextTable
 from udsat.tables.reading import Reading
 
-_TEXTS = ("area", "municipality", "region", *PROXIES)
+_TEXTS = ("area", "area_id", "municipality", "region", *PROXIES)
 _EXPECTED = {
     "area": "a name or code",
     "list_date": "a date such as 2019-12-01",

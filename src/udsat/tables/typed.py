@@ -34,7 +34,7 @@ from udsat.tables.text import parse, read_text
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 _FLOATS = {"DOUBLE", "FLOAT"}
 #: Columns that say which area a row is of.
-_NAMES = ("area", "municipality", "region")
+_NAMES = ("area", "area_id", "municipality", "region")
 #: So many suspect rows go through the model at a time.
 _BATCH = 10_000
 #: Published shares have one or two decimals: so many are looked for in the pass that every table gets.

@@ -13,7 +13,7 @@ from udsat.scoring.verdicts import ADDED, Verdicts
 from udsat.tables.write.cells import jsonable
 
 SCHEMA = "udsat.score/1"
-_KEYS = ("area", "municipality", "region", "list_date", "criteria_version", "residents")
+_KEYS = ("area", "area_id", "municipality", "region", "list_date", "criteria_version", "residents")
 _CRITERION = ("value", "unit", "comparator", "limit", "margin", "outcome", "reference", "source", "status", "note")
 _REST = ("category", "category_possible", "met_count", "unknown_count", "prevention_met_count", "years_in_row", "years_in_row_possible")
 

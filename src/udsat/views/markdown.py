@@ -51,7 +51,7 @@ def _end(stream: TextIO) -> None:
 
 
 def _areas(columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case) -> Iterable[str]:
-    keys = [name for name in ("area", "municipality", "region", "list_date", "residents") if name in columns]
+    keys = [name for name in ("area", "area_id", "municipality", "region", "list_date", "residents") if name in columns]
     criteria = case.criteria()
     ends = ("category", "category_possible", "years_in_row", "notes")
     yield from _head([*(_(name.replace("_", " ")) for name in keys), *map(words.criterion, criteria), *map(_plain, ends)])
