@@ -48,7 +48,8 @@ WORDS = (
 )  # fmt: skip
 #: Texts that are put together below the views, and those of the library that reads command lines.
 PUT_TOGETHER = (
-    "and", "or", "years in a row", "criteria", "published lists {published}",
+    "and", "or", "years in a row", "criteria", "published lists {published}", "lists known in part: {partial}",
+    "'{municipality}' is no known municipality, so published lists say nothing of the area",
     "of these derived from published changes: {derived}", "own rows, if any, of {own}", "nothing known of {unknown}",
     "the first list that counts",
     "known only as {low} to {high}", "missing", "those of 2010 missing", "{count} in 2010, {least} needed", "assumed to be as many as the law asks",
