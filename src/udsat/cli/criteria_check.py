@@ -70,6 +70,7 @@ def _day(text: str | None) -> dt.date:
 
 def _seal(files: list[Path], broken: bool) -> None:
     """Write CHECKSUMS beside the files; what is broken is not released."""
+    from udsat.files import write
     from udsat.law.definition import read
     from udsat.law.seal import CHECKSUMS, seals_text
 
@@ -78,5 +79,5 @@ def _seal(files: list[Path], broken: bool) -> None:
         return
     for folder in dict.fromkeys(path.parent for path in files):
         sealed = {path.name: read(path).tree for path in sorted(folder.glob("*.toml"))}
-        (folder / CHECKSUMS).write_text(seals_text(sealed), encoding="utf-8", newline="\n")
+        write(str(folder / CHECKSUMS), seals_text(sealed))
         say(f"sealed {', '.join(sealed)} in {folder / CHECKSUMS}")
