@@ -286,7 +286,10 @@ def said() -> list[str | tuple[str, str]]:
 def made() -> list[str]:
     """Return every text that is made below the views and told where it is printed."""
     found: dict[str, None] = {}
-    for path in [*modules("law", "tables", "scoring", "questions", "register", "cli"), SOURCE / "api.py", SOURCE / "changes.py"]:
+    for path in [
+        *modules("law", "tables", "scoring", "questions", "register", "cli"),
+        *(SOURCE / name for name in ("api.py", "changes.py", "files.py", "leftovers.py")),
+    ]:
         found |= dict.fromkeys(Texts(path).made())
     bare = {text: None for text in found if any(map(str.isalpha, re.sub(r"\{\w+\}", "", text)))}
     return list(dict.fromkeys([*bare, *PUT_TOGETHER, *PROPERTIES.values(), *_codes(), *_law(), *_borders(), *_help()]))

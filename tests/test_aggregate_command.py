@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import resource
 import signal
 import subprocess
@@ -187,29 +186,6 @@ def test_a_full_disk_is_said_and_leaves_neither_output_nor_temporary_files(tmp_p
     assert done.returncode == 2 and (b"UD714" in done.stderr or b"UD502" in done.stderr), done.stderr
     assert b"Traceback" not in done.stderr
     assert sorted(contents(tmp_path)) == ["p.parquet"]
-
-
-def test_what_a_killed_run_left_is_gone_after_the_next(tmp_path) -> None:
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
-    oracle.as_csv([person(n) for n in range(5)], tmp_path / "p.csv")
-    (tmp_path / "p.csv").write_bytes((tmp_path / "p.csv").read_bytes().replace(b"Lunden", "Ærøparken".encode("cp1252")))
-    code = "import os, signal; from udsat.tables import spill, write; o = spill.inside(); p = o.__enter__(); (p / 'x').write_text('x'); "
-    code += "w = write.whole('c.csv'); q = w.__enter__(); q.write_text('half'); os.kill(os.getpid(), signal.SIGKILL)"
-    subprocess.run([COMMAND[0], "-c", code], cwd=tmp_path, env=environment(TMPDIR=str(temporary)), timeout=60, check=False)
-    assert len(list(temporary.rglob("x"))) == 1 and len(list(tmp_path.glob(".udsat-*"))) == 1
-    done = subprocess.run(
-        [*COMMAND, "aggregate", "p.csv", "-o", "c.csv"],
-        cwd=tmp_path,
-        env=environment(TMPDIR=str(temporary)),
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert sorted(contents(tmp_path)) == ["c.csv", "p.csv"] and list(temporary.iterdir()) == []
-    with (tmp_path / "c.csv").open(encoding="utf-8") as stream:
-        assert [row["area"] for row in csv.DictReader(stream)] == ["Ærøparken"]
 
 
 def test_what_does_not_fit_is_spilled_and_the_folder_is_gone(tmp_path) -> None:

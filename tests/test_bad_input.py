@@ -472,10 +472,3 @@ def test_a_wrong_word_on_the_command_line_is_wrong_usage(arguments: tuple[str, .
     assert (run.status, run.out) == (UNUSABLE, "")
     assert arguments[0] in run.err
     assert "Traceback" not in run.err
-
-
-def test_a_killed_run_leaves_nothing_that_the_next_does_not_clean(tmp_path: Path) -> None:
-    (tmp_path / "good.csv").write_bytes(table(GOOD))
-    (tmp_path / ".udsat-999999999-out.csv").write_bytes(b"half")
-    assert udsat(tmp_path, "score", "good.csv", "-o", "out.csv").status == 0
-    assert set(contents(tmp_path)) == {"good.csv", "out.csv"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "udsat"
 FLOORS = [
     {"codes", "language"},
     {"errors", "exact"},
+    {"leftovers"},
+    {"files"},
     {"law"},
     {"names"},
     {"tables"},
@@ -105,3 +108,90 @@ def test_no_module_groups_measures_by_the_windows_of_the_law() -> None:
         if len(names) > 1 and (set(names) <= means or set(names) <= set(measures) - means)
     }
     assert found == set()
+
+
+#: What writes, renames or removes files and folders, or makes them.
+WRITERS = {
+    "unlink", "rmtree", "rmdir", "removedirs", "rename", "renames", "mkdir", "makedirs", "touch", "truncate", "symlink_to", "symlink",
+    "hardlink_to", "link", "link_to", "chmod", "lchmod", "chown", "write_text", "write_bytes", "mkdtemp", "mkstemp", "mktemp", "mkfifo",
+    "NamedTemporaryFile", "TemporaryDirectory", "TemporaryFile", "SpooledTemporaryFile", "copyfile", "copyfileobj", "copytree", "setxattr",
+}  # fmt: skip
+#: The same words of other libraries: a call of each is no writing.
+NO_WRITERS = {("tables/engines/translate.py", "replace")}
+
+
+def writes(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield the line and the name of every call that writes, renames or removes."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+        owner = ast.unparse(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+        if (
+            name in WRITERS
+            or (name in {"open", "fdopen"} and _to_write(node))
+            or (
+                name == "replace" and owner and (owner == "os" or (len(node.args) == 1 and not node.keywords))
+            )  # that of a path has one argument, that of a text two
+            or (name in {"remove", "truncate"} and owner == "os")
+            or (name in {"copy", "copy2", "move"} and owner == "shutil")
+        ):
+            yield node.lineno, name
+
+
+def _to_write(call: ast.Call) -> bool:
+    """Whether a file is opened for anything but reading; nothing is written to what leads nowhere."""
+    if any(ast.unparse(one) == "os.devnull" for one in call.args):
+        return False
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    is_method = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) not in {"os", "io", "gzip", "codecs"}
+    place = 0 if is_method else 1
+    mode = given.get("mode", given.get("flags", call.args[place] if len(call.args) > place else None))
+    if mode is None:
+        return False
+    if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "os":
+        return any(flag in ast.unparse(mode) for flag in ("O_WRONLY", "O_RDWR", "O_CREAT", "O_APPEND", "O_TRUNC"))
+    if not isinstance(mode, ast.Constant):
+        return not is_method  # other things than files are opened too, and are given no mode
+    return re.fullmatch(r"[rwaxbt+]+", str(mode.value)) is not None and not {*"wax+"}.isdisjoint(str(mode.value))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "open(a, 'w')", "a.open('ab')", "open(a, mode='r+')", "open(a, how)", "os.open(a, os.O_RDONLY | os.O_CREAT)", "a.replace(b)",
+        "os.replace(a, b)", "a.unlink()", "shutil.rmtree(a)", "os.remove(a)", "tempfile.mkdtemp()", "a.write_text('x')", "gzip.open(a, 'wt')",
+    ],
+)  # fmt: skip
+def test_writing_is_recognised_however_it_is_done(text: str) -> None:
+    assert len(list(writes(ast.parse(text)))) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["open(a)", "open(a, 'rb')", "a.open('rb')", "a.open(encoding='utf-8')", "a.replace('x', 'y')", "a.remove(b)"]
+)
+def test_reading_is_no_writing(text: str) -> None:
+    assert list(writes(ast.parse(text))) == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_files_are_written_renamed_and_removed_in_one_module_alone(path: Path) -> None:
+    place = path.relative_to(SOURCE).as_posix()
+    if place == "files.py":
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert [(line, name) for line, name in writes(tree) if (place, name) not in NO_WRITERS] == []
+    assert {name.split(".")[0] for name in imported(path)} & {"tempfile", "shutil"} == set()
+
+
+def test_libraries_write_to_paths_of_that_module_alone() -> None:
+    """The engine, Arrow and the writer of workbooks open files themselves: each in one place, with a path that `files` made.
+
+    Spark writes where its cluster stores, and replaces nothing.
+    """
+    found = {
+        path.relative_to(SOURCE).as_posix()
+        for path in MODULES
+        if any(word in path.read_text(encoding="utf-8") for word in ("COPY (", "ParquetWriter(", ".Workbook(", ".write.parquet("))
+    }
+    assert found == {"cli/cluster.py", "tables/long.py", "tables/write/parquet.py", "tables/write/excel.py"}

@@ -290,7 +290,7 @@ def prepare(
     """Read and check files or a data frame; tables that share a connection can be compared in the engine."""
     law = library.choose(criteria, criteria_dir)
     yardsticks = figures.references([os.fspath(path) for path in references], law)
-    renames = border_tables.borders([os.fspath(path) for path in borders], law).renames()
+    renames = border_tables.borders([os.fspath(path) for path in borders], law).new_names()
     published = lists.with_history([os.fspath(path) for path in history], law, [os.fspath(path) for path in names], renames)
     connection = connection or embedded.connect()
     how = reading.of(decimal, dash == "zero", rounded, delimiter, encoding, sheet, header_row, columns)

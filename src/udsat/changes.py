@@ -117,7 +117,7 @@ def listed(
     """Return who entered and left the published lists from one date to another."""
     law = library.shipped()
     changed = border_tables.borders(_paths(borders), law)
-    published = lists.with_history(_paths(history), law, _paths(names), changed.renames())
+    published = lists.with_history(_paths(history), law, _paths(names), changed.new_names())
     if start is None or to is None:
         raise UsageError(Problem("UD622", "it is not said which lists to compare", "say --from and --to, each a year or a date"))
     dates = _published_date(start, law), _published_date(to, law)
@@ -309,7 +309,7 @@ def audited(table: Any, official: Paths, borders: Paths, list_year: int | None, 
     ready = api.prepare(_data(table), borders=borders, **options)
     scored = ready.scored(list_year)
     changed = border_tables.borders(_paths(borders), ready.law)
-    own = lists.with_history(_paths(official), ready.law, _paths(options.get("names") or ()), changed.renames())
+    own = lists.with_history(_paths(official), ready.law, _paths(options.get("names") or ()), changed.new_names())
     keys = [key for key, one in own.lists.items() if (key in own.given if official else one.regular)]
     known = [key for key in keys if key[0] in scored.verdicts.case.versions]
     if not known:

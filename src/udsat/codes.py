@@ -485,6 +485,13 @@ CODES: dict[str, Code] = {
         "A file with the name of the template may have been filled in already, so it is left alone.",
         "`udsat template --list-year 2026 -o areas.xlsx` where `areas.xlsx` exists",
     ),
+    "UD507": Code(
+        "a killed run left temporary files",
+        "A run that is killed cannot remove its temporary files. They are named with the command that removes them, and never removed by "
+        "another run: it cannot know whether a run in another container or on another machine still uses them.",
+        "`kill -9` while `udsat aggregate` counts persons, then another run of it",
+        "warning",
+    ),
     "UD601": Code(
         "there is no area of a name",
         'Case, aa or å, "mv." and the order around "/" do not count; proven other names, names of a file of --names and unambiguous '
@@ -653,8 +660,8 @@ CODES: dict[str, Code] = {
     ),
     "UD714": Code(
         "there is no room on disk, or a file cannot be written",
-        "What does not fit into memory goes to a folder for temporary files, which the environment variable TMPDIR names. It is removed at "
-        "the end; what a killed run left is removed at the next start.",
+        "What does not fit into memory goes to a folder for temporary files, which the environment variable TMPDIR names. No one "
+        "else may read it. It is removed at the end; what a killed run left is named at the next start (UD507).",
         "a full disk",
     ),
     "UD715": Code("a size of memory cannot be read", "Write a number and a unit: KB, MB, GB, or KiB, MiB, GiB.", "`--memory much`"),

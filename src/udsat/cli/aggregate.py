@@ -99,7 +99,7 @@ def _write(found: Counted, output: str | None, references_out: str | None, manif
     with contextlib.ExitStack() as files:
         if references_out and found.yardsticks.rows:
             path = files.enter_context(write.whole(references_out))
-            with path.open("w", encoding="utf-8", newline="") as stream:
+            with write.opened(path) as stream:
                 write.to_csv(stream, COLUMNS, found.yardsticks.rows)
         if output is None:
             _csv(found, sys.stdout)
@@ -108,11 +108,12 @@ def _write(found: Counted, output: str | None, references_out: str | None, manif
         if output.lower().endswith(".parquet"):
             write.to_parquet(found.relation(), path, found.provenance())
         else:
-            with path.open("w", encoding="utf-8", newline="") as stream:
+            with write.opened(path) as stream:
                 _csv(found, stream)
         if manifest:
             text = json.dumps(found.provenance(), ensure_ascii=False, indent=2)
-            files.enter_context(write.whole(f"{output}.manifest.json")).write_text(text + "\n", encoding="utf-8")
+            with write.opened(files.enter_context(write.whole(f"{output}.manifest.json"))) as stream:
+                stream.write(text + "\n")
 
 
 def _csv(found: Counted, stream: object) -> None:

@@ -55,7 +55,7 @@ def write(answer: Answer, format: Format, output: str | None, color: str = "auto
     if output is None:
         _write(answer, format, sys.stdout, color)
         return
-    with files.whole(output) as path, path.open("w", encoding="utf-8", newline="") as stream:
+    with files.whole(output) as path, files.opened(path) as stream:
         _write(answer, format, stream, color)
 
 

@@ -72,6 +72,7 @@ def _day(text: str | None) -> dt.date:
 
 def _seal(files: list[Path], named: bool, broken: bool) -> None:
     """Write CHECKSUMS beside the files; what is broken is not released, and a folder becomes a released law only by name."""
+    from udsat.files import write
     from udsat.law.definition import read
     from udsat.law.seal import CHECKSUMS, read_seals, seals_text
 
@@ -80,5 +81,5 @@ def _seal(files: list[Path], named: bool, broken: bool) -> None:
         return
     for folder in dict.fromkeys(path.parent for path in files if named or (path.parent / CHECKSUMS).is_file()):
         sealed = {path.name: read(path).tree for path in sorted(folder.glob("*.toml"))}
-        (folder / CHECKSUMS).write_text(seals_text(sealed, read_seals(folder)), encoding="utf-8", newline="\n")
+        write(str(folder / CHECKSUMS), seals_text(sealed, read_seals(folder)))
         say(f"sealed {', '.join(sealed)} in {folder / CHECKSUMS}")

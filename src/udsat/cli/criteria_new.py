@@ -45,6 +45,7 @@ def schema(
 
     Example: udsat criteria schema -o criteria.schema.json
     """
+    from udsat import files
     from udsat.errors import Problem, UsageError
     from udsat.law.schema import cases_schema, criteria_schema
 
@@ -54,8 +55,5 @@ def schema(
     if output is None:
         sys.stdout.write(text)
         return 0
-    try:
-        output.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise UsageError(Problem("UD502", f"cannot be written: {error.strerror}", "check the folder", str(output))) from error
+    files.write(str(output), text)
     return 0

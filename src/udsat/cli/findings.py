@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
-from pathlib import Path
 
 from udsat import language
 from udsat.errors import ExitCode, Problem
@@ -56,8 +55,9 @@ def _print(problems: Sequence[Problem], files: Sequence[str], format: FindingsFo
     else:
         sys.stdout.write(findings.as_github(problems))
         if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-            with Path(summary).open("a", encoding="utf-8") as stream:
-                stream.write(findings.as_summary(problems, f"udsat {name}"))
+            from udsat.files import append
+
+            append(summary, findings.as_summary(problems, f"udsat {name}"))
 
 
 def _status(problems: Sequence[Problem], strict: bool) -> int:

@@ -52,6 +52,16 @@ def _print_nowhere() -> None:
 
 
 def _status(command: Callable[[], int]) -> int:
+    """Run a command and return its exit status; say what killed runs left where it wrote."""
+    try:
+        return _ended(command)
+    finally:
+        if leftovers := sys.modules.get("udsat.leftovers"):  # not loaded for this alone
+            for problem in leftovers.take():
+                tell(problem)
+
+
+def _ended(command: Callable[[], int]) -> int:
     status: int = ExitCode.DONE
     try:
         status = command()

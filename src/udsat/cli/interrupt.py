@@ -1,22 +1,41 @@
-"""Ctrl-C: Python hears of it only when the engine has a moment, so the engine's queries are stopped first."""
+"""Signals that end a run: a thread hears them at once, which Python itself does only when the engine has a moment."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from typing import NoReturn
 
-_pressed = threading.Event()
+#: Signals by which others ask a run to end; Windows ends it without asking.
+_ENDING = ("SIGTERM", "SIGHUP")
+#: The status of a run that a signal ended is this and the number of the signal.
+_SIGNALLED = 128
+
+#: Seconds in which whatever the starting thread does in one piece is over, or at least writes no new files.
+_PATIENCE = 2.0
+#: Seconds in which many files are removed.
+_LONGEST = 30.0
+
+_pressed, _waiting = threading.Event(), threading.Event()
 
 
 def listen() -> None:
-    """Stop every query of the engine as soon as Ctrl-C is pressed: asked for once, by the thread that starts the process."""
+    """Heed signals from now on: asked for once, by the thread that starts the process.
+
+    Ctrl-C stops every query of the engine. What asks the run to end ends it, without files of its own left behind.
+    """
     if sys.platform != "win32":
+        for number in (getattr(signal, name) for name in _ENDING):
+            if signal.getsignal(number) == signal.SIG_DFL:  # whoever started us may have it ignored, as nohup does
+                signal.signal(number, _wait)
         heard, told = os.pipe()
         os.set_blocking(told, False)
         signal.set_wakeup_fd(told, warn_on_full_buffer=False)
-        threading.Thread(target=_stop, args=(heard,), daemon=True).start()
+        threading.Thread(target=_heed, args=(heard,), daemon=True).start()
 
 
 def pressed() -> bool:
@@ -24,9 +43,34 @@ def pressed() -> bool:
     return _pressed.is_set()
 
 
-def _stop(heard: int) -> None:
+def _heed(heard: int) -> None:
     while signals := os.read(heard, 64):
-        if signal.SIGINT in signals:
+        ending = [number for name in _ENDING if (number := getattr(signal, name)) in signals]
+        if ending or signal.SIGINT in signals:
             _pressed.set()
-            if engine := sys.modules.get("udsat.tables.engine"):  # not loaded for this alone
-                engine.stop()
+            with contextlib.suppress(Exception):  # whatever goes wrong, this thread has to go on
+                _of("udsat.tables.engine", "stop")()
+        if ending:
+            _end(ending[0])
+
+
+def _wait(number: int, _: object) -> NoReturn:
+    """Let the thread that writes files write no more of them, as it would make a removed one again, until the process ends."""
+    _waiting.set()
+    threading.Event().wait(_LONGEST)
+    os._exit(_SIGNALLED + number)
+
+
+def _end(number: int) -> NoReturn:
+    """End the process with the status of a signal: nothing else is taken apart, as whoever asked may soon kill it."""
+    try:
+        _waiting.wait(_PATIENCE)
+        _of("udsat.files", "remove_all")()
+    finally:
+        os._exit(_SIGNALLED + number)
+
+
+def _of(module: str, name: str) -> Callable[[], None]:
+    """Return a function of a module, or one that does nothing where it is not loaded, or not to its end: it has done nothing yet."""
+    found: Callable[[], None] = getattr(sys.modules.get(module), name, lambda: None)
+    return found

@@ -61,6 +61,9 @@ class Output:
         if datapackage and found not in DESCRIBED:
             hint = f"end the file in {', '.join(f'.{name}' for name in DESCRIBED)}"
             raise UsageError(Problem("UD501", "--datapackage describes one table with typed columns", hint))
+        if path and (manifest or datapackage) and _is_stream(path):
+            name = "--manifest" if manifest else "--datapackage"
+            raise UsageError(Problem("UD501", f"{name} describes a file, and '{path}' is none", "write to a file, or leave the option out"))
         out = cls(found, path, manifest, color, excel_dk, datapackage)
         spare(out.files(), inputs)
         return out
@@ -81,6 +84,7 @@ class Output:
 
     def write(self, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
         """Write the result, and beside it the manifest and the descriptor if wanted."""
+        from udsat import files
         from udsat.tables import write
 
         self._check(scored, detail, only)
@@ -88,11 +92,10 @@ class Output:
             if self.format in BINARY and path:
                 self._binary(path, scored, detail, only)
             else:
-                with path.open("w", encoding="utf-8", newline="") if path else nullcontext(sys.stdout) as stream:
+                with write.opened(path) if path else nullcontext(sys.stdout) as stream:
                     self._text(stream, scored, detail, only)
         if self.manifest and self.path:
-            with write.whole(f"{self.path}.manifest.json") as path:
-                path.write_text(json.dumps(scored.provenance(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            files.write(f"{self.path}.manifest.json", json.dumps(scored.provenance(), ensure_ascii=False, indent=2) + "\n")
         if self.datapackage and self.path:
             from udsat.tables.write import package
 
@@ -164,8 +167,16 @@ def _printed(format: str, manifest: bool, datapackage: bool) -> str:
     return format
 
 
+def _is_stream(path: str) -> bool:
+    from udsat import files
+
+    return files.is_stream(path)
+
+
 def _ending(path: str, format: str | None) -> str:
     ending = ENDINGS.get(Path(path).suffix.lower())
+    if ending is None and format and _is_stream(path):  # /dev/stdout has no ending
+        return format
     if ending and format and format != ending:
         raise UsageError(Problem("UD501", f"'{path}' does not end as {format} does", "leave --format out, or give the file another ending"))
     if ending is None:

@@ -36,7 +36,6 @@ def spare(scored: Scored, scoring: Scoring, path: str) -> None:
 
 def write(path: str, content: bytes) -> None:
     """Write a file whole or not at all."""
-    from udsat.tables.write import whole
+    from udsat import files
 
-    with whole(path) as place:
-        place.write_bytes(content)
+    files.write(path, content)

@@ -101,7 +101,7 @@ def _excel(form: Template, path: str) -> None:
 
 def _csv(form: Template, path: str, excel_dk: bool) -> None:
     from udsat.tables.template import REFERENCES
-    from udsat.tables.write import whole
+    from udsat.tables.write import opened, whole
     from udsat.tables.write.delimited import to_csv, to_danish_csv
 
     write = to_danish_csv if excel_dk else to_csv
@@ -115,7 +115,7 @@ def _csv(form: Template, path: str, excel_dk: bool) -> None:
     for name in files:
         _spare(name)
     for name, (header, rows) in files.items():
-        with whole(name) as place, place.open("w", encoding="utf-8", newline="") as stream:
+        with whole(name) as place, opened(place) as stream:
             write(stream, header, rows)
     say(f"{path}: criteria {form.version.id}, list of {form.date}; columns explained in {stem}.columns.csv")
     if form.references:

@@ -27,8 +27,9 @@ def check(out: Output, others: Sequence[str]) -> None:
 
 def write(scored: Scored, specifications: Sequence[str], out: Output) -> None:
     """Write one line for each variant, list and category."""
+    from udsat import files
     from udsat.tables import engine
-    from udsat.tables import write as files
+    from udsat.tables import write as tables
     from udsat.views import whatif
 
     found = scored.vary(specifications)
@@ -40,13 +41,12 @@ def write(scored: Scored, specifications: Sequence[str], out: Output) -> None:
             headings, rows = whatif.flat(found.rows, paths)
             columns = {name: [row[n] for row in rows] for n, name in enumerate(headings)}
             relation = engine.table(scored.connection, columns, {name: _type(name, paths) for name in headings})
-            files.to_parquet(relation, path, provenance)
+            tables.to_parquet(relation, path, provenance)
         else:
-            with path.open("w", encoding="utf-8", newline="") if path else nullcontext(sys.stdout) as stream:
+            with files.opened(path) if path else nullcontext(sys.stdout) as stream:
                 _text(stream, out.format, found.rows, paths, scored, provenance)
     if out.manifest and out.path:
-        with files.whole(f"{out.path}.manifest.json") as path:
-            path.write_text(json.dumps(provenance, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        files.write(f"{out.path}.manifest.json", json.dumps(provenance, ensure_ascii=False, indent=2) + "\n")
 
 
 def _type(name: str, paths: Sequence[str]) -> str:

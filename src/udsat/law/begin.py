@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from udsat import files
 from udsat.errors import Problem, UsageError
 from udsat.law.cases import cases_path
 from udsat.law.definition import read
@@ -30,7 +31,8 @@ def begin(file: Path, base: str) -> Iterator[str]:
     texts |= {file.parent / name: make() for name, make in schemas.items() if not (file.parent / name).exists()}
     _absent([file, own])
     for path, text in texts.items():
-        _write(path, text)
+        files.make_folder(path.parent)
+        files.write(str(path), text)
         yield f"wrote {path}"
     yield f"next: edit {file}, then udsat criteria check {file} and udsat criteria test {file} --coverage"
 
@@ -41,8 +43,8 @@ def _usable(file: Path) -> None:
         raise UsageError(Problem("UD501", f"'{file.name}' cannot be the name of a definition", hint))
 
 
-def _absent(files: list[Path]) -> None:
-    there = [Problem("UD502", "is there already", "choose another name, or move it away", str(path)) for path in files if path.exists()]
+def _absent(paths: list[Path]) -> None:
+    there = [Problem("UD502", "is there already", "choose another name, or move it away", str(path)) for path in paths if path.exists()]
     if there:
         raise UsageError(there)
 
@@ -52,11 +54,3 @@ def _renamed(text: str, name: str, base: str, schema: str) -> str:
     rest = text.partition("\n")[2] if text.startswith("#:schema") else text
     head = f"#:schema {schema}\n# {name}: begun as a copy of {Path(base).stem}. What follows was written for that one.\n"
     return head + _ID.sub(lambda found: f'{found[1]} = "{name}"', rest, count=1)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise UsageError(Problem("UD502", f"cannot be written: {error.strerror}", "check the folder", str(path))) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from udsat.errors import Problem, TableError
+from udsat.files import opened
 from udsat.register.files import ENDINGS
 from udsat.tables.engine import literal
 
@@ -111,7 +112,7 @@ def _transcoded(file: str, copy: Path) -> None:
     """Write a file in Windows-1252, or UTF-16 with its mark, again as UTF-8."""
     with open(file, "rb") as stream:
         encoding = "utf-16" if stream.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else "cp1252"
-    with open(file, encoding=encoding, errors="strict", newline="") as given, copy.open("w", encoding="utf-8", newline="") as made:
+    with open(file, encoding=encoding, errors="strict", newline="") as given, opened(copy) as made:
         try:
             while text := given.read(_CHUNK):
                 made.write(text)

@@ -444,7 +444,9 @@ def _no_municipality(given: Given) -> list[Note]:
         return []
     none = nw.col("municipality").fill_null("").is_in(list(given.streaks.unknown_towns))
     words = "' is no known municipality, so published lists say nothing of the area"
-    return [Note(none & nw.col(DATE).is_in(dates), nw.concat_str(nw.lit("years in a row: '"), nw.col("municipality"), nw.lit(words)))]
+    return [
+        Note(none & nw.col(DATE).is_in(dates), nw.concat_str(nw.lit("years in a row: '"), escaped_column("municipality"), nw.lit(words)))
+    ]
 
 
 def _year_words(given: Given, date: dt.date) -> str:

@@ -69,7 +69,7 @@ class Borders:
             found += _changes([link for link in self.links if link.date == date])
         return tuple(found)
 
-    def renames(self) -> list[SameAs]:
+    def new_names(self) -> list[SameAs]:
         """Return every mere change of name: the new name is that of the same area from its list on, the old one until then."""
         found = []
         for border in self.between(dt.date.min, dt.date.max):

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from udsat.errors import UdsatError
+from udsat.files import Temporary, opened
 from udsat.tables import dialect, engine, layout, spool
 from udsat.tables.cells import Plain, evidence
 from udsat.tables.columns import NUMBERS, recognise
@@ -25,7 +26,7 @@ from udsat.tables.engine import ROW_NUMBER, literal
 from udsat.tables.layout import Line
 from udsat.tables.raw import TextTable
 from udsat.tables.reading import Reading
-from udsat.tables.spool import Marks, Temporary
+from udsat.tables.spool import Marks
 from udsat.tables.text import decimal_mark
 
 #: So much of the start is looked at for the header, and of the end for notes.
@@ -369,7 +370,7 @@ def _written(
     """
     temporary, numbers = Temporary(".csv"), array("q")
     last: deque[Line] = deque()
-    with temporary.path.open("w", encoding="utf-8", newline="") as out:
+    with opened(temporary.path) as out:
         writer = csv.writer(out, delimiter=";", lineterminator="\n")
 
         def write(line: Line) -> None:

@@ -1,21 +1,14 @@
-"""Where the engine puts what does not fit into memory: a folder of this run, gone when it ends, also when it was killed."""
+"""How much memory the engine may take, and where it puts what does not fit."""
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import os
 import re
-import shutil
-import tempfile
-from collections.abc import Iterator
-from functools import lru_cache
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+from udsat import files
 from udsat.errors import Problem, UsageError
-from udsat.tables import leftovers
 
-_PREFIX = "udsat-spill-"
 _UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 1024, "MIB": 1024**2, "GIB": 1024**3, "TIB": 1024**4}
 #: Below this the engine cannot hold one block of each column.
 LEAST = 64 * 10**6
@@ -36,28 +29,11 @@ def size(text: str) -> str:
     return f"{count}B"
 
 
-@lru_cache
 def folder() -> str:
-    """Return the folder of this run, and remove those that killed runs left; the engine makes it when it needs it.
-
-    It lies where the system keeps temporary files; the environment variable TMPDIR names another place.
-    """
-    place = Path(tempfile.gettempdir())
-    leftovers.clean(place, _PREFIX)
-    mine = place / f"{_PREFIX}{os.getpid()}"
-    atexit.register(shutil.rmtree, mine, ignore_errors=True)
-    return str(mine)
+    """Return the folder of this process for temporary files, in which the engine keeps its own."""
+    return str(files.run_folder())
 
 
-@contextlib.contextmanager
-def inside() -> Iterator[Path]:
-    """Yield the folder of this run, made, for files of our own in it; they are gone at the end of the block."""
-    place = Path(folder())
-    place.mkdir(mode=0o700, exist_ok=True)
-    own = Path(tempfile.mkdtemp(prefix="files-", dir=place))
-    try:
-        yield own
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
-        with contextlib.suppress(OSError):
-            place.rmdir()
+def inside() -> AbstractContextManager[Path]:
+    """Yield a folder for files of our own in it; they are gone at the end of the block."""
+    return files.scratch()

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import codecs
-import os
-import tempfile
-import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from udsat.tables import dialect, leftovers
+from udsat.files import Temporary
+from udsat.tables import dialect
 
-_PREFIX = "udsat-spool-"
 _CHUNK = 2**20
 
 
@@ -28,23 +25,10 @@ class Marks:
     lines: int = 0
 
 
-class Temporary:
-    """A temporary file that is gone with its owner, and at the latest with the process."""
-
-    def __init__(self, suffix: str) -> None:
-        """Make an empty file; what killed runs left is removed first."""
-        leftovers.clean(Path(tempfile.gettempdir()), _PREFIX)
-        handle, place = tempfile.mkstemp(prefix=f"{_PREFIX}{os.getpid()}-", suffix=suffix)
-        os.close(handle)
-        self.path = Path(place)
-        weakref.finalize(self, partial(self.path.unlink, missing_ok=True))
-
-
 def copied(chunks: Iterable[bytes], suffix: str = ".csv") -> Temporary:
     """Write bytes to a temporary file."""
     temporary = Temporary(suffix)
-    with temporary.path.open("wb") as out:
-        out.writelines(chunks)
+    temporary.fill(chunks)
     return temporary
 
 
@@ -103,19 +87,18 @@ def in_utf8(path: Path, codec: str) -> Temporary:
 
 def cut(path: Path, line: int) -> Temporary:
     """Return a copy of a text file that ends before a line, counted from 1."""
-    temporary = Temporary(".csv")
-    left = line - 1
-    with temporary.path.open("wb") as out, path.open("rb") as stream:
-        while left and (chunk := stream.read(_CHUNK)):
-            count = chunk.count(b"\n")
-            if count < left:
-                out.write(chunk)
-                left -= count
-                continue
-            for piece in chunk.splitlines(keepends=True)[:left]:
-                out.write(piece)
-            break
-    return temporary
+    return copied(_above(path, line - 1))
+
+
+def _above(path: Path, lines: int) -> Iterator[bytes]:
+    """Yield the first lines of a text file, in pieces."""
+    for chunk in chunks(path) if lines else ():
+        count = chunk.count(b"\n")
+        if count >= lines:
+            yield from chunk.splitlines(keepends=True)[:lines]
+            return
+        yield chunk
+        lines -= count
 
 
 def below(path: Path, lines: int) -> Temporary:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from udsat.files import opened, whole
 from udsat.tables.write.cells import text
 from udsat.tables.write.delimited import to_csv
-from udsat.tables.write.files import whole
 from udsat.tables.write.parquet import to_parquet
 
-__all__ = ["text", "to_csv", "to_parquet", "whole"]
+__all__ = ["opened", "text", "to_csv", "to_parquet", "whole"]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -15,9 +13,9 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.workbook import Workbook
 
+from udsat import files
 from udsat.errors import Problem, UsageError
 from udsat.tables.write.cells import jsonable, text
-from udsat.tables.write.files import beside
 
 #: What one sheet of an .xlsx file can hold, by its specification.
 MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 1_048_576, 16_384, 32_767
@@ -81,8 +79,8 @@ def to_xlsx(path: Path, name: str, sheets: Iterable[Sheet]) -> None:
 
     Raises `UsageError` where a sheet has more rows or longer cells than Excel holds; nothing is ever cut.
     """
-    with _room(path) as folder:
-        options = {"constant_memory": True, "tmpdir": folder, "use_zip64": True}
+    with files.scratch() as folder:  # for rows that wait
+        options = {"constant_memory": True, "tmpdir": str(folder), "use_zip64": True}
         book = xlsxwriter.Workbook(str(path), options)
         book.set_properties({"created": _MADE, "comments": "Computed by udsat, not the official list."})
         try:
@@ -92,13 +90,6 @@ def to_xlsx(path: Path, name: str, sheets: Iterable[Sheet]) -> None:
             _let_go(book)
             raise
         _close(book)
-
-
-@contextlib.contextmanager
-def _room(path: Path) -> Iterator[str]:
-    """Yield a folder beside the file for rows that wait: a run that ends early leaves nothing behind."""
-    with tempfile.TemporaryDirectory(prefix=f"{beside(path, 'rows').name}-", dir=path.parent) as folder:
-        yield folder
 
 
 def _let_go(book: Workbook) -> None:

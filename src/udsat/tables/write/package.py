@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from udsat import files
 from udsat.errors import Problem, UsageError
 from udsat.tables.descriptions import Column
-from udsat.tables.write.files import whole
 
 NAME = "datapackage.json"
 #: Formats that are one table with typed columns; the descriptor says how each is read.
@@ -55,8 +55,7 @@ def write(path: str, format: str, columns: Sequence[Column], provenance: Mapping
     resource["schema"] = {"fields": [_field(column, danish) for column in columns], "missingValues": [""]}
     package = {"$schema": _PROFILE, "name": "udsat-verdicts", "title": "Verdicts computed by udsat, not the official list"}
     package |= {"resources": [resource], "provenance": dict(provenance)}  # type: ignore[dict-item]
-    with whole(place(path)) as there:
-        there.write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    files.write(place(path), json.dumps(package, ensure_ascii=False, indent=2) + "\n")
 
 
 def _field(column: Column, danish: bool) -> dict[str, Any]:
