@@ -38,22 +38,25 @@ def main() -> int:
 
 def ratios(text: str) -> Iterator[tuple[str, float]]:
     """Yield every ratio of the tables in a text, named after its table, its row and its column."""
-    title, heads, last, first_row = "", [], [], False
-    for line in text.splitlines():
-        cells = [cell.strip() for cell in line.strip().strip("|").split("|")] if line.startswith("|") else []
+    title, heads, first, is_base = "", [], 0, False
+    lines = text.splitlines()
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if line.startswith("#"):
             title = line.strip("# ").partition(":")[0]
-        elif cells and set(line) <= set("|-: "):
-            heads, first_row = last, True
+        elif line.startswith("|") and _is_rule(after):
+            heads, is_base = cells, True
             first = next((place for place, head in enumerate(heads) if RATIO.search(head)), len(heads))
-        elif cells and heads:
+        elif line.startswith("|") and not _is_rule(line):
             found = cells[first:]
-            if not (first_row and set(found) == {"1.00"}):  # what the others are compared with
+            if not (is_base and set(found) == {"1.00"}):  # what the others are compared with
                 yield from ((f"{title}: {cells[0]}: {heads[first + n].rpartition(': ')[2]}", float(cell)) for n, cell in enumerate(found))
-            first_row = False
-        elif not cells:
-            heads = []
-        last = cells
+            is_base = False
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is the one below the headings of a table."""
+    return line.startswith("|") and set(line) <= set("|-: ")
 
 
 if __name__ == "__main__":
