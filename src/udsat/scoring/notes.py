@@ -442,11 +442,9 @@ def _no_municipality(given: Given) -> list[Note]:
     dates = [date for date, one in given.streaks.steps.items() if one.published or one.partial]
     if not (dates and given.streaks.unknown_towns):
         return []
-    none = nw.col("municipality").fill_null("").is_in(list(given.streaks.unknown_towns))
-    words = "' is no known municipality, so published lists say nothing of the area"
-    return [
-        Note(none & nw.col(DATE).is_in(dates), nw.concat_str(nw.lit("years in a row: '"), escaped_column("municipality"), nw.lit(words)))
-    ]
+    none = nw.col("municipality").fill_null("").is_in(list(given.streaks.unknown_towns)) & nw.col(DATE).is_in(dates)
+    before, after = "years in a row: '", "' is no known municipality, so published lists say nothing of the area"
+    return [Note(none, nw.concat_str(nw.lit(before), escaped_column("municipality"), nw.lit(after)))]
 
 
 def _year_words(given: Given, date: dt.date) -> str:
