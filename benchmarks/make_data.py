@@ -19,7 +19,16 @@ import pyarrow.parquet as pq
 Floats = npt.NDArray[np.float64]
 
 SEED = 20251201
-MUNICIPALITIES = 98
+#: Municipalities in which no listed area lies: there earlier lists say nothing of an area, whatever it is called.
+MUNICIPALITIES = (
+    "Allerød", "Assens", "Ballerup", "Billund", "Bornholm", "Brønderslev", "Dragør", "Egedal", "Fanø", "Favrskov", "Faxe",
+    "Frederikshavn", "Frederikssund", "Furesø", "Faaborg-Midtfyn", "Gentofte", "Gladsaxe", "Glostrup", "Gribskov", "Guldborgsund",
+    "Haderslev", "Halsnæs", "Hedensted", "Herlev", "Herning", "Hillerød", "Hjørring", "Holstebro", "Hvidovre", "Hørsholm", "Ikast-Brande",
+    "Jammerbugt", "Kalundborg", "Kerteminde", "Langeland", "Lejre", "Lemvig", "Lolland", "Læsø", "Mariagerfjord", "Middelfart", "Morsø",
+    "Norddjurs", "Nordfyns", "Nyborg", "Næstved", "Odder", "Odsherred", "Rebild", "Ringkøbing-Skjern", "Ringsted", "Rudersdal", "Rødovre",
+    "Samsø", "Skive", "Solrød", "Sorø", "Stevns", "Struer", "Syddjurs", "Thisted", "Tønder", "Tårnby", "Vallensbæk", "Varde",
+    "Vejen", "Vesthimmerlands", "Vordingborg", "Ærø",
+)  # fmt: skip
 LIST_DATES = [
     date(2010, 10, 26),
     *(date(year, 10, 1) for year in range(2011, 2014)),
@@ -163,7 +172,7 @@ def _block(number: int, start: int, width: int) -> pl.DataFrame:
     index = np.arange(start, start + BLOCK)
     names = pl.DataFrame({"index": index}).select(
         area="A" + (pl.col("index") + 1).cast(pl.String).str.zfill(width),
-        municipality="Kommune " + (pl.col("index") % MUNICIPALITIES + 1).cast(pl.String).str.zfill(2),
+        municipality=pl.Series(MUNICIPALITIES).gather(index % len(MUNICIPALITIES)),
     )
     by_row = names[np.repeat(np.arange(BLOCK), lists)]
     hardship = random.standard_normal((BLOCK, 1))  # what the measures of an area have in common

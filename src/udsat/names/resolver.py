@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from udsat.names.areas import Alias, Area, Match, SameAs
 from udsat.names.municipalities import Municipalities
-from udsat.names.spelling import differ_in_a_number, parts, plain_municipality, plain_name
+from udsat.names.spelling import numbers, parts, plain_municipality, plain_name
 
 #: Two names this alike (of 100) in one municipality may be one area: not proven, so not decided.
 _NEAR = 85
@@ -15,6 +16,14 @@ _NEAR = 85
 _SHORTEST = 5
 #: An area by its municipality and the plain form of its name.
 _Key = tuple[str, str]
+
+
+class _Known(NamedTuple):
+    """A known name: its area, the parts of a double name, and the numbers in it."""
+
+    area: Area
+    parts: set[str]
+    numbers: tuple[str, ...]
 
 
 class Resolver:
@@ -35,7 +44,7 @@ class Resolver:
         self._towns: dict[str, str | None] = {}
         self._proven: dict[_Key, Area] = {}
         self._unproven: dict[_Key, dict[Area, None]] = {}
-        self._names: dict[str, dict[str, Area]] = {}
+        self._names: dict[str, dict[str, _Known]] = {}
         self._spellings: dict[Area, dict[str, None]] = {}
         self._same: dict[_Key, list[tuple[_Key, SameAs]]] = {}
         self._ids: dict[str, Area] = {}
@@ -56,7 +65,7 @@ class Resolver:
         for name in (area.name, *spellings):
             plain = plain_name(name)
             known = self._proven.setdefault((town, plain), area)
-            self._names.setdefault(town, {}).setdefault(plain, known)
+            self._names.setdefault(town, {}).setdefault(plain, _Known(known, parts(plain), numbers(plain)))
             self._spellings.setdefault(known, {})[name] = None
 
     def _add_alias(self, alias: Alias) -> None:
@@ -188,13 +197,12 @@ class Resolver:
         """Return the known areas of a municipality that a name may be another writing or a part of."""
         from rapidfuzz import fuzz
 
-        names = self._names.get(town, {})
         found = dict(self._unproven.get((town, plain), {}))
-        own = parts(plain)
-        for known, area in names.items():
-            if area in found or differ_in_a_number(plain, known):
+        own_parts, own_numbers = parts(plain), numbers(plain)
+        for name, known in self._names.get(town, {}).items():
+            if known.area in found or (own_numbers and known.numbers and own_numbers != known.numbers):
                 continue
-            inside = (len(known) >= _SHORTEST and known in plain) or (len(plain) >= _SHORTEST and plain in known)
-            if inside or own & parts(known) or fuzz.ratio(plain, known) >= _NEAR:
-                found[area] = None
+            inside = (len(name) >= _SHORTEST and name in plain) or (len(plain) >= _SHORTEST and plain in name)
+            if inside or own_parts & known.parts or fuzz.ratio(plain, name, score_cutoff=_NEAR):
+                found[known.area] = None
         return list(found)

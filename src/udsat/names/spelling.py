@@ -44,14 +44,13 @@ def parts(plain: str) -> set[str]:
     return {part for part in re.split(r"/| og ", plain) if len(part) >= _SHORTEST_PART}
 
 
-def differ_in_a_number(one: str, other: str) -> bool:
-    """Whether two plain names carry different numbers, so that they cannot be one area misspelled.
+def numbers(plain: str) -> tuple[str, ...]:
+    """Return the numbers in a plain name: areas whose names have different ones cannot be one area misspelled.
 
-    >>> differ_in_a_number("område 1", "område 10"), differ_in_a_number("område 1", "omraade 1")
-    (True, False)
+    >>> numbers("afdeling 07, blok 1")
+    ('1', '7')
     """
-    ours, theirs = (sorted(number.lstrip("0") for number in re.findall(r"\d+", name)) for name in (one, other))
-    return bool(ours and theirs) and ours != theirs
+    return tuple(sorted(number.lstrip("0") for number in re.findall(r"\d+", plain)))
 
 
 def _folded(name: str) -> str:
