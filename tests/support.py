@@ -24,7 +24,7 @@ from udsat.scoring.score import Options, score
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables import cells, csvs, engine, read
 from udsat.tables.check import check
-from udsat.tables.columns import NUMBERS
+from udsat.tables.columns import COLUMN_UNITS, NUMBERS, plain
 from udsat.tables.lists import Lists, PublishedList
 from udsat.tables.part import Calendar
 from udsat.tables.reading import Reading
@@ -36,6 +36,8 @@ Row = Mapping[str, str]
 #: A published list of each date and category, as the oracle takes it.
 Published = Mapping[dt.date, Mapping[str, set[tuple[str, str]]]]
 VIAS = ("csv", "parquet", "pandas")
+#: Random figures are in the units of their columns, however odd they are.
+IN_THEIR_UNITS = {plain(column): unit for column, unit in COLUMN_UNITS.items()}
 
 
 def columns_of(rows: Sequence[Row]) -> list[str]:
@@ -198,7 +200,7 @@ def judged(
     raws = [raw_table(rows, via, connection, folder, f"rows{n}") for n, (rows, via) in enumerate(parts)]
     vias = {via for _, via in parts}
     decimal = "comma" if vias == {"csv"} else None if "csv" in vias else "point"
-    checked = check(raws, connection, Calendar(law), Reading(decimal, False, rounded))
+    checked = check(raws, connection, Calendar(law), Reading(decimal, False, rounded, units=IN_THEIR_UNITS))
     return score(checked.table, law, reference_table(references, law), published(lists or {}), options, connection)
 
 

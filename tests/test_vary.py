@@ -14,7 +14,7 @@ import pytest
 from breadth import spread
 from commandline import GOOD, contents, table, udsat
 from oracle.tables import random_year_table, streak_table
-from support import published, raw_table, reference_table
+from support import IN_THEIR_UNITS, published, raw_table, reference_table
 from udsat.errors import UsageError
 from udsat.law import library
 from udsat.law.library import Law
@@ -57,7 +57,9 @@ def changed(numbers: dict[str, str]) -> Law:
 
 def scored(law: Law, given: Any, options: Options) -> tuple[Any, ...]:
     connection = engine.connect()
-    checked = check([raw_table(given.rows, "csv", connection)], connection, Calendar(law), Reading("comma", False, False))
+    checked = check(
+        [raw_table(given.rows, "csv", connection)], connection, Calendar(law), Reading("comma", False, False, units=IN_THEIR_UNITS)
+    )
     return checked.table, law, reference_table(given.references, law), published(given.lists), options, connection
 
 

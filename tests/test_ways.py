@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from oracle.hypothesis_tables import random_tables
 from oracle.tables import Table
-from support import published, raw_table, reference_table
+from support import IN_THEIR_UNITS, published, raw_table, reference_table
 from udsat.law import library
 from udsat.law.model import CriteriaVersion
 from udsat.questions.rows import kept, with_residents
@@ -80,7 +80,7 @@ def test_a_category_can_always_be_left_if_every_criterion_may_change(case: tuple
 def verdicts(table: Table) -> Any:
     """Return the engine's verdicts on a random table, held in the engine."""
     law, connection = library.shipped(), engine.connect()
-    checked = check([raw_table(table.rows, "csv", connection)], connection, Calendar(law), Reading("comma"))
+    checked = check([raw_table(table.rows, "csv", connection)], connection, Calendar(law), Reading("comma", units=IN_THEIR_UNITS))
     references, lists = reference_table(table.references, law), published(table.lists)
     found = score(checked.table, law, references, lists, Options("published", table.list_year, False), connection)
     return kept(found, connection)

@@ -11,7 +11,7 @@ import pytest
 
 from conformance.tables import NUMBER, TABLES, expected, in_order
 from oracle.tables import Table
-from support import agreement, published, reference_table, typed
+from support import IN_THEIR_UNITS, agreement, published, reference_table, typed
 from udsat import elsewhere
 from udsat.law import library
 from udsat.scoring.score import Options, score
@@ -45,7 +45,7 @@ def arrow(table: Table) -> pa.Table:
 def judged(table: Table, options: Mapping[str, Any], raw: Any, connection: engine.Connection, judge: Any = score) -> Any:
     """Return the verdicts as they are planned, with nothing shipped but the law."""
     law = library.choose(options["criteria"]) if "criteria" in options else library.shipped()
-    checked = check([raw], connection, Calendar(law), Reading("point", False, options.get("rounded", False)))
+    checked = check([raw], connection, Calendar(law), Reading("point", False, options.get("rounded", False), units=IN_THEIR_UNITS))
     said = Options(options.get("basis", "published"), table.list_year, options.get("assume_min_residents", False))
     lists, references = published(table.lists or {}), reference_table(table.references, law)
     return judge(checked.table, law, references, lists, said, connection).areas().to_native()
