@@ -147,3 +147,12 @@ def half_in_percent(column: str, places: int) -> Fraction:
     """Return half a unit of the last decimal of a column, in percent for a share and in kroner for an income."""
     half = Fraction(1, 2 * 10**places)
     return half if column == "gross_income" else in_percent(column, Decimal(1)) * half
+
+
+def place(parts: Sequence[Part], row: int) -> tuple[str, int]:
+    """Return the file and the line of a row of several parts below one another."""
+    for part in parts:
+        if row < part.length:
+            return part.source.name, part.line(row)
+        row -= part.length
+    raise IndexError(row)
