@@ -11,7 +11,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "udsat"
 #: From the ground up; rooms on one floor do not know each other.
 FLOORS = [
-    {"codes", "language"},
+    {"codes", "disk", "display", "language", "toml"},
     {"errors", "exact"},
     {"law"},
     {"tables"},

@@ -419,6 +419,11 @@ CODES: dict[str, Code] = {
         "A file with the name of the template may have been filled in already, so it is left alone.",
         "`udsat template --list-year 2026 -o areas.xlsx` where `areas.xlsx` exists",
     ),
+    "UD520": Code(
+        "the system refused a file or folder",
+        "The name is too long for the system, the disk or network is gone, or the file may not be used. Nothing was written.",
+        "a folder on a drive that is no longer connected",
+    ),
     "UD601": Code(
         "a table has no area of a name",
         'Case, aa or å, "mv." and the order around "/" do not count, known other names and unambiguous parts of a name do. Anything '

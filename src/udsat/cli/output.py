@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from udsat.cli import problems
 from udsat.cli.handler import say
 from udsat.cli.handler import tell as tell_of
 from udsat.cli.progress import counted
@@ -178,6 +179,8 @@ def spare(written: Sequence[str], inputs: Iterable[str]) -> None:
     """Raise `UsageError` where a file to be written is a folder, or one that is read, by whatever name."""
     read = [status for name in inputs if (status := _status(name))]
     for path in written:
+        if "\0" in path:
+            raise UsageError(Problem("UD502", "no file can have this name", "give the file another name", path))
         if os.path.isdir(path):
             raise UsageError(Problem("UD502", "is a folder", "give the file another name", path))
         there = _status(path)
@@ -233,8 +236,8 @@ def tell(scored: Scored) -> None:
     for source in scored.checked.sources:
         if source.detected:
             say(detected(source.detected))
-    for problem in scored.checked.problems:
-        tell_of(problem, "left out: ")
+    problems.note(scored.checked.problems)
+    tell_of(scored.checked.problems, "left out: ")
     for area, town, name in scored.verdicts.streaks.near:
         where = f" in {town}" if town else ""
         hint = "" if town else "; a column municipality would prove it"

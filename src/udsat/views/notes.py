@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from udsat import language
+from udsat import display, language
 from udsat.scoring.notes import SEPARATOR
 from udsat.views import words
 from udsat.views.retold import is_one, is_told, retold
@@ -19,8 +19,8 @@ _BRIEF = re.compile(r"(\w+) \((\w+(?:, \w+)*)\)")
 
 
 def note(text: str) -> str:
-    """Return notes, with ` | ` between them, in the language of the run; in English as they are."""
-    return SEPARATOR.join(map(_one, text.split(SEPARATOR))) if language.danish() else text
+    """Return notes, with ` | ` between them, in the language of the run, as a piece of one line."""
+    return display.line(SEPARATOR.join(map(_one, text.split(SEPARATOR))) if language.danish() else text)
 
 
 def border(text: str) -> str:
