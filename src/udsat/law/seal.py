@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ def _plain(value: object) -> str:
 def read_seals(folder: Path) -> dict[str, str] | None:
     """Return the seals in a folder by file name; None where it has none."""
     path = folder / CHECKSUMS
-    if not path.is_file():
+    if not os.path.isfile(path):
         return None
     lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip() and not line.startswith("#")]
     return {words[1]: words[0] for words in lines if len(words) == 2}

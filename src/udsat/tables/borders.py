@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from udsat.errors import Problem, TableError
 from udsat.law.library import Law, criteria_folder
-from udsat.tables import cells
+from udsat.tables import cells, inputs
 from udsat.tables.csvs import cells_of, read_plain
 from udsat.tables.lists import plain_municipality, plain_name
 from udsat.tables.raw import TextTable
@@ -86,9 +85,7 @@ def borders(files: Sequence[str], law: Law) -> Borders:
     links, digest = _load(read_plain(shipped.read_bytes(), shipped.name), law)
     sources = [(f"published/{shipped.name}", digest)]
     for name in files:
-        if not Path(name).is_file():
-            raise TableError(Problem("UD301", "does not exist", "check the name and the folder", name))
-        own, digest = _load(read_plain(Path(name).read_bytes(), name), law)
+        own, digest = _load(read_plain(inputs.content(name), name), law)
         said = {(link.date, link.old[1], link.old[0]) for link in own}
         links = [link for link in links if (link.date, link.old[1], link.old[0]) not in said] + own
         sources.append((name, digest))

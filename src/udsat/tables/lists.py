@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from udsat.errors import Problem, TableError
 from udsat.law.library import Law, criteria_folder
-from udsat.tables import cells
+from udsat.tables import cells, inputs
 from udsat.tables.csvs import cells_of, read_plain
 from udsat.tables.raw import TextTable
 
@@ -159,9 +159,7 @@ def with_history(files: Sequence[str], law: Law) -> Lists:
     base = shipped()
     members, statuses, sources = dict(base.members), dict(base.statuses), list(base.sources)
     for name in files:
-        if not Path(name).is_file():
-            raise TableError(Problem("UD301", "does not exist", "check the name and the folder", name))
-        raw = read_plain(Path(name).read_bytes(), name)
+        raw = read_plain(inputs.content(name), name)
         own, own_statuses = _members(raw, law)
         members |= own
         statuses |= own_statuses

@@ -12,7 +12,7 @@ from typing import Literal
 from udsat import exact
 from udsat.errors import Problem, TableError
 from udsat.law.library import Law, criteria_folder
-from udsat.tables import cells
+from udsat.tables import cells, inputs
 from udsat.tables.columns import MEASURES
 from udsat.tables.csvs import cells_of, read_plain
 from udsat.tables.raw import TextTable
@@ -127,10 +127,9 @@ def references(files: Sequence[str], law: Law) -> ReferenceTable:
 def _given(name: str) -> TextTable:
     """Return a user's file: CSV, or a workbook with a sheet `references`, as a template has it."""
     path = Path(name)
-    if not path.is_file():
-        raise TableError(Problem("UD301", "does not exist", "check the name and the folder", name))
+    data = inputs.content(name)
     if path.suffix.lower() not in {".xlsx", ".xlsm"}:
-        return read_plain(path.read_bytes(), name)
+        return read_plain(data, name)
     from udsat.tables import sheets
 
     return sheets.read_plain(path, name, "references")
