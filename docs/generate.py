@@ -67,6 +67,16 @@ In a pipe or file nothing is wrapped; more than 100 areas have one line each.
 `NO_COLOR` and `--color never` give plain text; `--color always` keeps colours for `less -R`.
 What takes longer than two seconds says so on standard error if that is a terminal.
 
+## Hidden characters
+
+Names in files can hold characters that a terminal obeys, or that turn the text after them.
+What people read shows them written out, such as `\\x1b`, `\\n` or `\\u202e`: tables, Markdown, pages, charts and messages.
+These are control characters, marks of direction, separators of lines and paragraphs, invisible spaces and tags.
+So are bytes of a file name that are not UTF-8.
+Accents, soft hyphens, no-break spaces and joined emoji stay as they are.
+CSV, JSON, Parquet and Excel are data: a name in them equals the name in the input.
+CSV and JSON that are printed on a terminal show hidden characters too; in a pipe or file they are data.
+
 ## JSON
 
 `--format json` is one object: `schema` (`udsat.score/1`), `provenance`, and `areas`.

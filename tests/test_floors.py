@@ -14,7 +14,7 @@ from udsat.law import library
 SOURCE = Path(__file__).parents[1] / "src" / "udsat"
 #: From the ground up; rooms on one floor do not know each other.
 FLOORS = [
-    {"codes", "language"},
+    {"codes", "disk", "display", "language", "toml"},
     {"errors", "exact"},
     {"leftovers"},
     {"files"},

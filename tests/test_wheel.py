@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 import venv
 from pathlib import Path
 
@@ -66,3 +67,8 @@ def test_the_wheel_writes_a_report_with_its_own_templates(installed, tmp_path):
     run(installed / "udsat", "report", sample, "-o", "report.html", cwd=tmp_path)
     run(sys.executable, "-m", "udsat", "report", sample, "-o", tmp_path / "sources.html", cwd=ROOT)
     assert (tmp_path / "report.html").read_bytes() == (tmp_path / "sources.html").read_bytes()
+
+
+def test_the_extra_of_postgres_names_what_ibis_needs_and_does_not_say() -> None:
+    extras = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert any(one.startswith("packaging") for one in extras["postgres"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import duckdb
 import narwhals as nw
 
-from udsat import __version__
+from udsat import __version__, display
 from udsat.errors import Problem, UsageError
 from udsat.law import library
 from udsat.law.library import Law
@@ -150,7 +150,7 @@ class Scored:
     def provenance(self) -> dict[str, Any]:
         """Return what decided the result: version, criteria, inputs, references, lists and options, with SHA-256."""
         used = self.verdicts.case.by_id()
-        return {
+        found = {
             "udsat": __version__,
             "criteria": [{"id": name, "sha256": self.law.digests[name]} for name in used],
             "inputs": [{"name": os.path.basename(source.name), "sha256": source.sha256} for source in self.checked.sources],
@@ -163,6 +163,7 @@ class Scored:
             ),
             "options": dict(self.options),
         }
+        return {part: display.encodable(value) for part, value in found.items()}
 
 
 def evaluate(

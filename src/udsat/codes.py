@@ -492,6 +492,11 @@ CODES: dict[str, Code] = {
         "`kill -9` while `udsat aggregate` counts persons, then another run of it",
         "warning",
     ),
+    "UD520": Code(
+        "the system refused a file or folder",
+        "The name is too long for the system, the disk or network is gone, or the file may not be used. Nothing was written.",
+        "a folder on a drive that is no longer connected",
+    ),
     "UD601": Code(
         "there is no area of a name",
         'Case, aa or å, "mv." and the order around "/" do not count; proven other names, names of a file of --names and unambiguous '
@@ -587,6 +592,13 @@ CODES: dict[str, Code] = {
         "Two areas that a published list names side by side are two areas. One of the rows of the file names the wrong area, or needs a "
         "`from` or `to`.",
         "`Motalavej,Slagelse,Ringparken`: both are on the list of 2019",
+    ),
+    "UD634": Code(
+        "an area of a table is near a listed one, and not proven to be the same",
+        "Earlier years come from lists by name. A name that is near a listed one may be that area or another, so no earlier year is "
+        "certain, and none is ruled out. A file of `--names` says that it is the same; a column `municipality` proves most names.",
+        "`Skovparken` in Kolding, where the list has Skovvejen/Skovparken",
+        "warning",
     ),
     "UD650": Code(
         "a chart would have nothing on it",

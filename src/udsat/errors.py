@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from udsat import display
 from udsat.codes import CODES, Severity
+
+#: So many problems of a kind are shown; files have them all.
+SHOWN = 20
 
 
 class ExitCode(IntEnum):
@@ -46,23 +50,33 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the problem as one line: `file:line:position: column: code message (hint)`."""
-        place = ":".join(str(part) for part in (self.file, self.line, self.position) if part)
-        where = ": ".join(part for part in (place, _line(self.column, 200)) if part)
-        hint = f" ({_line(self.hint, 1200)})" if self.hint else ""
-        text = f"{self.code} {_line(self.message, 600)}{hint}"
-        return f"{where}: {text}" if where else text
+        hint = f" ({display.line(self.hint, 1200)})" if self.hint else ""
+        return f"{self.where}{self.code} {display.line(self.message, 600)}{hint}"
+
+    @property
+    def where(self) -> str:
+        """The place as messages begin with it: `file:line:position: column: `."""
+        place = ":".join(str(part) for part in (display.line(self.file, 600), self.line, self.position) if part)
+        return "".join(f"{part}: " for part in (place, display.line(self.column, 200)) if part)
+
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        """What problems have in common that are shown together: the code, the file and the column."""
+        return self.code, self.file, self.column
 
 
-def _line(text: str, longest: int) -> str:
-    r"""Return a text that comes from a file as a piece of one line, with what a terminal would obey written out.
-
-    >>> _line("Andel\ndømte", 200), _line("x" * 300, 4)
-    ('Andel\\ndømte', 'xxx…')
-    """
-    cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
-    if cut.isprintable():
-        return cut
-    return "".join(c if c.isprintable() else " " if c == "\u00a0" else c.encode("unicode_escape").decode() for c in cut)
+def grouped(problems: Iterable[Problem]) -> tuple[list[Problem], dict[Problem, int]]:
+    """Return the problems to show, at most `SHOWN` of a kind, and how many more there are of a kind, by its first problem."""
+    shown: list[Problem] = []
+    first: dict[tuple[str, str, str], Problem] = {}
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for problem in problems:
+        kind = problem.kind
+        counts[kind] += 1
+        if counts[kind] <= SHOWN:
+            first.setdefault(kind, problem)
+            shown.append(problem)
+    return shown, {first[kind]: count - SHOWN for kind, count in counts.items() if count > SHOWN}
 
 
 class UdsatError(Exception):
@@ -71,9 +85,19 @@ class UdsatError(Exception):
     exit_code = ExitCode.UNUSABLE
 
     def __init__(self, problems: Problem | Sequence[Problem]) -> None:
-        """Keep the problems; the text of the error is one line for each."""
+        """Keep the problems; the text of the error is one line for each, and no more than some of a kind."""
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Return a line for each problem that is shown, and one for each kind of which there are more."""
+        shown, more = grouped(self.problems)
+        return "\n".join(
+            [
+                *map(str, shown),
+                *(f"{replace(one, line=None, position=None).where}{one.code} {count:,} more like these" for one, count in more.items()),
+            ]
+        )
 
 
 class UsageError(UdsatError):

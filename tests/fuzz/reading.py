@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from udsat import display
 from udsat.errors import Problem, UdsatError
 from udsat.law import library
 from udsat.tables import engine
@@ -43,8 +44,9 @@ def problems(data: bytes, ending: str, folder: Path, how: Reading | None = None)
 
 
 def clear(found: Sequence[Problem]) -> bool:
-    """Whether every message fits on a line or two and has no bytes that a terminal would obey."""
-    return all(len(str(problem)) < 2_000 and str(problem).isprintable() for problem in found)
+    """Whether every message fits on a line or two and has no characters that a terminal would obey or that turn it."""
+    texts = [str(problem) for problem in found]
+    return all(len(text) < 2_000 and text == display.line(text) for text in texts)
 
 
 def seeds(*endings: str) -> list[bytes]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from udsat import language
+from udsat.cli.output import spare
 from udsat.errors import Problem, UsageError
 
 _ENDINGS = {".csv": "csv", ".json": "json", ".md": "markdown", ".txt": "table"}
@@ -43,8 +44,7 @@ def chosen(format: Format | None, output: str | None, inputs: Sequence[str]) -> 
     ending = _ENDINGS.get(Path(output).suffix.lower())
     if ending is None or (format and format.value != ending):
         raise UsageError(Problem("UD501", f"the ending of '{output}' does not say a format that fits", f"end it in {', '.join(_ENDINGS)}"))
-    if any(name != "-" and Path(name).exists() and Path(output).exists() and Path(name).samefile(output) for name in inputs):
-        raise UsageError(Problem("UD501", f"'{output}' is an input", "write to another file"))
+    spare([output], inputs)
     return Format(ending)
 
 

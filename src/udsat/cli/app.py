@@ -68,14 +68,11 @@ def options(
 
 
 def main() -> None:
-    """Run the command line, in UTF-8 whatever the system's locale."""
+    """Run the command line."""
     # What was closed by whoever started us is empty, or leads nowhere.
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open as long as we run
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
     interrupt.listen()
     try:
         application(meant(sys.argv[1:]))()

@@ -58,11 +58,10 @@ def _areas_of(table: str) -> Iterator[str]:
 
 def _blocks() -> dict[str, dict[str, Any]]:
     """Return the criteria files as they stand, by version: checking them takes longer than a person waits for Tab."""
-    import tomllib
-
+    from udsat import toml
     from udsat.law.library import criteria_folder
 
-    found = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(criteria_folder().glob("*.toml"))]
+    found = [toml.loads(path.read_text(encoding="utf-8")) for path in sorted(criteria_folder().glob("*.toml"))]
     return {tree["version"]["id"]: tree for tree in found}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -77,7 +78,7 @@ def _tested(path: Path) -> tuple[CaseRun | None, list[Problem]]:
     try:
         version, digest = library.load(path)
         cases = cases_path(path)
-        if not cases.is_file():
+        if not os.path.isfile(cases):
             hint = f"they stand in {cases}; docs/testing-criteria.md says how to write them"
             return None, [Problem("UD430", f"'{version.id}' has no cases", hint, str(path))]
         tested = run(cases, version, library.among_shipped(version, digest))

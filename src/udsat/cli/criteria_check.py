@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -49,7 +50,7 @@ def wanted(files: list[Path] | None, folder: str | None) -> list[Path]:
 
     if not files:
         return [*map(_short, library.shipped_files()), *(library.folder_files(folder) if folder else ())]
-    found = [path for given in files for path in (sorted(given.glob("*.toml")) if given.is_dir() else [given])]
+    found = [path for given in files for path in (sorted(given.glob("*.toml")) if os.path.isdir(given) else [given])]
     if not found:
         raise CriteriaError(Problem("UD401", "there are no .toml files here", "name a file or another folder", str(files[0])))
     return found

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from udsat import language
+from udsat.cli import problems as noted
 from udsat.errors import ExitCode, Problem
 
 #: Problems of files, columns and options: no table could be formed.
@@ -36,6 +37,7 @@ def show(
     from udsat.views import findings
     from udsat.views.console import console
 
+    noted.note(problems)
     if format is FindingsFormat.table:
         console(color=color).print(findings.table(problems))
         return _status(problems, strict)

@@ -7,16 +7,16 @@ import functools
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import typer
 
-from udsat import __version__, language
-from udsat.cli import interrupt
+from udsat import __version__, display, language
+from udsat.cli import interrupt, problems
 from udsat.cli.options import spread
 from udsat.cli.tongue import with_language
-from udsat.errors import ExitCode, InvalidTable, Problem, UdsatError, UsageError
+from udsat.errors import ExitCode, InvalidTable, Problem, UdsatError, UsageError, grouped
 
 #: What the engine says when Ctrl-C stops a query.
 _INTERRUPTED = ("Query interrupted", "INTERRUPT Error: Interrupted!")
@@ -31,10 +31,23 @@ def handled(command: Callable[..., int]) -> Callable[..., None]:
 
     @functools.wraps(spread_out)
     def run(**options: Any) -> None:
-        raise typer.Exit(_status(functools.partial(spread_out, **options)))
+        raise typer.Exit(_status(functools.partial(_with_problems, spread_out, options)))
 
     run.__signature__ = inspect.signature(spread_out)  # type: ignore[attr-defined]
     return run
+
+
+def _with_problems(command: Callable[..., int], options: dict[str, Any]) -> int:
+    """Run a command, and write every problem that it met to the file that is asked for, however it ends."""
+    path = problems.begin(options)
+    try:
+        return command(**options)
+    except UdsatError as error:
+        problems.note(error.problems)
+        raise
+    finally:
+        if path is not None:
+            problems.write(path, options.get("tables") or ())
 
 
 @contextlib.contextmanager
@@ -76,10 +89,8 @@ def _ended(command: Callable[[], int]) -> int:
         if isinstance(error, UdsatError):
             report(error)
             return error.exit_code
-        if isinstance(error, OSError) and error.filename is None:  # files are read and written where their errors are caught
-            _print_nowhere()
-            report(UsageError(Problem("UD502", f"cannot be written: {error.strerror or error}", file="<stdout>")))
-            return ExitCode.UNUSABLE
+        if isinstance(error, OSError):
+            return _refused(error)
         say(f"this is a bug in udsat {__version__}: {type(error).__name__}: {' '.join(str(error).split())[:300]}")
         say("please report it with the command and, if you may, the file")
         if os.environ.get("UDSAT_DEBUG"):
@@ -88,10 +99,20 @@ def _ended(command: Callable[[], int]) -> int:
     return status
 
 
+def _refused(error: OSError) -> int:
+    """Say what the system refused: to write on standard output, or whatever else it was asked for."""
+    if error.filename is None:
+        _print_nowhere()
+        report(UsageError(Problem("UD502", f"cannot be written: {error.strerror or error}", file="<stdout>")))
+    else:
+        name = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else str(error.filename)
+        report(UsageError(Problem("UD520", f"cannot be read or written: {error.strerror or error}", "check the name and the folder", name)))
+    return ExitCode.UNUSABLE
+
+
 def report(error: UdsatError) -> None:
-    """Print every problem on a line of its own, and how many there are of each code."""
-    for problem in error.problems:
-        tell(problem)
+    """Print problems on lines of their own, some of each kind, and how many there are of each code."""
+    tell(error.problems)
     if isinstance(error, InvalidTable):
         totals = ", ".join(f"{count} x {code}" for code, count in error.totals().items())
         text = language.counted(
@@ -103,13 +124,20 @@ def report(error: UdsatError) -> None:
         say(text)
 
 
-def tell(problem: Problem, before: str = "") -> None:
-    """Print a problem for people on standard error, with what stands before it."""
+def tell(found: Sequence[Problem], before: str = "") -> None:
+    """Print problems for people on standard error, at most some of a kind, each behind the same words."""
+    shown, more = grouped(found)
     if language.danish():
         from udsat.views.retold import retold, said
 
-        problem, before = said(problem), retold(before)
-    print(f"udsat: {before}{problem}", file=sys.stderr)
+        shown, before = list(map(said, shown)), retold(before)
+    for problem in shown:
+        print(f"udsat: {before}{problem}", file=sys.stderr)
+    if more:
+        from udsat.views import findings
+
+        for line in findings.left_out(more):
+            print(f"udsat: {line}", file=sys.stderr)
 
 
 def say(message: str) -> None:
@@ -118,4 +146,4 @@ def say(message: str) -> None:
         from udsat.views.retold import retold
 
         message = retold(message)
-    print(f"udsat: {message}", file=sys.stderr)
+    print(f"udsat: {display.line(message)}", file=sys.stderr)

@@ -84,6 +84,7 @@ class Cells:
     sheet: Annotated[str | None, option("--sheet", text="The sheet of a workbook, by name or number.")] = None
     header_row: Annotated[int | None, option("--header-row", min=1, text="The line of the headings, counted from 1.")] = None
     columns: Annotated[str | None, option("--columns", metavar="FILE", text="What headings mean (TOML).")] = None
+    problems: Annotated[str | None, option("--problems", metavar="FILE", text="Write every problem to a file (.csv or .json).")] = None
 
     def cells(self) -> dict[str, Any]:
         """Return the options as the library takes them."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from udsat.cli import problems
 from udsat.cli.handler import say
 from udsat.cli.handler import tell as tell_of
 from udsat.cli.progress import counted
@@ -189,6 +190,8 @@ def spare(written: Sequence[str], inputs: Iterable[str]) -> None:
     """Raise `UsageError` where a file to be written is a folder, or one that is read, by whatever name."""
     read = [status for name in inputs if (status := _status(name))]
     for path in written:
+        if "\0" in path:
+            raise UsageError(Problem("UD502", "no file can have this name", "give the file another name", path))
         if os.path.isdir(path):
             raise UsageError(Problem("UD502", "is a folder", "give the file another name", path))
         there = _status(path)
@@ -239,19 +242,25 @@ def _objects(stream: Any, format: str, scored: Scored, only: tuple[str, ...]) ->
 
 def tell(scored: Scored) -> None:
     """Say how files were read, which rows were left out, and which names are only near a listed one."""
-    from udsat.tables.check import unknown_municipality
     from udsat.views.retold import detected
 
     for source in scored.checked.sources:
         if source.detected:
             say(detected(source.detected))
-    for problem in scored.checked.problems:
-        tell_of(problem, "left out: ")
-    towns = scored.checked.table.unknown_towns
-    unknown = (unknown_municipality(town, scored.lists.names) for town in towns)
-    for warning in (*scored.checked.warnings, *scored.lists.warnings, *unknown):
-        tell_of(warning, "")
+    problems.note(scored.checked.problems)
+    tell_of(scored.checked.problems, "left out: ")
+    warnings = [*scored.checked.warnings, *scored.lists.warnings, *_names(scored)]
+    problems.note(warnings)
+    tell_of(warnings)
+
+
+def _names(scored: Scored) -> Iterator[Problem]:
+    """Yield what names leave open: municipalities that are none, and areas that are only near a listed one."""
+    from udsat.tables.check import unknown_municipality
+
+    for town in scored.checked.table.unknown_towns:
+        yield unknown_municipality(town, scored.lists.names)
     for area, town, name in scored.verdicts.streaks.near:
         where = f" in {town}" if town else ""
-        hint = "" if town else "; a column municipality would prove it"
-        say(f"'{area}'{where} is near the listed '{name}', not proven to be the same: no earlier year is certain{hint}")
+        hint = "if it is the same, say so with --names" if town else "a column municipality would prove it"
+        yield Problem("UD634", f"'{area}'{where} is near the listed '{name}', not proven to be the same: no earlier year is certain", hint)

@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from udsat import display
+
 T = TypeVar("T")
 
 #: Seconds until the line appears, and between two of its states.
@@ -64,7 +66,7 @@ def _draw(over: threading.Event) -> None:
         return
     while True:
         count = f", {_State.rows:,} rows" if _State.rows else ""
-        sys.stderr.write(f"{_CLEAR}udsat: {_State.what}{count}, {time.monotonic() - started:.0f} s")
+        sys.stderr.write(f"{_CLEAR}udsat: {display.line(_State.what or '')}{count}, {time.monotonic() - started:.0f} s")
         sys.stderr.flush()
         if over.wait(BEAT):
             break

@@ -8,14 +8,14 @@ import inspect
 import itertools
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TextIO, TypeVar, cast, get_type_hints
 
 import typer
 from typer.core import TyperGroup
 
-from udsat import language
+from udsat import display, language
 
 T = TypeVar("T")
 VARIABLE = "UDSAT_LANG"
@@ -68,6 +68,10 @@ class Speaking(TyperGroup):
     def main(self, args: Sequence[str] | None = None, *others: Any, **more: Any) -> Any:
         """Run a command line."""
         given = list(sys.argv[1:] if args is None else args)
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):  # in UTF-8 whatever the system's locale; a name may hold bytes that are none
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        sys.stdout = shown(sys.stdout)
         with language.spoken(asked(given)):
             if not language.danish():
                 return super().main(args, *others, **more)
@@ -87,13 +91,39 @@ class Speaking(TyperGroup):
             return super().invoke(ctx)
 
 
+class _Shown:
+    """A terminal on which data are shown: CSV and JSON in a pipe or file are data, and here what a person looks at."""
+
+    def __init__(self, stream: TextIO) -> None:
+        #: The terminal itself, for those who style what they print.
+        self.styled = stream
+
+    def write(self, text: str) -> int:
+        """Print a text in which nothing is obeyed but line ends."""
+        self.styled.write(display.lines(text.replace("\r\n", "\n")))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Print texts."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.styled, name)
+
+
+def shown(stream: TextIO) -> TextIO:
+    """Return a stream that shows what is written to it where it is a terminal, and else the stream."""
+    return cast("TextIO", _Shown(stream)) if stream.isatty() and not isinstance(stream, _Shown) else stream
+
+
 @contextlib.contextmanager
 def _told() -> Iterator[None]:
     try:
         yield
     except Exception as error:
         if isinstance(message := getattr(error, "message", None), str):
-            error.message = message.removeprefix("Value error, ")  # type: ignore[attr-defined]
+            error.message = display.lines(message.removeprefix("Value error, "))  # type: ignore[attr-defined]
         if language.danish() and hasattr(error, "show"):
             from udsat.cli.danish import show
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,10 +26,10 @@ def begin(file: Path, base: str) -> Iterator[str]:
     one, cases = read(source), cases_path(source)
     own = cases_path(file)
     texts = {file: _renamed(one.text, file.stem, base, "criteria.schema.json")}
-    if cases.is_file():
+    if os.path.isfile(cases):
         texts[own] = _renamed(cases.read_text(encoding="utf-8"), file.stem, base, "../cases.schema.json")
     schemas = {"criteria.schema.json": criteria_schema, "cases.schema.json": cases_schema}
-    texts |= {file.parent / name: make() for name, make in schemas.items() if not (file.parent / name).exists()}
+    texts |= {file.parent / name: make() for name, make in schemas.items() if not os.path.exists(file.parent / name)}
     _absent([file, own])
     for path, text in texts.items():
         files.make_folder(path.parent)
@@ -44,7 +45,9 @@ def _usable(file: Path) -> None:
 
 
 def _absent(paths: list[Path]) -> None:
-    there = [Problem("UD502", "is there already", "choose another name, or move it away", str(path)) for path in paths if path.exists()]
+    there = [
+        Problem("UD502", "is there already", "choose another name, or move it away", str(path)) for path in paths if os.path.lexists(path)
+    ]
     if there:
         raise UsageError(there)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from udsat import disk, toml
 from udsat.errors import CriteriaError, Problem
 from udsat.law.places import Path as Way
 from udsat.law.places import Place, Places, places
@@ -47,7 +47,7 @@ class Definition:
 def read(path: Path) -> Definition:
     """Return a file as a definition; raise `CriteriaError` where it cannot be read at all."""
     try:
-        data = path.read_bytes()
+        data = disk.content(path)
     except OSError as error:
         raise CriteriaError(Problem("UD401", f"cannot be read: {error.strerror}", file=str(path))) from error
     return parse(data, str(path))
@@ -61,8 +61,11 @@ def parse(data: bytes, name: str) -> Definition:
         problem = Problem("UD402", f"is no TOML file: byte {error.start} is no UTF-8", "save it as UTF-8", name)
         return Definition(name, data, "", {}, (problem,), frozenset({()}))
     try:
-        return Definition(name, data, text, tomllib.loads(text, parse_float=Decimal))
-    except tomllib.TOMLDecodeError:
+        return Definition(name, data, text, toml.loads(text, parse_float=Decimal))
+    except toml.TooDeep as error:
+        problem = Problem("UD402", f"is no TOML that can be read: {error}", "name blocks as criteria/README.md does", name)
+        return Definition(name, data, "", {}, (problem,), frozenset({()}))
+    except toml.NotToml:
         return _mend(data, text, name)
 
 
@@ -74,8 +77,8 @@ def _mend(data: bytes, text: str, name: str) -> Definition:
     torn: set[Way] = set()
     while len(problems) < _MOST:
         try:
-            tree = tomllib.loads(rest, parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:
+            tree = toml.loads(rest, parse_float=Decimal)
+        except toml.NotToml as error:
             place = _place(error, rest)
             problems.append(_no_toml(error, place, name, text))
             line = rest.split("\n")[place.line - 1]
@@ -95,7 +98,7 @@ def _twice(one: Any, name: str, text: str) -> Problem:
     return Problem("UD408", message, "keep one of them", name, one.place.line, key, line, "", one.place.position)
 
 
-def _no_toml(error: tomllib.TOMLDecodeError, place: Place, name: str, text: str) -> Problem:
+def _no_toml(error: toml.NotToml, place: Place, name: str, text: str) -> Problem:
     line = text.split("\n")[place.line - 1]
     said = _AT.sub("", str(error))
     message = f"is no TOML: {said[:1].lower()}{said[1:]}"
@@ -103,7 +106,7 @@ def _no_toml(error: tomllib.TOMLDecodeError, place: Place, name: str, text: str)
     return Problem("UD402", message, hint, name, place.line, "", line.strip(), "", place.position)
 
 
-def _place(error: tomllib.TOMLDecodeError, text: str) -> Place:
+def _place(error: toml.NotToml, text: str) -> Place:
     """Return the place of a mistake; one at the end of the file is on the last line that says something."""
     at = _AT.search(str(error))
     if at and at[1]:

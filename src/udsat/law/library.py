@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -141,7 +142,7 @@ def shipped_files() -> list[Path]:
 
 def folder_files(folder: str) -> list[Path]:
     """Return the definitions in a folder of the user's; they are called by their names without `.toml`."""
-    if not Path(folder).is_dir():
+    if not os.path.isdir(folder):
         hint = "--criteria-dir or UDSAT_CRITERIA names a folder with .toml files"
         raise CriteriaError(Problem("UD401", f"there is no folder '{folder}'", hint))
     return sorted(Path(folder).glob("*.toml"))

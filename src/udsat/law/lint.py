@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def check(files: Sequence[Path], released: Versions, today: dt.date | None = Non
     problems = [problem for one in given for problem in of_one(one, _known(one, list(around.values()), released), today)]
     problems += series.same_ids(given)
     for folder in dict.fromkeys(Path(one.name).parent for one in given):
-        if (folder / CHECKSUMS).is_file():
+        if os.path.isfile(folder / CHECKSUMS):
             siblings = sorted((one for one in around.values() if Path(one.name).parent == folder), key=lambda one: one.name)
             problems += [*series.periods(siblings, given), *series.same_questions(siblings, given)]
     order = {one.name: place for place, one in enumerate(given)}
@@ -76,7 +77,7 @@ def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 def _siblings(given: Sequence[Definition]) -> Iterator[Definition]:
     """Return the other versions of a released law that a file belongs to."""
-    folders = dict.fromkeys(Path(one.name).parent for one in given if (Path(one.name).parent / CHECKSUMS).is_file())
+    folders = dict.fromkeys(Path(one.name).parent for one in given if os.path.isfile(Path(one.name).parent / CHECKSUMS))
     names = {one.name for one in given}
     for folder in folders:
         yield from (read(path) for path in sorted(folder.glob("*.toml")) if str(path) not in names)
@@ -85,7 +86,7 @@ def _siblings(given: Sequence[Definition]) -> Iterator[Definition]:
 def _known(one: Definition, around: Sequence[Definition], released: Versions) -> Versions:
     """Return the versions that a file is one of: those that ship, and those beside it in a released law."""
     folder = Path(one.name).parent
-    if not (folder / CHECKSUMS).is_file():
+    if not os.path.isfile(folder / CHECKSUMS):
         return released
     beside = (valid(other) for other in around if Path(other.name).parent == folder)
     return {**released, **{version.id: version for version in beside if version}}

@@ -6,11 +6,12 @@ nothing. It is loaded only when there is something to report.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from udsat import toml
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -125,7 +126,7 @@ class _Walk:
         path = (*above, *_names(key))
         if node.has_error and node.parent and node.parent.type in {"document", *_TABLES}:
             self.found.broken.append((node.start_byte, node.end_byte))
-        if self._keep(path, key, node) and rest:
+        if self._keep(path, key, node) and rest and len(path) <= toml.DEEPEST:
             self._value(rest[0], path)
 
     def _keep(self, path: Path, key: Node, whole: Node) -> bool:
@@ -143,7 +144,7 @@ class _Walk:
             for child in node.children:
                 if child.type == "pair":
                     self._pair(child, path)
-        elif node.type == "array":
+        elif node.type == "array" and len(path) <= toml.DEEPEST:
             elements = [child for child in node.children if child.is_named and child.type not in {"comment", "ERROR"}]
             for number, child in enumerate(elements):
                 self._value(child, (*path, number))
@@ -155,10 +156,11 @@ class _Walk:
 
 def _names(key: Node) -> Iterator[str]:
     """Return the parts of a key, unquoted."""
-    if key.type == "dotted_key":
-        for child in key.children:
-            if child.type in _KEYS:
-                yield from _names(child)
-    else:
-        text = (key.text or b"").decode()
-        yield next(iter(tomllib.loads(f"{text}=0"))) if key.type == "quoted_key" else text
+    waiting = [key]  # a dotted key of many parts is a deep tree
+    while waiting:
+        node = waiting.pop()
+        if node.type == "dotted_key":
+            waiting += [child for child in reversed(node.children) if child.type in _KEYS]
+        else:
+            text = (node.text or b"").decode()
+            yield next(iter(toml.loads(f"{text}=0"))) if node.type == "quoted_key" else text

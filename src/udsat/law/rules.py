@@ -48,7 +48,7 @@ def _names(one: Definition) -> Iterator[Problem]:
 
 
 def _used_measures(one: Definition) -> Iterator[Problem]:
-    used = {block.get("measure") for block in blocks(one.tree, "criteria").values()}
+    used = [block.get("measure") for block in blocks(one.tree, "criteria").values()]  # whatever stands there: it may be no text
     for name in blocks(one.tree, "measures"):
         if name not in used and one.tree.get("criteria"):
             yield one.problem(

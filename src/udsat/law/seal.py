@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -75,7 +76,7 @@ def is_released(tree: dict[str, Any], released: Released) -> bool:
 def read_seals(folder: Path) -> dict[str, dict[int, str]] | None:
     """Return the seals in a folder by file name and revision; None where it has none."""
     path = folder / CHECKSUMS
-    if not path.is_file():
+    if not os.path.isfile(path):
         return None
     found: dict[str, dict[int, str]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():

@@ -85,7 +85,9 @@ def thresholds(one: Definition) -> Iterator[Problem]:
     """A share can lie beyond its line."""
     for name, block in blocks(one.tree, "criteria").items():
         line, unit, comparator = block.get("threshold"), block.get("unit"), block.get("comparator")
-        if isinstance(line, bool) or not isinstance(line, (int, Decimal)) or not Decimal(line).is_finite() or unit not in exact.PERCENT_PER:
+        if isinstance(line, bool) or not isinstance(line, (int, Decimal)) or not Decimal(line).is_finite():
+            continue
+        if not isinstance(unit, str) or unit not in exact.PERCENT_PER:
             continue
         whole = int(100 / exact.PERCENT_PER[unit])
         if line > whole or (line == whole and comparator == "exceeds"):

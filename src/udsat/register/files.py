@@ -68,7 +68,7 @@ def _seen(path: str) -> tuple[int, ...] | None:
     """Return what changes with a file; None where there is none."""
     try:
         found = os.stat(path)
-    except OSError:
+    except (OSError, ValueError):
         return None
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
@@ -99,7 +99,7 @@ def _matching(name: str) -> list[str]:
         return [path for path in inside if os.path.isfile(path) and Path(path).suffix.lower() in ENDINGS]
     if os.path.isfile(name):
         return [name]
-    return sorted(path for path in glob.glob(name, recursive=True) if os.path.isfile(path))
+    return [] if "\0" in name else sorted(path for path in glob.glob(name, recursive=True) if os.path.isfile(path))
 
 
 def _nothing(name: str) -> str:

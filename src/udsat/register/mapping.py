@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from udsat import disk, toml
 from udsat.errors import Problem, UsageError
 
 #: What a person table tells, in the order in which it is described.
@@ -118,17 +118,17 @@ class Mapped:
 
 def load(path: str | None) -> Mapped:
     """Return the shipped map, changed by a file of the user's; raise `UsageError` where that file is not usable."""
-    shipped = tomllib.loads(DEFAULT.read_text(encoding="utf-8"))
+    shipped = toml.loads(DEFAULT.read_text(encoding="utf-8"))
     if path is None:
         return Mapped(PersonMap.model_validate(shipped))
     try:
-        data = Path(path).read_bytes()
-        own = tomllib.loads(data.decode("utf-8"))
+        data = disk.content(path)
+        own = toml.loads(data.decode("utf-8").replace("\r\n", "\n"))
     except OSError as error:
         raise UsageError(Problem("UD706", f"cannot be read: {error.strerror}", "check the name", path)) from error
     except UnicodeDecodeError as error:
         raise UsageError(Problem("UD706", "is no TOML file: its text is not UTF-8", file=path)) from error
-    except tomllib.TOMLDecodeError as error:
+    except toml.NotToml as error:
         raise UsageError(Problem("UD706", f"is no TOML file: {error}", file=path)) from error
     try:
         return Mapped(PersonMap.model_validate(_overlaid(shipped, own)), path, hashlib.sha256(data).hexdigest())

@@ -8,7 +8,7 @@ of which nothing is known is a break only for the certain count.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,8 @@ _ID = "area_id_given"
 #: bits of earlier years that break a run: not certainly on the list, and certainly not on it.
 _ON, _OFF = "own_years_on", "own_years_off"
 _BELOW, _ASKS = "bits_below", "may_be_on_its_list"
+#: So many bits a whole number of the engines has without its sign and a bit above all years; wider ones cost time and memory.
+_BITS = 62
 _GROUP = "group_of_list"
 _LISTED, _LISTED_POSSIBLE = "published_break", "published_break_possible"
 #: What the list of a year says of an area, where lists do not decide for every row: not on it, on it, not known.
@@ -87,7 +89,7 @@ class Streaks:
     def by_runs(self, case: Case) -> bool:
         """Whether the rows above a row tell all that it looks back on, where each area's rows stand together by date."""
         plain = self.published is None and not self.unknown_towns and not case.stand_ins
-        return bool(_own_years(self.steps)) and plain
+        return plain and 0 < 2 * len(_own_years(self.steps)) <= _BITS
 
 
 def is_step(date: dt.date, version: CriteriaVersion) -> bool:
@@ -334,6 +336,7 @@ def _with_own(
     own = _own(streaks, case)
     if not own.years:
         return asking
+    wide = _wide(own.years)
     if case.stand_ins:
         groups = by_date({date: case.group(date) for date in case.versions}, lambda group: nw.lit(group, dtype=nw.Int32))
         frame, asking = (rows.with_columns(groups.alias(_GROUP)) for rows in (frame, asking))
@@ -341,13 +344,13 @@ def _with_own(
     keyed = [AREA_KEY, TOWN_KEY, *keys]
     rows = frame.filter(on_dates(own.weights, case.versions)).select(
         *keyed,
-        by_date(own.weights, lambda weight: nw.lit(weight, dtype=nw.Int64)).alias("weight"),
+        by_date(own.weights, lambda weight: nw.lit(weight, dtype=wide)).alias("weight"),
         by_date(own.of, lambda name: pair(name).certain).alias(_ON),
         by_date(own.of, lambda name: 1 - pair(name).possible).alias(_OFF),
     )
     codes = [(nw.col(name) * nw.col("weight")).alias(name) for name in (_ON, _OFF)]
     sums = rows.select(*keyed, *codes).group_by(*keyed).agg(nw.col(_ON).sum(), nw.col(_OFF).sum())
-    sums = sums.with_columns(nw.col(_ON).cast(nw.Int64), nw.col(_OFF).cast(nw.Int64))
+    sums = sums.with_columns(nw.col(_ON).cast(wide), nw.col(_OFF).cast(wide))
     joined = asking.join(sums, on=keyed, how="left")
     # Named in steps of their own: the chains that read them would write them out at every link.
     joined = joined.with_columns(nw.col(_ON).fill_null(0), nw.col(_OFF).fill_null(0), _below(streaks.steps, case, own).alias(_BELOW))
@@ -375,6 +378,11 @@ def _with_own_above(frame: nw.LazyFrame[Any], streaks: Streaks, case: Case) -> n
     return above
 
 
+def _wide(years: Sequence[int]) -> type[nw.Int64 | nw.Int128]:
+    """Return the type of whole numbers with a bit for each year, and one above."""
+    return nw.Int64 if len(years) <= _BITS else nw.Int128
+
+
 def _if_asking(column: Expr) -> Expr:
     """Return a column of rows that are not certainly off their own list: most others are spared the work."""
     return nw.when(nw.col(_ASKS) == 1).then(column)
@@ -383,7 +391,8 @@ def _if_asking(column: Expr) -> Expr:
 def _below(steps: Mapping[dt.date, Steps], case: Case, own: _Own) -> Expr:
     """Return the bit above those of all years before a row's list."""
     places = {date: sum(year < case.day(date).year for year in own.years) for date in steps}
-    return by_date(places, lambda place: nw.lit(2**place, dtype=nw.Int64))
+    wide = _wide(own.years)
+    return by_date(places, lambda place: nw.lit(2**place, dtype=wide))
 
 
 def _breaking() -> tuple[Expr, Expr]:

@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
-from udsat.errors import Problem, TableError
 from udsat.law.library import Law
-from udsat.tables import cells
+from udsat.tables import cells, inputs
 from udsat.tables.csvs import read_plain
 from udsat.tables.raw import TextTable
 
@@ -21,10 +20,9 @@ def read_given(name: str, sheet: str) -> TextTable:
     Raises `TableError` where there is no such file or it is no table.
     """
     path = Path(name)
-    if not path.is_file():
-        raise TableError(Problem("UD301", "does not exist", "check the name and the folder", name))
+    data = inputs.content(name)
     if path.suffix.lower() not in _WORKBOOKS:
-        return read_plain(path.read_bytes(), name)
+        return read_plain(data, name)
     from udsat.tables import sheets
 
     return sheets.read_plain(path, name, sheet)

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from udsat import disk
 from udsat.errors import Problem, TableError, UsageError
 
 SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
@@ -36,20 +37,27 @@ def expanded(names: Sequence[str]) -> list[str]:
 def _files(name: str) -> list[str]:
     if not name:
         raise UsageError(Problem("UD501", "the name of a table is empty", "look at the variable that it comes from"))
-    if name == "-" or Path(name).is_file():
+    if name == "-" or os.path.isfile(name):
         return [name]
-    if Path(name).is_dir():
-        found = sorted(str(path) for path in Path(name).iterdir() if path.is_file() and _is_table(path))
+    if os.path.isdir(name):
+        found = sorted(str(path) for path in _inside(name) if os.path.isfile(path) and _is_table(path))
         hint = f"tables end in {', '.join(sorted(TEXTS | PARQUETS | {'.xlsx'}))}, or that and .gz"
         if not found:
             raise TableError(Problem("UD301", "is a folder without tables", hint, name))
         return found
-    if glob.has_magic(name):
-        matched = sorted(path for path in glob.glob(name, recursive=True) if Path(path).is_file() and _is_table(Path(path)))
+    if glob.has_magic(name) and "\0" not in name:
+        matched = sorted(path for path in glob.glob(name, recursive=True) if os.path.isfile(path) and _is_table(Path(path)))
         if not matched:
             raise TableError(Problem("UD301", "matches no table", "check the pattern and the folder", name))
         return matched
     return [name]
+
+
+def _inside(folder: str) -> list[Path]:
+    try:
+        return list(Path(folder).iterdir())
+    except OSError as error:
+        raise unreadable(error, folder) from error
 
 
 def _is_table(path: Path) -> bool:
@@ -90,7 +98,7 @@ def _raw(source: str) -> Iterator[bytes]:
         if source == "-":
             yield from iter(lambda: sys.stdin.buffer.read(_CHUNK), b"")
         else:
-            with open(source, "rb") as stream:
+            with disk.opened(source) as stream:
                 yield from iter(lambda: stream.read(_CHUNK), b"")
     except OSError as error:
         raise unreadable(error, source) from error
@@ -103,6 +111,14 @@ def unreadable(error: OSError, source: str) -> TableError:
     if isinstance(error, IsADirectoryError) or os.path.isdir(source):
         return TableError(Problem("UD301", "is a folder", "name the files in it", source))
     return TableError(Problem("UD301", f"cannot be read: {error.strerror or error}", "check the name and the folder", source))
+
+
+def content(source: str) -> bytes:
+    """Return all bytes of a file as it lies on the disk; raise `TableError` where there are none to be had."""
+    try:
+        return disk.content(source)
+    except OSError as error:
+        raise unreadable(error, source) from error
 
 
 def _unpacked(raw: Iterator[bytes], source: str) -> Iterator[bytes]:

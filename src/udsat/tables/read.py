@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from udsat import disk
 from udsat.errors import Problem, TableError
 from udsat.tables import csvs, engine, inputs
 from udsat.tables.engine import identifier, literal
@@ -79,7 +80,7 @@ def _long(source: str, name: str, stream: Iterable[bytes], how: Reading, connect
 def _first(source: str) -> bytes:
     """Return the first bytes of a file; raise `TableError` where it cannot be opened or is empty."""
     try:
-        with open(source, "rb") as stream:
+        with disk.opened(source) as stream:
             first = stream.read(4)
     except OSError as error:
         raise inputs.unreadable(error, source) from error
@@ -94,8 +95,9 @@ def frame(data: Any, connection: duckdb.DuckDBPyConnection) -> TypedTable:
         view = connection.from_arrow(data) if hasattr(data, "schema") else connection.from_df(data)
     except Exception as error:
         raise TableError(Problem("UD303", f"the data frame cannot be read: {error}")) from error
-    if not view.columns or not view.limit(1).fetchall():
+    if not view.columns or not view.limit(1).project("1").fetchall():
         raise TableError(Problem("UD302", "holds no rows", file="<data frame>"))
+    view = _without_zones(view)
     return TypedTable("<data frame>", view, engine.numbered(view), _types(view))
 
 

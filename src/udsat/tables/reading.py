@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from udsat import disk, toml
 from udsat.errors import Problem, TableError, UsageError
+from udsat.tables import inputs
 from udsat.tables.columns import COLUMN_UNITS, COLUMNS, plain
 
 #: Names of marks between cells, for shells in which the mark itself is hard to type.
@@ -89,12 +89,12 @@ def column_map(path: str | None) -> tuple[dict[str, str], dict[str, str]]:
     if path is None:
         return {}, {}
     try:
-        given = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise TableError(Problem("UD301", "does not exist", "check the name and the folder", path)) from None
+        given = toml.loads(disk.content(path).decode("utf-8").replace("\r\n", "\n"))
+    except OSError as error:
+        raise inputs.unreadable(error, path) from error
     except UnicodeDecodeError as error:
         raise TableError(Problem("UD312", "is no TOML file: its text is not UTF-8", file=path)) from error
-    except (OSError, ValueError) as error:
+    except toml.NotToml as error:
         raise TableError(Problem("UD312", f"is no TOML file: {error}", file=path)) from error
     columns = given.get("columns")
     if set(given) != {"columns"} or not isinstance(columns, dict):

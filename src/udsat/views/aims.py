@@ -61,11 +61,10 @@ def _scenarios(found: Courses) -> str:
 
 
 def _line(one: Course) -> tuple[str, ...]:
-    town = f"\n{one.area['municipality']}" if one.area.get("municipality") else ""
     ahead = [_category(one, *one.scenarios[name]) for name in SCENARIOS]
     start = _start(one)
     return (
-        one.area["area"] + town,
+        words.place(one.area["area"], one.area.get("municipality"), "\n"),
         start,
         _category(one, one.area["category"], one.area["category_possible"]),
         words.member(one.holds),
@@ -100,7 +99,7 @@ def _progress(one: Course) -> list[tuple[str, ...]]:
         sign = f"{words.SIGNS[criterion.outcome]} {words.outcome(criterion.outcome)}"
         far = distances.points(criterion.distance)
         left = ", ".join(part for part in (_("{number} points", number=far) if far else "", distances.persons(criterion.distance)) if part)
-        name = one.area["area"] if n == 0 else ""
+        name = words.place(one.area["area"]) if n == 0 else ""
         now, limit = plain(criterion.now, criterion.limit), plain(criterion.limit)
         rows.append((name, words.criterion(criterion.criterion), start, now, limit, sign, left if criterion.outcome == "met" else ""))
     return rows

@@ -9,6 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from udsat.display import markdown as markup
 from udsat.language import _, counted, day, whole
 from udsat.questions.audit import Audit
 from udsat.questions.trials import KINDS, Cause, Item, missing
@@ -86,7 +87,7 @@ def lines(found: Audit) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield area, list, category, finding and causes of all that does not simply agree."""
     for kind in KINDS[:-1]:
         for item in found.of(kind):
-            name = ", ".join(filter(None, item.area))
+            name = words.place(*item.area)
             category = words.category(found.versions[item.date], item.category)
             yield name, day(item.date), category, _(_FINDINGS[kind]), reasons(found, item)
 
@@ -98,7 +99,9 @@ def remarks(found: Audit) -> list[str]:
         label = words.category(found.versions[date], category)
         if own:
             more = _("; {count} listed elsewhere", count=whole(others)) if others else ""
-            listed = _("listed in municipalities of the table, without a row: {areas}", areas=", ".join(a.name for a in own))
+            listed = _(
+                "listed in municipalities of the table, without a row: {areas}", areas=", ".join(words.place(area.name) for area in own)
+            )
             text.append(f"{label} {day(date)}: {listed}{more}")
     known = found.statuses.items()
     derived = [f"{words.category(found.versions[date], name)} {day(date)}" for (date, name), status in known if status == "derived"]
@@ -171,9 +174,6 @@ def _item(found: Audit, item: Item) -> dict[str, Any]:
 def markdown(found: Audit) -> str:
     """Return the same as the table, in Markdown."""
     head = ("area", "list", "category", "finding", "tested causes")
-    body = [
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
-        for row in (tuple(map(_, head)), ("---",) * len(head), *lines(found))
-    ]
-    notes = [f"- {line}" for line in remarks(found)]
-    return "\n".join([f"## {sentence(found)}", "", *body, "", *notes, "", words.not_official(), ""])
+    body = ["| " + " | ".join(markup(cell) for cell in row) + " |" for row in (tuple(map(_, head)), ("---",) * len(head), *lines(found))]
+    notes = [f"- {markup(line)}" for line in remarks(found)]
+    return "\n".join([f"## {markup(sentence(found))}", "", *body, "", *notes, "", words.not_official(), ""])

@@ -80,10 +80,16 @@ def _moved(old: CriteriaVersion, new: CriteriaVersion, moved: Sequence[Moved], n
     for name in (_("area"), _("list"), *by, "", _("criteria that differ")):
         found.add_column(name)
     for one in moved:
-        area = f"{one.area}, {one.municipality}" if one.municipality else one.area
         before, after = _category(old, one.old), _category(new, one.new)
         why = "; ".join(_flip(text, names) for text in one.why)
-        found.add_row(Text(area), day(dt.date.fromisoformat(one.list_date)), before, after, _(_KINDS[one.kind]), Text(why))
+        found.add_row(
+            Text(words.place(one.area, one.municipality)),
+            day(dt.date.fromisoformat(one.list_date)),
+            before,
+            after,
+            _(_KINDS[one.kind]),
+            Text(why),
+        )
     return found
 
 

@@ -19,7 +19,7 @@ def sheet(rows: Sequence[Record]) -> list[Block]:
     lines: dict[tuple[str, str], dict[str, str]] = {}
     for row in rows:
         value = "" if row["value"] is None else words.percent(plain(row["value"]))
-        lines.setdefault((row["area"], str(row["list_date"].year)), {})[row["criterion"].removeprefix("prevention_")] = value
+        lines.setdefault((words.place(row["area"]), str(row["list_date"].year)), {})[row["criterion"].removeprefix("prevention_")] = value
     grid = [(area, year, *(values.get(name, "") for name in names)) for (area, year), values in lines.items()]
     head = (_("row"), _("list"), *(words.criterion(name) for name in names))
     return [Heading(_("For comparison, not judged as an area")), Grid(head, grid, frozenset(head[2:]))]
@@ -33,5 +33,7 @@ def values(compared: Compared, areas: Sequence[Record], names: Resolver) -> dict
         for name, criteria in beside(area, rows, names):
             for row in criteria:
                 if row["value"] is not None:
-                    found.setdefault((area["row"], row["criterion"]), []).append(f"{name} {words.percent(plain(row['value']))}")
+                    found.setdefault((area["row"], row["criterion"]), []).append(
+                        f"{words.place(name)} {words.percent(plain(row['value']))}"
+                    )
     return {key: ", ".join(texts) for key, texts in found.items()}

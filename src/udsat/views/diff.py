@@ -10,6 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from udsat.display import markdown as markup
 from udsat.language import _, counted, day, whole
 from udsat.law.model import CriteriaVersion
 from udsat.questions.causes import Causes
@@ -175,7 +176,7 @@ def rest(found: Diff) -> list[str]:
 def lines(found: Diff) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield the cells of the table: for each area a line on its category, then one for each criterion that changed."""
     for area in sorted(found.areas, key=lambda area: list(_KINDS).index(area.kind)):
-        name = ", ".join(filter(None, (area.area, area.municipality))) + ("" if found.dates else f" {_date(area)}")
+        name = words.place(area.area, area.municipality) + ("" if found.dates else f" {_date(area)}")
         yield name, _(_KINDS[area.kind]), _category(found, area, 0), _category(found, area, 1), causes(area.causes)
         if residents := _residents(found, area):
             yield "", f"  {notes.topic('residents')}", *residents, ""
@@ -214,7 +215,7 @@ def _category(found: Diff, area: Changed, side: int) -> str:
         return _("no row")
     own = (found.old, found.new)[side].version(row["list_date"])
     other = (area.new or row) if side == 0 else (area.old or row)
-    named = f"{row['area']}: " if row["area"] != other["area"] else ""
+    named = f"{words.place(row['area'])}: " if row["area"] != other["area"] else ""
     sure, most = row["category"], row["category_possible"]
     return named + words.state(own, sure, most)
 
@@ -315,7 +316,7 @@ def markdown(found: Diff) -> str:
     """Return the same as the table, in Markdown."""
     head = ["area", "change", "before", "after", "cause"]
     rows = [list(map(_, head)), ["---"] * len(head), *lines(found)]
-    body = ["| " + " | ".join(cell.strip().replace("|", "\\|") for cell in row) + " |" for row in rows]
-    said = [f"- {line}" for line in (*rest(found), *remarks(found))]
-    parts = [f"## {title(found)}", "", sentence(found), "", *body, "", *said, *([""] if said else [])]
+    body = ["| " + " | ".join(markup(cell.strip()) for cell in row) + " |" for row in rows]
+    said = [f"- {markup(line)}" for line in (*rest(found), *remarks(found))]
+    parts = [f"## {markup(title(found))}", "", markup(sentence(found)), "", *body, "", *said, *([""] if said else [])]
     return "\n".join([*parts, words.not_official(), ""])

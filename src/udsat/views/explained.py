@@ -27,7 +27,7 @@ _OF_AREA = ("residents:", "years in a row:", "criteria:")
 def sheet(found: Explanation) -> list[Block]:
     """Return why an area has its verdict: its criteria, its categories, the distances, the ways and the marks."""
     area, version = found.area, found.version
-    town = f" ({area['municipality']})" if area.get("municipality") else ""
+    town = f" ({words.place(area['municipality'])})" if area.get("municipality") else ""
     blocks: list[Block] = [
         Heading(_title(area, town, version)),
         Lines([_("Criteria {version}: {title}", version=version.id, title=retold(version.version.law))]),
@@ -51,7 +51,7 @@ def sheet(found: Explanation) -> list[Block]:
 
 
 def _title(area: Record, town: str, version: CriteriaVersion) -> str:
-    name, list_date = f"{area['area']}{town}", long_day(area["list_date"])
+    name, list_date = f"{words.place(area['area'])}{town}", long_day(area["list_date"])
     return _("{area}, list of {date}: {verdict}", area=name, date=list_date, verdict=_verdict(area, version))
 
 

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from udsat import display
 from udsat.codes import CODES
-from udsat.errors import Problem
-from udsat.language import _, counted
+from udsat.errors import Problem, grouped
+from udsat.language import _, counted, whole
 from udsat.views.fitting import Fitting
 from udsat.views.retold import retold, said
 
 #: GitHub shows ten annotations of each level for a step, and drops the rest without a word.
 _MOST_ANNOTATIONS = 10
 _LEVELS = ("error", "warning")
+COLUMNS = ("file", "line", "position", "column", "value", "code", "severity", "message", "expected", "hint")
 _STYLES = {"error": "red", "warning": "yellow"}
 
 
@@ -50,31 +53,42 @@ def table(problems: Sequence[Problem]) -> RenderableType:
     rows = Fitting(box=None, pad_edge=False, header_style="bold")
     for heading in ("place", "column", "value", "code", "problem", "what to do"):
         rows.add_column(_(heading))
-    for problem in problems:
-        code, told = Text(f"{problem.code} {_(problem.severity)}", style=_STYLES[problem.severity]), said(problem)
-        value = "" if not problem.value or problem.value in problem.message else problem.value
-        rows.add_row(Text(_place(problem)), Text(problem.column), Text(value), code, Text(told.message), Text(told.hint))
-    counted = [Text(f"{count} x {code}: {retold(CODES[code].title)}") for code, count in totals(problems).items()]
-    return Group(rows, "", Text(sentence(problems)), *counted)
+    shown, more = grouped(problems)
+    for problem in shown:
+        rows.add_row(*_cells(problem))
+    totals_of = [Text(f"{whole(count)} x {code}: {retold(CODES[code].title)}") for code, count in totals(problems).items()]
+    return Group(rows, "", *map(Text, left_out(more)), Text(sentence(problems)), *totals_of)
 
 
-def _place(problem: Problem) -> str:
-    return ":".join(str(part) for part in (problem.file, problem.line, problem.position) if part)
+def left_out(more: Mapping[Problem, int]) -> Iterator[str]:
+    """Yield how many problems of each kind are not shown, given with the first of each kind."""
+    for first, count in more.items():
+        rest = counted(count, "{count} more like this; --problems FILE has all", "{count} more like these; --problems FILE has all")
+        yield f"{replace(first, line=None, position=None).where}{first.code} {rest}"
+
+
+def _cells(problem: Problem) -> Iterator[Text]:
+    code, told = Text(f"{problem.code} {_(problem.severity)}", style=_STYLES[problem.severity]), said(problem)
+    value = "" if not problem.value or problem.value in problem.message else problem.value
+    place = ":".join(str(part) for part in (problem.file, problem.line, problem.position) if part)
+    yield from (Text(display.line(text)) for text in (place, problem.column, value))
+    yield code
+    yield from (Text(display.line(text)) for text in (told.message, told.hint))
 
 
 def document(problems: Sequence[Problem], files: Sequence[str], schema: str) -> dict[str, Any]:
     """Return the problems as a JSON document."""
     return {
         "schema": schema,
-        "files": list(files),
-        "findings": [_record(problem) for problem in problems],
+        "files": display.encodable(files),
+        "findings": [display.encodable(dict(zip(COLUMNS, record, strict=True))) for record in records(problems)],
         "totals": totals(problems),
     }
 
 
-def _record(problem: Problem) -> dict[str, Any]:
-    names = ("file", "line", "position", "column", "value", "code", "severity", "message", "expected", "hint")
-    return {name: getattr(problem, name) or None for name in names}
+def records(problems: Iterable[Problem]) -> Iterator[list[Any]]:
+    """Yield what is known of each problem, under the headings of `COLUMNS`."""
+    return ([getattr(problem, name) or None for name in COLUMNS] for problem in problems)
 
 
 def as_json(problems: Sequence[Problem], files: Sequence[str], schema: str) -> str:
@@ -114,25 +128,21 @@ def _annotation(problem: Problem, more: int) -> str:
 
 def _escaped(text: str, more: str = "") -> str:
     """Return a text as GitHub's workflow commands want it."""
-    for mark in ("%", "\r", "\n", *more):
+    text = display.line(text)
+    for mark in ("%", *more):
         text = text.replace(mark, f"%{ord(mark):02X}")
     return text
 
 
 def as_summary(problems: Sequence[Problem], title: str) -> str:
-    """Return all problems in Markdown, by code, for the summary of a job."""
-    lines = [f"### {_plain(title)}: {sentence(problems)}", ""]
+    """Return problems in Markdown, by code, for the summary of a job: GitHub drops one of more than a megabyte."""
+    lines = [f"### {display.markdown(title)}: {sentence(problems)}", ""]
     for code, count in totals(problems).items():
         lines += [f"**{code}** {CODES[code].title} ({count})", ""]
-        lines += [f"- {_plain(str(problem))}" for problem in problems if problem.code == code]
+        shown, more = grouped(problem for problem in problems if problem.code == code)
+        lines += [f"- {display.markdown(text)}" for text in (*map(str, shown), *left_out(more))]
         lines.append("")
     return "\n".join(lines)
-
-
-def _plain(text: str) -> str:
-    """Return a text without what Markdown would read as markup."""
-    text = " ".join(text.split())
-    return "".join(f"\\{mark}" if mark in "\\`*_[]<>|#" else mark for mark in text)
 
 
 def as_junit(problems: Sequence[Problem], files: Sequence[str], name: str) -> str:
@@ -141,21 +151,14 @@ def as_junit(problems: Sequence[Problem], files: Sequence[str], name: str) -> st
     for file in dict.fromkeys([*files, *(problem.file for problem in problems)]):
         own = [problem for problem in problems if problem.file == file]
         errors = [problem for problem in own if problem.severity == "error"]
-        suite = ET.SubElement(root, "testsuite", name=_xml(file) or name, tests=str(len(errors) or 1), failures=str(len(errors)))
+        suite = ET.SubElement(root, "testsuite", name=display.page(file) or name, tests=str(len(errors) or 1), failures=str(len(errors)))
         if not errors:
             ET.SubElement(suite, "testcase", classname=name, name="no errors")
         for problem in errors:
             title = f"{problem.code} {problem.column}".strip() + (f" line {problem.line}" if problem.line else "")
-            case = ET.SubElement(suite, "testcase", classname=name, name=_xml(title))
-            ET.SubElement(case, "failure", type=problem.code, message=_xml(problem.message)).text = _xml(str(problem))
+            case = ET.SubElement(suite, "testcase", classname=name, name=display.page(title))
+            ET.SubElement(case, "failure", type=problem.code, message=display.page(problem.message)).text = display.page(str(problem))
         if warnings := [str(problem) for problem in own if problem.severity == "warning"]:
-            ET.SubElement(suite, "system-out").text = _xml("\n".join(warnings))
+            ET.SubElement(suite, "system-out").text = display.page("\n".join(warnings))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
-
-
-def _xml(text: str) -> str:
-    """Return a text without the characters that XML cannot hold."""
-    return "".join(
-        mark if mark in "\t\n" or " " <= mark <= "\ud7ff" or "\ue000" <= mark <= "\ufffd" or mark > "\uffff" else "?" for mark in text
-    )

@@ -120,8 +120,7 @@ class Grid:
         return Text("\n".join([title(version), "", *lines, "", retold(version.version.law)]))
 
     def _cells(self, row: Row) -> Iterable[Cell]:
-        town = row.get("municipality")
-        yield Cell(row["area"] + (f"{',' * (self.between != chr(10))}{self.between[:1]}{town}" if town else ""))
+        yield Cell(words.place(row["area"], row.get("municipality"), "\n" if self.tall else ", "))
         yield Cell(list_of(row))
         for name in self.shown:
             yield self._criterion(row, name)
@@ -237,8 +236,7 @@ class Blocks(Grid):
 
 def _named(row: Row) -> str:
     """Return an area with its municipality and its list."""
-    town = row.get("municipality")
-    return f"{row['area']}{f', {town}' if town else ''} {list_of(row)}"
+    return f"{words.place(row['area'], row.get('municipality'))} {list_of(row)}"
 
 
 def _columns(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -10,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
+from udsat.display import markdown as markup
 from udsat.language import _, day
 from udsat.questions.history import Entry, History, Line
 from udsat.views import words
@@ -59,7 +60,7 @@ def lines(found: History, width: int) -> Iterator[str]:
     """
     heads = [_heading(date, found) for date in found.dates]
     for line in found.lines:
-        yield ", ".join(filter(None, line.area))
+        yield words.place(*line.area)
         rows = [(_(_HEAD[0]), [_category(entry) for entry in line.entries])]
         rows.append((_(_HEAD[1]), [_years(entry) for entry in line.entries]))
         widths = [max(cell_len(head), *(cell_len(cells[n]) for _, cells in rows)) for n, head in enumerate(heads)]
@@ -239,7 +240,7 @@ def markdown(found: History) -> str:
     for line in found.lines:
         heads = [_("list"), *(_heading(date, found) for date in found.dates)]
         rows = [heads, ["---"] * len(heads), [_(_HEAD[0]), *map(_category, line.entries)], [_(_HEAD[1]), *map(_years, line.entries)]]
-        parts += [f"### {', '.join(filter(None, line.area))}", "", *("| " + " | ".join(row) + " |" for row in rows), ""]
-        charts = [f"- {name}: `{chart}` {text}" for name, chart, text in _charts(found, line)]
+        parts += [f"### {markup(words.place(*line.area))}", "", *("| " + " | ".join(row) + " |" for row in rows), ""]
+        charts = [f"- {name}: `{chart}` {markup(text)}" for name, chart, text in _charts(found, line)]
         parts += [*charts, ""] if charts else []
-    return "\n".join([*parts, *(f"{line}\n" for line in remarks(found))])
+    return "\n".join([*parts, *(f"{markup(line)}\n" for line in remarks(found))])

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from udsat.display import markdown as markup
 from udsat.language import _, counted, day
 from udsat.questions.listed import Listed, ListStep
 from udsat.views import notes, words
@@ -24,8 +25,8 @@ def lines(found: Listed) -> list[str]:
         text.append(_sentence(found, step))
         left, entered = _("left"), _("entered")
         wide = max(len(left), len(entered))
-        text += [f"  {left:<{wide}}  {', '.join(area)}" for area in step.left]
-        text += [f"  {entered:<{wide}}  {', '.join(area)}" for area in step.entered]
+        text += [f"  {left:<{wide}}  {words.place(*area)}" for area in step.left]
+        text += [f"  {entered:<{wide}}  {words.place(*area)}" for area in step.entered]
     text += ["", *_remarks(found), _(_NOTE)]
     return text
 
@@ -62,12 +63,12 @@ def table(found: Listed) -> RenderableType:
 
 def markdown(found: Listed) -> str:
     """Return the same in Markdown."""
-    text = [f"## {lines(found)[0]}", ""]
+    text = [f"## {markup(lines(found)[0])}", ""]
     for step in found.steps:
-        text += [_sentence(found, step), ""]
+        text += [markup(_sentence(found, step)), ""]
         changes = [(_("left"), area) for area in step.left] + [(_("entered"), area) for area in step.entered]
-        text += [f"- {what}: {', '.join(area)}" for what, area in changes] + ([""] if changes else [])
-    return "\n".join([*text, *(f"{line}\n" for line in _remarks(found)), _(_NOTE), ""])
+        text += [f"- {what}: {markup(words.place(*area))}" for what, area in changes] + ([""] if changes else [])
+    return "\n".join([*text, *(f"{markup(line)}\n" for line in _remarks(found)), _(_NOTE), ""])
 
 
 def records(found: Listed) -> Iterator[tuple[Any, ...]]:

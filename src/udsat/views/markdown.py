@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
+from udsat import display
 from udsat.language import _, day, figure
 from udsat.law.model import CriteriaVersion
 from udsat.scoring.judge import Case
@@ -17,20 +17,14 @@ from udsat.views.grid import Row
 from udsat.views.notes import note
 from udsat.views.tables import LONG, long_line
 
-_MARKS = re.compile(r"([\\`*_\[\]|~$])")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_BREAKS = re.compile(r"\r\n|[\r\n]")
-
 
 def cell(given: Any) -> str:
     r"""Return a cell in which no sign of the text means anything to Markdown.
 
     >>> print(cell("a|b *c* <d>"), cell(55.0))
-    a\|b \*c\* &lt;d&gt; 55
+    a\|b \*c\* &lt;d> 55
     """
-    plain = _MARKS.sub(r"\\\1", str(text(given)))
-    plain = "".join(_ENTITIES.get(sign, sign) for sign in plain)
-    return _BREAKS.sub("<br>", plain)
+    return display.markdown(str(text(given)))
 
 
 def write(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case) -> None:

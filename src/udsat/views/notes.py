@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from udsat import language
+from udsat import display, language
 from udsat.scoring.note_text import PROXY, joined, split
 from udsat.views import words
 from udsat.views.retold import is_one, is_told, retold
@@ -24,8 +24,8 @@ def notes(text: str) -> str:
 
 
 def note(text: str) -> str:
-    """Return one note in the language of the run; in English as it is."""
-    return _one(text) if language.danish() else text
+    """Return one note in the language of the run, as a piece of one line."""
+    return display.line(_one(text) if language.danish() else text)
 
 
 def border(text: str) -> str:

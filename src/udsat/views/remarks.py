@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from udsat import language
+from udsat import display, language
 from udsat.language import _
 from udsat.law.model import CriteriaVersion
 from udsat.scoring.judge import Case
@@ -25,7 +25,7 @@ def questions(rows: Sequence[Row], case: Case) -> list[str]:
     for row in rows:
         reasons = missing(row, versions[row["criteria_version"]])
         if reasons:
-            found.setdefault(", ".join(reasons), []).append(f"{row['area']} {list_of(row)}")
+            found.setdefault(", ".join(reasons), []).append(f"{words.place(row['area'])} {list_of(row)}")
     lines = [f"{_names(areas)}: {reason}" for reason, areas in found.items()]
     rest = len(lines) - _MOST_QUESTIONS
     return lines[:_MOST_QUESTIONS] + ([_("and {count} more; the column notes of --format csv has all", count=rest)] if rest > 0 else [])
@@ -111,7 +111,7 @@ def _remarks(rows: Iterable[Row]) -> list[str]:
     for row in rows:
         for one in split(row["notes"]):
             if is_remark(one) or any(sign in one for sign in signs):
-                found.setdefault(_in_words(one), []).append(f"{row['area']} {list_of(row)}")
+                found.setdefault(_in_words(one), []).append(f"{words.place(row['area'])} {list_of(row)}")
     return [f"{one} [{_names(areas)}]" for one, areas in found.items()]
 
 
@@ -120,4 +120,4 @@ def _in_words(given: str) -> str:
     name, mark, text = given.partition(": ")
     if language.danish() or not (name.startswith("prevention_") or name in words.NAMES):
         return note(given)
-    return f"{words.criterion(name)}{mark}{text}"
+    return f"{words.criterion(name)}{mark}{display.line(text)}"

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from udsat import display
 from udsat.views.fitting import Fitting
 
 #: So many rows are laid out by Rich, which folds them in a narrow terminal.
@@ -112,12 +113,10 @@ def markdown(blocks: Sequence[Block]) -> str:
 def _markdown_table(grid: Grid) -> str:
     kept = _filled(grid)
     rule = ["---:" if grid.head[place] in grid.right else "---" for place in kept]
-    rows = [[_escaped(row[place]).replace("\n", "<br>") for place in kept] for row in (grid.head, *grid.rows)]
+    rows = [[_escaped(row[place]) for place in kept] for row in (grid.head, *grid.rows)]
     return "\n".join("| " + " | ".join(row) + " |" for row in (rows[0], rule, *rows[1:]))
 
 
 def _escaped(text: str) -> str:
-    """Keep names from turning into formatting; `<` and `>` of lines are plain text."""
-    for sign in "\\|*_`[]":
-        text = text.replace(sign, "\\" + sign)
-    return text.replace("<", "&lt;")
+    """Return lines of text as Markdown, with breaks between them."""
+    return "<br>".join(map(display.markdown, text.split("\n")))

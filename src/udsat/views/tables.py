@@ -104,7 +104,7 @@ def long_line(row: Row) -> tuple[str, ...]:
 
 
 def _named(row: Row) -> str:
-    return ", ".join(filter(None, (row["area"], row.get("municipality"))))
+    return words.place(row["area"], row.get("municipality"))
 
 
 def _figures(row: Row) -> tuple[str, str, str, str]:

@@ -59,8 +59,7 @@ def _points(number: Fraction) -> str:
 
 def _line(one: Finding, beside: Beside) -> tuple[str, ...]:
     area, name = one.area, one.criterion
-    town = f"\n{area['municipality']}" if area.get("municipality") else ""
-    first = (area["area"] + town, _category(one))
+    first = (words.place(area["area"], area.get("municipality"), "\n"), _category(one))
     if one.streak:
         return *first, "", "", "", "", "", "", reason(one)
     limit = area[f"{name}_limit"]

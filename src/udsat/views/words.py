@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from udsat import __version__, language
+from udsat import __version__, display, language
 from udsat.language import _, counted, figure, whole
 from udsat.law.model import CriteriaVersion
 
@@ -30,6 +30,15 @@ STATUSES = {
 }  # fmt: skip
 UNITS = {"percent": "%", "per_1000": "per 1,000", "per_10000": "per 10,000"}
 NOT_OFFICIAL = "Computed by udsat {version}, not the official list."
+
+
+def place(area: str, municipality: str | None = None, between: str = ", ") -> str:
+    r"""Return an area with its municipality as a piece of one line: nothing in a name breaks or turns it.
+
+    >>> place("Vollsmose", "Odense"), place("A 2019 ● met\nB", None)
+    ('Vollsmose, Odense', 'A 2019 ● met\\nB')
+    """
+    return between.join(display.line(name) for name in (area, municipality) if name)
 
 
 def criterion(name: str) -> str:

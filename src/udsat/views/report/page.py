@@ -210,7 +210,7 @@ def _absent(found: Overview, most: int) -> Iterator[str]:
     gone = [line for line in found.history.lines if tuple(line.area) not in here]
     for line in gone[:most]:
         last = max((entry for entry in line.entries if entry), key=lambda entry: entry.date)
-        name = ", ".join(filter(None, line.area))
+        name = words.place(*line.area)
         yield _("{name}: list of {date}, {category}", name=name, date=day(last.date), category=category(last.version, last.category))
     if len(gone) > most:
         yield _("and {count} more; udsat history TABLE has all of them", count=whole(len(gone) - most))

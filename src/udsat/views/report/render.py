@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from udsat import display
 from udsat.language import _, danish, long_day, whole
 from udsat.questions.overview import Overview
 from udsat.questions.rows import Record
@@ -25,8 +26,6 @@ from udsat.views.report.charts import Chart
 from udsat.views.report.page import page
 from udsat.views.sheet import Block, Grid, Lines
 
-#: What no HTML or XML may hold: control characters but tab and line ends, halves of pairs, and non-characters.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _GAPS = re.compile(r"\n\s*\n+")
 #: Ends and quotation marks that HTML does without, which are a tenth of a large page; names of areas have their quotation marks escaped.
 _ENDS = re.compile(r"</(?:td|th|tr|li)>")
@@ -62,7 +61,7 @@ def _hash(text: str) -> str:
 
 def _filled(name: str, **values: Any) -> str:
     text = _templates().get_template(name).render(language="da" if danish() else "en", **values)
-    return _GAPS.sub("\n", _FORBIDDEN.sub("\ufffd", text))
+    return _GAPS.sub("\n", display.page(text))
 
 
 def _html(name: str, **values: Any) -> str:
