@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -260,7 +260,7 @@ def _names(scored: Scored) -> Iterator[Problem]:
 
     for town in scored.checked.table.unknown_towns:
         yield unknown_municipality(town, scored.lists.names)
-    for area, town, name in scored.verdicts.streaks.near:
-        where = f" in {town}" if town else ""
-        hint = "if it is the same, say so with --names" if town else "a column municipality would prove it"
+    for area, municipality, name in scored.verdicts.streaks.near:
+        where = f" in {municipality}" if municipality else ""
+        hint = "if it is the same, say so with --names" if municipality else "a column municipality would prove it"
         yield Problem("UD634", f"'{area}'{where} is near the listed '{name}', not proven to be the same: no earlier year is certain", hint)
