@@ -196,7 +196,8 @@ def _measure(random: np.random.Generator, hardship: Floats, name: str) -> pl.Ser
     mean, between, within, decimals, lines = MEASURES[name]
     shape = (BLOCK, len(LIST_DATES))
     area = mean + between * (0.7 * hardship + 0.7 * random.standard_normal((BLOCK, 1)))
-    values = np.clip(area + within * random.standard_normal(shape), 0, 100)
+    least = 0 if name == "convicted_pct" else 1  # a share below one percent is odd for the others: udsat would ask about it
+    values = np.clip(area + within * random.standard_normal(shape), least, 100)
     values = np.where(random.random(shape) < ON_A_LINE, random.choice(lines, shape), values)
     scale = 10**decimals
     column = pl.Series(name, np.rint(values * scale).ravel() / scale)

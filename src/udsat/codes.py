@@ -110,8 +110,8 @@ CODES: dict[str, Code] = {
     "UD116": Code(
         "a figure that its own row contradicts: it is in another unit",
         "The counts beside a share are ten times larger or smaller than it, a row has several shares between 0 and 1, one such share "
-        "stands beside others that are far from it, or a mean income in kroner does not go with the income in percent of the region's. "
-        "If the figures are right, confirm the unit in the file of `--columns`.",
+        "stands beside two that are as large as the law asks for, or a mean income in kroner does not go with the income in percent of "
+        "the region's. If the figures are right, confirm the unit in the file of `--columns`.",
         "`36` in `convicted_pct` beside `convicted` 36 of `convicted_base` 1000: it is per 1,000",
     ),
     "UD117": Code(

@@ -223,15 +223,15 @@ class _Rows:
             return "the income in percent of the region's in its row" if mean < _LEAST_KRONER else ""
         if len(small) > 1 and one in small:
             return "other figures of its row that lie between 0 and 1"
-        reached = [other for other in self.figures if other not in small and self._halfway(other, key.date, shown[other.column])]
+        reached = [other for other in self.figures if other not in small and self._reaches_line(other, key.date, shown[other.column])]
         return "the other shares of its row" if one in small and len(reached) > 1 else ""
 
-    def _halfway(self, one: _Figures, date: dt.date | int, shown: int | None) -> bool:
-        """Whether a share is at least half of what the law of its list asks for."""
+    def _reaches_line(self, one: _Figures, date: dt.date | int, shown: int | None) -> bool:
+        """Whether a share is as large as the law of its list asks for."""
         day = self.law.list_date(date) if isinstance(date, int) else date
         version = self.law.on(day) if day else None
         lines = version.lines(one.measure) if version else ()
-        return shown is not None and not one.kroner and bool(lines) and Fraction(shown, exact.TICKS) >= min(lines) / 2
+        return shown is not None and not one.kroner and bool(lines) and Fraction(shown, exact.TICKS) >= max(lines)
 
     def _cell(self, key: RowKey, one: _Figures, code: str, message: str, value: str) -> Problem:
         if isinstance(self.connection, duckdb.DuckDBPyConnection):
