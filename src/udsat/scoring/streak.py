@@ -38,6 +38,8 @@ _GROUP = "group_of_list"
 _LISTED, _LISTED_POSSIBLE = "published_break", "published_break_possible"
 #: What the list of a year says of an area, where lists do not decide for every row: not on it, on it, not known.
 _OFF_LIST, _ON_LIST, _NOT_KNOWN = 0, 1, 2
+#: How lists are known that follow from others: what rests on them is inferred.
+_DERIVED = frozenset({"derived", "derived_partial"})
 #: The last year before a row's list that breaks a run: the certain count takes the first, the possible one the second.
 BREAK, BREAK_POSSIBLE = "last_break", "last_break_possible"
 
@@ -184,14 +186,14 @@ def _steps(date: dt.date, version: CriteriaVersion, case: Case, law: Law, lists:
     years: dict[str, list[int]] = {name: [] for name in ("published", "own", "unknown", "derived", "partial", "behind")}
     for year in range(block.first.year, case.day(date).year):
         list_date = law.list_date(year)
-        category = _counted(list_date, block, law) if list_date and lists else None
+        category = _counted(list_date, block, law) if list_date else None
+        one = lists.regular(list_date, category) if lists and list_date and category else None
+        derived = one is not None and one.status in _DERIVED
         rows = list_date in earlier_lists and is_step(list_date, case.versions[earlier_lists[list_date]])
-        if list_date and lists and category and lists.complete(list_date, category):
-            derived = lists.lists[list_date, category].status == "derived"
+        if one is not None and one.complete:
             found = {"published": True, "derived": derived, "behind": rows}
         else:
-            partial = bool(list_date and lists and category and lists.partial(list_date, category))
-            found = {"partial": partial, "own": rows, "unknown": not rows}
+            found = {"partial": one is not None, "derived": derived, "own": rows, "unknown": not rows}
         for name in (name for name, holds in found.items() if holds):
             years[name].append(year)
     return Steps(block.first.year, **{name: tuple(some) for name, some in years.items()})

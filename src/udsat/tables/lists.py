@@ -26,6 +26,8 @@ Certainty = Literal["on", "off", "possible", "one_of_group"]
 _STATUSES = ("printed", "derived", "interim", "trial")
 #: How the rows of a list that is known in part came about; only their certainty decides.
 _PARTIAL_STATUSES = ("stated_partial", "derived_partial", "left", "undetermined", "likely")
+#: How lists that are known in part are known: as sources state, or for some areas as follows from other lists.
+PARTIAL = frozenset({"stated_partial", "derived_partial"})
 _CERTAINTIES = ("on", "off", "possible", "one_of_group")
 _NEEDED = ("category", "area", "municipality")
 
@@ -71,15 +73,15 @@ class Lists:
     #: What is worth saying of the lists that were given, though they can be used.
     warnings: tuple[Problem, ...] = ()
 
+    def regular(self, date: dt.date, category: str) -> PublishedList | None:
+        """Return the list of a date and category, if it is known at all and was made under the law in force."""
+        found = self.lists.get((date, category))
+        return found if found and found.regular else None
+
     def complete(self, date: dt.date, category: str) -> bool:
         """Whether the list of a date and category is known by name in full and was made under the law in force."""
-        found = self.lists.get((date, category))
-        return found is not None and found.complete and found.regular
-
-    def partial(self, date: dt.date, category: str) -> bool:
-        """Whether of the list of a date and category a part is known by name."""
-        found = self.lists.get((date, category))
-        return found is not None and not found.complete and found.regular
+        found = self.regular(date, category)
+        return found is not None and found.complete
 
     def refused(self) -> frozenset[dt.date]:
         """Return the dates on which there were only trial or interim lists."""
@@ -180,6 +182,8 @@ class _Loader:
                     raise ValueError("of the rows of one list some have a certainty and some have none")
                 if not partial[key] and statuses.setdefault(key, status) != status:
                     raise ValueError(f"the rows of one list have two statuses: {statuses[key]} and {status}")
+                if status == "derived_partial" and certainty in {"on", "off"}:
+                    statuses[key] = status
                 area = self._area(given, key[0], line)
                 self._note_merged(key, area, given["area"])
                 places = found.setdefault(key, {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -13,6 +13,7 @@ from udsat.display import markdown as markup
 from udsat.language import _, counted, day, whole
 from udsat.questions.audit import Audit
 from udsat.questions.trials import KINDS, Cause, Item, missing
+from udsat.tables.lists import PARTIAL
 from udsat.views import notes, words
 from udsat.views.fitting import Fitting
 from udsat.views.retold import retold
@@ -103,9 +104,15 @@ def remarks(found: Audit) -> list[str]:
                 "listed in municipalities of the table, without a row: {areas}", areas=", ".join(words.place(area.name) for area in own)
             )
             text.append(f"{label} {day(date)}: {listed}{more}")
-    known = found.statuses.items()
-    derived = [f"{words.category(found.versions[date], name)} {day(date)}" for (date, name), status in known if status == "derived"]
-    return [*text, *([_("lists that are derived from the published changes: {lists}", lists=", ".join(derived))] if derived else [])]
+    derived, partial = (_lists(found, statuses) for statuses in ({"derived"}, PARTIAL))
+    text += [_("lists that are derived from the published changes: {lists}", lists=derived)] if derived else []
+    return [*text, *([_("lists that are known in part, and say nothing of other areas: {lists}", lists=partial)] if partial else [])]
+
+
+def _lists(found: Audit, statuses: Collection[str]) -> str:
+    """Return the lists that have one of these statuses."""
+    keys = [key for key, status in found.statuses.items() if status in statuses]
+    return ", ".join(f"{words.category(found.versions[date], name)} {day(date)}" for date, name in keys)
 
 
 def table(found: Audit) -> RenderableType:
