@@ -146,7 +146,7 @@ def test_what_persons_must_hold_is_danish(tmp_path):
 
 def test_a_line_for_each_criterion_is_danish_in_markdown(tmp_path):
     out = udsat(tmp_path, "score", SAMPLE, "--format", "markdown", "--detail", "criteria", "--lang", "da").out
-    assert "| Agervang, Holbæk | 2014 | dømte | 3,45 | > 2,7 pct. | +0,75 | ● opfyldt |" in out
+    assert "| Agervang, Holbæk | 2014 | dømte | 3,45 | &gt; 2,7 pct. | +0,75 | ● opfyldt |" in out
 
 
 def test_numbers_and_days_in_messages_are_danish(danish):

@@ -16,6 +16,7 @@ import pytest
 import hostile
 from commandline import contents, process, table, udsat
 from support import ROOT, SAMPLES
+from udsat import display
 from udsat.api import evaluate
 from udsat.views.report.scale import axis, levels
 
@@ -116,7 +117,7 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
     tree = parsed(tmp_path / "h.html")
     rows = [one for one in tree.iter(SPACE + "table") if one.get("id") == "verdicts"]
     names = ["".join(one.itertext()) for one in rows[0].iter(SPACE + "bdi")][::2]
-    assert names == list(hostile.NAMES)
+    assert names == [display.page(name) for name in hostile.NAMES]
     assert len(list(tree.iter(SPACE + "script"))) == 1
     assert len(list(tree.iter(SPACE + "style"))) == 1
     assert "49 %" in (tmp_path / "h.html").read_text(encoding="utf-8") and "{{ 7*7 }}" in " ".join(names)
@@ -127,7 +128,7 @@ def test_the_sheet_of_an_area_with_a_hostile_name_is_whole(tmp_path: Path, name:
     (tmp_path / "h.csv").write_bytes(hostile.table((name,)))
     assert udsat(tmp_path, "report", "h.csv", "-o", "h.html", "--area", name).status == 0
     tree = parsed(tmp_path / "h.html")
-    assert name in texts(tree, "h1")[0]
+    assert display.page(name) in texts(tree, "h1")[0]
     assert len(list(tree.iter(SPACE + "script"))) == 1
 
 

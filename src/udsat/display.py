@@ -19,8 +19,8 @@ _HIDDEN_IN_LINES = re.compile(f"(?!\n)[{HIDDEN}]")
 #: What no HTML, SVG or XML may hold besides: non-characters.
 _FORBIDDEN = re.compile(f"(?![\t\n\r])[{HIDDEN}\ufdd0-\ufdef\ufffe\uffff]")
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~$])")
-#: What begins a heading, a quotation or a list where it begins a line.
-_BLOCK = re.compile(r"^(?=>|[#+-]+ )")
+#: What begins a heading or a list where it begins a line.
+_BLOCK = re.compile(r"^(?=[#+-]+ )")
 
 
 def _written_out(found: re.Match[str]) -> str:
@@ -52,9 +52,9 @@ def markdown(text: str) -> str:
     r"""Return a text as a piece of one line of Markdown, in which no sign means anything.
 
     >>> print(markdown("a|b *c* <d> \u202e"))
-    a\|b \*c\* &lt;d> \\u202e
+    a\|b \*c\* &lt;d&gt; \\u202e
     """
-    shown = _MARKDOWN.sub(r"\\\1", line(text)).replace("&", "&amp;").replace("<", "&lt;")
+    shown = _MARKDOWN.sub(r"\\\1", line(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _BLOCK.sub(r"\\", shown)
 
 

@@ -13,6 +13,7 @@ import pytest
 import hostile
 from commandline import udsat
 from support import ROOT, SAMPLES
+from udsat import display
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -101,7 +102,7 @@ def test_hostile_names_execute_nothing_and_are_shown_as_they_are(shown: Any) -> 
     assert len(requests) == 1
     assert errors == []
     names = page.eval_on_selector_all("#verdicts tbody th bdi", "some => some.map((one) => one.textContent)")
-    assert names == list(hostile.NAMES)
+    assert names == [display.page(name) for name in hostile.NAMES]
 
 
 def test_hostile_names_execute_nothing_even_where_the_policy_is_off(shown: Any) -> None:

@@ -22,7 +22,7 @@ def cell(given: Any) -> str:
     r"""Return a cell in which no sign of the text means anything to Markdown.
 
     >>> print(cell("a|b *c* <d>"), cell(55.0))
-    a\|b \*c\* &lt;d> 55
+    a\|b \*c\* &lt;d&gt; 55
     """
     return display.markdown(str(text(given)))
 
