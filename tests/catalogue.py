@@ -287,8 +287,8 @@ def made() -> list[str]:
     """Return every text that is made below the views and told where it is printed."""
     found: dict[str, None] = {}
     for path in [
-        *modules("law", "tables", "scoring", "questions", "register", "cli"),
-        *(SOURCE / name for name in ("api.py", "changes.py", "files.py", "leftovers.py")),
+        *modules("law", "names", "tables", "scoring", "questions", "register", "cli"),
+        *(SOURCE / name for name in ("api.py", "changes.py", "disk.py", "files.py", "leftovers.py", "toml.py")),
     ]:
         found |= dict.fromkeys(Texts(path).made())
     bare = {text: None for text in found if any(map(str.isalpha, re.sub(r"\{\w+\}", "", text)))}

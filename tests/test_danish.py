@@ -154,7 +154,7 @@ def test_numbers_and_days_in_messages_are_danish(danish):
     assert retold("basic_education has another meaning from 2018-12-01 on than before").startswith(
         "alene grundskoleuddannelse opgøres fra 1. december 2018"
     )
-    assert retold("the table has no area '1,234'") == "tabellen har intet område '1,234'"
+    assert retold("there is no area '1,234'") == "der er intet område '1,234'"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_message_is_never_half_danish(danish):
 
 
 def test_a_message_keeps_values_that_look_like_texts(danish):
-    assert retold("the table has no area 'keep one'") == "tabellen har intet område 'keep one'"
+    assert retold("there is no area 'keep one'") == "der er intet område 'keep one'"
     assert retold("a text that is in no catalogue") == "a text that is in no catalogue"
 
 
