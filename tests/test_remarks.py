@@ -19,6 +19,7 @@ from markupsafe import escape
 
 from commandline import GOOD, HEADER, udsat
 from udsat import language
+from udsat.display import line
 from udsat.scoring.note_text import escaped, escaped_column, is_remark, joined, proxies, split
 from udsat.tables import cells, engine
 from udsat.views.markdown import cell
@@ -75,8 +76,8 @@ def test_a_remark_is_found_as_one_and_keeps_its_words(lang: str, remark: str) ->
     text = joined(["crime: practice (ages)", f"convicted: proxy, {remark}", "residents: missing"])
     assert ([is_remark(one) for one in split(text)], proxies(text)) == ([False, True, False], {"convicted"})
     with language.spoken(lang):
-        assert note(f"convicted: proxy, {remark}") == note("convicted: proxy, TOKEN").replace("TOKEN", remark)
-        assert note(f"proxy, {remark}").endswith(f", {remark}")
+        assert note(f"convicted: proxy, {remark}") == note("convicted: proxy, TOKEN").replace("TOKEN", line(remark))
+        assert note(f"proxy, {remark}").endswith(f", {line(remark)}")
         assert split(notes(text))[1] == note(f"convicted: proxy, {remark}")
 
 
@@ -119,13 +120,13 @@ def leaves(value: Any, key: str = "") -> Iterator[str]:
 
 
 OUTPUTS: dict[str, tuple[str, Callable[[str], str]]] = {
-    "table": ("score areas.parquet", str),
+    "table": ("score areas.parquet", line),
     "csv": ("score areas.parquet --format csv", escaped),
     "markdown": ("score areas.parquet --format markdown", cell),
     "json": ("score areas.parquet --format json", str),
     "long": ("score areas.parquet --format csv --detail criteria", escaped),
-    "report": ("report areas.parquet -o report.html", lambda text: str(escape(text))),
-    "explain": ("explain areas.parquet 'Område 000'", str),
+    "report": ("report areas.parquet -o report.html", lambda text: str(escape(line(text)))),
+    "explain": ("explain areas.parquet 'Område 000'", line),
 }
 FOR_MACHINES = {"csv", "json", "long"}  # these have no Danish
 

@@ -19,8 +19,8 @@ _BRIEF = re.compile(r"(\w+) \((\w+(?:, \w+)*)\)")
 
 
 def notes(text: str) -> str:
-    """Return the notes of a row as one text in the language of the run; in English as they are."""
-    return joined(map(_one, split(text))) if language.danish() else text
+    """Return the notes of a row as one text in the language of the run, each as a piece of one line."""
+    return joined(map(note, split(text)))
 
 
 def note(text: str) -> str:
