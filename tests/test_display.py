@@ -77,7 +77,7 @@ def hostile(folder: Path) -> Path:
     later = [(EVIL, TOWN, "2016-12-01", *figures, 40.0), ("Bispehaven", TOWN, "2016-12-01", *figures, 40.0)]
     parquet(folder / "areas.parquet", *rows, *later)
     parquet(folder / "older.parquet", *rows)
-    listed = '2015,ghetto,"Ravn\u202e\nBispehaven 2015 ● met",Vest\u2066by'
+    listed = '2015,ghetto,"Ravn\u202e\nBispehaven 2015 ● met",Ringsted'
     (folder / "list.csv").write_bytes(table(listed, header="list_year,category,area,municipality"))
     return folder
 
@@ -125,7 +125,7 @@ def test_data_keep_what_they_hold(tmp_path: Path) -> None:
     name = EVIL.replace("\n", " ")
     columns = {
         "area": [name],
-        "municipality": ["Vestby"],
+        "municipality": ["Ringsted"],
         "list_year": [2015],
         "residents": [2000],
         "convicted_pct": [3.1],

@@ -362,7 +362,7 @@ def test_problems_are_counted_by_code() -> None:
 def test_every_code_that_is_used_is_explained_and_every_code_explained_is_used() -> None:
     sources = [path for path in (ROOT / "src").rglob("*.py") if path != ROOT / "src" / "udsat" / "codes.py"]
     used = {code for path in sources for code in re.findall(r"UD\d{3}", path.read_text(encoding="utf-8"))}
-    assert used == set(CODES)
+    assert used == {code for code, one in CODES.items() if not one.title.startswith("retired: ")}
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,8 @@ def test_under_a_window_of_one_year_a_share_that_its_counts_contradict_is_not_sc
 
 
 SECTIONS = """area,estate,municipality,list_year,outside_labour_market_pct,non_western_pct,income_ratio_pct
-Engen 1,Engen,Vestby,2023,41.0,61.0,50.0
-Engen 2,Engen,Vestby,2023,45.0,65.0,52.0
+Engen 1,Engen,Ringsted,2023,41.0,61.0,50.0
+Engen 2,Engen,Ringsted,2023,45.0,65.0,52.0
 """
 
 

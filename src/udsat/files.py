@@ -54,8 +54,8 @@ def whole(path: str) -> Iterator[Path]:
 
 
 def opened(path: Path) -> TextIO:
-    """Return a path that this module gave, opened for text: UTF-8, with line ends as they are written."""
-    return path.open("w", encoding="utf-8", newline="")
+    """Return a path that this module gave, opened for text: UTF-8, with line ends as they are; what UTF-8 cannot hold is written out."""
+    return path.open("w", encoding="utf-8", newline="", errors="backslashreplace")
 
 
 def write(path: str, content: str | bytes) -> None:

@@ -237,7 +237,7 @@ GIVEN = [
     ),
     history(
         "two_statuses",
-        f"{LISTED},status\n2018-12-01,ghetto,A,B,printed\n2018-12-01,ghetto,C,B,trial\n",
+        f"{LISTED},status\n2018-12-01,ghetto,A,Skive,printed\n2018-12-01,ghetto,C,Skive,trial\n",
         "one list with two statuses",
         "UD310@3",
     ),

@@ -70,8 +70,7 @@ def _status(command: Callable[[], int]) -> int:
         return _ended(command)
     finally:
         if leftovers := sys.modules.get("udsat.leftovers"):  # not loaded for this alone
-            for problem in leftovers.take():
-                tell(problem)
+            tell(list(leftovers.take()))
 
 
 def _ended(command: Callable[[], int]) -> int:

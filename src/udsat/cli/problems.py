@@ -56,11 +56,11 @@ def note(problems: Iterable[Problem]) -> None:
 
 def write(path: str, files: Sequence[str]) -> None:
     """Write every problem of this run; a run without any leaves a file that says so."""
-    from udsat.tables.write import to_csv, whole
+    from udsat.tables.write import opened, to_csv, whole
     from udsat.views import findings
 
     met = _met.get([])
-    with language.english(), whole(path) as place, place.open("w", encoding="utf-8", newline="", errors="backslashreplace") as stream:
+    with language.english(), whole(path) as place, opened(place) as stream:
         if path.lower().endswith(".json"):
             stream.write(findings.as_json(met, files, SCHEMA))
         else:

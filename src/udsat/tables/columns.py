@@ -86,6 +86,7 @@ _UNIT_WORDS = {
 _WORDS = {
     "område": "area", "boligområde": "area", "områdenavn": "area", "navn på boligområde": "area",
     "kommune": "municipality", "kommunenavn": "municipality",
+    "område id": "area_id", "områdeid": "area_id",
     "regionsnavn": "region",
     "listedato": "list_date", "liste pr": "list_date", "dato for liste": "list_date",
     "listeår": "list_year", "år for liste": "list_year",
