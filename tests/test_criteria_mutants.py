@@ -63,7 +63,7 @@ def split(cases: Path) -> list[Path]:
     years = [part for part in areas if "\nlist_year =" in part]
     one_list = [part for part in areas if part not in years and not any(word in part for word in DEAR)]
     found = {"quick": [], "one_list": one_list, "lists": [part for part in areas if part not in (*years, *one_list)], "years": years}
-    assert years and one_list
+    assert areas
     paths = [cases.with_name(f"{cases.stem}_{name}.toml") for name in found]
     for path, some in zip(paths, found.values(), strict=True):
         path.write_text("".join([*rest, *some]), encoding="utf-8")
