@@ -55,7 +55,8 @@ Every format holds the same verdicts and the same numbers, and carries the marks
 With `-o` the ending decides; Parquet and Excel need a file.
 A file is written whole or not at all, and never over a file that the run reads.
 It keeps the permissions of the file that it replaces; a link stays, and its target is replaced.
-A pipe or a device, such as standard output by its name, gets the content when all of it is there; where its name has no ending, `--format` decides.
+A pipe or a device, such as standard output by its name, gets the content when all of it is there.
+Where its name has no ending, `--format` decides.
 The same input gives the same bytes.
 All formats but `table` are written row by row, as the engine hands the rows out.
 
