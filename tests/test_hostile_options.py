@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import sweep
+from breadth import spread
 from commandline import COMMAND, environment, udsat
 from sweep import Case
 from udsat.errors import UdsatError
@@ -43,13 +44,37 @@ def test_every_option_with_some_hostile_values_ends_with_a_result_or_a_message(f
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(10))
 def test_every_option_with_every_hostile_value_ends_with_a_result_or_a_message(part: int, folder: Path) -> None:
-    assert failed(sweep.few()[part::10], folder) == []
+    assert failed(spread(sweep.few()[part::10]), folder) == []
 
 
 def test_the_sweep_knows_every_command_and_option() -> None:
     flags = {(*one.command, one.flag) for one in sweep.options()}
     assert {("score", "--problems"), ("criteria", "check", "--today"), ("aggregate", "--map"), ("explain", "")} <= flags
     assert len(sweep.some()) == len(sweep.options()) >= len(sweep.values())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("validate", "areas.csv", "--encoding", "\0"),
+        ("aggregate", "persons.csv", "--references-out", "a\0b.csv"),
+        ("diff", "old.csv", "areas.csv", "--to", "9" * 5_000),
+        ("watch", "areas.csv", "--within", "9" * 5_000),
+        ("score", "areas.csv", "--vary", "crime.threshold=" + "9" * 24),
+    ],
+)
+def test_a_nul_and_a_number_beyond_all_machines_are_refused_with_a_code(words: tuple[str, ...], folder: Path) -> None:
+    run = udsat(folder, *words)
+    assert (run.status, len(run.problems)) == (2, 1), run.err
+
+
+def test_lines_above_every_figure_all_judge_alike(folder: Path) -> None:
+    run = udsat(folder, "score", "areas.csv", "--vary", "crime.threshold=3000,999999999.5", "--format", "csv")
+    rows = {row["crime.threshold"]: [] for row in run.csv()}
+    for row in run.csv():
+        rows[row["crime.threshold"]].append([row[key] for key in row if key not in {"variant", "crime.threshold"}])
+    assert (run.status, len(rows)) == (0, 2)
+    assert rows["3000"] == rows["999999999.5"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -221,7 +222,7 @@ def _name(ready: Ready) -> str:
 
 def _year(when: When | None) -> int | None:
     text = str(when) if when is not None else ""
-    if when is None or text.isdecimal():
+    if when is None or re.fullmatch("[0-9]{1,4}", text):
         return None if when is None else int(text)
     return _date(when).year
 

@@ -16,6 +16,8 @@ PLACES = 9
 GRID = 10**13
 #: Ticks per unit.
 TICKS = 2 * GRID
+#: A line above this is as good as at it: no figure in percent is as high, and its ticks fit an int64.
+MOST = Fraction(400_000)
 #: Kroner are kept as billionths, because a national income in ticks would not fit an int64.
 NANO = 10**PLACES
 #: How many percent one unit of a share is.

@@ -18,6 +18,9 @@ Comparator = Literal["exceeds", "at_least", "below"]
 Unit = Literal["percent", "per_1000", "per_10000", "times"]
 Years = Annotated[tuple[Annotated[int, Field(le=0, ge=-10)], ...], Field(min_length=1)]
 Text = Annotated[str, Field(min_length=1)]
+#: No number of a criterion is as high as this, in any unit.
+MOST_NUMBER = 10**9
+Count = Annotated[int, Field(gt=0, lt=MOST_NUMBER)]
 #: A line in percent below which values of less than one percent are no surprise.
 _NEAR = 10
 
@@ -29,7 +32,7 @@ def _number(value: object) -> object:
     return value
 
 
-Number = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, strict=False)]
+Number = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, lt=MOST_NUMBER, strict=False)]
 
 
 class Block(BaseModel):
@@ -70,8 +73,8 @@ class Area(Block):
 
     danish: Text
     english: Text
-    min_residents: Annotated[int, Field(gt=0)]
-    min_residents_2010: Annotated[int, Field(gt=0)] | None = None
+    min_residents: Count
+    min_residents_2010: Count | None = None
     #: The register that every municipality must be in; where there is none, a municipality is any text.
     municipalities: Literal["dk"] | None = None
     years: Annotated[Years, Field(strict=False)]
@@ -84,7 +87,7 @@ class Measure(Block):
     danish: Text
     english: Text
     population: Literal["residents", "taxpayers"]
-    ages: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1, max_length=2, strict=False)] | None = None
+    ages: Annotated[tuple[Annotated[int, Field(ge=0, lt=MOST_NUMBER)], ...], Field(min_length=1, max_length=2, strict=False)] | None = None
     excludes: Annotated[tuple[Literal["students"], ...], Field(strict=False)] = ()
     unknown_education: Literal["counted", "not_counted"] | None = None
     #: What an education that was neither taken nor approved in Denmark counts as.
@@ -136,12 +139,12 @@ class Category(Block):
 
     label: Label
     all_of: Annotated[tuple[Text, ...], Field(strict=False)] = ()
-    count: Annotated[int, Field(gt=0)] | None = None
+    count: Count | None = None
     of: Annotated[tuple[Text, ...], Field(strict=False)] = ()
     count_column: str = ""
-    years_in_row: Annotated[int, Field(gt=1)] | None = None
+    years_in_row: Annotated[int, Field(gt=1, lt=MOST_NUMBER)] | None = None
     #: Residents that members need, if more than the area needs anyway.
-    min_residents: Annotated[int, Field(gt=0)] | None = None
+    min_residents: Count | None = None
     source: Text
 
 

@@ -21,7 +21,7 @@ from udsat.questions.ways import Finder, State, state
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import ROW, AreaTable
 
-_WITHIN = re.compile(r"(\d+(?:[.,]\d+)?)\s*(points?|p|persons?)?")
+_WITHIN = re.compile(r"([0-9]{1,9}(?:[.,][0-9]{1,9})?)\s*(points?|p|persons?)?")
 
 
 @dataclass(frozen=True, slots=True)

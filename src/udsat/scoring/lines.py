@@ -50,7 +50,7 @@ class Line:
     @property
     def limit(self) -> int | None:
         """The tick of the line as printed."""
-        return None if self.shown is None else exact.to_ticks(self.shown)
+        return None if self.shown is None else exact.to_ticks(min(self.shown, exact.MOST))
 
 
 def line(criterion: str, version: CriteriaVersion, date: dt.date, references: ReferenceTable) -> Line:
@@ -101,4 +101,5 @@ def _of(block: Criterion, figure: Reference) -> Line:
 
 
 def _at(block: Criterion, low: Fraction, high: Fraction, shown: Fraction, reference: str = "") -> Line:
-    return Line(block.comparator, exact.tick_bounds(low)[0], exact.tick_bounds(high)[1], shown, reference)
+    bounds = exact.tick_bounds(min(low, exact.MOST))[0], exact.tick_bounds(min(high, exact.MOST))[1]
+    return Line(block.comparator, *bounds, shown, reference)

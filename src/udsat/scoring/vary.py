@@ -17,7 +17,7 @@ import narwhals as nw
 from udsat import exact
 from udsat.errors import Problem, UsageError
 from udsat.law.library import Law
-from udsat.law.model import CriteriaVersion
+from udsat.law.model import MOST_NUMBER, CriteriaVersion
 from udsat.scoring import categorise, lines, streak
 from udsat.scoring.judge import Case, certain, possible
 from udsat.scoring.score import Ground, Options, judged, prepare
@@ -81,6 +81,8 @@ def axis(text: str) -> Axis:
         found += _values(part, text, hint)
     if any(value <= 0 for value in found) or (not path.endswith(".threshold") and any(value.denominator > 1 for value in found)):
         raise UsageError(Problem("UD716", f"'{text}': values are above 0, and whole numbers but for thresholds", hint))
+    if max(found) >= MOST_NUMBER:
+        raise UsageError(Problem("UD716", f"'{text}': a value of {MOST_NUMBER:,} and more is no number of a criterion", hint))
     return Axis(path, tuple(dict.fromkeys(found)))
 
 

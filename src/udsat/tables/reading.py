@@ -74,7 +74,7 @@ def _encoding(name: str | None) -> str | None:
         return None
     try:
         " ".encode(name)  # refuses what is unknown, and codecs that are no text encodings, such as hex
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         raise UsageError(Problem("UD501", f"'{name}' is no encoding", "such as utf-8, windows-1252 or utf-16")) from None
     return codecs.lookup(name).name
 
