@@ -52,6 +52,10 @@ MARKS = {
         2018: "education: unconfirmed (unknown_education)",
         2021: "education, prevention_education: unconfirmed (unknown_education)",
     },
+    "income_ratio_pct": {
+        2014: "income: unconfirmed (ages)",
+        2021: "income, prevention_income: unconfirmed (ages)",
+    },
 }
 RESIDENTS_MARK = "residents: practice (min_residents)"
 
