@@ -1,7 +1,9 @@
-"""Measure the questions about several lists against `udsat score` on the same tables, and print the ratios.
+"""Measure the questions about several lists against `udsat score` on the same tables, and print the
+ratios.
 
 python benchmarks/changes.py                    3,000 rows: diff, history and audit against score
-python benchmarks/changes.py --large 1000000    diff of two tables of so many rows against scoring both
+python benchmarks/changes.py --large 1000000    diff of two tables of so many rows against scoring
+both
 """
 
 import argparse
@@ -22,8 +24,12 @@ ONE_IN = 1_000
 
 def main() -> None:
     """Make the tables, run every command in turn, and print a table of ratios."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--large", type=int, metavar="ROWS", help="compare two large tables instead")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--large", type=int, metavar="ROWS", help="compare two large tables instead"
+    )
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     CACHE.mkdir(exist_ok=True)
@@ -42,7 +48,9 @@ def main() -> None:
 
 
 def _udsat(*arguments: str | Path, statuses: tuple[int, ...] = (0,)) -> None:
-    done = subprocess.run([sys.executable, "-m", "udsat", *map(str, arguments)], capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "udsat", *map(str, arguments)], capture_output=True, check=False
+    )
     if done.returncode not in statuses:
         sys.exit(done.stderr.decode())
 
@@ -54,7 +62,11 @@ def _made(kind: str, rows: int, table: Path, references: Path) -> None:
 
 
 def _small() -> tuple[dict[str, Callable[[], None]], list[str]]:
-    table, references, official = CACHE / "questions.csv", CACHE / "questions-references.csv", CACHE / "questions-official.csv"
+    table, references, official = (
+        CACHE / "questions.csv",
+        CACHE / "questions-references.csv",
+        CACHE / "questions-official.csv",
+    )
     _made("small", ROWS, table, references)
     if not official.exists():
         _official(table, references, official)
@@ -69,7 +81,9 @@ def _small() -> tuple[dict[str, Callable[[], None]], list[str]]:
 
 
 def _official(table: Path, references: Path, official: Path) -> None:
-    """Write the lists of 2019 and 2022 that the table gives, without the first area of each and with two that are not on it."""
+    """Write the lists of 2019 and 2022 that the table gives, without the first area of each and
+    with two that are not on it.
+    """
     from udsat.api import evaluate
 
     rows = evaluate([str(table)], references=[str(references)]).areas()
@@ -79,11 +93,18 @@ def _official(table: Path, references: Path, official: Path) -> None:
         for year in (2019, 2022):
             here = [row for row in rows if row["list_date"].year == year]
             on, off = ([row for row in here if row["udsat"] == word] for word in ("yes", "no"))
-            writer.writerows([row["list_date"], "udsat", row["area"], row["municipality"]] for row in (*on[1:], *off[:2]))
+            writer.writerows(
+                [row["list_date"], "udsat", row["area"], row["municipality"]]
+                for row in (*on[1:], *off[:2])
+            )
 
 
 def _large(rows: int) -> tuple[dict[str, Callable[[], None]], list[str]]:
-    old, new, references = CACHE / f"old-{rows}.parquet", CACHE / f"new-{rows}.parquet", CACHE / "questions-large-references.csv"
+    old, new, references = (
+        CACHE / f"old-{rows}.parquet",
+        CACHE / f"new-{rows}.parquet",
+        CACHE / "questions-large-references.csv",
+    )
     _made("large", rows, old, references)
     if not new.exists():
         _changed(old, new)

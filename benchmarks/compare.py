@@ -7,7 +7,11 @@ from pathlib import Path
 import polars as pl
 
 KEYS = ["area", "municipality", "list_date"]
-CRITERIA = [f"{prefix}{name}" for prefix in ("", "prevention_") for name in ("labour_market", "crime", "education", "income", "origin")]
+CRITERIA = [
+    f"{prefix}{name}"
+    for prefix in ("", "prevention_")
+    for name in ("labour_market", "crime", "education", "income", "origin")
+]
 VERDICTS = [
     "criteria_version",
     *CRITERIA,
@@ -25,10 +29,14 @@ SHOWN = 3
 
 def main() -> int:
     """Compare the two files that the command line names; 1 if they differ."""
-    parser = argparse.ArgumentParser(description="Compare two files of verdicts, CSV or Parquet, row by row.")
+    parser = argparse.ArgumentParser(
+        description="Compare two files of verdicts, CSV or Parquet, row by row."
+    )
     parser.add_argument("ours", type=Path)
     parser.add_argument("theirs", type=Path)
-    parser.add_argument("--minimal", action="store_true", help="only the columns that both files have")
+    parser.add_argument(
+        "--minimal", action="store_true", help="only the columns that both files have"
+    )
     options = parser.parse_args()
     differences = compare(options.ours, options.theirs, minimal=options.minimal)
     for difference in differences:
@@ -45,7 +53,9 @@ def compare(ours: Path, theirs: Path, *, minimal: bool = False) -> list[str]:
     names = [set(table.collect_schema().names()) for table in tables]
     wanted = [*KEYS, *VERDICTS, *COUNTS, *NUMBERS]
     shared = [name for name in (*wanted, *NOTES) if name in names[0] & names[1]]
-    lacking = [] if minimal else [f"{name}: not in both files" for name in wanted if name not in shared]
+    lacking = (
+        [] if minimal else [f"{name}: not in both files" for name in wanted if name not in shared]
+    )
     return lacking + [text for name in shared if (text := _difference(name, *tables))]
 
 
@@ -56,7 +66,9 @@ def _scan(path: Path) -> pl.LazyFrame:
 
 
 def _difference(name: str, ours: pl.LazyFrame, theirs: pl.LazyFrame) -> str | None:
-    first, second = (_comparable(table.select(name).collect().to_series()) for table in (ours, theirs))
+    first, second = (
+        _comparable(table.select(name).collect().to_series()) for table in (ours, theirs)
+    )
     differs = first.ne_missing(second).arg_true()
     if differs.is_empty():
         return None
@@ -65,7 +77,9 @@ def _difference(name: str, ours: pl.LazyFrame, theirs: pl.LazyFrame) -> str | No
 
 
 def _comparable(column: pl.Series) -> pl.Series:
-    """Return a column in a form that does not depend on the file format; numbers must be equal, not near."""
+    """Return a column in a form that does not depend on the file format; numbers must be equal, not
+    near.
+    """
     if column.name not in NUMBERS and column.name not in COUNTS:
         return column.cast(pl.String)
     if column.dtype.is_decimal():  # by way of its digits: the direct cast may be a bit off

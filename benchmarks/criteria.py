@@ -1,4 +1,6 @@
-"""Measure `udsat criteria check` on all shipped files against `check-jsonschema` on the same files, as whole processes in turn."""
+"""Measure `udsat criteria check` on all shipped files against `check-jsonschema` on the same files,
+as whole processes in turn.
+"""
 
 import subprocess
 import sys
@@ -7,11 +9,20 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = [str(path) for folder in (ROOT / "criteria", ROOT / "criteria" / "examples") for path in sorted(folder.glob("*.toml"))]
+FILES = [
+    str(path)
+    for folder in (ROOT / "criteria", ROOT / "criteria" / "examples")
+    for path in sorted(folder.glob("*.toml"))
+]
 BIN = Path(sys.executable).parent
 COMMANDS = {
     "udsat criteria check": [sys.executable, "-m", "udsat", "criteria", "check", *FILES],
-    "check-jsonschema": [str(BIN / "check-jsonschema"), "--schemafile", str(ROOT / "criteria" / "criteria.schema.json"), *FILES],
+    "check-jsonschema": [
+        str(BIN / "check-jsonschema"),
+        "--schemafile",
+        str(ROOT / "criteria" / "criteria.schema.json"),
+        *FILES,
+    ],
 }
 MOST_SECONDS, MOST_RATIO = 0.5, 1.3
 
@@ -32,8 +43,12 @@ def main(rounds: int) -> int:
     found = {name: median(times) for name, times in runs.items()}
     ours, theirs = found.values()
     for name, seconds in found.items():
-        sys.stdout.write(f"{name}: {seconds:.2f} s on {len(FILES)} files, median of {rounds} runs\n")
-    sys.stdout.write(f"ratio {ours / theirs:.2f} (aims: under {MOST_SECONDS} s, under {MOST_RATIO})\n")
+        sys.stdout.write(
+            f"{name}: {seconds:.2f} s on {len(FILES)} files, median of {rounds} runs\n"
+        )
+    sys.stdout.write(
+        f"ratio {ours / theirs:.2f} (aims: under {MOST_SECONDS} s, under {MOST_RATIO})\n"
+    )
     return int(ours >= MOST_SECONDS or ours / theirs >= MOST_RATIO)
 
 

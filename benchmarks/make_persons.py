@@ -1,12 +1,15 @@
-"""Make synthetic persons for the benchmarks of `udsat aggregate`: one row for each person and year, a file for each year.
+"""Make synthetic persons for the benchmarks of `udsat aggregate`: one row for each person and year,
+a file for each year.
 
-    python benchmarks/make_persons.py -o persons                                   60,000 persons in 2 years
-    python benchmarks/make_persons.py -o persons --persons 6000000 --years 16      96 million rows, about 600 MB
+    python benchmarks/make_persons.py -o persons                                   60,000 persons in
+    2 years python benchmarks/make_persons.py -o persons --persons 6000000 --years 16      96
+    million rows, about 600 MB
 
-Nobody in the files exists. Persons are numbered, live in one municipality and region, and one in five in one of 2,000
-housing areas; ages, convictions, educations, incomes and origins are drawn at random, worse in the areas than elsewhere.
-A file is sorted by person, as extracts of a register are (`--shuffled` mixes the rows). The same seed gives the same files,
-and a small table is the beginning of no other: numbers are drawn for each year and block of persons.
+Nobody in the files exists. Persons are numbered, live in one municipality and region, and one in
+five in one of 2,000 housing areas; ages, convictions, educations, incomes and origins are drawn at
+random, worse in the areas than elsewhere. A file is sorted by person, as extracts of a register are
+(`--shuffled` mixes the rows). The same seed gives the same files, and a small table is the
+beginning of no other: numbers are drawn for each year and block of persons.
 """
 
 import argparse
@@ -32,15 +35,30 @@ def main() -> None:
     options = _arguments()
     options.output.mkdir(parents=True, exist_ok=True)
     for year in range(FIRST_YEAR, FIRST_YEAR + options.years):
-        write(options.output / f"persons_{year}.parquet", year, options.persons, shuffled=options.shuffled)
+        write(
+            options.output / f"persons_{year}.parquet",
+            year,
+            options.persons,
+            shuffled=options.shuffled,
+        )
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Make synthetic persons, one Parquet file for each year.")
+    parser = argparse.ArgumentParser(
+        description="Make synthetic persons, one Parquet file for each year."
+    )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--persons", type=int, default=60_000, help="persons in each year (default 60,000)")
-    parser.add_argument("--years", type=int, default=2, help=f"years from {FIRST_YEAR} on (default 2)")
-    parser.add_argument("--shuffled", action="store_true", help="mix the rows of each block, so that persons are in no order")
+    parser.add_argument(
+        "--persons", type=int, default=60_000, help="persons in each year (default 60,000)"
+    )
+    parser.add_argument(
+        "--years", type=int, default=2, help=f"years from {FIRST_YEAR} on (default 2)"
+    )
+    parser.add_argument(
+        "--shuffled",
+        action="store_true",
+        help="mix the rows of each block, so that persons are in no order",
+    )
     return parser.parse_args()
 
 
@@ -63,29 +81,45 @@ def tables(year: int, persons: int, *, shuffled: bool = False) -> Iterator[pa.Ta
 
 
 def _block(year: int, number: int, start: int, count: int, *, shuffled: bool) -> pa.Table:
-    home = np.random.default_rng([SEED, number])  # where a person lives does not change from year to year
+    home = np.random.default_rng(
+        [SEED, number]
+    )  # where a person lives does not change from year to year
     random = np.random.default_rng([SEED, number, year])
     area = home.integers(0, AREAS, count)
     poor = home.random(count) < IN_AN_AREA
     town = np.where(poor, area % MUNICIPALITIES, home.integers(0, MUNICIPALITIES, count))
-    names = np.char.add("O", np.char.zfill((np.arange(AREAS) + 1).astype(str), 5)).astype(object)[area]
+    names = np.char.add("O", np.char.zfill((np.arange(AREAS) + 1).astype(str), 5)).astype(object)[
+        area
+    ]
     names[~poor] = None
     age = np.clip(random.normal(40, 23, count), 0, 104).astype(np.int16)
     adult = age >= 18
-    outside = np.where(random.random(count) < np.where(poor, 0.5, 0.2), random.integers(0, 101, count) / 100, 0.0)
+    outside = np.where(
+        random.random(count) < np.where(poor, 0.5, 0.2), random.integers(0, 101, count) / 100, 0.0
+    )
     columns = {
-        "PNR": np.char.zfill((np.arange(start, start + count) * 7 + 10**11).astype(str), 12).astype(object),
+        "PNR": (
+            np.char.zfill((np.arange(start, start + count) * 7 + 10**11).astype(str), 12).astype(
+                object
+            )
+        ),
         "AAR": np.full(count, year, dtype=np.int16),
         "OMRAADE": names,
         "KOM": (town + 101).astype(np.int16),
         "REG": (town % REGIONS + 81).astype(np.int16),
         "ALDER": age,
-        "OPRINDELSE": ORIGINS[np.where(poor & (random.random(count) < 0.5), 2, random.choice(3, count, p=[0.75, 0.1, 0.15]))],
+        "OPRINDELSE": ORIGINS[
+            np.where(
+                poor & (random.random(count) < 0.5), 2, random.choice(3, count, p=[0.75, 0.1, 0.15])
+            )
+        ],
         "UDENFOR": np.where(adult, outside, 0.0),
         "DOEMT": (adult & (random.random(count) < np.where(poor, 0.025, 0.008))).astype(np.int8),
         "UDDANNELSE": LEVELS[random.choice(len(LEVELS), count, p=WEIGHTS)],
         "UDD_GODKENDT": (random.random(count) < np.where(poor, 0.6, 0.95)).astype(np.int8),
-        "BRUTTOINDKOMST": np.where(age >= 15, random.gamma(4, np.where(poor, 45_000, 90_000)), 0).astype(np.int32),
+        "BRUTTOINDKOMST": (
+            np.where(age >= 15, random.gamma(4, np.where(poor, 45_000, 90_000)), 0).astype(np.int32)
+        ),
         "UDD_SOEGENDE": ((age < 30) & (random.random(count) < 0.4)).astype(np.int8),
     }
     order = random.permutation(count) if shuffled else slice(None)

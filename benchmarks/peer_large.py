@@ -1,8 +1,8 @@
 """The hand-written peer for large tables: polars, Parquet to Parquet, rows sorted by area and date.
 
 What a good analyst would write once and tune: shares as whole tenths and hundredths, so that every
-comparison is exact; the row above instead of a window per area; one pass that checks and one that scores,
-both streaming. The law stands in the code, which is what `udsat` spares its users.
+comparison is exact; the row above instead of a window per area; one pass that checks and one that
+scores, both streaming. The law stands in the code, which is what `udsat` spares its users.
 """
 
 import argparse
@@ -21,7 +21,18 @@ from polars import col
 OUTCOMES = pl.Enum(["not_met", "met", "unknown"])
 MEMBERSHIPS = pl.Enum(["no", "yes", "unknown"])
 VERSIONS = pl.Enum(["2010", "2014", "2018", "2021"])
-CATEGORIES = pl.Enum(["none", "forebyggelse", "udsat", "ghetto", "haard_ghetto", "parallelsamfund", "omdannelse", "unknown"])
+CATEGORIES = pl.Enum(
+    [
+        "none",
+        "forebyggelse",
+        "udsat",
+        "ghetto",
+        "haard_ghetto",
+        "parallelsamfund",
+        "omdannelse",
+        "unknown",
+    ]
+)
 UNKNOWN = 7  # the last of the categories
 
 DECIMALS = {
@@ -32,7 +43,11 @@ DECIMALS = {
     "non_western_pct": 1,
 }
 HIGHEST = {"income_ratio_pct": 1_000}  # 100 for the others
-EARLY_LISTS = [date(2010, 10, 26), *(date(year, 10, 1) for year in (2011, 2012, 2013)), date(2014, 2, 1)]
+EARLY_LISTS = [
+    date(2010, 10, 26),
+    *(date(year, 10, 1) for year in (2011, 2012, 2013)),
+    date(2014, 2, 1),
+]
 FIRST_DECEMBER = 2014
 RESIDENTS = 1_000
 STREAK = 5
@@ -83,12 +98,18 @@ class Criterion:
 
 def main() -> int:
     """Score the table that the command line names."""
-    parser = argparse.ArgumentParser(description="Score a Parquet table that is sorted by area and list date.")
+    parser = argparse.ArgumentParser(
+        description="Score a Parquet table that is sorted by area and list date."
+    )
     parser.add_argument("table", type=Path)
-    parser.add_argument("--references", type=Path, required=True, help="limits of the crime criteria, CSV")
+    parser.add_argument(
+        "--references", type=Path, required=True, help="limits of the crime criteria, CSV"
+    )
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--minimal", action="store_true", help=f"write only {', '.join(MINIMAL)}")
-    parser.add_argument("--compression", default="zstd", choices=["zstd", "snappy", "lz4", "gzip", "uncompressed"])
+    parser.add_argument(
+        "--compression", default="zstd", choices=["zstd", "snappy", "lz4", "gzip", "uncompressed"]
+    )
     options = parser.parse_args()
     table = scan(options.table)
     try:
@@ -98,7 +119,11 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     verdicts = score(table, limits["crime"], limits["prevention_crime"], years)
-    write(verdicts.select(MINIMAL) if options.minimal else verdicts, options.output, options.compression)
+    write(
+        verdicts.select(MINIMAL) if options.minimal else verdicts,
+        options.output,
+        options.compression,
+    )
     return 0
 
 
@@ -106,7 +131,12 @@ def scan(path: Path) -> pl.LazyFrame:
     """Return a Parquet table, or a Danish CSV with semicolons and decimal commas."""
     if path.suffix == ".parquet":
         return pl.scan_parquet(path)
-    kinds = {"area": pl.String, "municipality": pl.String, "list_date": pl.Date, "residents": pl.Int64}
+    kinds = {
+        "area": pl.String,
+        "municipality": pl.String,
+        "list_date": pl.Date,
+        "residents": pl.Int64,
+    }
     kinds |= dict.fromkeys(DECIMALS, pl.Float64)
     return pl.scan_csv(path, separator=";", decimal_comma=True, schema=kinds)
 
@@ -120,26 +150,34 @@ def read_limits(path: Path) -> dict[str, Limits]:
                 continue
             hundredths = Decimal(row["value"]) * 100
             if row["unit"] != "percent" or hundredths != int(hundredths):
-                raise RefusedError(f"{path}: {row['value']} {row['unit']} is not in hundredths of a percent")
+                raise RefusedError(
+                    f"{path}: {row['value']} {row['unit']} is not in hundredths of a percent"
+                )
             limits[row["criterion"]][date.fromisoformat(row["list_date"]).year] = int(hundredths)
     return limits
 
 
 def check(table: pl.LazyFrame) -> list[int]:
-    """Refuse a table with values out of range, unknown dates, or keys that repeat or are not in order."""
+    """Refuse a table with values out of range, unknown dates, or keys that repeat or are not in
+    order.
+    """
     if not table.collect_schema()["residents"].is_integer():
         raise RefusedError("residents are not whole numbers")
     listed, same_area = col("list_date"), col("area") == col("area").shift()
     problems = {
         "rows out of order by area": col("area") < col("area").shift(),
         "rows out of order by date, or repeated": same_area & (listed <= listed.shift()),
-        "areas in two municipalities": same_area & (col("municipality") != col("municipality").shift()),
+        "areas in two municipalities": (
+            same_area & (col("municipality") != col("municipality").shift())
+        ),
         "numbers of residents below 0": col("residents") < 0,
     }
     problems |= {f"rows without {key}": col(key).is_null() for key in KEYS}
     for measure, decimals in DECIMALS.items():
         highest = HIGHEST.get(measure, 100)
-        problems[f"values of {measure} not between 0 and {highest}"] = ~col(measure).is_between(0, highest)
+        problems[f"values of {measure} not between 0 and {highest}"] = ~col(measure).is_between(
+            0, highest
+        )
         longer = col(measure) != col(measure).round(decimals)
         problems[f"values of {measure} with more than {decimals} decimals"] = longer
     counts = {problem: found.sum() for problem, found in problems.items()}
@@ -157,7 +195,9 @@ def is_list(day: date) -> bool:
     return day in EARLY_LISTS or (day.year >= FIRST_DECEMBER and (day.month, day.day) == (12, 1))
 
 
-def score(table: pl.LazyFrame, crime: Limits, prevention_crime: Limits, years: list[int]) -> pl.LazyFrame:
+def score(
+    table: pl.LazyFrame, crime: Limits, prevention_crime: Limits, years: list[int]
+) -> pl.LazyFrame:
     """Return the verdicts of every row, in the order of the table."""
     table = table.with_columns(
         *map(whole, DECIMALS),
@@ -170,12 +210,16 @@ def score(table: pl.LazyFrame, crime: Limits, prevention_crime: Limits, years: l
         education_limit=pl.when(SINCE_2018).then(small(600)).otherwise(small(500)),
     )
     criteria = the_law()
-    table = table.with_columns(criterion.met.alias(f"{criterion.name}_met") for criterion in criteria)
+    table = table.with_columns(
+        criterion.met.alias(f"{criterion.name}_met") for criterion in criteria
+    )
     table = count_and_categorise(table)
     table = streaks(table)
     return table.select(
         *KEYS,
-        (SINCE_2014.cast(pl.UInt8) + SINCE_2018.cast(pl.UInt8) + SINCE_2021.cast(pl.UInt8)).cat.to(VERSIONS).alias("criteria_version"),
+        (SINCE_2014.cast(pl.UInt8) + SINCE_2018.cast(pl.UInt8) + SINCE_2021.cast(pl.UInt8))
+        .cat.to(VERSIONS)
+        .alias("criteria_version"),
         "residents",
         *(column for criterion in criteria for column in shown(criterion)),
         "met_count",
@@ -184,7 +228,9 @@ def score(table: pl.LazyFrame, crime: Limits, prevention_crime: Limits, years: l
         *categories(),
         "years_in_row",
         "years_in_row_possible",
-        notes(criteria, {"crime": crime, "prevention_crime": prevention_crime}, years).alias("notes"),
+        notes(criteria, {"crime": crime, "prevention_crime": prevention_crime}, years).alias(
+            "notes"
+        ),
     )
 
 
@@ -211,11 +257,19 @@ def the_law() -> list[Criterion]:
     """Return the criteria in the order of the output; before 2018 crime had to exceed its limit."""
     work, crime, education, income, origin = (col(f"{measure}_whole") for measure in DECIMALS)
     names = list(DECIMALS)
-    at_least_or_above = pl.when(SINCE_2018).then(crime >= col("crime_limit")).otherwise(crime > col("crime_limit"))
+    at_least_or_above = (
+        pl.when(SINCE_2018).then(crime >= col("crime_limit")).otherwise(crime > col("crime_limit"))
+    )
     return [
         Criterion("labour_market", names[0], small(400), work > small(400)),
         Criterion("crime", names[1], col("crime_limit"), at_least_or_above),
-        Criterion("education", names[2], col("education_limit"), education > col("education_limit"), SINCE_2014),
+        Criterion(
+            "education",
+            names[2],
+            col("education_limit"),
+            education > col("education_limit"),
+            SINCE_2014,
+        ),
         Criterion("income", names[3], small(550), income < small(550), SINCE_2014),
         Criterion("origin", names[4], small(500), origin > small(500)),
         Criterion("prevention_labour_market", names[0], small(300), work > small(300), SINCE_2021),
@@ -259,11 +313,16 @@ def unknown(criterion: str) -> pl.Expr:
 
 def count_and_categorise(table: pl.LazyFrame) -> pl.LazyFrame:
     """Add the counts and, as pairs of certain and possible, the categories that need no streak."""
-    prevention = [f"prevention_{name}" for name in ("labour_market", "crime", "education", "income")]
+    prevention = [
+        f"prevention_{name}" for name in ("labour_market", "crime", "education", "income")
+    ]
     since_2014, before_2018 = ones(SINCE_2014), ones(~SINCE_2018)
     table = table.with_columns(
         (
-            count("labour_market") + count("crime") + (count("education") + count("income")) * since_2014 + count("origin") * before_2018
+            count("labour_market")
+            + count("crime")
+            + (count("education") + count("income")) * since_2014
+            + count("origin") * before_2018
         ).alias(name)
         for name, count in (("met_count", met), ("unknown_count", unknown))
     ).with_columns(
@@ -278,8 +337,14 @@ def count_and_categorise(table: pl.LazyFrame) -> pl.LazyFrame:
     return table.with_columns(
         core_certain=(col("met_count") >= col("needed")) & col("enough_certain"),
         core_possible=(most >= col("needed")) & col("enough_possible"),
-        prevention_certain=SINCE_2021 & (col("prevention_met_count") >= 2) & certain("prevention_origin") & col("enough_certain"),
-        prevention_possible=SINCE_2021 & (prevention_most >= 2) & possible("prevention_origin") & col("enough_possible"),
+        prevention_certain=SINCE_2021
+        & (col("prevention_met_count") >= 2)
+        & certain("prevention_origin")
+        & col("enough_certain"),
+        prevention_possible=SINCE_2021
+        & (prevention_most >= 2)
+        & possible("prevention_origin")
+        & col("enough_possible"),
     ).with_columns(
         ghetto_certain=col("core_certain") & (~SINCE_2018 | certain("origin")),
         ghetto_possible=col("core_possible") & (~SINCE_2018 | possible("origin")),
@@ -289,12 +354,22 @@ def count_and_categorise(table: pl.LazyFrame) -> pl.LazyFrame:
 def streaks(table: pl.LazyFrame) -> pl.LazyFrame:
     """Add the December lists in a row, certain and possible, from the rows above in the same area.
 
-    A year's count is its distance from the last year that broke the row. A year without a row breaks what is
-    certain and lets what is possible go on, back to the year before the first December list.
+    A year's count is its distance from the last year that broke the row. A year without a row
+    breaks what is certain and lets what is possible go on, back to the year before the first
+    December list.
     """
     year, same_area = col("year"), col("area") == col("area").shift()
-    next_list = (same_area & (year == year.shift() + 1) & col("december").shift()).fill_null(value=False)
-    broken = pl.when(~col("ghetto_certain")).then(year).when(~next_list).then(year - 1).otherwise(None).forward_fill()
+    next_list = (same_area & (year == year.shift() + 1) & col("december").shift()).fill_null(
+        value=False
+    )
+    broken = (
+        pl.when(~col("ghetto_certain"))
+        .then(year)
+        .when(~next_list)
+        .then(year - 1)
+        .otherwise(None)
+        .forward_fill()
+    )
     ruled_out = (
         pl.when(col("december") & ~col("ghetto_possible"))
         .then(year)
@@ -308,7 +383,9 @@ def streaks(table: pl.LazyFrame) -> pl.LazyFrame:
         years_in_row_possible=pl.when(col("december")).then(year - ruled_out),
     ).with_columns(
         streak_certain=(SINCE_2018 & (col("years_in_row") >= STREAK)).fill_null(value=False),
-        streak_possible=(SINCE_2018 & (col("years_in_row_possible") >= STREAK)).fill_null(value=False),
+        streak_possible=(SINCE_2018 & (col("years_in_row_possible") >= STREAK)).fill_null(
+            value=False
+        ),
     )
 
 
@@ -323,13 +400,16 @@ def shown(criterion: Criterion) -> list[pl.Expr]:
     ]
     if criterion.since is None:
         return columns
-    return [pl.when(criterion.since).then(column).alias(column.meta.output_name()) for column in columns]
+    return [
+        pl.when(criterion.since).then(column).alias(column.meta.output_name()) for column in columns
+    ]
 
 
 def percent(number: pl.Expr, measure: str) -> pl.Expr:
     """Return whole tenths or hundredths as the nearest float.
 
-    The rounding is needed: polars divides by a constant by way of its reciprocal, which may be a bit off.
+    The rounding is needed: polars divides by a constant by way of its reciprocal, which may be a
+    bit off.
     """
     decimals = DECIMALS[measure]
     steps: int = 10**decimals
@@ -337,7 +417,9 @@ def percent(number: pl.Expr, measure: str) -> pl.Expr:
 
 
 def categories() -> list[pl.Expr]:
-    """Return the columns of the categories, the innermost certain and the innermost possible one."""
+    """Return the columns of the categories, the innermost certain and the innermost
+    possible one.
+    """
     certain_rank, possible_rank = rank("certain"), rank("possible")
     undecided = (certain_rank == 0) & (possible_rank > 0)
     return [
@@ -347,7 +429,11 @@ def categories() -> list[pl.Expr]:
         pl.when(SINCE_2021).then(membership("ghetto")).alias("parallelsamfund"),
         pl.when(SINCE_2021).then(membership("streak")).alias("omdannelse"),
         pl.when(SINCE_2021).then(membership("prevention")).alias("forebyggelse"),
-        pl.when(undecided).then(pl.lit(UNKNOWN, dtype=pl.UInt8)).otherwise(certain_rank).cat.to(CATEGORIES).alias("category"),
+        pl.when(undecided)
+        .then(pl.lit(UNKNOWN, dtype=pl.UInt8))
+        .otherwise(certain_rank)
+        .cat.to(CATEGORIES)
+        .alias("category"),
         possible_rank.cat.to(CATEGORIES).alias("category_possible"),
     ]
 
@@ -360,7 +446,9 @@ def membership(name: str) -> pl.Expr:
 def rank(kind: str) -> pl.Expr:
     """Return the place of the innermost category in the list of categories."""
     ghetto, streak = ones(col(f"ghetto_{kind}")), ones(col(f"streak_{kind}"))
-    renamed = ones(SINCE_2021 & col(f"ghetto_{kind}")) * 2  # parallelsamfund and omdannelse, two places further on
+    renamed = (
+        ones(SINCE_2021 & col(f"ghetto_{kind}")) * 2
+    )  # parallelsamfund and omdannelse, two places further on
     return (
         pl.when(~SINCE_2018)
         .then(ghetto * 3)
@@ -371,15 +459,23 @@ def rank(kind: str) -> pl.Expr:
 
 
 def notes(criteria: list[Criterion], limits: dict[str, Limits], years: list[int]) -> pl.Expr:
-    """Return one text per row: its marks and reasons, with ` | ` between them; missing where there are none.
+    """Return one text per row: its marks and reasons, with ` | ` between them; missing where there
+    are none.
 
-    Most rows have the same few marks as all of their list; only for the others are the parts joined.
+    Most rows have the same few marks as all of their list; only for the others are the parts
+    joined.
     """
     marks = [(col(measure).is_not_null(), texts) for measure, texts in MARKS.items()]
-    reasons = [reason for criterion in criteria for reason in reasons_on(criterion, limits.get(criterion.name))]
+    reasons = [
+        reason
+        for criterion in criteria
+        for reason in reasons_on(criterion, limits.get(criterion.name))
+    ]
     reasons.append((col("residents").is_null(), "residents: missing"))
     area = (SINCE_2018, RESIDENTS_MARK)
-    back = ((col("years_in_row_possible") >= 1) & (col("year") > FIRST_DECEMBER)).fill_null(value=False)
+    back = ((col("years_in_row_possible") >= 1) & (col("year") > FIRST_DECEMBER)).fill_null(
+        value=False
+    )
     parts = [pl.when(holds).then(by_version(texts)) for holds, texts in marks]
     parts += [pl.when(holds).then(pl.lit(text)) for holds, text in (*reasons, area)]
     parts.append(pl.when(back).then(by_list({year: years_behind(year) for year in years})))
@@ -388,14 +484,20 @@ def notes(criteria: list[Criterion], limits: dict[str, Limits], years: list[int]
 
 
 def reasons_on(criterion: Criterion, limits: Limits | None) -> list[tuple[pl.Expr, str]]:
-    """Return why a criterion is unknown for want of a limit, and that a value is a tie, each where it holds."""
+    """Return why a criterion is unknown for want of a limit, and that a value is a tie, each where
+    it holds.
+    """
     value = col(f"{criterion.measure}_whole")
-    there = value.is_not_null() if criterion.since is None else criterion.since & value.is_not_null()
+    there = (
+        value.is_not_null() if criterion.since is None else criterion.since & value.is_not_null()
+    )
     tie = (there & (value == criterion.limit)).fill_null(value=False)
     reasons = [(tie, f"{criterion.name}: the value equals its line to the printed decimals")]
     if limits is not None:
         unknown_limit = there & criterion.limit.is_null()
-        reasons.insert(0, (unknown_limit, f"{criterion.name}: unknown, no limit is known for this list"))
+        reasons.insert(
+            0, (unknown_limit, f"{criterion.name}: unknown, no limit is known for this list")
+        )
     return reasons
 
 
@@ -419,7 +521,9 @@ def years_behind(year: int) -> str:
     """Return what the years in a row of a list rest on."""
     last = year - 1
     rows = f"{FIRST_DECEMBER}-{last}" if last > FIRST_DECEMBER else str(last)
-    return f"years in a row: own rows, if any, of {rows}" + ("; inferred (years_in_row, counting)" if year >= FIRST_HARD else "")
+    return f"years in a row: own rows, if any, of {rows}" + (
+        "; inferred (years_in_row, counting)" if year >= FIRST_HARD else ""
+    )
 
 
 def write(verdicts: pl.LazyFrame, path: Path, compression: str) -> None:

@@ -1,7 +1,8 @@
-"""The hand-written peer for small tables without pandas: csv, Typer and Rich, one CSV file to one table on the screen.
+"""The hand-written peer for small tables without pandas: csv, Typer and Rich, one CSV file to one
+table on the screen.
 
-The same verdicts and the same table as `peer_small.py`, row by row in plain Python: it starts in a moment, and so
-shows what a small table costs where nothing heavy is loaded.
+The same verdicts and the same table as `peer_small.py`, row by row in plain Python: it starts in a
+moment, and so shows what a small table costs where nothing heavy is loaded.
 """
 
 import csv
@@ -15,17 +16,39 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-DECIMALS = {"outside_labour_market_pct": 1, "convicted_pct": 2, "basic_education_pct": 1, "income_ratio_pct": 1, "non_western_pct": 1}
+DECIMALS = {
+    "outside_labour_market_pct": 1,
+    "convicted_pct": 2,
+    "basic_education_pct": 1,
+    "income_ratio_pct": 1,
+    "non_western_pct": 1,
+}
 HIGHEST = {"income_ratio_pct": 1_000}  # 100 for the others
 STARTS = [("2010-10-26", 2010), ("2014-02-01", 2014), ("2018-12-01", 2018), ("2021-11-30", 2021)]
-NAMES = {2010: ["labour_market", "crime", "origin"], 2014: ["labour_market", "crime", "education", "income", "origin"]}
-PREVENTION = ["prevention_labour_market", "prevention_crime", "prevention_education", "prevention_income"]
-MEASURE = dict(zip(["labour_market", "crime", "education", "income", "origin"], DECIMALS, strict=True))
+NAMES = {
+    2010: ["labour_market", "crime", "origin"],
+    2014: ["labour_market", "crime", "education", "income", "origin"],
+}
+PREVENTION = [
+    "prevention_labour_market",
+    "prevention_crime",
+    "prevention_education",
+    "prevention_income",
+]
+MEASURE = dict(
+    zip(["labour_market", "crime", "education", "income", "origin"], DECIMALS, strict=True)
+)
 SHOWN = list(MEASURE)
 EARLY = {"2010-10-26", "2014-02-01"} | {f"{year}-10-01" for year in (2011, 2012, 2013)}
 FIRST_DECEMBER = 2014
 SIGNS = {"met": "✓", "not_met": "✗", "unknown": "?"}
-COLOURS = {"met": "red", "not_met": "green", "none": "green", "unknown": "yellow", "forebyggelse": "cyan"}
+COLOURS = {
+    "met": "red",
+    "not_met": "green",
+    "none": "green",
+    "unknown": "yellow",
+    "forebyggelse": "cyan",
+}
 WIDE = 200
 
 Pair = tuple[bool, bool]  # certain and possible
@@ -69,16 +92,32 @@ def read(cells: dict[str, str], line: int, problems: list[str]) -> Row:
         whole, _, part = cells[measure].partition(".")
         values[measure] = int(whole + part.ljust(decimals, "0")) if whole else None
         value = values[measure]
-        if len(part) > decimals or (value is not None and not 0 <= value <= HIGHEST.get(measure, 100) * 10**decimals):
-            problems.append(f"line {line}: {measure} is out of range or has more than {decimals} decimals")
-    return Row(cells["area"], cells["municipality"], date, int(cells["residents"]) if cells["residents"] else None, values)
+        if len(part) > decimals or (
+            value is not None and not 0 <= value <= HIGHEST.get(measure, 100) * 10**decimals
+        ):
+            problems.append(
+                f"line {line}: {measure} is out of range or has more than {decimals} decimals"
+            )
+    return Row(
+        cells["area"],
+        cells["municipality"],
+        date,
+        int(cells["residents"]) if cells["residents"] else None,
+        values,
+    )
 
 
 def read_limits(path: Path) -> dict[tuple[str, str], int]:
-    """Return the limits of the two crime criteria, in hundredths of a percent, by criterion and date."""
+    """Return the limits of the two crime criteria, in hundredths of a percent, by criterion and
+    date.
+    """
     with path.open(encoding="utf-8", newline="") as stream:
         rows = [
-            row for row in csv.DictReader(stream) if row["measure"] == "convicted" and row["scope"] == "limit" and row["status"] == "stated"
+            row
+            for row in csv.DictReader(stream)
+            if row["measure"] == "convicted"
+            and row["scope"] == "limit"
+            and row["status"] == "stated"
         ]
     return {(row["criterion"], row["list_date"]): round(float(row["value"]) * 100) for row in rows}
 
@@ -105,7 +144,9 @@ def score(rows: list[Row], limits: dict[tuple[str, str], int]) -> list[dict[str,
 
 
 def judged(row: Row, limits: dict[tuple[str, str], int]) -> dict[str, Any]:
-    """Return what a row is without a look at other years: the categories from the outermost to the innermost."""
+    """Return what a row is without a look at other years: the categories from the outermost to the
+    innermost.
+    """
     version = [version for start, version in STARTS if start <= row.date][-1]
     lines = the_law(version, row.date, limits)
     answers: dict[str, Pair] = {}
@@ -114,35 +155,74 @@ def judged(row: Row, limits: dict[tuple[str, str], int]) -> dict[str, Any]:
         if value is None or limit is None:
             answers[name] = (False, True)
         else:
-            met = value < limit if above == "<" else value >= limit if above == ">=" else value > limit
+            met = (
+                value < limit
+                if above == "<"
+                else value >= limit
+                if above == ">="
+                else value > limit
+            )
             answers[name] = (met, met)
-    counted = [answers[name] for name in NAMES[min(version, 2014)] if version < 2018 or name != "origin"]
+    counted = [
+        answers[name] for name in NAMES[min(version, 2014)] if version < 2018 or name != "origin"
+    ]
     core = both(
         at_least(3 if version == 2014 else 2, counted),
-        (row.residents is not None and row.residents >= 1000, row.residents is None or row.residents >= 1000),
+        (
+            row.residents is not None and row.residents >= 1000,
+            row.residents is None or row.residents >= 1000,
+        ),
     )
     gated = both(core, answers["origin"])
     ghetto = core if version < 2018 else gated
-    categories = [("ghetto", core)] if version < 2018 else [("udsat", core), ("ghetto" if version == 2018 else "parallelsamfund", gated)]
-    one = {"row": row, "version": version, "answers": answers, "lines": lines, "ghetto": ghetto, "years": None, "prevention": None}
+    categories = (
+        [("ghetto", core)]
+        if version < 2018
+        else [("udsat", core), ("ghetto" if version == 2018 else "parallelsamfund", gated)]
+    )
+    one = {
+        "row": row,
+        "version": version,
+        "answers": answers,
+        "lines": lines,
+        "ghetto": ghetto,
+        "years": None,
+        "prevention": None,
+    }
     if version == 2021:
         some = [answers[name] for name in PREVENTION]
         one["prevention"] = sum(pair[0] for pair in some)
-        enough = (row.residents is not None and row.residents >= 1000, row.residents is None or row.residents >= 1000)
-        categories.insert(0, ("forebyggelse", both(both(at_least(2, some), answers["prevention_origin"]), enough)))
+        enough = (
+            row.residents is not None and row.residents >= 1000,
+            row.residents is None or row.residents >= 1000,
+        )
+        categories.insert(
+            0, ("forebyggelse", both(both(at_least(2, some), answers["prevention_origin"]), enough))
+        )
     return one | {"categories": categories}
 
 
-def the_law(version: int, date: str, limits: dict[tuple[str, str], int]) -> dict[str, tuple[str, int | None]]:
-    """Return the line of each criterion of a version, and on which side of it the criterion is met."""
+def the_law(
+    version: int, date: str, limits: dict[tuple[str, str], int]
+) -> dict[str, tuple[str, int | None]]:
+    """Return the line of each criterion of a version, and on which side of it the
+    criterion is met.
+    """
     lines: dict[str, tuple[str, int | None]] = {"labour_market": (">", 400)}
     lines["crime"] = (">=", limits.get(("crime", date))) if version >= 2018 else (">", 270)
     if version >= 2014:
         lines |= {"education": (">", 600 if version >= 2018 else 500), "income": ("<", 550)}
     lines["origin"] = (">", 500)
     if version == 2021:
-        lines |= {"prevention_labour_market": (">", 300), "prevention_crime": (">=", limits.get(("prevention_crime", date)))}
-        lines |= {"prevention_education": (">", 600), "prevention_income": ("<", 650), "prevention_origin": (">", 300)}
+        lines |= {
+            "prevention_labour_market": (">", 300),
+            "prevention_crime": (">=", limits.get(("prevention_crime", date))),
+        }
+        lines |= {
+            "prevention_education": (">", 600),
+            "prevention_income": ("<", 650),
+            "prevention_origin": (">", 300),
+        }
     return lines
 
 
@@ -157,11 +237,15 @@ def both(one: Pair, other: Pair) -> Pair:
 
 
 def in_a_row(row: Row, ghetto: dict[tuple[str, str, int], Pair]) -> Pair | tuple[int, int]:
-    """Return the December lists in a row up to a row, certain and possible: a year without a row may be one."""
+    """Return the December lists in a row up to a row, certain and possible: a year without a row
+    may be one.
+    """
     counts = []
     for side, missing in ((0, (False, False)), (1, (True, True))):
         year = int(row.date[:4])
-        while year >= FIRST_DECEMBER and ghetto.get((row.area, row.municipality, year), missing)[side]:
+        while (
+            year >= FIRST_DECEMBER and ghetto.get((row.area, row.municipality, year), missing)[side]
+        ):
             year -= 1
         counts.append(int(row.date[:4]) - year)
     return counts[0], counts[1]
@@ -177,8 +261,12 @@ def show(verdicts: list[dict[str, Any]]) -> None:
         "municipality": [one["row"].municipality for one in verdicts],
         "list": [one["row"].date for one in verdicts],
         **{name: [cell(one, name) for one in verdicts] for name in SHOWN},
-        "§ 61 b": ["" if one["prevention"] is None else f"{one['prevention']} of 4" for one in verdicts],
-        "category": [Text(one["category"], COLOURS.get(one["category"], "red")) for one in verdicts],
+        "§ 61 b": [
+            "" if one["prevention"] is None else f"{one['prevention']} of 4" for one in verdicts
+        ],
+        "category": [
+            Text(one["category"], COLOURS.get(one["category"], "red")) for one in verdicts
+        ],
         "years in a row": ["" if one["years"] is None else str(one["years"]) for one in verdicts],
     }
     table = Table(title="Housing areas by the law in force on each list date")
@@ -191,7 +279,9 @@ def show(verdicts: list[dict[str, Any]]) -> None:
     found = Counter(one["category"] for one in verdicts if one["row"].date == newest)
     parts = ", ".join(f"{count} {name}" for name, count in found.most_common())
     day = dt.date.fromisoformat(newest)
-    console.print(f"List of {day}, {found.total()} areas: {parts}. Computed here, not the official list.")
+    console.print(
+        f"List of {day}, {found.total()} areas: {parts}. Computed here, not the official list."
+    )
 
 
 def cell(one: dict[str, Any], name: str) -> Text | str:
@@ -203,7 +293,11 @@ def cell(one: dict[str, Any], name: str) -> Text | str:
     outcome = "met" if certain else "unknown" if possible else "not_met"
     value, limit = one["row"].values[MEASURE[name]], one["lines"][name][1]
     number = "-" if value is None else f"{value / 10**decimals:.{decimals}f}"
-    distance = "" if value is None or limit is None else f" ({(value - limit) / 10**decimals:+.{decimals}f})"
+    distance = (
+        ""
+        if value is None or limit is None
+        else f" ({(value - limit) / 10**decimals:+.{decimals}f})"
+    )
     return Text(f"{SIGNS[outcome]} {number}{distance}", COLOURS[outcome])
 
 

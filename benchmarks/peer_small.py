@@ -1,8 +1,9 @@
-"""The hand-written peer for small tables: pandas, Typer and Rich, one CSV file to one table on the screen.
+"""The hand-written peer for small tables: pandas, Typer and Rich, one CSV file to one table on the
+screen.
 
-What a good analyst would write: shares as whole tenths and hundredths, so that every comparison is exact,
-and a pair of arrays, certain and possible, for every answer, so that a missing value is unknown and never
-"no". The law stands in the code, which is what `udsat` spares its users.
+What a good analyst would write: shares as whole tenths and hundredths, so that every comparison is
+exact, and a pair of arrays, certain and possible, for every answer, so that a missing value is
+unknown and never "no". The law stands in the code, which is what `udsat` spares its users.
 """
 
 from pathlib import Path
@@ -39,7 +40,12 @@ COUNTED = {  # the versions whose count a criterion is in
     "income": [2014, 2018, 2021],
     "origin": [2010, 2014],
 }
-PREVENTION = ["prevention_labour_market", "prevention_crime", "prevention_education", "prevention_income"]
+PREVENTION = [
+    "prevention_labour_market",
+    "prevention_crime",
+    "prevention_education",
+    "prevention_income",
+]
 CATEGORIES = {  # the versions that have a category
     "ghetto": [2010, 2014, 2018],
     "udsat": [2018, 2021],
@@ -48,14 +54,27 @@ CATEGORIES = {  # the versions that have a category
     "omdannelse": [2021],
     "forebyggelse": [2021],
 }
-OUTERMOST_FIRST = ["forebyggelse", "udsat", "ghetto", "parallelsamfund", "haard_ghetto", "omdannelse"]
+OUTERMOST_FIRST = [
+    "forebyggelse",
+    "udsat",
+    "ghetto",
+    "parallelsamfund",
+    "haard_ghetto",
+    "omdannelse",
+]
 FIRST_DECEMBER = 2014
 RESIDENTS = 1_000
 STREAK = 5
 MISSING = -1  # no measure and no limit is below 0
 
 SIGNS = {"met": "✓", "not_met": "✗", "unknown": "?"}
-COLOURS = {"met": "red", "not_met": "green", "none": "green", "unknown": "yellow", "forebyggelse": "cyan"}
+COLOURS = {
+    "met": "red",
+    "not_met": "green",
+    "none": "green",
+    "unknown": "yellow",
+    "forebyggelse": "cyan",
+}
 WIDE = 200
 
 
@@ -91,7 +110,9 @@ class Criterion(NamedTuple):
 def main(
     table: Annotated[Path, typer.Argument(help="area table, CSV")],
     references: Annotated[Path, typer.Option(help="limits of the crime criteria, CSV")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="write CSV and print nothing")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="write CSV and print nothing")
+    ] = None,
 ) -> None:
     """Score a table of housing areas by the law in force on each list date."""
     areas = pd.read_csv(table, dtype={"area": str, "municipality": str}, parse_dates=["list_date"])
@@ -110,11 +131,15 @@ def main(
 def read_limits(path: Path) -> Limits:
     """Read the limits of the two crime criteria, in hundredths of a percent, by list date."""
     rows = pd.read_csv(path, parse_dates=["list_date"])
-    rows = rows[(rows["measure"] == "convicted") & (rows["scope"] == "limit") & (rows["status"] == "stated")]
+    rows = rows[
+        (rows["measure"] == "convicted") & (rows["scope"] == "limit") & (rows["status"] == "stated")
+    ]
     if (rows["unit"] != "percent").any() or (rows["value"] != rows["value"].round(2)).any():
         raise typer.BadParameter("limits must be in percent with two decimals")
     limits: Limits = {"crime": {}, "prevention_crime": {}}
-    for criterion, day, value in zip(rows["criterion"], rows["list_date"], rows["value"], strict=True):
+    for criterion, day, value in zip(
+        rows["criterion"], rows["list_date"], rows["value"], strict=True
+    ):
         limits[criterion][day] = round(value * 100)
     return limits
 
@@ -135,8 +160,12 @@ def check(areas: pd.DataFrame) -> list[str]:
     for measure, decimals in DECIMALS.items():
         values, highest = areas[measure], HIGHEST.get(measure, 100)
         wrong[f"{measure} not between 0 and {highest}"] = (values < 0) | (values > highest)
-        wrong[f"{measure} with more than {decimals} decimals"] = (values - values.round(decimals)).abs() > 0
-    return [f"line {line + 2}: {text}" for text, rows in wrong.items() for line in np.flatnonzero(rows)]
+        wrong[f"{measure} with more than {decimals} decimals"] = (
+            values - values.round(decimals)
+        ).abs() > 0
+    return [
+        f"line {line + 2}: {text}" for text, rows in wrong.items() for line in np.flatnonzero(rows)
+    ]
 
 
 def score(areas: pd.DataFrame, limits: Limits) -> pd.DataFrame:
@@ -154,16 +183,25 @@ def score(areas: pd.DataFrame, limits: Limits) -> pd.DataFrame:
         answers[criterion.name] = Pair(criterion.met & known, criterion.met | ~known)
         columns |= shown(criterion, values, answers[criterion.name])
 
-    counted = [answers[name].where(np.isin(version, versions)) for name, versions in COUNTED.items()]
+    counted = [
+        answers[name].where(np.isin(version, versions)) for name, versions in COUNTED.items()
+    ]
     prevention = [answers[name] for name in PREVENTION]
     columns["met_count"], possible = tally(counted)
     columns["unknown_count"] = possible - columns["met_count"]
-    columns["prevention_met_count"] = pd.Series(tally(prevention)[0], dtype="Int64").where(version == 2021)
+    columns["prevention_met_count"] = pd.Series(tally(prevention)[0], dtype="Int64").where(
+        version == 2021
+    )
 
-    enough = Pair((residents >= RESIDENTS).to_numpy(), ((residents >= RESIDENTS) | residents.isna()).to_numpy())
+    enough = Pair(
+        (residents >= RESIDENTS).to_numpy(),
+        ((residents >= RESIDENTS) | residents.isna()).to_numpy(),
+    )
     core = at_least(np.where(version == 2014, 3, 2), counted).also(enough)
     gated = core.also(answers["origin"])
-    ghetto = Pair(*(np.where(version < 2018, both[0], both[1]) for both in zip(core, gated, strict=True)))
+    ghetto = Pair(
+        *(np.where(version < 2018, both[0], both[1]) for both in zip(core, gated, strict=True))
+    )
     december = (dates.dt.month == 12).to_numpy()
     years, possible_years = streaks(areas, ghetto, december)
     streak = Pair(years >= STREAK, possible_years >= STREAK)
@@ -191,7 +229,9 @@ def whole(values: "pd.Series[float]", decimals: int) -> Whole:
     return np.where(np.isnan(numbers), MISSING, np.rint(numbers * 10**decimals)).astype(np.int64)
 
 
-def the_law(measures: dict[str, Whole], version: Whole, dates: "pd.Series[pd.Timestamp]", limits: Limits) -> list[Criterion]:
+def the_law(
+    measures: dict[str, Whole], version: Whole, dates: "pd.Series[pd.Timestamp]", limits: Limits
+) -> list[Criterion]:
     """Return the criteria of all versions; before 2018 crime had to exceed its limit."""
 
     def fixed(limit: int) -> Whole:
@@ -215,7 +255,9 @@ def the_law(measures: dict[str, Whole], version: Whole, dates: "pd.Series[pd.Tim
         Criterion("income", names[3], fixed(550), income < 550, since_2014),
         Criterion("origin", names[4], fixed(500), origin > 500, every),
         Criterion("prevention_labour_market", names[0], fixed(300), work > 300, since_2021),
-        Criterion("prevention_crime", names[1], prevention_limit, crime >= prevention_limit, since_2021),
+        Criterion(
+            "prevention_crime", names[1], prevention_limit, crime >= prevention_limit, since_2021
+        ),
         Criterion("prevention_education", names[2], fixed(600), education > 600, since_2021),
         Criterion("prevention_income", names[3], fixed(650), income < 650, since_2021),
         Criterion("prevention_origin", names[4], fixed(300), origin > 300, since_2021),
@@ -230,7 +272,9 @@ def shown(criterion: Criterion, values: Whole, answer: Pair) -> dict[str, Column
         name: only(criterion.in_force, answer.in_words("met", "not_met")),
         f"{name}_value": np.where(criterion.in_force & has_value, values / steps, np.nan),
         f"{name}_limit": np.where(criterion.in_force & has_limit, criterion.limit / steps, np.nan),
-        f"{name}_margin": np.where(criterion.in_force & has_value & has_limit, (values - criterion.limit) / steps, np.nan),
+        f"{name}_margin": np.where(
+            criterion.in_force & has_value & has_limit, (values - criterion.limit) / steps, np.nan
+        ),
     }
 
 
@@ -256,10 +300,12 @@ def at_least(needed: int | Whole, answers: list[Pair]) -> Pair:
 
 
 def streaks(areas: pd.DataFrame, ghetto: Pair, december: Truth) -> tuple[Whole, Whole]:
-    """Return the December lists in a row up to each row, certain and possible; meaningless on other dates.
+    """Return the December lists in a row up to each row, certain and possible; meaningless on other
+    dates.
 
-    A year's count is its distance from the last year that broke the row. A year without a row breaks what is
-    certain and lets what is possible go on, back to the year before the first December list.
+    A year's count is its distance from the last year that broke the row. A year without a row
+    breaks what is certain and lets what is possible go on, back to the year before the first
+    December list.
     """
     order = areas.sort_values(KEYS).index.to_numpy()
     place = areas.groupby(KEYS[:2], sort=False).ngroup().to_numpy()[order]
@@ -298,9 +344,13 @@ def show(verdicts: pd.DataFrame) -> None:
         "municipality": list(verdicts["municipality"]),
         "list": list(verdicts["list_date"].dt.strftime("%Y-%m-%d")),
         **{name: criterion_cells(verdicts, name) for name in COUNTED},
-        "§ 61 b": ["" if pd.isna(count) else f"{count} of 4" for count in verdicts["prevention_met_count"]],
+        "§ 61 b": [
+            "" if pd.isna(count) else f"{count} of 4" for count in verdicts["prevention_met_count"]
+        ],
         "category": [Text(name, COLOURS.get(name, "red")) for name in verdicts["category"]],
-        "years in a row": ["" if pd.isna(years) else str(years) for years in verdicts["years_in_row"]],
+        "years in a row": [
+            "" if pd.isna(years) else str(years) for years in verdicts["years_in_row"]
+        ],
     }
     table = Table(title="Housing areas by the law in force on each list date")
     for name, cells in columns.items():  # with its width given, Rich need not measure every cell
@@ -320,7 +370,9 @@ def criterion_cells(verdicts: pd.DataFrame, name: str) -> list[Text | str]:
         number = "-" if np.isnan(value) else f"{value:.{decimals}f}"
         distance = "" if np.isnan(margin) else f" ({margin:+.{decimals}f})"
         in_force = outcome in SIGNS
-        cells.append(Text(f"{SIGNS[outcome]} {number}{distance}", COLOURS[outcome]) if in_force else "")
+        cells.append(
+            Text(f"{SIGNS[outcome]} {number}{distance}", COLOURS[outcome]) if in_force else ""
+        )
     return cells
 
 
@@ -329,7 +381,10 @@ def summary(verdicts: pd.DataFrame) -> str:
     newest = verdicts["list_date"].max()
     found = verdicts.loc[verdicts["list_date"] == newest, "category"].value_counts()
     parts = ", ".join(f"{count} {name}" for name, count in found.items())
-    return f"List of {newest:%Y-%m-%d}, {found.sum()} areas: {parts}. Computed here, not the official list."
+    return (
+        f"List of {newest:%Y-%m-%d}, {found.sum()} areas: {parts}. Computed here, not the official"
+        " list."
+    )
 
 
 if __name__ == "__main__":

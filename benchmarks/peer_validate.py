@@ -1,7 +1,9 @@
-"""The hand-written peer for validation: a polars mask over a Danish CSV, and pydantic on the suspect rows alone.
+"""The hand-written peer for validation: a polars mask over a Danish CSV, and pydantic on the
+suspect rows alone.
 
-What a good analyst would write for this one table: every column as text, patterns and ranges as one mask, the rows that
-it catches through a pydantic model, one line per problem. Keys that repeat are looked for with a group by.
+What a good analyst would write for this one table: every column as text, patterns and ranges as one
+mask, the rows that it catches through a pydantic model, one line per problem. Keys that repeat are
+looked for with a group by.
 """
 
 import argparse
@@ -18,7 +20,11 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 SHARES = ["outside_labour_market_pct", "convicted_pct", "basic_education_pct", "non_western_pct"]
 RATIO = "income_ratio_pct"
 NUMBER = r"^\d{1,9}(,\d{1,9})?$"
-EARLY = [dt.date(2010, 10, 26), *(dt.date(year, 10, 1) for year in (2011, 2012, 2013)), dt.date(2014, 2, 1)]
+EARLY = [
+    dt.date(2010, 10, 26),
+    *(dt.date(year, 10, 1) for year in (2011, 2012, 2013)),
+    dt.date(2014, 2, 1),
+]
 DATES = [str(day) for day in [*EARLY, *(dt.date(year, 12, 1) for year in range(2014, 2031))]]
 
 
@@ -48,7 +54,9 @@ class Row(BaseModel):
     outside_labour_market_pct: Share
     convicted_pct: Share
     basic_education_pct: Share
-    income_ratio_pct: Annotated[Annotated[Decimal, Field(ge=0, le=1000)] | None, BeforeValidator(_number)]
+    income_ratio_pct: Annotated[
+        Annotated[Decimal, Field(ge=0, le=1000)] | None, BeforeValidator(_number)
+    ]
     non_western_pct: Share
 
 
@@ -58,27 +66,41 @@ def main() -> int:
     parser.add_argument("table", type=Path)
     options = parser.parse_args()
     names = options.table.open(encoding="utf-8").readline().strip().split(";")
-    table = pl.scan_csv(options.table, separator=";", infer_schema=False, truncate_ragged_lines=True, quote_char=None).with_row_index(
-        "line", 2
-    )
+    table = pl.scan_csv(
+        options.table,
+        separator=";",
+        infer_schema=False,
+        truncate_ragged_lines=True,
+        quote_char=None,
+    ).with_row_index("line", 2)
     suspects = table.filter(mask()).collect(engine="streaming")
     count = 0
     for row in suspects.iter_rows(named=True):
         count += problems(row, options.table)
-    good = table.filter(~mask()).group_by("area", "municipality", "list_date").len().filter(col("len") > 1)
+    good = (
+        table.filter(~mask())
+        .group_by("area", "municipality", "list_date")
+        .len()
+        .filter(col("len") > 1)
+    )
     repeated = good.select(pl.len()).collect(engine="streaming").item()
     sys.stdout.write(f"{count} errors, {repeated} repeated keys, {len(names)} columns\n")
     return 1 if count or repeated else 0
 
 
 def mask() -> pl.Expr:
-    """Return where a row may be wrong: a cell that is no number or out of range, an unknown date, a missing last cell."""
+    """Return where a row may be wrong: a cell that is no number or out of range, an unknown date, a
+    missing last cell.
+    """
     suspect = col("area").is_null() | ~col("list_date").is_in(DATES).fill_null(value=False)
     suspect |= col("residents").is_not_null() & ~col("residents").str.contains(r"^\d{1,8}$")
     for name, highest in [*((share, 100) for share in SHARES), (RATIO, 1000)]:
         value = col(name).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-        suspect |= col(name).is_not_null() & (~col(name).str.contains(NUMBER) | ~value.is_between(0, highest).fill_null(value=False))
-    # A row cut short has no last cell; so has one whose last cell is empty, and both go to the model.
+        suspect |= col(name).is_not_null() & (
+            ~col(name).str.contains(NUMBER) | ~value.is_between(0, highest).fill_null(value=False)
+        )
+    # A row cut short has no last cell; so has one whose last cell is empty, and both go to the
+    # model.
     return suspect | col("non_western_pct").is_null()
 
 

@@ -1,7 +1,8 @@
-"""Measure `udsat score` against hand-written peers, as whole processes in turn, and print the ratios.
+"""Measure `udsat score` against hand-written peers, as whole processes in turn, and print the
+ratios.
 
-This process stays small (standard library only): on Linux the peak memory of a child counts what it shared
-with its parent before it became another program.
+This process stays small (standard library only): on Linux the peak memory of a child counts what it
+shared with its parent before it became another program.
 """
 
 import argparse
@@ -26,7 +27,10 @@ CHECKED_ROWS = 200_000
 DAMAGED = 1_000
 CHECKED = ("small", "large", "danish", "sql")
 CASES = ("small", "large", "danish", "sql", "validate", "version")
-CODEC = "import sys, pyarrow.parquet as p; print(p.read_metadata(sys.argv[1]).row_group(0).column(0).compression)"
+CODEC = (
+    "import sys, pyarrow.parquet as p;"
+    " print(p.read_metadata(sys.argv[1]).row_group(0).column(0).compression)"
+)
 
 
 @dataclass(frozen=True)
@@ -71,12 +75,22 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure udsat score against hand-written peers.")
     parser.add_argument("--case", choices=CASES, nargs="+", default=[*CASES])
-    parser.add_argument("--rows", type=int, help=f"rows of the large table (default {LARGE_ROWS:,})")
-    parser.add_argument("--rounds", type=int, default=5, help="measured rounds after one warm-up (default 5)")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="work in DIR and leave tables and outputs there")
-    parser.add_argument("--check", action="store_true", help="compare verdicts row by row instead of measuring")
+    parser.add_argument(
+        "--rows", type=int, help=f"rows of the large table (default {LARGE_ROWS:,})"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=5, help="measured rounds after one warm-up (default 5)"
+    )
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="work in DIR and leave tables and outputs there"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="compare verdicts row by row instead of measuring"
+    )
     parser.add_argument("--peers-only", action="store_true", help="measure the peers without udsat")
-    parser.add_argument("--python", default=sys.executable, help="the interpreter that has udsat and the peers")
+    parser.add_argument(
+        "--python", default=sys.executable, help="the interpreter that has udsat and the peers"
+    )
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("--rounds must be at least 1")
@@ -87,7 +101,9 @@ def _arguments() -> argparse.Namespace:
 
 @contextmanager
 def _folder(keep: Path | None) -> Iterator[Path]:
-    """Yield the folder to work in: tables stay in the cache, outputs only where they were asked for."""
+    """Yield the folder to work in: tables stay in the cache, outputs only where they were asked
+    for.
+    """
     folder = keep or CACHE
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -107,7 +123,9 @@ def measure(case: str, folder: Path, options: argparse.Namespace) -> None:
     if options.peers_only:
         commands = commands[1:]
     costs = in_turn(commands, options.rounds, out, options.python)
-    sys.stdout.write(f"\n## {case}: {rows:,} rows, medians of {options.rounds} rounds\n\n{_machine()}\n\n")
+    sys.stdout.write(
+        f"\n## {case}: {rows:,} rows, medians of {options.rounds} rounds\n\n{_machine()}\n\n"
+    )
     sys.stdout.write(as_markdown(costs))
     sys.stdout.flush()
 
@@ -122,7 +140,9 @@ def commands_of(case: str, table: Path, references: Path, out: Path, python: str
         return [
             _udsat(table, references, python, out / "udsat.parquet"),
             _peer("peer_sql", table, references, python, out / "peer_sql.parquet"),
-            _peer("peer_sql", table, references, python, out / "peer_sql_sorted.parquet", "--sorted"),
+            _peer(
+                "peer_sql", table, references, python, out / "peer_sql_sorted.parquet", "--sorted"
+            ),
         ]
     if case == "danish":
         return [
@@ -133,11 +153,18 @@ def commands_of(case: str, table: Path, references: Path, out: Path, python: str
         mask = [python, str(HERE / "peer_validate.py"), str(table)]
         ours = [python, "-m", "udsat", "validate", str(table), "--no-warnings", "--format", "json"]
         return [Command("udsat validate", ours, True), Command("peer_validate", mask, True)]
-    return [Command("udsat --version", [python, "-m", "udsat", "--version"]), Command("python -c pass", [python, "-c", "pass"])]
+    return [
+        Command("udsat --version", [python, "-m", "udsat", "--version"]),
+        Command("python -c pass", [python, "-c", "pass"]),
+    ]
 
 
-def make(case: str, rows: int, folder: Path, python: str, *, awkward: bool = False) -> tuple[Path, Path]:
-    """Make the table and the references of a case, unless they are there and newer than what makes them."""
+def make(
+    case: str, rows: int, folder: Path, python: str, *, awkward: bool = False
+) -> tuple[Path, Path]:
+    """Make the table and the references of a case, unless they are there and newer than what makes
+    them.
+    """
     maker = HERE / "make_data.py"
     mark = "-awkward" if awkward else ""
     name = "large" if case == "sql" else case  # the same table
@@ -186,13 +213,19 @@ def _udsat(table: Path, references: Path, python: str, output: Path | None = Non
     return Command("udsat score", [*command, *(["-o", str(output)] if output else [])])
 
 
-def _peer(script: str, table: Path, references: Path, python: str, output: Path | None = None, *more: str) -> Command:
+def _peer(
+    script: str, table: Path, references: Path, python: str, output: Path | None = None, *more: str
+) -> Command:
     command = [python, str(HERE / f"{script}.py"), str(table), "--references", str(references)]
-    return Command(" ".join([script, *more]), [*command, *(["-o", str(output)] if output else []), *more])
+    return Command(
+        " ".join([script, *more]), [*command, *(["-o", str(output)] if output else []), *more]
+    )
 
 
 def in_turn(commands: list[Command], rounds: int, out: Path, python: str) -> dict[str, list[Cost]]:
-    """Run the commands A B C A B C ...; the first round only warms up and shows which codec udsat writes."""
+    """Run the commands A B C A B C ...; the first round only warms up and shows which codec udsat
+    writes.
+    """
     costs: dict[str, list[Cost]] = {command.name: [] for command in commands}
     for number in range(rounds + 1):
         for place, command in enumerate(commands):
@@ -205,7 +238,9 @@ def in_turn(commands: list[Command], rounds: int, out: Path, python: str) -> dic
 
 
 def _same_codec(peer: Command, first: Command, python: str) -> Command:
-    """Let a peer that writes Parquet compress as the first command did: codecs are not what is measured."""
+    """Let a peer that writes Parquet compress as the first command did: codecs are not what is
+    measured.
+    """
     if "-o" not in first.arguments:
         return peer
     output = first.arguments[first.arguments.index("-o") + 1]
@@ -214,16 +249,22 @@ def _same_codec(peer: Command, first: Command, python: str) -> Command:
 
 
 def once(command: Command, out: Path) -> Cost:
-    """Run a process to its end and return what it took; wait4 gives the resources of that child alone."""
+    """Run a process to its end and return what it took; wait4 gives the resources of that child
+    alone.
+    """
     with (out / "stdout.txt").open("wb") as printed, (out / "stderr.txt").open("wb") as messages:
         start = time.perf_counter()
-        process = subprocess.Popen(command.arguments, stdin=subprocess.DEVNULL, stdout=printed, stderr=messages)
+        process = subprocess.Popen(
+            command.arguments, stdin=subprocess.DEVNULL, stdout=printed, stderr=messages
+        )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode and not (command.finds and process.returncode == 1):
         said = (out / "stderr.txt").read_text(encoding="utf-8", errors="replace")[-2_000:]
-        raise FailedError(f"{command.name} ended with {process.returncode}: {' '.join(command.arguments)}\n{said}")
+        raise FailedError(
+            f"{command.name} ended with {process.returncode}: {' '.join(command.arguments)}\n{said}"
+        )
     kibibytes = usage.ru_maxrss / 1024 if sys.platform == "darwin" else usage.ru_maxrss
     return Cost(wall, usage.ru_utime + usage.ru_stime, kibibytes / 1024)
 
@@ -248,17 +289,25 @@ def as_markdown(costs: dict[str, list[Cost]]) -> str:
 
 
 def _middle(runs: list[Cost]) -> Cost:
-    return Cost(median(run.wall for run in runs), median(run.cpu for run in runs), median(run.memory for run in runs))
+    return Cost(
+        median(run.wall for run in runs),
+        median(run.cpu for run in runs),
+        median(run.memory for run in runs),
+    )
 
 
 def _machine() -> str:
-    """Say where this ran, and how busy the machine was, as a warning against reading seconds as facts."""
+    """Say where this ran, and how busy the machine was, as a warning against reading seconds as
+    facts.
+    """
     load = ", ".join(f"{number:.1f}" for number in os.getloadavg())
     return f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load}."
 
 
 def check(case: str, folder: Path, rows: int | None, python: str) -> None:
-    """Compare the verdicts of udsat and of its peers, on the table of the case and on one with holes."""
+    """Compare the verdicts of udsat and of its peers, on the table of the case and on one with
+    holes.
+    """
     out = folder / "out"
     out.mkdir(exist_ok=True)
     ending = "csv" if case == "small" else "parquet"
@@ -271,8 +320,18 @@ def check(case: str, folder: Path, rows: int | None, python: str) -> None:
         for more in {"large": [[], ["--minimal"]], "sql": [[], ["--sorted"]]}.get(case, [[]]):
             theirs = out / f"peer.{ending}"
             _run(_peer(peer, table, references, python, theirs, *more).arguments)
-            _run([python, str(HERE / "compare.py"), str(ours), str(theirs), *(["--minimal"] if "--minimal" in more else [])])
-            sys.stdout.write(f"{table.name}: udsat and {' '.join([peer, *more])} agree on every row\n")
+            _run(
+                [
+                    python,
+                    str(HERE / "compare.py"),
+                    str(ours),
+                    str(theirs),
+                    *(["--minimal"] if "--minimal" in more else []),
+                ]
+            )
+            sys.stdout.write(
+                f"{table.name}: udsat and {' '.join([peer, *more])} agree on every row\n"
+            )
 
 
 def _run(arguments: list[str]) -> str:

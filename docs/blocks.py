@@ -1,8 +1,10 @@
-"""What the pages show: commands and Python with their output, run for real, and how to bring the two together.
+"""What the pages show: commands and Python with their output, run for real, and how to bring the
+two together.
 
-A block fenced as `console` holds commands (`$ udsat ...`, `$ cat FILE`, `$ echo $?`), each followed by its output.
-A line of three dots stands for any lines; spaces at the end of a line do not count.
-A block fenced as `python` with prompts (`>>>`) is a doctest; the blocks of a page share their names.
+A block fenced as `console` holds commands (`$ udsat ...`, `$ cat FILE`, `$ echo $?`), each followed
+by its output. A line of three dots stands for any lines; spaces at the end of a line do not count.
+A block fenced as `python` with prompts (`>>>`) is a doctest; the blocks of a page share their
+names.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 @dataclass(frozen=True)
 class Shown:
-    """A command of a page with the output below it: its lines are `start` to `end` of the page, counted from 0."""
+    """A command of a page with the output below it: its lines are `start` to `end` of the page,
+    counted from 0.
+    """
 
     command: str
     output: list[str]
@@ -42,7 +46,9 @@ class Shown:
 
 def pages() -> list[Path]:
     """Return every page of the documentation."""
-    return [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted((ROOT / "docs").rglob("*.md"))
+    return [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
+        (ROOT / "docs").rglob("*.md")
+    )
 
 
 def fenced(lines: Sequence[str], opening: str) -> Iterator[range]:
@@ -76,7 +82,9 @@ def folder(place: Path) -> Path:
 
 
 class Shell:
-    """Runs the commands of one page in one folder, so that a file written by one can be shown by the next."""
+    """Runs the commands of one page in one folder, so that a file written by one can be shown by
+    the next.
+    """
 
     def __init__(self, place: Path) -> None:
         """Start in a folder."""
@@ -91,7 +99,9 @@ class Shell:
         if words[0] == "cat":
             return _lines(self.place.joinpath(words[1]).read_text(encoding="utf-8"))
         if words[0] != "udsat":
-            raise ValueError(f"a console block can show udsat, cat FILE and echo $?, not '{command}'")
+            raise ValueError(
+                f"a console block can show udsat, cat FILE and echo $?, not '{command}'"
+            )
         given = None
         if "<" in words:
             given = self.place.joinpath(words.pop()).read_bytes()
@@ -99,7 +109,7 @@ class Shell:
         environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1"}
         ran = subprocess.run(  # noqa: S603
             [sys.executable, "-m", "udsat", *words[1:]],
-            cwd=self.place, env=environment, input=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+            cwd=self.place, env=environment, input=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,  # noqa: E501
         )  # fmt: skip
         self.status = ran.returncode
         if ran.returncode == _BUG:
@@ -129,7 +139,9 @@ def same(expected: Sequence[str], real: Sequence[str]) -> bool:
         return False
     for part in middle:
         starts = range(position, len(real) - len(part) + 1)
-        start = next((start for start in starts if list(real[start : start + len(part)]) == part), None)
+        start = next(
+            (start for start in starts if list(real[start : start + len(part)]) == part), None
+        )
         if start is None:
             return False
         position = start + len(part)
@@ -147,10 +159,14 @@ def _parts(lines: Sequence[str]) -> list[list[str]]:
 
 
 def refreshed(page: str, place: Path) -> str:
-    """Return a page with the outputs of its commands and examples as they are now; gaps stay where they were."""
+    """Return a page with the outputs of its commands and examples as they are now; gaps stay where
+    they were.
+    """
     lines = page.splitlines()
     shell = Shell(place)
-    changes = [(one.start, one.end, _with_gaps(one.output, shell.run(one.command))) for one in shown(page)]
+    changes = [
+        (one.start, one.end, _with_gaps(one.output, shell.run(one.command))) for one in shown(page)
+    ]
     for example in examples(page, place):
         if not example.holds:
             changes.append((example.start, example.end, example.got))
@@ -161,7 +177,9 @@ def refreshed(page: str, place: Path) -> str:
 
 @dataclass(frozen=True)
 class Example:
-    """A Python example after it was run: the lines `start` to `end` of the page hold its output, counted from 0."""
+    """A Python example after it was run: the lines `start` to `end` of the page hold its output,
+    counted from 0.
+    """
 
     source: str
     want: str
@@ -179,23 +197,33 @@ class _Recorder(doctest.DocTestRunner):
         super().__init__(verbose=False, optionflags=_FLAGS)
         self.found: list[tuple[str, bool]] = []
 
-    def report_success(self, out: Callable[[str], Any], test: doctest.DocTest, example: doctest.Example, got: str) -> None:
+    def report_success(
+        self, out: Callable[[str], Any], test: doctest.DocTest, example: doctest.Example, got: str
+    ) -> None:
         """Keep an output that is as expected."""
         self.found.append((got, True))
 
-    def report_failure(self, out: Callable[[str], Any], test: doctest.DocTest, example: doctest.Example, got: str) -> None:
+    def report_failure(
+        self, out: Callable[[str], Any], test: doctest.DocTest, example: doctest.Example, got: str
+    ) -> None:
         """Keep an output that is not."""
         self.found.append((got, False))
 
     def report_unexpected_exception(
-        self, out: Callable[[str], Any], test: doctest.DocTest, example: doctest.Example, exc_info: Any
+        self,
+        out: Callable[[str], Any],
+        test: doctest.DocTest,
+        example: doctest.Example,
+        exc_info: Any,
     ) -> None:
         """Stop: no page shows an error that nobody expected."""
         raise RuntimeError(f"'{example.source.strip()}' raises") from exc_info[1]
 
 
 def examples(page: str, place: Path) -> list[Example]:
-    """Run the Python examples of a page, in order and in one folder, and return what each printed."""
+    """Run the Python examples of a page, in order and in one folder, and return what
+    each printed.
+    """
     lines = page.splitlines()
     names: dict[str, Any] = {"__name__": "__main__"}
     found = []
@@ -214,7 +242,9 @@ def examples(page: str, place: Path) -> list[Example]:
 
 
 def _with_gaps(old: Sequence[str], real: Sequence[str]) -> list[str]:
-    """Return the real lines; where the old output had gaps, only those most like its first and last lines and between."""
+    """Return the real lines; where the old output had gaps, only those most like its first and last
+    lines and between.
+    """
     parts = _parts(old)
     if len(parts) == 1:
         return list(real)
@@ -224,12 +254,18 @@ def _with_gaps(old: Sequence[str], real: Sequence[str]) -> list[str]:
         output += [GAP] if number else []
         if part:
             start = position if number == 0 else _most_like(part[0], real, position)
-            end = len(real) if number == len(parts) - 1 else _most_like(part[-1], real, max(start, start + len(part) - 2)) + 1
+            end = (
+                len(real)
+                if number == len(parts) - 1
+                else _most_like(part[-1], real, max(start, start + len(part) - 2)) + 1
+            )
             output += real[start:end]
             position = end
     return output
 
 
 def _most_like(line: str, real: Sequence[str], start: int) -> int:
-    likeness = [SequenceMatcher(None, line, other, autojunk=False).ratio() for other in real[start:]]
+    likeness = [
+        SequenceMatcher(None, line, other, autojunk=False).ratio() for other in real[start:]
+    ]
     return start + likeness.index(max(likeness))

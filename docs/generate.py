@@ -1,8 +1,9 @@
-"""Writes the pages that are made from the project itself, and renews the outputs that the other pages show.
+"""Writes the pages that are made from the project itself, and renews the outputs that the other
+pages show.
 
-python docs/generate.py             rewrite criteria.md, messages.md and outputs.md
-python docs/generate.py --check     fail if one of them is stale
-python docs/generate.py --refresh   also run the commands and Python of every page, and rewrite what they print
+python docs/generate.py             rewrite criteria.md, messages.md and outputs.md python
+docs/generate.py --check     fail if one of them is stale python docs/generate.py --refresh   also
+run the commands and Python of every page, and rewrite what they print
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ GROUPS = {
     "UD4": ("Criteria files", 2),
     "UD5": ("Options and outputs", 2),
     "UD6": ("Questions", 2),
-    "UD7": ("Registers, memory and what-if", "1 for rows (UD701-UD704 and UD710), 2 for files and options"),
+    "UD7": (
+        "Registers, memory and what-if",
+        "1 for rows (UD701-UD704 and UD710), 2 for files and options",
+    ),
 }
 
 
@@ -115,7 +119,10 @@ It is replaced only where it describes the same output.
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """Return a table in Markdown, with an empty line after it."""
     body = [head, ["---"] * len(head), *rows]
-    return [*("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in body), ""]
+    return [
+        *("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in body),
+        "",
+    ]
 
 
 def criteria_page(versions: Sequence[CriteriaVersion]) -> str:
@@ -124,17 +131,26 @@ def criteria_page(versions: Sequence[CriteriaVersion]) -> str:
     lines = [
         "# The criteria, version by version",
         "",
-        "This page is generated from the files in [`criteria/`](../criteria/README.md) by `python docs/generate.py`.",
+        (
+            "This page is generated from the files in [`criteria/`](../criteria/README.md) by"
+            " `python docs/generate.py`."
+        ),
         "Each file is one whole snapshot of the law; the law itself decides, not this page.",
         "`udsat criteria show 2018` prints one version with all its doubts and sources.",
         "",
         "## Versions",
         "",
-        *table(["version", "revision", "title", "lists from", "to", "law", "checked on"], map(_version, versions)),
+        *table(
+            ["version", "revision", "title", "lists from", "to", "law", "checked on"],
+            map(_version, versions),
+        ),
         "## Criteria",
         "",
         "Line, population, years and paragraph of each criterion.",
-        "Years count from the year of the list: 0 is the year of the list itself, -2, -1 is the mean of the two years before it.",
+        (
+            "Years count from the year of the list: 0 is the year of the list itself, -2, -1 is the"
+            " mean of the two years before it."
+        ),
         "",
         *table(["criterion", *ids], _criteria(versions)),
         "## What is measured",
@@ -151,7 +167,10 @@ def criteria_page(versions: Sequence[CriteriaVersion]) -> str:
         *table(["version", "area", "needs", "paragraph"], map(_area, versions)),
         "## Years in a row",
         "",
-        *table(["version", "category", "first list", "a year counts with a place in", "paragraph"], _years(versions)),
+        *table(
+            ["version", "category", "first list", "a year counts with a place in", "paragraph"],
+            _years(versions),
+        ),
         "## Printed limits that ship with udsat",
         "",
         "A printed limit stands for every number that rounds to it.",
@@ -160,7 +179,10 @@ def criteria_page(versions: Sequence[CriteriaVersion]) -> str:
         *table(["list", "criterion", "limit", "status", "source"], _limits()),
         "## Doubts",
         "",
-        "What is not certain, with its [status](glossary.md#status-words) and the source it rests on.",
+        (
+            "What is not certain, with its [status](glossary.md#status-words) and the source it"
+            " rests on."
+        ),
         "An id names the same question in every version.",
         "",
         *table(["id", "versions", "about", "status", "doubt", "source"], _doubts(versions)),
@@ -170,12 +192,22 @@ def criteria_page(versions: Sequence[CriteriaVersion]) -> str:
 
 def _version(version: CriteriaVersion) -> list[str]:
     head = version.version
-    return [version.id, str(head.revision), head.title, str(head.in_force), str(head.ended or "in force"), head.law, str(head.checked_on)]
+    return [
+        version.id,
+        str(head.revision),
+        head.title,
+        str(head.in_force),
+        str(head.ended or "in force"),
+        head.law,
+        str(head.checked_on),
+    ]
 
 
 def _names(versions: Sequence[CriteriaVersion], block: str) -> list[str]:
     """Return every name of a kind of block, in the order of the newest version."""
-    return list(dict.fromkeys(name for version in reversed(versions) for name in getattr(version, block)))
+    return list(
+        dict.fromkeys(name for version in reversed(versions) for name in getattr(version, block))
+    )
 
 
 def _criteria(versions: Sequence[CriteriaVersion]) -> Iterable[list[str]]:
@@ -196,7 +228,9 @@ def _criterion(version: CriteriaVersion, name: str) -> str:
 
 def _among(measure: Measure) -> str:
     ages = measure.ages or ()
-    band = {0: "", 1: f" aged {ages[0] if ages else ''} and over"}.get(len(ages)) or (f" aged {ages[0]}-{ages[-1]}" if ages else "")
+    band = {0: "", 1: f" aged {ages[0] if ages else ''} and over"}.get(len(ages)) or (
+        f" aged {ages[0]}-{ages[-1]}" if ages else ""
+    )
     return measure.population + band + "".join(f", without {word}" for word in measure.excludes)
 
 
@@ -208,13 +242,22 @@ def _span(measure: Measure) -> str:
 def _measures(versions: Sequence[CriteriaVersion]) -> Iterable[list[str]]:
     for name in _names(versions, "measures"):
         blocks = [version.measures.get(name) for version in versions]
-        yield [f"`{name}`", *(f"*{block.danish}*<br>{block.english}" if block else "-" for block in blocks)]
+        yield [
+            f"`{name}`",
+            *(f"*{block.danish}*<br>{block.english}" if block else "-" for block in blocks),
+        ]
 
 
 def _categories(versions: Sequence[CriteriaVersion]) -> Iterable[list[str]]:
     for version in versions:
         for name, block in version.categories.items():
-            yield [version.id, f"`{name}`", f"*{block.label.da}*, {block.label.en}", _needs(block), block.source]
+            yield [
+                version.id,
+                f"`{name}`",
+                f"*{block.label.da}*, {block.label.en}",
+                _needs(block),
+                block.source,
+            ]
 
 
 def _needs(block: Category) -> str:
@@ -236,14 +279,26 @@ def _area(version: CriteriaVersion) -> list[str]:
 def _years(versions: Sequence[CriteriaVersion]) -> Iterable[list[str]]:
     for version in versions:
         if block := version.years_in_row:
-            yield [version.id, f"`{block.of}`", str(block.first), ", ".join(f"`{step}`" for step in block.counting), block.source]
+            yield [
+                version.id,
+                f"`{block.of}`",
+                str(block.first),
+                ", ".join(f"`{step}`" for step in block.counting),
+                block.source,
+            ]
 
 
 def _limits() -> Iterable[list[str]]:
     with (criteria_folder() / "references.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             unit = UNITS[row["unit"]]
-            yield [row["list_date"], f"`{row['criterion']}`", f"{row['value']} {unit}", row["status"], _linked(row["source"])]
+            yield [
+                row["list_date"],
+                f"`{row['criterion']}`",
+                f"{row['value']} {unit}",
+                row["status"],
+                _linked(row["source"]),
+            ]
 
 
 def _doubts(versions: Sequence[CriteriaVersion]) -> Iterable[list[str]]:
@@ -251,7 +306,9 @@ def _doubts(versions: Sequence[CriteriaVersion]) -> Iterable[list[str]]:
     for version in versions:
         for doubt in version.doubts:
             about = ", ".join(f"`{point}`" for point in doubt.about)
-            found.setdefault((f"`{doubt.id}`", about, doubt.status, doubt.text, doubt.source), []).append(version.id)
+            found.setdefault(
+                (f"`{doubt.id}`", about, doubt.status, doubt.text, doubt.source), []
+            ).append(version.id)
     for (name, about, status, text, source), ids in found.items():
         yield [name, ", ".join(ids), about, status, text, _linked(source)]
 
@@ -295,7 +352,17 @@ def outputs_page(versions: Sequence[CriteriaVersion]) -> str:
     areas += [f"{name}{end}" for name in criteria for end in ("", "_value", "_limit", "_margin")]
     areas += ["met_count", "unknown_count", "prevention_met_count", *_names(versions, "categories")]
     areas += ["category", "category_possible", "years_in_row", "years_in_row_possible", "notes"]
-    long = ["area", "municipality", "region", "list_date", "criteria_version", "criterion", "measure", "value", "unit"]
+    long = [
+        "area",
+        "municipality",
+        "region",
+        "list_date",
+        "criteria_version",
+        "criterion",
+        "measure",
+        "value",
+        "unit",
+    ]
     long += ["comparator", "limit", "margin", "outcome", "reference", "source", "status", "note"]
     head = ["column", "type", "holds", "words", "paragraph"]
     lines = [
@@ -314,7 +381,13 @@ def outputs_page(versions: Sequence[CriteriaVersion]) -> str:
 
 
 def _column(column: Column) -> list[str]:
-    return [f"`{column.name}`", column.kind, column.holds, ", ".join(f"`{word}`" for word in column.words), column.source]
+    return [
+        f"`{column.name}`",
+        column.kind,
+        column.holds,
+        ", ".join(f"`{word}`" for word in column.words),
+        column.source,
+    ]
 
 
 def generated() -> dict[Path, str]:
@@ -328,7 +401,11 @@ def generated() -> dict[Path, str]:
 
 def stale() -> list[str]:
     """Return the names of generated pages that are not what they would be now."""
-    return [path.name for path, text in generated().items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    return [
+        path.name
+        for path, text in generated().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
 
 
 def write() -> None:

@@ -1,4 +1,5 @@
-"""Gathers the pages of the site in build/pages, each at its place in the repository, so that links between them hold.
+"""Gathers the pages of the site in build/pages, each at its place in the repository, so that links
+between them hold.
 
 python docs/site_pages.py          gather the pages
 python docs/site_pages.py --build  and build the site from them, with warnings as errors
@@ -16,7 +17,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "build" / "pages"
-ROOTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "criteria", "data/samples", "benchmarks/README.md")
+ROOTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs",
+    "criteria",
+    "data/samples",
+    "benchmarks/README.md",
+)
 #: What the pages link to besides each other.
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
@@ -24,7 +33,9 @@ _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 def pages() -> list[Path]:
     """Return every page of the site, as a path below the root of the repository."""
     found = (ROOT / name for name in ROOTS)
-    files = (file for one in found for file in (sorted(one.rglob("*.md")) if one.is_dir() else [one]))
+    files = (
+        file for one in found for file in (sorted(one.rglob("*.md")) if one.is_dir() else [one])
+    )
     return [file.relative_to(ROOT) for file in files]
 
 
@@ -32,7 +43,12 @@ def linked(page: Path) -> Iterator[Path]:
     """Yield the files of the repository, other than pages, that a page links to."""
     for target in _LINK.findall((ROOT / page).read_text(encoding="utf-8")):
         file = (ROOT / page).parent.joinpath(target).resolve()
-        if "://" not in target and file.is_file() and file.is_relative_to(ROOT) and file.suffix != ".md":
+        if (
+            "://" not in target
+            and file.is_file()
+            and file.is_relative_to(ROOT)
+            and file.suffix != ".md"
+        ):
             yield file.relative_to(ROOT)
 
 
@@ -50,7 +66,10 @@ def build() -> int:
     # Material tells every build about a version of MkDocs that requirements-lock.txt does not have.
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"], cwd=ROOT, env=environment, check=False
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
+        cwd=ROOT,
+        env=environment,
+        check=False,
     ).returncode  # noqa: S603
 
 

@@ -114,7 +114,9 @@ class Texts:
 
     def __init__(self, path: Path) -> None:
         self.tree = ast.parse(path.read_text(encoding="utf-8"))
-        self.functions = {node.name: node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)}
+        self.functions = {
+            node.name: node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)
+        }
         self.scopes: dict[ast.AST, ast.FunctionDef] = {}
         for function in self.functions.values():
             self.scopes.update(dict.fromkeys(ast.walk(function), function))
@@ -126,7 +128,11 @@ class Texts:
                 yield from self._call(node)
             elif isinstance(node, ast.Assign | ast.AnnAssign):
                 yield from self._constant(node)
-            elif isinstance(node, ast.For) and isinstance(node.target, ast.Name) and node.target.id in {"name", "heading"}:
+            elif (
+                isinstance(node, ast.For)
+                and isinstance(node.target, ast.Name)
+                and node.target.id in {"name", "heading"}
+            ):
                 yield from strings(node.iter)
 
     def _call(self, node: ast.Call) -> Iterator[str | tuple[str, str]]:
@@ -136,14 +142,22 @@ class Texts:
             yield from strings(given[0])
         elif name == "map" and _name(given[0]) == "_":
             yield from strings(given[1])
-        elif name in {"counted", "plural"} and len(given) > 1 and isinstance(given[1], ast.Constant):
+        elif (
+            name in {"counted", "plural"} and len(given) > 1 and isinstance(given[1], ast.Constant)
+        ):
             one = given[1].value
-            many = given[2].value if len(given) > 2 and isinstance(given[2], ast.Constant) else f"{one}s"
+            many = (
+                given[2].value
+                if len(given) > 2 and isinstance(given[2], ast.Constant)
+                else f"{one}s"
+            )
             yield (one, many) if name == "counted" else (f"{{count}} {one}", f"{{count}} {many}")
 
     def _constant(self, node: ast.Assign | ast.AnnAssign) -> Iterator[str]:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+        names = {
+            one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)
+        }
         wanted = LOCALS if node in self.scopes else CONSTANTS
         if names & wanted and node.value:
             found = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
@@ -153,27 +167,56 @@ class Texts:
         """Yield what is made here and told where it is printed: messages, hints and what `say` says."""
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Call):
-                yield from (text for part in _parts(node) for text in self.templates(part, self.scopes.get(node)))
+                yield from (
+                    text
+                    for part in _parts(node)
+                    for text in self.templates(part, self.scopes.get(node))
+                )
 
-    def templates(self, node: ast.AST | None, scope: ast.FunctionDef | None, depth: int = 0) -> list[str]:
+    def templates(
+        self, node: ast.AST | None, scope: ast.FunctionDef | None, depth: int = 0
+    ) -> list[str]:
         """Return every text that an expression can make, with a name in braces for each value."""
         if isinstance(node, ast.Constant):
-            return [node.value.replace("{", "{{").replace("}", "}}")] if isinstance(node.value, str) else [str(node.value)]
+            return (
+                [node.value.replace("{", "{{").replace("}", "}}")]
+                if isinstance(node.value, str)
+                else [str(node.value)]
+            )
         if isinstance(node, ast.JoinedStr):
             return _joined([self.templates(part, scope, depth) for part in node.values])
         if isinstance(node, ast.FormattedValue):
             return self.templates(node.value, scope, depth)
         if isinstance(node, ast.IfExp):
-            return [*self.templates(node.body, scope, depth), *self.templates(node.orelse, scope, depth)]
+            return [
+                *self.templates(node.body, scope, depth),
+                *self.templates(node.orelse, scope, depth),
+            ]
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and _is_text(node):
-            return _joined([self.templates(node.left, scope, depth), self.templates(node.right, scope, depth)])
+            return _joined(
+                [self.templates(node.left, scope, depth), self.templates(node.right, scope, depth)]
+            )
         if isinstance(node, ast.BoolOp):
             return [text for one in node.values for text in self.templates(one, scope, depth)]
-        if depth < 3 and scope is not None and isinstance(node, ast.Name) and (found := self._assigned(node.id, scope)):
+        if (
+            depth < 3
+            and scope is not None
+            and isinstance(node, ast.Name)
+            and (found := self._assigned(node.id, scope))
+        ):
             return [text for one in found for text in self.templates(one, scope, depth + 1)]
-        if depth < 3 and isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.functions:
+        if (
+            depth < 3
+            and isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in self.functions
+        ):
             function = self.functions[node.func.id]
-            found = [one.value for one in ast.walk(function) if isinstance(one, ast.Return) and one.value is not None]
+            found = [
+                one.value
+                for one in ast.walk(function)
+                if isinstance(one, ast.Return) and one.value is not None
+            ]
             if "str" in ast.unparse(function.returns or ast.Constant(None)):
                 return [text for one in found for text in self.templates(one, function, depth + 1)]
         return ["{" + _placeholder(node) + "}"]
@@ -183,7 +226,8 @@ class Texts:
         found = [
             one.value
             for one in ast.walk(scope)
-            if isinstance(one, ast.Assign) and any(isinstance(target, ast.Name) and target.id == name for target in one.targets)
+            if isinstance(one, ast.Assign)
+            and any(isinstance(target, ast.Name) and target.id == name for target in one.targets)
         ]
         return found if found and all(_is_text(one) for one in found) else []
 
@@ -193,7 +237,9 @@ def _is_text(node: ast.expr) -> bool:
         return _is_text(node.body) and _is_text(node.orelse)
     if isinstance(node, ast.BinOp):
         return _is_text(node.left) or _is_text(node.right)
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return isinstance(node, ast.JoinedStr) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
 
 
 def _parts(node: ast.Call) -> list[ast.expr]:
@@ -203,11 +249,17 @@ def _parts(node: ast.Call) -> list[ast.expr]:
         return node.args[:1]
     if name in {"ValueError"}:
         return node.args[:1]
-    codes = [place for place, one in enumerate(node.args) if isinstance(one, ast.Constant) and re.fullmatch(r"UD\d{3}", str(one.value))]
+    codes = [
+        place
+        for place, one in enumerate(node.args)
+        if isinstance(one, ast.Constant) and re.fullmatch(r"UD\d{3}", str(one.value))
+    ]
     if codes or name in {"Problem", "PydanticCustomError", "problem"}:
         start = codes[0] + 1 if codes else 1
         rest = [
-            one for one in node.args[start : start + 3] if not (isinstance(one, ast.Name) and one.id in {"way", "file", "path", "name"})
+            one
+            for one in node.args[start : start + 3]
+            if not (isinstance(one, ast.Name) and one.id in {"way", "file", "path", "name"})
         ]
         named = [one.value for one in node.keywords if one.arg in {"message", "hint", "why"}]
         return [*rest, *named]
@@ -215,17 +267,37 @@ def _parts(node: ast.Call) -> list[ast.expr]:
 
 
 def _name(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return (
+        node.attr
+        if isinstance(node, ast.Attribute)
+        else node.id
+        if isinstance(node, ast.Name)
+        else ""
+    )
 
 
 def _placeholder(node: ast.AST | None) -> str:
     """Return a name for a value: that of the variable, with `_and` or `_or` for names with that word between them."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join":
-        between = ast.literal_eval(node.func.value).strip() if isinstance(node.func.value, ast.Constant) else ""
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "join"
+    ):
+        between = (
+            ast.literal_eval(node.func.value).strip()
+            if isinstance(node.func.value, ast.Constant)
+            else ""
+        )
         return "names" + (f"_{between}" if between in {"and", "or"} else "")
     names = [one.id for one in ast.walk(node) if isinstance(one, ast.Name)] if node else []
-    attributes = [one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)] if node else []
-    words = [one for one in (*attributes, *names) if one not in {"self", "str", "len", "strip", "join", "sorted", "repr"}]
+    attributes = (
+        [one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)] if node else []
+    )
+    words = [
+        one
+        for one in (*attributes, *names)
+        if one not in {"self", "str", "len", "strip", "join", "sorted", "repr"}
+    ]
     return words[0].lower().strip("_") if words else "value"
 
 
@@ -247,7 +319,11 @@ def _numbered(text: str) -> str:
 
 def strings(node: ast.AST) -> Iterator[str]:
     """Yield the texts of a literal, or of the literals of a tuple, a list or a choice."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and any(map(str.isalpha, node.value)):
+    if (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and any(map(str.isalpha, node.value))
+    ):
         yield node.value
     elif isinstance(node, ast.Tuple | ast.List):
         for one in node.elts:
@@ -288,11 +364,18 @@ def made() -> list[str]:
     found: dict[str, None] = {}
     for path in [
         *modules("law", "names", "tables", "scoring", "questions", "register", "cli"),
-        *(SOURCE / name for name in ("api.py", "changes.py", "disk.py", "files.py", "leftovers.py", "toml.py")),
+        *(
+            SOURCE / name
+            for name in ("api.py", "changes.py", "disk.py", "files.py", "leftovers.py", "toml.py")
+        ),
     ]:
         found |= dict.fromkeys(Texts(path).made())
     bare = {text: None for text in found if any(map(str.isalpha, re.sub(r"\{\w+\}", "", text)))}
-    return list(dict.fromkeys([*bare, *PUT_TOGETHER, *PROPERTIES.values(), *_codes(), *_law(), *_borders(), *_help()]))
+    return list(
+        dict.fromkeys(
+            [*bare, *PUT_TOGETHER, *PROPERTIES.values(), *_codes(), *_law(), *_borders(), *_help()]
+        )
+    )
 
 
 def _codes() -> Iterator[str]:
@@ -308,7 +391,9 @@ def _law() -> Iterator[str]:
 
 
 def _borders() -> Iterator[str]:
-    with (SOURCE.parents[1] / "criteria" / "published" / "borders.csv").open(encoding="utf-8", newline="") as stream:
+    with (SOURCE.parents[1] / "criteria" / "published" / "borders.csv").open(
+        encoding="utf-8", newline=""
+    ) as stream:
         for row in csv.DictReader(stream):
             yield from row["note"].split("; ")
 
@@ -324,7 +409,14 @@ def merged() -> Catalog:
     """Return the catalogue of the sources, with the translations that there are."""
     with PO.open("rb") if PO.exists() else io.BytesIO() as stream:
         old = pofile.read_po(stream, locale="da")
-    new = Catalog(locale="da", domain="udsat", project="udsat", version="", header_comment="# Danish texts of udsat.", fuzzy=False)
+    new = Catalog(
+        locale="da",
+        domain="udsat",
+        project="udsat",
+        version="",
+        header_comment="# Danish texts of udsat.",
+        fuzzy=False,
+    )
     keys = [(text, None) for text in said()] + [(text, MADE) for text in made()]
     for text, context in keys:
         there = old.get(text, context)
@@ -340,7 +432,11 @@ def as_text(catalogue: Catalog) -> bytes:
     stream = io.BytesIO()
     pofile.write_po(stream, catalogue, width=140, omit_header=False, sort_output=True)
     lines = stream.getvalue().decode("utf-8").splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith(('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By'))).encode()
+    return "".join(
+        line
+        for line in lines
+        if not line.startswith(('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By'))
+    ).encode()
 
 
 def compiled(catalogue: Catalog) -> bytes:
@@ -359,7 +455,11 @@ def read() -> Catalog:
 
 def missing(catalogue: Catalog) -> list[str]:
     """Return the texts without a translation."""
-    return [str(one.id) for one in catalogue if one.id and not (all(one.string) if isinstance(one.string, tuple) else one.string)]
+    return [
+        str(one.id)
+        for one in catalogue
+        if one.id and not (all(one.string) if isinstance(one.string, tuple) else one.string)
+    ]
 
 
 def main(arguments: list[str]) -> int:

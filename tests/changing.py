@@ -25,7 +25,9 @@ def row(area: str, date: str, **figures: str) -> dict[str, str]:
     return {"area": area, "list_date": date if "-" in date else f"{date}-12-01", **CALM, **figures}
 
 
-def write(path: Path, rows: Iterable[Mapping[str, str]], columns: Iterable[str] | None = None) -> str:
+def write(
+    path: Path, rows: Iterable[Mapping[str, str]], columns: Iterable[str] | None = None
+) -> str:
     """Write rows as CSV and return the path."""
     rows = list(rows)
     names = list(columns or [name for name in COLUMNS if any(name in one for one in rows)])
@@ -37,7 +39,10 @@ def write(path: Path, rows: Iterable[Mapping[str, str]], columns: Iterable[str] 
 
 
 def verdicts(
-    folder: Path, rows: Iterable[Mapping[str, str]], references: Iterable[Mapping[str, str]] = (), **options: Any
+    folder: Path,
+    rows: Iterable[Mapping[str, str]],
+    references: Iterable[Mapping[str, str]] = (),
+    **options: Any,
 ) -> list[dict[str, Any]]:
     """Return the public API's verdicts on rows."""
     table = write(folder / "brute.csv", rows)

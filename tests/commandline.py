@@ -19,13 +19,19 @@ from udsat.cli.app import application, meant
 
 COMMAND = (sys.executable, "-m", "udsat")
 #: What the shell of a developer may set, and what would change the output.
-UNSET = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "UDSAT_DEBUG", "UDSAT_LANG", "PYTHONIOENCODING")
+UNSET = (
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "CLICOLOR_FORCE",
+    "COLUMNS",
+    "UDSAT_DEBUG",
+    "UDSAT_LANG",
+    "PYTHONIOENCODING",
+)
 
 
 #: A table of areas with every measure, and a row that certainly is a ghetto.
-HEADER = (
-    "area,municipality,list_date,residents,outside_labour_market_pct,convicted_pct,basic_education_pct,income_ratio_pct,non_western_pct"
-)
+HEADER = "area,municipality,list_date,residents,outside_labour_market_pct,convicted_pct,basic_education_pct,income_ratio_pct,non_western_pct"
 GOOD = "Ravnehøj,Ringsted,2015-12-01,2000,50.5,3.1,60.2,50.1,60.0"
 
 
@@ -50,7 +56,11 @@ class Run:
     @property
     def problems(self) -> list[str]:
         """The lines on standard error that carry a message code, without the name of the program."""
-        return [line.removeprefix("udsat: ") for line in self.messages if " UD" in line and "nothing was scored" not in line]
+        return [
+            line.removeprefix("udsat: ")
+            for line in self.messages
+            if " UD" in line and "nothing was scored" not in line
+        ]
 
     def csv(self) -> list[dict[str, str]]:
         """Return standard output as rows."""
@@ -70,7 +80,13 @@ def udsat(folder: Path, *arguments: str, stdin: bytes = b"", **more: str) -> Run
     """Run udsat in a folder, within this process; `more` are environment variables."""
     without: dict[str, str | None] = dict.fromkeys(UNSET)
     with contextlib.chdir(folder):
-        result = CliRunner().invoke(application(meant(arguments)), arguments, input=stdin, env=without | more, prog_name="udsat")
+        result = CliRunner().invoke(
+            application(meant(arguments)),
+            arguments,
+            input=stdin,
+            env=without | more,
+            prog_name="udsat",
+        )
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Run(result.exit_code, result.stdout, result.stderr)
@@ -79,11 +95,21 @@ def udsat(folder: Path, *arguments: str, stdin: bytes = b"", **more: str) -> Run
 def process(folder: Path, *arguments: str, stdin: bytes = b"", **more: str) -> Run:
     """Run udsat in a folder, as a process of its own."""
     done = subprocess.run(
-        [*COMMAND, *arguments], cwd=folder, input=stdin, capture_output=True, timeout=120, env=environment(**more), check=False
+        [*COMMAND, *arguments],
+        cwd=folder,
+        input=stdin,
+        capture_output=True,
+        timeout=120,
+        env=environment(**more),
+        check=False,
     )
     return Run(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Return every file in a folder with its bytes."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -21,9 +21,7 @@ TOWNS = ("Aarhus", "<b onmouseover=window.hacked=6>Odense</b>")
 
 def table(names: tuple[str, ...] = NAMES) -> bytes:
     """Return a table of two lists with these names, some of them near every line."""
-    header = (
-        "area,municipality,list_year,residents,outside_labour_market_pct,convicted_pct,basic_education_pct,income_ratio_pct,non_western_pct"
-    )
+    header = "area,municipality,list_year,residents,outside_labour_market_pct,convicted_pct,basic_education_pct,income_ratio_pct,non_western_pct"
     rows = [
         f"{_cell(name)},{_cell(TOWNS[number % 2])},{year},2000,{39.5 + number / 5},{1.9 + year % 2 / 5},{60.5 - number / 10},54.8,{49 + number}"
         for year in (2018, 2019)

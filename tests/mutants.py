@@ -70,7 +70,12 @@ def _changed(way: Way, value: Any, tree: dict[str, Any]) -> Iterator[str]:
     elif way == ("publication", "day"):
         yield from ('"12-02"', '"11-30"', '"10-01"', '"10-02"')
     elif isinstance(value, dt.date) and key != "checked_on":
-        yield from (str(value + _DAY), str(value - _DAY), str(value.replace(year=value.year + 1)), str(value.replace(year=value.year - 1)))
+        yield from (
+            str(value + _DAY),
+            str(value - _DAY),
+            str(value.replace(year=value.year + 1)),
+            str(value.replace(year=value.year - 1)),
+        )
     elif isinstance(value, (int, Decimal)):
         steps = (1, Decimal("0.01")) if key == "threshold" else (1,)
         yield from (str(value + sign * step) for step in steps for sign in (1, -1))
@@ -84,22 +89,37 @@ def _lists(key: str, value: list[Any], tree: dict[str, Any]) -> Iterator[list[An
         yield from ([year + step for year in value] for step in (1, -1))
         yield from ([value[0] - 1, *value], [*value, value[-1] + 1])
     elif key == "ages":
-        yield from ([*value[:n], value[n] + step, *value[n + 1 :]] for n in range(len(value)) for step in (1, -1))
+        yield from (
+            [*value[:n], value[n] + step, *value[n + 1 :]]
+            for n in range(len(value))
+            for step in (1, -1)
+        )
         yield [*value, 99]
     else:
         known = _steps(value) if key == "counting" else [*tree["criteria"], *tree["categories"]]
         others = [name for name in known if name not in value]
         yield from ([*value, other] for other in others)
-        yield from ([*value[:n], other, *value[n + 1 :]] for n in range(len(value)) for other in others)
+        yield from (
+            [*value[:n], other, *value[n + 1 :]] for n in range(len(value)) for other in others
+        )
 
 
 def _steps(value: list[str]) -> list[str]:
-    categories = ("ghetto", "udsat", "haard_ghetto", "forebyggelse", "parallelsamfund", "omdannelse")
+    categories = (
+        "ghetto",
+        "udsat",
+        "haard_ghetto",
+        "forebyggelse",
+        "parallelsamfund",
+        "omdannelse",
+    )
     return [f"{step.partition(':')[0]}:{category}" for step in value for category in categories]
 
 
 def _toml(value: list[Any]) -> str:
-    return "[" + ", ".join(f'"{part}"' if isinstance(part, str) else str(part) for part in value) + "]"
+    return (
+        "[" + ", ".join(f'"{part}"' if isinstance(part, str) else str(part) for part in value) + "]"
+    )
 
 
 def _token(text: str, place: Place) -> str:

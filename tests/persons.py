@@ -33,7 +33,9 @@ BASIC, UNKNOWN = {"10", "H10"}, {"90", "H90", ""}
 
 
 def version_of_list(year: int) -> str | None:
-    return next((name for name in ("2021", "2018", "2014", "2010") if year >= FIRST_LIST[name]), None)
+    return next(
+        (name for name in ("2021", "2018", "2014", "2010") if year >= FIRST_LIST[name]), None
+    )
 
 
 def education_rule(year: int, criteria: str | None) -> str | None:
@@ -66,12 +68,16 @@ def is_counted_in(year: int, measure: str, criteria: str | None) -> bool:
     return version_of_list(year) is not None
 
 
-def counts(persons: Sequence[Person], criteria: str | None = None) -> dict[tuple[str, str, int], dict[str, Any]]:
+def counts(
+    persons: Sequence[Person], criteria: str | None = None
+) -> dict[tuple[str, str, int], dict[str, Any]]:
     """Return the exact counts of every area and year: by area, municipality and year."""
     areas: dict[tuple[str, str, int], list[Person]] = {}
     for person in persons:
         if person["area"]:
-            areas.setdefault((person["area"], str(person["municipality"]), person["year"]), []).append(person)
+            areas.setdefault(
+                (person["area"], str(person["municipality"]), person["year"]), []
+            ).append(person)
     return {key: _counts(some, key[2], criteria) for key, some in areas.items()}
 
 
@@ -79,7 +85,9 @@ def _counts(some: Sequence[Person], year: int, criteria: str | None) -> dict[str
     work = [p for p in some if 18 <= p["age"] <= 64]
     adults = [p for p in some if p["age"] >= 18]
     taught = [p for p in some if 30 <= p["age"] <= 59]
-    earning = [p for p in some if 15 <= p["age"] <= 64 and not p["student"] and p["income"] is not None]
+    earning = [
+        p for p in some if 15 <= p["age"] <= 64 and not p["student"] and p["income"] is not None
+    ]
     rule = education_rule(year, criteria)
     found: dict[str, Any] = {"residents": len(some)}
     if is_counted_in(year, "outside_labour_market", criteria):
@@ -93,9 +101,14 @@ def _counts(some: Sequence[Person], year: int, criteria: str | None) -> dict[str
         basic = sum(has_basic_schooling_only(p, rule) for p in taught)
         found |= {"basic_education": basic, "basic_education_base": len(taught)}
     if is_counted_in(year, "gross_income", criteria) and earning:
-        found["gross_income"] = sum((Fraction(p["income"]) for p in earning), Fraction(0)) / len(earning)
+        found["gross_income"] = sum((Fraction(p["income"]) for p in earning), Fraction(0)) / len(
+            earning
+        )
     if is_counted_in(year, "non_western", criteria):
-        found |= {"non_western": sum(p["origin"] == "ikke-vestlig" for p in some), "non_western_base": len(some)}
+        found |= {
+            "non_western": sum(p["origin"] == "ikke-vestlig" for p in some),
+            "non_western_base": len(some),
+        }
     return found
 
 
@@ -112,24 +125,37 @@ def mean_incomes(persons: Sequence[Person], year: int) -> dict[str, Fraction]:
     """Return the mean income of each region, among taxpayers aged 15 to 64 who are no students."""
     incomes: dict[str, list[Fraction]] = {}
     for p in persons:
-        if p["year"] == year and 15 <= p["age"] <= 64 and not p["student"] and p["income"] is not None:
+        if (
+            p["year"] == year
+            and 15 <= p["age"] <= 64
+            and not p["student"]
+            and p["income"] is not None
+        ):
             incomes.setdefault(REGIONS[p["region"]], []).append(Fraction(p["income"]))
     return {name: sum(some, Fraction(0)) / len(some) for name, some in incomes.items()}
 
 
-def as_parquet(persons: Sequence[Person], path: Path, *, texts: bool = False, row_group: int | None = None) -> Path:
+def as_parquet(
+    persons: Sequence[Person], path: Path, *, texts: bool = False, row_group: int | None = None
+) -> Path:
     """Write persons as Parquet: numbers as numbers and floats, or all as text."""
     columns: dict[str, Any] = {}
     for name, heading in HEADINGS.items():
         cells = [person[name] for person in persons]
         if texts:
-            columns[heading] = pa.array([None if cell is None or cell == "" else str(cell) for cell in cells], pa.string())
+            columns[heading] = pa.array(
+                [None if cell is None or cell == "" else str(cell) for cell in cells], pa.string()
+            )
         elif name in {"outside", "income"}:
-            columns[heading] = pa.array([None if cell is None else float(cell) for cell in cells], pa.float64())
+            columns[heading] = pa.array(
+                [None if cell is None else float(cell) for cell in cells], pa.float64()
+            )
         elif name in {"age", "convicted", "student", "approved", "year"}:
             columns[heading] = pa.array(cells, pa.int16())
         else:
-            columns[heading] = pa.array([None if cell is None or cell == "" else str(cell) for cell in cells], pa.string())
+            columns[heading] = pa.array(
+                [None if cell is None or cell == "" else str(cell) for cell in cells], pa.string()
+            )
     pq.write_table(pa.table(columns), path, row_group_size=row_group)
     return path
 

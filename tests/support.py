@@ -52,7 +52,9 @@ def danish_csv(rows: Sequence[Row]) -> bytes:
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(names)
     for row in rows:
-        writer.writerow([_danish(row.get(name, "")) if name in NUMBERS else row.get(name, "") for name in names])
+        writer.writerow(
+            [_danish(row.get(name, "")) if name in NUMBERS else row.get(name, "") for name in names]
+        )
     return stream.getvalue().encode("cp1252")
 
 
@@ -68,7 +70,9 @@ def typed(rows: Sequence[Row]) -> dict[str, list[Any]]:
         gaps = [None if text in {"", ".."} else text for text in texts]
         if name in NUMBERS:
             plain = all(text is None or cells._PLAIN.fullmatch(text) for text in gaps)
-            columns[name] = [None if text is None else float(text) for text in gaps] if plain else gaps
+            columns[name] = (
+                [None if text is None else float(text) for text in gaps] if plain else gaps
+            )
         elif name == "list_date":
             columns[name] = [None if text is None else dt.date.fromisoformat(text) for text in gaps]
         elif name in {"year", "list_year"}:
@@ -92,7 +96,9 @@ def misstated(cells: pa.Table, said: pa.Table) -> bytes:
     return body + end
 
 
-def raw_table(rows: Sequence[Row], via: str, connection: Any, folder: Path | None = None, name: str = "rows") -> read.RawTable:
+def raw_table(
+    rows: Sequence[Row], via: str, connection: Any, folder: Path | None = None, name: str = "rows"
+) -> read.RawTable:
     """Return rows as the raw table that a door gives."""
     if via == "csv":
         return csvs.read(danish_csv(rows), f"{name}.csv", Reading())
@@ -103,7 +109,9 @@ def raw_table(rows: Sequence[Row], via: str, connection: Any, folder: Path | Non
         return read.frame(frame, connection)
     assert folder is not None
     path = folder / f"{name}.parquet"
-    pyarrow.parquet.write_table(pa.table({name: pa.array(values) for name, values in typed(rows).items()}), path)
+    pyarrow.parquet.write_table(
+        pa.table({name: pa.array(values) for name, values in typed(rows).items()}), path
+    )
     return read.read(str(path), Reading(), connection)
 
 
@@ -113,16 +121,28 @@ def reference_table(references: Sequence[Row], law: Law) -> ReferenceTable:
     for given in references:
         when: Any = dt.date.fromisoformat(given["list_date"]) if given.get("list_date") else None
         if when is None:
-            when = law.list_date(int(given["list_year"])) if given.get("list_year") else int(given["year"])
+            when = (
+                law.list_date(int(given["list_year"]))
+                if given.get("list_year")
+                else int(given["year"])
+            )
         number = cells.number(given["value"])
-        low, high, shown = Fraction(number.low), Fraction(number.high), Fraction(number.shown or number.low)
+        low, high, shown = (
+            Fraction(number.low),
+            Fraction(number.high),
+            Fraction(number.shown or number.low),
+        )
         if given.get("printed") == "yes":
             half = Fraction(1, 2 * 10**number.places)
             low, high = low - half, high + half
         per = exact.PERCENT_PER.get(given["unit"], Fraction(1))
-        figure = Reference(low * per, high * per, shown * per, "test", given.get("status") or "stated")
+        figure = Reference(
+            low * per, high * per, shown * per, "test", given.get("status") or "stated"
+        )
         region = plain_region(given.get("region", ""))
-        found.append(_Row(when, given["measure"], given["scope"], region, given.get("criterion", ""), figure))  # type: ignore[arg-type]
+        found.append(
+            _Row(when, given["measure"], given["scope"], region, given.get("criterion", ""), figure)
+        )  # type: ignore[arg-type]
     return ReferenceTable(tuple(found))
 
 
@@ -177,7 +197,9 @@ def run_parts(
 ) -> list[dict[str, Any]]:
     """Return the engine's verdicts on the rows of several files, each through a door of its own."""
     options = Options(basis, list_year, assume_min_residents)
-    frame = judged(parts, references, lists, options, folder=folder, criteria=criteria, rounded=rounded).areas()
+    frame = judged(
+        parts, references, lists, options, folder=folder, criteria=criteria, rounded=rounded
+    ).areas()
     names = frame.collect_schema().names()
     found = engine.fetch(frame)
     found.sort(key=lambda record: record[0])
@@ -197,11 +219,22 @@ def judged(
     """Return the engine's verdicts on the rows of several files as they are before they are put into words."""
     law = library.choose(criteria) if criteria else library.shipped()
     connection = engine.connect()
-    raws = [raw_table(rows, via, connection, folder, f"rows{n}") for n, (rows, via) in enumerate(parts)]
+    raws = [
+        raw_table(rows, via, connection, folder, f"rows{n}") for n, (rows, via) in enumerate(parts)
+    ]
     vias = {via for _, via in parts}
     decimal = "comma" if vias == {"csv"} else None if "csv" in vias else "point"
-    checked = check(raws, connection, Calendar(law), Reading(decimal, False, rounded, units=IN_THEIR_UNITS))
-    return score(checked.table, law, reference_table(references, law), published(lists or {}), options, connection)
+    checked = check(
+        raws, connection, Calendar(law), Reading(decimal, False, rounded, units=IN_THEIR_UNITS)
+    )
+    return score(
+        checked.table,
+        law,
+        reference_table(references, law),
+        published(lists or {}),
+        options,
+        connection,
+    )
 
 
 def agreement(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -226,6 +259,13 @@ def typed_rows(rows: Sequence[Row]) -> list[dict[str, str]]:
 
     def cell(name: str, number: int, text: str) -> str:
         value = columns[name][number]
-        return format(Decimal(repr(value)), "f").removesuffix(".0") if isinstance(value, float) else text
+        return (
+            format(Decimal(repr(value)), "f").removesuffix(".0")
+            if isinstance(value, float)
+            else text
+        )
 
-    return [{name: cell(name, number, text) for name, text in row.items()} for number, row in enumerate(rows)]
+    return [
+        {name: cell(name, number, text) for name, text in row.items()}
+        for number, row in enumerate(rows)
+    ]

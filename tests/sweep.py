@@ -15,9 +15,7 @@ import typer
 
 from udsat.cli.app import application
 
-HEADER = (
-    "area,municipality,list_year,residents,outside_labour_market_pct,convicted_pct,basic_education_pct,income_ratio_pct,non_western_pct"
-)
+HEADER = "area,municipality,list_year,residents,outside_labour_market_pct,convicted_pct,basic_education_pct,income_ratio_pct,non_western_pct"
 PERSONS = "person,year,area,municipality,region,age,origin,outside_labour_market,convicted,education,gross_income"
 #: What an argument or a required option has where something else is hostile. A new required one is named here.
 GIVEN = {
@@ -26,7 +24,11 @@ GIVEN = {
     "criteria diff old": "2014", "criteria diff new": "2018", "plot output": "out.svg",
 }  # fmt: skip
 #: Options that are of no use without others.
-WITH = {"--municipality": ("--area", "Bispehaven"), "--to": ("--from", "2018"), "--target": ("--baseline", "2018")}
+WITH = {
+    "--municipality": ("--area", "Bispehaven"),
+    "--to": ("--from", "2018"),
+    "--target": ("--baseline", "2018"),
+}
 FAR = "9" * 30
 #: Names and texts as a careless program, or a careful attacker, passes them.
 TEXTS = (
@@ -79,8 +81,17 @@ class Option:
 
     def case(self, value: str) -> Case:
         """Return a run with a value of this option."""
-        own = ["--", value] if not self.flag and value.startswith("-") and value != "-" else [self.flag, value] if self.flag else [value]
-        return Case((*self.command, *self.before, *own), f"{' '.join(self.command)} {self.flag} {value[:40]!r}")
+        own = (
+            ["--", value]
+            if not self.flag and value.startswith("-") and value != "-"
+            else [self.flag, value]
+            if self.flag
+            else [value]
+        )
+        return Case(
+            (*self.command, *self.before, *own),
+            f"{' '.join(self.command)} {self.flag} {value[:40]!r}",
+        )
 
 
 def prepare(folder: Path) -> None:
@@ -88,8 +99,12 @@ def prepare(folder: Path) -> None:
     rows = "Bispehaven,Aarhus,2019,2000,50,3,60,50,60\nVollsmose,Odense,2019,9000,50,3,70,50,70\n"
     (folder / "areas.csv").write_text(f"{HEADER}\n{rows}", "utf-8")
     (folder / "old.csv").write_text(f"{HEADER}\n{rows.replace('2019', '2018')}", "utf-8")
-    (folder / "list.csv").write_text("list_year,category,area,municipality\n2019,ghetto,Bispehaven,Aarhus\n", "utf-8")
-    (folder / "persons.csv").write_text(f"{PERSONS}\n1,2018,17,751,1082,40,5,1,0,10,200000\n", "utf-8")
+    (folder / "list.csv").write_text(
+        "list_year,category,area,municipality\n2019,ghetto,Bispehaven,Aarhus\n", "utf-8"
+    )
+    (folder / "persons.csv").write_text(
+        f"{PERSONS}\n1,2018,17,751,1082,40,5,1,0,10,200000\n", "utf-8"
+    )
     (folder / "own.toml").write_text("[version]\nid = 1\n", "utf-8")
     (folder / "folder").mkdir()
     (folder / "loop.csv").symlink_to("loop.csv")
@@ -103,7 +118,11 @@ def prepare(folder: Path) -> None:
 def values() -> list[str]:
     """Return every hostile value: texts, then names of files."""
     files = [f"{name}{ending}" for ending in ENDINGS for name in FILES]
-    return list(dict.fromkeys([*TEXTS, "/dev/null", "folder", "loop.csv", "gone.csv", "areas.csv/x", *files]))
+    return list(
+        dict.fromkeys(
+            [*TEXTS, "/dev/null", "folder", "loop.csv", "gone.csv", "areas.csv/x", *files]
+        )
+    )
 
 
 @cache
@@ -126,7 +145,11 @@ def commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
 
 def _options(path: tuple[str, ...], command: click.Command) -> Iterator[Option]:
     for one in command.params:
-        if getattr(one, "is_flag", False) or one.name in {"help", "version"} and not _is_argument(one):
+        if (
+            getattr(one, "is_flag", False)
+            or one.name in {"help", "version"}
+            and not _is_argument(one)
+        ):
             continue
         flag = "" if _is_argument(one) else one.opts[-1]
         yield Option(path, flag, (*_before(path, command, one), *WITH.get(flag, ())))
@@ -138,7 +161,11 @@ def _before(path: tuple[str, ...], command: click.Command, about: click.Paramete
         if one.name == about.name:
             continue
         argument = _is_argument(one)
-        if argument and _is_argument(about) and command.params.index(one) > command.params.index(about):
+        if (
+            argument
+            and _is_argument(about)
+            and command.params.index(one) > command.params.index(about)
+        ):
             continue
         if one.required or (argument and one.name in GIVEN):
             if not argument:
@@ -154,7 +181,12 @@ def is_output(option: Option) -> bool:
 
 def cases() -> list[Case]:
     """Return every option with every value."""
-    return [one.case(value) for one in options() for value in values() if not (is_output(one) and value.startswith("/"))]
+    return [
+        one.case(value)
+        for one in options()
+        for value in values()
+        if not (is_output(one) and value.startswith("/"))
+    ]
 
 
 def few() -> list[Case]:
@@ -187,8 +219,23 @@ def some() -> list[Case]:
 
 def hidden(text: str) -> str:
     """Return the characters of a text that a terminal or a reader's eye would obey, line ends aside."""
-    return "".join(sign for sign in text if sign != "\n" and (unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} or sign in DIRECTIONS))
+    return "".join(
+        sign
+        for sign in text
+        if sign != "\n"
+        and (unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} or sign in DIRECTIONS)
+    )
 
 
 #: Marks, embeddings, overrides and isolates of direction, and tags.
-DIRECTIONS = {chr(code) for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xE0000, 0xE0080))}
+DIRECTIONS = {
+    chr(code)
+    for code in (
+        0x061C,
+        0x200E,
+        0x200F,
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        *range(0xE0000, 0xE0080),
+    )
+}

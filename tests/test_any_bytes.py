@@ -17,7 +17,20 @@ from reading import ENDINGS, clear, mutated, problems, seeds
 
 MANY = settings(max_examples=150, deadline=20_000)
 FOLDER = Path(tempfile.mkdtemp(prefix="udsat-any-bytes-"))
-WORDS = ("area", "Område", "list_year", "list_date", "convicted_pct", "residents", "2019", "2019-12-01", "I alt", "Kilde: DST", "..", "<5")
+WORDS = (
+    "area",
+    "Område",
+    "list_year",
+    "list_date",
+    "convicted_pct",
+    "residents",
+    "2019",
+    "2019-12-01",
+    "I alt",
+    "Kilde: DST",
+    "..",
+    "<5",
+)
 PIECES = st.one_of(st.sampled_from([*WORDS, ";", ",", "\t", "|", "\n", "\r\n", '"', "%", ".", "-", " ", "\ufeff", "#N/A", "=1+1"]), st.text("0123456789.,-<%eE ", max_size=12), st.text(max_size=6))  # fmt: skip
 
 
@@ -42,12 +55,21 @@ def test_random_texts_of_separators_and_digits_are_read_or_refused(pieces: list[
 @MANY
 @given(
     st.lists(
-        st.lists(st.one_of(st.sampled_from(WORDS), st.text("0123456789.,-<% ", max_size=8), st.text(max_size=4)), min_size=3, max_size=3),
+        st.lists(
+            st.one_of(
+                st.sampled_from(WORDS), st.text("0123456789.,-<% ", max_size=8), st.text(max_size=4)
+            ),
+            min_size=3,
+            max_size=3,
+        ),
         max_size=8,
     )
 )
 def test_random_cells_under_good_headings_are_read_or_refused(rows: list[list[str]]) -> None:
-    lines = [";".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in [["area", "list_year", "convicted_pct"], *rows]]
+    lines = [
+        ";".join('"' + cell.replace('"', '""') + '"' for cell in row)
+        for row in [["area", "list_year", "convicted_pct"], *rows]
+    ]
     check("\n".join(lines).encode("utf-8", "surrogatepass"), ".csv")
 
 

@@ -27,13 +27,17 @@ def run(case: dict[str, str]) -> Run:
 
 def found(run: Run) -> list[str]:
     """Return the problems of a run as the table writes them: `UD101@2:heading`."""
-    return sorted(_problem(line) for line in run.problems if not line.startswith("UD634 "))  # names alone prove nothing: not of the file
+    return sorted(
+        _problem(line) for line in run.problems if not line.startswith("UD634 ")
+    )  # names alone prove nothing: not of the file
 
 
 def _problem(line: str) -> str:
     match = re.match(r"(?:left out: )?(?P<place>.*?)\b(?P<code>UD\d{3}) ", line, re.DOTALL)
     assert match, line
-    place = re.fullmatch(r".*?(?::(?P<line>\d+))?: (?:(?P<column>.*): )?", match["place"]) or re.fullmatch("", "")
+    place = re.fullmatch(
+        r".*?(?::(?P<line>\d+))?: (?:(?P<column>.*): )?", match["place"]
+    ) or re.fullmatch("", "")
     groups = place.groupdict() if place else {}
     at = f"@{groups['line']}" if groups.get("line") else ""
     column = f":{groups['column']}" if groups.get("column") else ""
@@ -42,7 +46,9 @@ def _problem(line: str) -> str:
 
 def expected_codes(case: dict[str, str]) -> list[str]:
     """Return the problems that a case must give."""
-    return sorted(code.replace("\n", " ") for code in re.split(r" (?=UD\d{3})", case["codes"]) if code)
+    return sorted(
+        code.replace("\n", " ") for code in re.split(r" (?=UD\d{3})", case["codes"]) if code
+    )
 
 
 def value(areas: list[dict[str, Any]], area: str, key: str) -> str:
@@ -70,10 +76,16 @@ def differences(values: str, areas: list[dict[str, Any]]) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{case['file']} {case['options']}".strip() for case in CASES])
+@pytest.mark.parametrize(
+    "case", CASES, ids=[f"{case['file']} {case['options']}".strip() for case in CASES]
+)
 def test_a_file_of_the_corpus_is_read_or_refused_as_the_table_says(case: dict[str, str]) -> None:
     given = run(case)
-    assert ("Traceback" in given.err, given.status in {0, 1, 2}, sweep.hidden(given.err)) == (False, True, "")
+    assert ("Traceback" in given.err, given.status in {0, 1, 2}, sweep.hidden(given.err)) == (
+        False,
+        True,
+        "",
+    )
     assert (given.status, found(given)) == (int(case["status"]), expected_codes(case)), given.err
     assert case["says"] in given.err
     if given.out == "":
@@ -83,7 +95,9 @@ def test_a_file_of_the_corpus_is_read_or_refused_as_the_table_says(case: dict[st
 
 
 def test_the_table_of_the_corpus_names_every_file_and_says_what_is_odd() -> None:
-    named = {case["file"] for case in CASES} | {word for case in CASES for word in case["options"].split()}
+    named = {case["file"] for case in CASES} | {
+        word for case in CASES for word in case["options"].split()
+    }
     folders = tuple(name for name in named if (FILES / name).is_dir())
     files = {str(path.relative_to(FILES)) for path in FILES.rglob("*") if path.is_file()}
     assert [name for name in sorted(files - named) if not name.startswith(folders)] == []
@@ -91,7 +105,14 @@ def test_the_table_of_the_corpus_names_every_file_and_says_what_is_odd() -> None
 
 
 def test_a_file_is_read_the_same_through_standard_input() -> None:
-    for name in ("dialects/semicolon.csv", "encodings/cp1252.csv", "packed/liste.csv.gz", "around/title_rows.csv"):
+    for name in (
+        "dialects/semicolon.csv",
+        "encodings/cp1252.csv",
+        "packed/liste.csv.gz",
+        "around/title_rows.csv",
+    ):
         data = (FILES / name).read_bytes()
         piped = udsat(FILES, "score", "--format", "json", "-", stdin=data)
-        assert piped.json()["areas"] == udsat(FILES, "score", "--format", "json", name).json()["areas"]
+        assert (
+            piped.json()["areas"] == udsat(FILES, "score", "--format", "json", name).json()["areas"]
+        )

@@ -23,7 +23,10 @@ ROOT = Path(__file__).parents[1]
 DEAR = ("list_date", "listed", "gross_income")
 #: The mutants of a file are tried in so many tests, which several processes share.
 PARTS = 4
-FILES = [*sorted((ROOT / "criteria").glob("*.toml")), *sorted((ROOT / "criteria" / "examples").glob("*.toml"))]
+FILES = [
+    *sorted((ROOT / "criteria").glob("*.toml")),
+    *sorted((ROOT / "criteria" / "examples").glob("*.toml")),
+]
 
 
 def all_mutants(path: Path) -> list[Mutant]:
@@ -41,8 +44,12 @@ def killed_by(mutant: Mutant, path: Path) -> str:
     path.write_text(mutant.text, encoding="utf-8")
     if (path.parent / CHECKSUMS).is_file():
         trees = {one.name: read(one).tree for one in sorted(path.parent.glob("*.toml"))}
-        (path.parent / CHECKSUMS).write_text(seals_text(trees, read_seals(path.parent)), encoding="utf-8")
-    errors = [problem for problem in lint.check([path], library.by_id()) if problem.severity == "error"]
+        (path.parent / CHECKSUMS).write_text(
+            seals_text(trees, read_seals(path.parent)), encoding="utf-8"
+        )
+    errors = [
+        problem for problem in lint.check([path], library.by_id()) if problem.severity == "error"
+    ]
     if errors:
         return errors[0].code
     version = CriteriaVersion.model_validate(read(path).tree)
@@ -61,8 +68,15 @@ def split(cases: Path) -> list[Path]:
     areas = [part for part in parts if part.startswith("[[case]]")]
     rest = [part for part in parts if not part.startswith("[[case]]")]
     years = [part for part in areas if "\nlist_year =" in part]
-    one_list = [part for part in areas if part not in years and not any(word in part for word in DEAR)]
-    found = {"quick": [], "one_list": one_list, "lists": [part for part in areas if part not in (*years, *one_list)], "years": years}
+    one_list = [
+        part for part in areas if part not in years and not any(word in part for word in DEAR)
+    ]
+    found = {
+        "quick": [],
+        "one_list": one_list,
+        "lists": [part for part in areas if part not in (*years, *one_list)],
+        "years": years,
+    }
     assert areas
     paths = [cases.with_name(f"{cases.stem}_{name}.toml") for name in found]
     for path, some in zip(paths, found.values(), strict=True):
@@ -73,7 +87,17 @@ def split(cases: Path) -> list[Path]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_definition_has_mutants_of_every_kind(path: Path) -> None:
     keys = {mutant.key.rpartition(".")[2] for mutant in all_mutants(path)}
-    assert {"threshold", "comparator", "unit", "years", "ages", "min_residents", "of", "count", "day"} <= keys
+    assert {
+        "threshold",
+        "comparator",
+        "unit",
+        "years",
+        "ages",
+        "min_residents",
+        "of",
+        "count",
+        "day",
+    } <= keys
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -100,7 +124,9 @@ def test_a_mutant_of_sound_shape_is_a_change_that_diff_names(path: Path) -> None
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_mutant_is_killed(path: Path, part: int, tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
+def test_every_mutant_is_killed(
+    path: Path, part: int, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     there = copied(path, tmp_path / "criteria")
     found = [(str(mutant), killed_by(mutant, there)) for mutant in all_mutants(path)[part::PARTS]]
     survivors = [name for name, code in found if not code]

@@ -36,8 +36,14 @@ def both(message):
 
 def test_every_text_of_the_sources_has_a_danish_one_and_none_is_fuzzy():
     kept = catalogue.read()
-    there = {(one.context, one.id if isinstance(one.id, str) else tuple(one.id)) for one in kept if one.id}
-    wanted = {(None, text) for text in catalogue.said()} | {(catalogue.MADE, text) for text in catalogue.made()}
+    there = {
+        (one.context, one.id if isinstance(one.id, str) else tuple(one.id))
+        for one in kept
+        if one.id
+    }
+    wanted = {(None, text) for text in catalogue.said()} | {
+        (catalogue.MADE, text) for text in catalogue.made()
+    }
     assert wanted - there == set(), "run make words, and translate what it lists"
     assert there - wanted == set(), "run make words: these texts are gone"
     assert catalogue.missing(kept) == []
@@ -74,7 +80,10 @@ def test_codes_options_and_file_names_in_a_text_stay_as_they_are():
 @pytest.mark.parametrize("format", ["csv", "json", "jsonl"])
 @pytest.mark.parametrize("detail", ["areas", "criteria"])
 def test_what_machines_read_is_the_same_in_both_languages(tmp_path, format, detail):
-    outputs = [udsat(tmp_path, "score", SAMPLE, "--format", format, "--detail", detail, "--lang", lang).out for lang in ("en", "da")]
+    outputs = [
+        udsat(tmp_path, "score", SAMPLE, "--format", format, "--detail", detail, "--lang", lang).out
+        for lang in ("en", "da")
+    ]
     assert outputs[0] == outputs[1] != ""
 
 
@@ -100,7 +109,10 @@ def test_answers_for_machines_are_the_same_in_both_languages(tmp_path, arguments
 @pytest.mark.parametrize("format", ["json", "github", "junit"])
 def test_findings_for_machines_are_the_same_in_both_languages(tmp_path, format):
     (tmp_path / "a.csv").write_bytes(table(GOOD, GOOD.replace("50.5", "many"), header=HEADER))
-    outputs = [udsat(tmp_path, "validate", "a.csv", "--format", format, "--lang", lang).out for lang in ("en", "da")]
+    outputs = [
+        udsat(tmp_path, "validate", "a.csv", "--format", format, "--lang", lang).out
+        for lang in ("en", "da")
+    ]
     assert outputs[0] == outputs[1] != ""
 
 
@@ -111,18 +123,31 @@ def test_a_table_of_verdicts_is_danish_with_danish_numbers(tmp_path):
         "højst ghettoområde", "lovteksten tæller beboerne i 2010", "det er ikke den officielle liste",
     ):  # fmt: skip
         assert words in out
-    for words in ("labour market", "not decided", "in a row", "practice", "inferred", "the statute", "residents", " %"):
+    for words in (
+        "labour market",
+        "not decided",
+        "in a row",
+        "practice",
+        "inferred",
+        "the statute",
+        "residents",
+        " %",
+    ):
         assert words not in out
 
 
 def test_the_environment_chooses_the_language_and_the_option_beats_it(tmp_path):
     danish = udsat(tmp_path, "score", SAMPLE, UDSAT_LANG="da").out
     assert "kan ikke afgøres" in danish
-    assert "cannot be decided" in udsat(tmp_path, "score", SAMPLE, "--lang", "en", UDSAT_LANG="da").out
+    assert (
+        "cannot be decided" in udsat(tmp_path, "score", SAMPLE, "--lang", "en", UDSAT_LANG="da").out
+    )
     assert "cannot be decided" in udsat(tmp_path, "score", SAMPLE).out
 
 
-@pytest.mark.parametrize("arguments", [("--lang", "da", "score", SAMPLE), ("--lang=da", "score", SAMPLE)])
+@pytest.mark.parametrize(
+    "arguments", [("--lang", "da", "score", SAMPLE), ("--lang=da", "score", SAMPLE)]
+)
 def test_the_language_may_stand_before_the_command(tmp_path, arguments):
     assert udsat(tmp_path, *arguments) == udsat(tmp_path, "score", SAMPLE, "--lang", "da")
 
@@ -133,8 +158,14 @@ def test_a_run_leaves_its_language_behind_it(tmp_path):
 
 
 def test_what_if_is_danish(tmp_path):
-    out = udsat(tmp_path, "score", SAMPLE, "--vary", "labour_market.threshold=37.5,40", "--lang", "da").out
-    assert "kommer til" in out and "37,5  1. december 2019  hårdt ghettoområde" in out and "uklare" in out
+    out = udsat(
+        tmp_path, "score", SAMPLE, "--vary", "labour_market.threshold=37.5,40", "--lang", "da"
+    ).out
+    assert (
+        "kommer til" in out
+        and "37,5  1. december 2019  hårdt ghettoområde" in out
+        and "uklare" in out
+    )
     assert not {"yes", "enters", "unknown", "official"} & set(re.findall(r"\w+", out))
 
 
@@ -145,7 +176,9 @@ def test_what_persons_must_hold_is_danish(tmp_path):
 
 
 def test_a_line_for_each_criterion_is_danish_in_markdown(tmp_path):
-    out = udsat(tmp_path, "score", SAMPLE, "--format", "markdown", "--detail", "criteria", "--lang", "da").out
+    out = udsat(
+        tmp_path, "score", SAMPLE, "--format", "markdown", "--detail", "criteria", "--lang", "da"
+    ).out
     assert "| Agervang, Holbæk | 2014 | dømte | 3,45 | &gt; 2,7 pct. | +0,75 | ● opfyldt |" in out
 
 
@@ -160,8 +193,14 @@ def test_numbers_and_days_in_messages_are_danish(danish):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("score", SAMPLE, "--list-year", "x"), "Ugyldig værdi for '--list-year': værdien skal være et helt tal"),
-        (("score", SAMPLE, "--detail", "x"), "Ugyldig værdi for '--detail': 'x' er ingen af 'areas', 'criteria'."),
+        (
+            ("score", SAMPLE, "--list-year", "x"),
+            "Ugyldig værdi for '--list-year': værdien skal være et helt tal",
+        ),
+        (
+            ("score", SAMPLE, "--detail", "x"),
+            "Ugyldig værdi for '--detail': 'x' er ingen af 'areas', 'criteria'.",
+        ),
         (("aggregate", "x", "--min-count", "-1"), "værdien skal være mindst 0"),
     ],
 )
@@ -177,13 +216,24 @@ def test_a_language_that_there_is_not_is_wrong_usage(tmp_path):
 
 def test_dates_are_written_out_in_danish(tmp_path):
     out = udsat(tmp_path, "explain", SAMPLE, "Ladegårdsparken", "--lang", "da").out
-    assert "listen pr. 1. december 2014" in out and "1.089 beboere, 1.000 kræves" in out and "2,66 pct." in out
+    assert (
+        "listen pr. 1. december 2014" in out
+        and "1.089 beboere, 1.000 kræves" in out
+        and "2,66 pct." in out
+    )
 
 
 def test_help_is_danish(tmp_path):
     out = udsat(tmp_path, "score", "--help", "--lang", "da").out
     assert out.startswith("Brug: udsat score")
-    for words in ("Vurdér hver række", "Tilvalg:", "Argumenter:", "Sproget i det, der udskrives", "Vis denne hjælp", "[standard: missing]"):
+    for words in (
+        "Vurdér hver række",
+        "Tilvalg:",
+        "Argumenter:",
+        "Sproget i det, der udskrives",
+        "Vis denne hjælp",
+        "[standard: missing]",
+    ):
         assert words in out
     for words in ("Usage", "Options:", "Show this", "The decimal mark", "env var"):
         assert words not in out
@@ -191,19 +241,29 @@ def test_help_is_danish(tmp_path):
 
 def test_a_usage_error_is_danish(tmp_path):
     run = udsat(tmp_path, "score", SAMPLE, "--no-such-option", "--lang", "da")
-    assert run.status == 2 and "Fejl: Tilvalget --no-such-option findes ikke." in run.err and "Prøv 'udsat score" in run.err
+    assert (
+        run.status == 2
+        and "Fejl: Tilvalget --no-such-option findes ikke." in run.err
+        and "Prøv 'udsat score" in run.err
+    )
 
 
 def test_messages_are_danish_and_keep_their_code_place_and_value(tmp_path):
     (tmp_path / "a.csv").write_bytes(table(GOOD, GOOD.replace("50.5", "many"), header=HEADER))
     run = udsat(tmp_path, "score", "a.csv", "--lang", "da")
     assert run.status == 1
-    assert any(line.startswith("udsat: a.csv:3") and "UD101 'many' er ikke et tal" in line for line in run.messages)
+    assert any(
+        line.startswith("udsat: a.csv:3") and "UD101 'many' er ikke et tal" in line
+        for line in run.messages
+    )
     assert "intet blev vurderet" in run.err
 
 
 def test_a_message_is_never_half_danish(danish):
-    known, unknown = Problem("UD101", "is no number", "keep one"), Problem("UD101", "is no number", "a hint that nobody knows")
+    known, unknown = (
+        Problem("UD101", "is no number", "keep one"),
+        Problem("UD101", "is no number", "a hint that nobody knows"),
+    )
     assert (said(known).message, said(known).hint) == ("er ikke et tal", "behold én")
     assert said(unknown) == unknown
 
@@ -224,7 +284,12 @@ def test_every_message_of_the_sources_is_found_again_with_values_in_it(danish):
 
 def test_english_loads_no_library_of_languages():
     code = "import sys, udsat.cli.app, udsat.views.tables; udsat.language._('area'); print(any(m.split('.')[0] == 'babel' for m in sys.modules))"
-    done = subprocess.run([sys.executable, "-c", "import udsat.language;" + code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", "import udsat.language;" + code],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.strip() == "False"
 
 
@@ -239,7 +304,11 @@ def test_every_page_of_the_documentation_is_in_the_navigation():
     def names(entry):
         if isinstance(entry, str):
             return [entry]
-        return [name for one in (entry.values() if isinstance(entry, dict) else entry) for name in names(one)]
+        return [
+            name
+            for one in (entry.values() if isinstance(entry, dict) else entry)
+            for name in names(one)
+        ]
 
     sys.path.insert(0, str(ROOT / "docs"))
     import site_pages
@@ -250,6 +319,11 @@ def test_every_page_of_the_documentation_is_in_the_navigation():
 
 @pytest.mark.long
 def test_the_site_builds_with_warnings_as_errors():
-    done = subprocess.run([sys.executable, str(ROOT / "docs" / "site_pages.py"), "--build"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / "site_pages.py"), "--build"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert (ROOT / "site" / "docs" / "da" / "index.html").is_file()

@@ -16,7 +16,14 @@ SAMPLES = ROOT / "data/samples"
 REFERENCES = ROOT / "criteria/references.csv"
 WIDE = SAMPLES / "published_areas.csv"
 LONG = ROOT / "tests/data/published_values.csv"
-UTF8_CSVS = [*sorted(PUBLISHED.glob("*.csv")), REFERENCES, WIDE, SAMPLES / "slagelse.csv", SAMPLES / "slagelse_sections.csv", LONG]
+UTF8_CSVS = [
+    *sorted(PUBLISHED.glob("*.csv")),
+    REFERENCES,
+    WIDE,
+    SAMPLES / "slagelse.csv",
+    SAMPLES / "slagelse_sections.csv",
+    LONG,
+]
 READMES = [folder / "README.md" for folder in (PUBLISHED.parent, PUBLISHED, SAMPLES)]
 MEASURED = ["outside_labour_market", "convicted", "basic_education", "income_ratio", "non_western"]
 SHARES = [f"{measure}_pct" for measure in MEASURED]
@@ -66,7 +73,9 @@ def test_no_area_stands_twice_on_a_list() -> None:
     assert [key for key, areas in lists().items() if len(areas) != len(set(areas))] == []
 
 
-@pytest.mark.parametrize(("inner", "outer"), [("haard_ghetto", "ghetto"), ("omdannelse", "parallelsamfund")])
+@pytest.mark.parametrize(
+    ("inner", "outer"), [("haard_ghetto", "ghetto"), ("omdannelse", "parallelsamfund")]
+)
 def test_an_inner_list_is_a_subset_of_the_outer_list_of_its_date(inner: str, outer: str) -> None:
     dates = [date for date, category in lists() if category == inner]
     assert len(dates) == 3
@@ -81,13 +90,17 @@ def test_every_alias_names_a_listed_area() -> None:
 
 def test_no_alias_equals_two_areas_of_one_municipality() -> None:
     names = Counter(normalised(*area) for area in listed_areas())
-    names.update(normalised(r["alias"], r["municipality"]) for r in rows_of(PUBLISHED / "aliases.csv"))
+    names.update(
+        normalised(r["alias"], r["municipality"]) for r in rows_of(PUBLISHED / "aliases.csv")
+    )
     assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_wide_sample_holds_exactly_the_values_of_the_long_file() -> None:
     spelling = listed_spelling()
-    expected: dict[tuple[str, str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    expected: dict[tuple[str, str, str], dict[str, set[str]]] = defaultdict(
+        lambda: defaultdict(set)
+    )
     for r in rows_of(LONG):
         is_no_measure = r["area"].startswith("[") or r["indicator"] not in [*MEASURES, "residents"]
         if is_no_measure or (r["list_date"], r["area"], r["indicator"]) == CONTRADICTS_ITSELF:
@@ -109,7 +122,10 @@ def test_danish_sample_is_windows_1252_and_equals_the_wide_sample() -> None:
     rows = [list(row.values()) for row in rows_of(SAMPLES / "omraader.csv", "cp1252", ";")]
     assert len(rows) == 9
     for area, municipality, region, year, residents, *shares in rows:
-        plain = [residents.replace(".", ""), *(s.replace("..", "").replace(",", ".") for s in shares)]
+        plain = [
+            residents.replace(".", ""),
+            *(s.replace("..", "").replace(",", ".") for s in shares),
+        ]
         expected = wide[area, f"{year}-12-01"]
         columns = ["municipality", "region", "residents", *SHARES]
         assert [municipality, region, *plain] == [expected[c] for c in columns]
@@ -133,7 +149,9 @@ def test_csv_is_plain_utf8_with_unix_lines_and_tidy_cells(path: Path) -> None:
     assert [c for row in csv.reader(io.StringIO(raw.decode())) for c in row if c != c.strip()] == []
 
 
-@pytest.mark.parametrize("path", [*UTF8_CSVS, *READMES], ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", [*UTF8_CSVS, *READMES], ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_no_file_mentions_a_machine_path(path: Path) -> None:
     machine_path = r"(?m)(?:^|[\s\"'`(,;])(?:/[a-z]|[A-Za-z]:\\|~/)|file:/"
     assert re.findall(machine_path, path.read_text(encoding="utf-8")) == []
@@ -152,7 +170,10 @@ CERTAINTIES = {
 #: Which list the areas of a derived row were on, by the list that they are on.
 DERIVED_FROM = {
     ("2013-10-01", "ghetto"): ("2012-10-01", "ghetto"),
-    **{(f"{year}-12-01", "udsat"): (f"{year}-12-01", "parallelsamfund") for year in (2021, 2022, 2023)},
+    **{
+        (f"{year}-12-01", "udsat"): (f"{year}-12-01", "parallelsamfund")
+        for year in (2021, 2022, 2023)
+    },
 }
 
 
@@ -165,7 +186,17 @@ def partial_lists() -> dict[tuple[str, str], list[dict[str, str]]]:
 
 def test_partial_lists_have_the_columns_and_words_that_their_readme_names() -> None:
     rows = rows_of(PARTIAL)
-    assert list(rows[0]) == ["list_date", "category", "area", "municipality", "certainty", "group", "status", "source", "note"]
+    assert list(rows[0]) == [
+        "list_date",
+        "category",
+        "area",
+        "municipality",
+        "certainty",
+        "group",
+        "status",
+        "source",
+        "note",
+    ]
     assert [row for row in rows if row["status"] not in CERTAINTIES[row["certainty"]]] == []
     assert [row for row in rows if bool(row["group"]) != (row["certainty"] == "one_of_group")] == []
     assert [row for row in rows if not row["source"].startswith("http")] == []
@@ -179,17 +210,24 @@ def test_no_area_stands_twice_on_a_partial_list_and_no_complete_list_is_partial(
 
 
 def test_a_partial_list_has_room_for_its_areas_and_a_group_has_all_but_one() -> None:
-    counts = {(r["list_date"], r["category"]): int(r["count"]) for r in rows_of(PUBLISHED / "counts.csv")}
+    counts = {
+        (r["list_date"], r["category"]): int(r["count"]) for r in rows_of(PUBLISHED / "counts.csv")
+    }
     for key, rows in partial_lists().items():
         groups = Counter(row["group"] for row in rows if row["group"])
         assert all(size > 1 for size in groups.values())
-        assert sum(row["certainty"] == "on" for row in rows) + sum(groups.values()) - len(groups) <= counts[key]
+        assert (
+            sum(row["certainty"] == "on" for row in rows) + sum(groups.values()) - len(groups)
+            <= counts[key]
+        )
 
 
 def test_what_a_partial_list_derives_from_a_complete_one_stands_there() -> None:
     for key, rows in partial_lists().items():
         derived = {
-            (r["area"], r["municipality"]) for r in rows if r["status"] == "derived_partial" and " on the list of " in f" {r['note']}"
+            (r["area"], r["municipality"])
+            for r in rows
+            if r["status"] == "derived_partial" and " on the list of " in f" {r['note']}"
         }
         assert derived <= set(lists().get(DERIVED_FROM.get(key, key), [])), key
 
@@ -197,13 +235,23 @@ def test_what_a_partial_list_derives_from_a_complete_one_stands_there() -> None:
 def test_what_is_off_a_partial_list_is_on_no_list_within_it() -> None:
     for (date, category), rows in partial_lists().items():
         off = {(row["area"], row["municipality"]) for row in rows if row["certainty"] == "off"}
-        inner = {"udsat": ["parallelsamfund", "omdannelse"], "parallelsamfund": ["omdannelse"]}.get(category, [])
-        assert [name for name in inner if off & set(lists().get((date, name), []))] == [], (date, category)
+        inner = {"udsat": ["parallelsamfund", "omdannelse"], "parallelsamfund": ["omdannelse"]}.get(
+            category, []
+        )
+        assert [name for name in inner if off & set(lists().get((date, name), []))] == [], (
+            date,
+            category,
+        )
 
 
-def test_the_leavers_of_2024_were_on_the_list_of_2023_and_one_of_its_transformation_areas_left_too() -> None:
+def test_the_leavers_of_2024_were_on_the_list_of_2023_and_one_of_its_transformation_areas_left_too() -> (
+    None
+):
     rows = partial_lists()["2024-12-01", "parallelsamfund"]
-    before, inner = set(lists()["2023-12-01", "parallelsamfund"]), set(lists()["2023-12-01", "omdannelse"])
+    before, inner = (
+        set(lists()["2023-12-01", "parallelsamfund"]),
+        set(lists()["2023-12-01", "omdannelse"]),
+    )
     off = {(row["area"], row["municipality"]) for row in rows if row["certainty"] == "off"}
     group = {(row["area"], row["municipality"]) for row in rows if row["group"]}
     assert off <= before - inner and group == inner
@@ -219,7 +267,9 @@ STEPS = {
 
 
 @pytest.mark.parametrize(("old", "new"), STEPS)
-def test_published_steps_from_one_list_to_the_next_are_those_of_the_lists(old: str, new: str) -> None:
+def test_published_steps_from_one_list_to_the_next_are_those_of_the_lists(
+    old: str, new: str
+) -> None:
     before, after = ({area for area, _ in lists()[date, "ghetto"]} for date in (old, new))
     left, came = STEPS[old, new]
     assert left is None or before - after == left
@@ -228,7 +278,11 @@ def test_published_steps_from_one_list_to_the_next_are_those_of_the_lists(old: s
 
 
 def test_the_leavers_of_october_2013_were_on_the_list_of_2012_and_on_none_of_2014() -> None:
-    left = {(row["area"], row["municipality"]) for row in partial_lists()["2013-10-01", "ghetto"] if row["certainty"] == "off"}
+    left = {
+        (row["area"], row["municipality"])
+        for row in partial_lists()["2013-10-01", "ghetto"]
+        if row["certainty"] == "off"
+    }
     assert left == {("Blågården", "København"), ("Dianavænget/Heliosvænget", "Odense")}
     assert left <= set(lists()["2012-10-01", "ghetto"])
     assert not left & set(lists()["2014-12-01", "ghetto"])
@@ -263,6 +317,10 @@ def test_the_figures_of_dingeo_say_that_their_list_is_2021_or_2023() -> None:
 
 
 def test_the_only_limit_from_dingeo_is_inferred_and_of_2021() -> None:
-    rows = [(row["list_date"], row["value"], row["status"]) for row in rows_of(REFERENCES) if "dingeo.dk" in row["source"]]
+    rows = [
+        (row["list_date"], row["value"], row["status"])
+        for row in rows_of(REFERENCES)
+        if "dingeo.dk" in row["source"]
+    ]
     assert rows == [("2021-12-01", "2.35", "inferred")]
     assert [row for row in rows_of(REFERENCES) if row["list_date"] >= "2023"] == []

@@ -38,26 +38,53 @@ def only(found):
 
 def test_own_data_alone_bring_an_area_onto_the_list(tmp_path, references) -> None:
     met = {"outside_labour_market_pct": "45.0", "basic_education_pct": "70.0"}
-    area = only(compared(tmp_path, [row("A", "2018"), row("A", "2019", **met)], 2018, 2019, references=[references]))
+    area = only(
+        compared(
+            tmp_path,
+            [row("A", "2018"), row("A", "2019", **met)],
+            2018,
+            2019,
+            references=[references],
+        )
+    )
     assert (area.kind, area.causes.sets) == ("entered", (("data",),))
 
 
 def test_a_moved_yardstick_alone_takes_an_area_off_the_list(tmp_path, references) -> None:
     same = {"outside_labour_market_pct": "45.0", "convicted_pct": "2.00"}
-    area = only(compared(tmp_path, [row("A", "2018", **same), row("A", "2019", **same)], 2018, 2019, references=[references]))
+    area = only(
+        compared(
+            tmp_path,
+            [row("A", "2018", **same), row("A", "2019", **same)],
+            2018,
+            2019,
+            references=[references],
+        )
+    )
     assert (area.kind, area.causes.sets) == ("left", (("yardstick",),))
-    assert {step.name: step.causes.sets for step in area.steps if step.change == "flipped"} == {"crime": (("yardstick",),)}
+    assert {step.name: step.causes.sets for step in area.steps if step.change == "flipped"} == {
+        "crime": (("yardstick",),)
+    }
 
 
 def test_a_moved_regional_income_is_a_yardstick_too(tmp_path) -> None:
     figures = [
-        {"list_date": f"{year}-12-01", "measure": "gross_income", "scope": "region", "region": "Sjælland", "value": value, "unit": "dkk"}
+        {
+            "list_date": f"{year}-12-01",
+            "measure": "gross_income",
+            "scope": "region",
+            "region": "Sjælland",
+            "value": value,
+            "unit": "dkk",
+        }
         for year, value in ((2018, "300000"), (2019, "310000"))
     ]
     incomes = write(tmp_path / "incomes.csv", figures, figures[0])
     rows = []
     for year in ("2018", "2019"):
-        one = row("A", year, region="Sjælland", outside_labour_market_pct="45.0") | {"gross_income": "168000"}
+        one = row("A", year, region="Sjælland", outside_labour_market_pct="45.0") | {
+            "gross_income": "168000"
+        }
         del one["income_ratio_pct"]
         rows.append(one)
     table = write(tmp_path / "kroner.csv", rows, rows[0])
@@ -67,16 +94,41 @@ def test_a_moved_regional_income_is_a_yardstick_too(tmp_path) -> None:
 
 def test_a_new_law_alone_brings_an_area_onto_the_list(tmp_path, references) -> None:
     """The prevention areas of § 61 b came with the law of 2021."""
-    same = {"outside_labour_market_pct": "35.0", "income_ratio_pct": "60.0", "non_western_pct": "40.0"}
-    area = only(compared(tmp_path, [row("A", "2020", **same), row("A", "2021", **same)], 2020, 2021, references=[references]))
-    assert (area.kind, area.new["category"], area.causes.sets) == ("entered", "forebyggelse", (("law",),))
+    same = {
+        "outside_labour_market_pct": "35.0",
+        "income_ratio_pct": "60.0",
+        "non_western_pct": "40.0",
+    }
+    area = only(
+        compared(
+            tmp_path,
+            [row("A", "2020", **same), row("A", "2021", **same)],
+            2020,
+            2021,
+            references=[references],
+        )
+    )
+    assert (area.kind, area.new["category"], area.causes.sets) == (
+        "entered",
+        "forebyggelse",
+        (("law",),),
+    )
 
 
 def test_a_fifth_year_in_a_row_alone_makes_a_hard_area(tmp_path) -> None:
-    met = {"outside_labour_market_pct": "50.0", "basic_education_pct": "70.0", "non_western_pct": "60.0", "income_ratio_pct": "50.0"}
+    met = {
+        "outside_labour_market_pct": "50.0",
+        "basic_education_pct": "70.0",
+        "non_western_pct": "60.0",
+        "income_ratio_pct": "50.0",
+    }
     rows = [row("A", "2014"), *(row("A", str(year), **met) for year in range(2015, 2020))]
     area = only(compared(tmp_path, rows, 2018, 2019, basis="computed"))
-    assert (area.kind, area.old["category"], area.new["category"]) == ("changed", "ghetto", "haard_ghetto")
+    assert (area.kind, area.old["category"], area.new["category"]) == (
+        "changed",
+        "ghetto",
+        "haard_ghetto",
+    )
     assert area.causes.sets == (("years",),)
 
 
@@ -87,18 +139,39 @@ COUNTS = (
 )  # fmt: skip
 
 
-def counted(area: str, year: int, residents: int, outside: int, educated: int, non_western: int = 100) -> dict[str, str]:
+def counted(
+    area: str, year: int, residents: int, outside: int, educated: int, non_western: int = 100
+) -> dict[str, str]:
     adults = residents // 2
-    cells = (area, "Lemvig", f"{year}-12-01", residents, outside, adults, 0, adults, educated, adults, non_western, residents)
+    cells = (
+        area,
+        "Lemvig",
+        f"{year}-12-01",
+        residents,
+        outside,
+        adults,
+        0,
+        adults,
+        educated,
+        adults,
+        non_western,
+        residents,
+    )
     return {name: str(cell) for name, cell in zip(COUNTS, cells, strict=True)}
 
 
 def test_new_borders_alone_take_an_area_off_the_list(tmp_path) -> None:
     """Together the parts are what they were: 1,000 of 2,000 without work, 1,400 of 2,000 with basic schooling."""
-    rows = [counted("Nord", 2018, 4000, 1000, 1400), counted("Nord", 2019, 2000, 300, 500), counted("Nordbakken", 2019, 2000, 700, 900)]
+    rows = [
+        counted("Nord", 2018, 4000, 1000, 1400),
+        counted("Nord", 2019, 2000, 300, 500),
+        counted("Nordbakken", 2019, 2000, 700, 900),
+    ]
     borders = tmp_path / "borders.csv"
     borders.write_text(BORDERS, encoding="utf-8")
-    found = changes.diff(write(tmp_path / "counts.csv", rows, COUNTS), start=2018, to=2019, borders=[borders])
+    found = changes.diff(
+        write(tmp_path / "counts.csv", rows, COUNTS), start=2018, to=2019, borders=[borders]
+    )
     north = next(area for area in found.areas if area.area == "Nord")
     assert north.kind == "left"
     assert north.border.kind == "split"
@@ -107,52 +180,89 @@ def test_new_borders_alone_take_an_area_off_the_list(tmp_path) -> None:
 
 
 def test_a_split_that_changes_nothing_is_not_the_cause(tmp_path) -> None:
-    rows = [counted("Nord", 2018, 4000, 1000, 1400), counted("Nord", 2019, 2000, 100, 100), counted("Nordbakken", 2019, 2000, 100, 100)]
+    rows = [
+        counted("Nord", 2018, 4000, 1000, 1400),
+        counted("Nord", 2019, 2000, 100, 100),
+        counted("Nordbakken", 2019, 2000, 100, 100),
+    ]
     borders = tmp_path / "borders.csv"
     borders.write_text(BORDERS, encoding="utf-8")
-    found = changes.diff(write(tmp_path / "counts.csv", rows, COUNTS), start=2018, to=2019, borders=[borders])
+    found = changes.diff(
+        write(tmp_path / "counts.csv", rows, COUNTS), start=2018, to=2019, borders=[borders]
+    )
     assert next(area for area in found.areas if area.area == "Nord").causes.sets == (("data",),)
 
 
 def test_a_merger_alone_brings_an_area_onto_the_list(tmp_path) -> None:
     """Neither part had 1,000 residents."""
     borders = tmp_path / "borders.csv"
-    borders.write_text("list_date,municipality,before,after\n2019-12-01,Lemvig,Nord,Nord\n2019-12-01,Lemvig,Syd,Nord\n", encoding="utf-8")
-    rows = [counted("Nord", 2018, 800, 300, 300), counted("Syd", 2018, 800, 300, 300), counted("Nord", 2019, 1600, 600, 600)]
-    found = changes.diff(write(tmp_path / "counts.csv", rows, COUNTS), start=2018, to=2019, borders=[borders])
+    borders.write_text(
+        "list_date,municipality,before,after\n2019-12-01,Lemvig,Nord,Nord\n2019-12-01,Lemvig,Syd,Nord\n",
+        encoding="utf-8",
+    )
+    rows = [
+        counted("Nord", 2018, 800, 300, 300),
+        counted("Syd", 2018, 800, 300, 300),
+        counted("Nord", 2019, 1600, 600, 600),
+    ]
+    found = changes.diff(
+        write(tmp_path / "counts.csv", rows, COUNTS), start=2018, to=2019, borders=[borders]
+    )
     north = next(area for area in found.areas if area.area == "Nord")
     assert (north.kind, north.causes.sets) == ("entered", (("borders",),))
 
 
 def test_a_renamed_area_is_the_same_area(tmp_path) -> None:
     borders = tmp_path / "borders.csv"
-    borders.write_text("list_date,municipality,before,after\n2019-12-01,Lemvig,Gammelby,Nyby\n", encoding="utf-8")
+    borders.write_text(
+        "list_date,municipality,before,after\n2019-12-01,Lemvig,Gammelby,Nyby\n", encoding="utf-8"
+    )
     rows = [row("Gammelby", "2018"), row("Nyby", "2019", outside_labour_market_pct="21.0")]
     table = write(tmp_path / "areas.csv", rows)
-    assert [area.kind for area in changes.diff(table, start=2018, to=2019).areas] == ["only_new", "only_old"]
+    assert [area.kind for area in changes.diff(table, start=2018, to=2019).areas] == [
+        "only_new",
+        "only_old",
+    ]
     found = changes.diff(table, start=2018, to=2019, borders=[borders])
-    assert [(area.kind, area.old["area"], area.new["area"]) for area in found.areas] == [("moved", "Gammelby", "Nyby")]
+    assert [(area.kind, area.old["area"], area.new["area"]) for area in found.areas] == [
+        ("moved", "Gammelby", "Nyby")
+    ]
 
 
 # Only the combination ----
 
 
-def test_where_only_data_and_yardstick_together_do_it_no_single_change_is_named(tmp_path, references) -> None:
+def test_where_only_data_and_yardstick_together_do_it_no_single_change_is_named(
+    tmp_path, references
+) -> None:
     """2.02 is below 2.03 and above 1.98, 2.05 above both: the fall and the rise of the line must come together."""
-    rows = [row("A", year, outside_labour_market_pct="45.0", convicted_pct=crime) for year, crime in (("2018", "2.05"), ("2019", "2.02"))]
+    rows = [
+        row("A", year, outside_labour_market_pct="45.0", convicted_pct=crime)
+        for year, crime in (("2018", "2.05"), ("2019", "2.02"))
+    ]
     area = only(compared(tmp_path, rows, 2018, 2019, references=[references]))
-    assert (area.kind, area.causes.sets, area.causes.single) == ("left", (("data", "yardstick"),), False)
+    assert (area.kind, area.causes.sets, area.causes.single) == (
+        "left",
+        (("data", "yardstick"),),
+        False,
+    )
 
 
 def test_where_each_change_alone_would_do_both_are_named(tmp_path, references) -> None:
-    rows = [row("A", year, outside_labour_market_pct="45.0", convicted_pct=crime) for year, crime in (("2018", "2.00"), ("2019", "1.50"))]
+    rows = [
+        row("A", year, outside_labour_market_pct="45.0", convicted_pct=crime)
+        for year, crime in (("2018", "2.00"), ("2019", "1.50"))
+    ]
     area = only(compared(tmp_path, rows, 2018, 2019, references=[references]))
     assert area.causes.sets == (("data",), ("yardstick",))
 
 
 def test_data_and_law_together(tmp_path) -> None:
     """A row of 2017 has no figure under the education of 2018, so neither change alone is more than open."""
-    rows = [row("A", "2017", basic_education_pct="55.0"), row("A", "2018", basic_education_pct="75.0", income_ratio_pct="50.0")]
+    rows = [
+        row("A", "2017", basic_education_pct="55.0"),
+        row("A", "2018", basic_education_pct="75.0", income_ratio_pct="50.0"),
+    ]
     area = only(compared(tmp_path, rows, 2017, 2018))
     assert (area.kind, area.causes.sets) == ("entered", (("data", "law"),))
 
@@ -177,24 +287,36 @@ def _smallest(reached: list[set[str]]) -> list[set[str]]:
 
 def _goal(area, record) -> bool:
     state = record["category"]
-    return {"entered": state not in {"none", "unknown"}, "left": state == "none", "changed": state == area.new["category"]}[area.kind]
+    return {
+        "entered": state not in {"none", "unknown"},
+        "left": state == "none",
+        "changed": state == area.new["category"],
+    }[area.kind]
 
 
-def test_the_causes_agree_with_scoring_each_combination_through_the_public_api(tmp_path, references) -> None:
+def test_the_causes_agree_with_scoring_each_combination_through_the_public_api(
+    tmp_path, references
+) -> None:
     """Within one law: the figures of one list, dated and held against the limit of the other."""
     dice = random.Random(20191201)
     rows = [row(f"A{n}", year, **_figures(dice)) for n in range(40) for year in ("2018", "2019")]
     told = [
-        area for area in compared(tmp_path, rows, 2018, 2019, references=[references]).areas if area.kind in {"entered", "left", "changed"}
+        area
+        for area in compared(tmp_path, rows, 2018, 2019, references=[references]).areas
+        if area.kind in {"entered", "left", "changed"}
     ]
     assert len(told) > 10
     by_area = {(one["area"], one["list_date"]): one for one in rows}
     reached = {area.area: [] for area in told}
     for data, limit in itertools.product((2018, 2019), ("1.98", "2.03")):
         records = verdicts(
-            tmp_path, [by_area[area.area, f"{data}-12-01"] | {"list_date": "2018-12-01"} for area in told], limits(y2018=limit)
+            tmp_path,
+            [by_area[area.area, f"{data}-12-01"] | {"list_date": "2018-12-01"} for area in told],
+            limits(y2018=limit),
         )
-        made = {name for name, now in (("data", data == 2019), ("yardstick", limit == "2.03")) if now}
+        made = {
+            name for name, now in (("data", data == 2019), ("yardstick", limit == "2.03")) if now
+        }
         for area, record in zip(told, records, strict=True):
             reached[area.area] += [made] if _goal(area, record) else []
     for area in told:
@@ -215,8 +337,21 @@ def test_the_causes_agree_with_brute_force_across_a_new_law(tmp_path) -> None:
     reached = {area.area: [] for area in told}
     for data, limit, law in itertools.product((2020, 2021), ("1.98", "2.03"), ("2018", "2021")):
         of = [by_area[area.area, f"{data}-12-01"] | {"list_date": "2020-12-01"} for area in told]
-        records = verdicts(tmp_path, of, [*limits(y2020=limit), prevention | {"list_date": "2020-12-01"}], criteria=law)
-        made = {name for name, now in (("data", data == 2021), ("yardstick", limit == "2.03"), ("law", law == "2021")) if now}
+        records = verdicts(
+            tmp_path,
+            of,
+            [*limits(y2020=limit), prevention | {"list_date": "2020-12-01"}],
+            criteria=law,
+        )
+        made = {
+            name
+            for name, now in (
+                ("data", data == 2021),
+                ("yardstick", limit == "2.03"),
+                ("law", law == "2021"),
+            )
+            if now
+        }
         for area, record in zip(told, records, strict=True):
             reached[area.area] += [made] if _goal(area, record) else []
     for area in told:
@@ -225,15 +360,24 @@ def test_the_causes_agree_with_brute_force_across_a_new_law(tmp_path) -> None:
 
 def test_a_diff_of_two_files_is_that_of_their_verdicts(tmp_path, references) -> None:
     dice = random.Random(7)
-    old, new = ([row(f"A{n}", year, **_figures(dice)) for n in range(30)] for year in ("2018", "2019"))
+    old, new = (
+        [row(f"A{n}", year, **_figures(dice)) for n in range(30)] for year in ("2018", "2019")
+    )
     one, two = write(tmp_path / "old.csv", old), write(tmp_path / "new.csv", new)
     found = changes.diff(one, two, references=[references])
-    before, after = ({r["area"]: r["category"] for r in udsat.evaluate([name], references=[references]).areas()} for name in (one, two))
+    before, after = (
+        {r["area"]: r["category"] for r in udsat.evaluate([name], references=[references]).areas()}
+        for name in (one, two)
+    )
     expected = {
-        "entered": {a for a in before if before[a] == "none" and after[a] not in {"none", "unknown"}},
+        "entered": {
+            a for a in before if before[a] == "none" and after[a] not in {"none", "unknown"}
+        },
         "left": {a for a in before if after[a] == "none" and before[a] not in {"none", "unknown"}},
     }
-    assert {kind: {area.area for area in found.areas if area.kind == kind} for kind in expected} == expected
+    assert {
+        kind: {area.area for area in found.areas if area.kind == kind} for kind in expected
+    } == expected
     assert sum(found.counts.values()) == 30
 
 
@@ -250,31 +394,60 @@ def test_areas_pair_up_whatever_way_their_names_are_spelt(tmp_path) -> None:
 
 
 def test_an_area_of_one_name_in_two_municipalities_is_two_areas(tmp_path) -> None:
-    rows = [row("Ringparken", "2018", municipality="Slagelse"), row("Ringparken", "2019", municipality="Esbjerg")]
+    rows = [
+        row("Ringparken", "2018", municipality="Slagelse"),
+        row("Ringparken", "2019", municipality="Esbjerg"),
+    ]
     assert compared(tmp_path, rows, 2018, 2019).counts["only_new"] == 1
 
 
 def test_education_of_2017_is_not_held_against_that_of_2018_without_a_warning(tmp_path) -> None:
-    rows = [row("A", "2017", basic_education_pct="57.2"), row("A", "2018", basic_education_pct="58.8")]
+    rows = [
+        row("A", "2017", basic_education_pct="57.2"),
+        row("A", "2018", basic_education_pct="58.8"),
+    ]
     write(tmp_path / "areas.csv", rows)
     for arguments in ([], ["--criteria", "2018"]):
-        run = command(tmp_path, "diff", "areas.csv", "--from", "2017", "--to", "2018", "--format", "json", *arguments)
+        run = command(
+            tmp_path,
+            "diff",
+            "areas.csv",
+            "--from",
+            "2017",
+            "--to",
+            "2018",
+            "--format",
+            "json",
+            *arguments,
+        )
         assert "warning: education is not comparable" in run.err
         document = run.json()
         assert document["not_comparable"] == ["basic_education"]
-        assert document["areas"] == [] or document["areas"][0]["criteria"]["education"]["change"] in {"not_comparable", "flipped"}
+        assert document["areas"] == [] or document["areas"][0]["criteria"]["education"][
+            "change"
+        ] in {"not_comparable", "flipped"}
 
 
 def test_a_renamed_category_is_no_change(tmp_path) -> None:
-    met = {"outside_labour_market_pct": "50.0", "basic_education_pct": "70.0", "non_western_pct": "60.0", "income_ratio_pct": "50.0"}
-    found = compared(tmp_path, [row("A", "2020", **met), row("A", "2021", **met)], 2020, 2021, basis="computed")
+    met = {
+        "outside_labour_market_pct": "50.0",
+        "basic_education_pct": "70.0",
+        "non_western_pct": "60.0",
+        "income_ratio_pct": "50.0",
+    }
+    found = compared(
+        tmp_path, [row("A", "2020", **met), row("A", "2021", **met)], 2020, 2021, basis="computed"
+    )
     assert found.renamed == {"ghetto": "parallelsamfund", "haard_ghetto": "omdannelse"}
     assert not found.counts["changed"]
 
 
 def test_a_category_asked_about_has_entrants_and_leavers_of_its_own(tmp_path) -> None:
     udsat_only = {"outside_labour_market_pct": "45.0", "basic_education_pct": "70.0"}
-    rows = [row("A", "2018", non_western_pct="60.0", **udsat_only), row("A", "2019", non_western_pct="40.0", **udsat_only)]
+    rows = [
+        row("A", "2018", non_western_pct="60.0", **udsat_only),
+        row("A", "2019", non_western_pct="40.0", **udsat_only),
+    ]
     assert only(compared(tmp_path, rows, 2018, 2019)).kind == "changed"
     assert only(compared(tmp_path, rows, 2018, 2019, category="ghetto")).kind == "left"
     assert compared(tmp_path, rows, 2018, 2019, category="udsat").counts["left"] == 0
@@ -282,14 +455,23 @@ def test_a_category_asked_about_has_entrants_and_leavers_of_its_own(tmp_path) ->
 
 def test_two_drafts_of_one_list_differ_by_their_own_data(tmp_path) -> None:
     old = write(tmp_path / "draft1.csv", [row("A", "2019"), row("B", "2019")])
-    new = write(tmp_path / "draft2.csv", [row("A", "2019"), row("B", "2019", outside_labour_market_pct="50.0", basic_education_pct="70.0")])
+    new = write(
+        tmp_path / "draft2.csv",
+        [
+            row("A", "2019"),
+            row("B", "2019", outside_labour_market_pct="50.0", basic_education_pct="70.0"),
+        ],
+    )
     area = only(changes.diff(old, new))
     assert (area.area, area.kind, area.causes.sets) == ("B", "entered", (("data",),))
 
 
 def test_tables_of_calendar_years_are_compared_by_the_lists_formed_from_them(tmp_path) -> None:
     header = "area,municipality,year,residents,outside_labour_market,outside_labour_market_base,basic_education_pct\n"
-    cells = "".join(f"A,Lemvig,{year},2000,{n},1000,70.0\n" for year, n in ((2016, 390), (2017, 390), (2018, 430), (2019, 430)))
+    cells = "".join(
+        f"A,Lemvig,{year},2000,{n},1000,70.0\n"
+        for year, n in ((2016, 390), (2017, 390), (2018, 430), (2019, 430))
+    )
     (tmp_path / "years.csv").write_text(header + cells, encoding="utf-8")
     area = only(changes.diff(str(tmp_path / "years.csv"), start=2018, to=2019))
     assert [step.name for step in area.steps if step.change == "flipped"] == ["labour_market"]
@@ -301,28 +483,58 @@ def test_tables_of_calendar_years_are_compared_by_the_lists_formed_from_them(tmp
 def test_the_published_lists_of_2018_and_2019_have_three_leavers_and_two_entrants() -> None:
     found = changes.listed(2018, 2019)
     ghetto = next(step for step in found.steps if step.after == "ghetto")
-    assert {area.name for area in ghetto.left} == {"Charlotteager", "Ellekonebakken", "Gadelandet/Husumgård"}
+    assert {area.name for area in ghetto.left} == {
+        "Charlotteager",
+        "Ellekonebakken",
+        "Gadelandet/Husumgård",
+    }
     assert {area.name for area in ghetto.entered} == {"Karlemoseparken", "Korskærparken"}
 
 
 def test_published_lists_follow_a_category_through_its_new_name() -> None:
     steps = {step.after: step for step in changes.listed(2020, 2021).steps}
-    assert (steps["parallelsamfund"].before, steps["omdannelse"].before) == ("ghetto", "haard_ghetto")
+    assert (steps["parallelsamfund"].before, steps["omdannelse"].before) == (
+        "ghetto",
+        "haard_ghetto",
+    )
     assert len(steps["parallelsamfund"].left) == 4
 
 
 # The command ----
 
 
-def test_the_command_says_the_sentence_first_and_gives_1_only_where_asked(tmp_path, references) -> None:
+def test_the_command_says_the_sentence_first_and_gives_1_only_where_asked(
+    tmp_path, references
+) -> None:
     met = {"outside_labour_market_pct": "45.0", "basic_education_pct": "70.0"}
-    write(tmp_path / "areas.csv", [row("A", "2018", **met), row("A", "2019"), row("B", "2018"), row("B", "2019")])
-    run = command(tmp_path, "diff", "areas.csv", "--from", "2018", "--to", "2019", "--references", references)
+    write(
+        tmp_path / "areas.csv",
+        [row("A", "2018", **met), row("A", "2019"), row("B", "2018"), row("B", "2019")],
+    )
+    run = command(
+        tmp_path, "diff", "areas.csv", "--from", "2018", "--to", "2019", "--references", references
+    )
     assert run.status == 0
-    assert run.out.splitlines()[2] == "1 area left, 0 entered, 1 only nearer to or further from a line."
-    assert command(tmp_path, "diff", "areas.csv", "--from", "2018", "--to", "2019", "--exit-code").status == 1
-    write(tmp_path / "calm.csv", [row("B", "2018"), row("B", "2019", outside_labour_market_pct="21.0")])
-    assert command(tmp_path, "diff", "calm.csv", "--from", "2018", "--to", "2019", "--exit-code").status == 0
+    assert (
+        run.out.splitlines()[2]
+        == "1 area left, 0 entered, 1 only nearer to or further from a line."
+    )
+    assert (
+        command(
+            tmp_path, "diff", "areas.csv", "--from", "2018", "--to", "2019", "--exit-code"
+        ).status
+        == 1
+    )
+    write(
+        tmp_path / "calm.csv",
+        [row("B", "2018"), row("B", "2019", outside_labour_market_pct="21.0")],
+    )
+    assert (
+        command(
+            tmp_path, "diff", "calm.csv", "--from", "2018", "--to", "2019", "--exit-code"
+        ).status
+        == 0
+    )
 
 
 def test_all_formats_tell_of_the_same_areas(tmp_path) -> None:
@@ -334,7 +546,11 @@ def test_all_formats_tell_of_the_same_areas(tmp_path) -> None:
     assert [one["area"] for one in rows if one["subject"] == "category"] == names
     assert all(name in page for name in names)
     assert command(tmp_path, *arguments, "-o", "out.json").out == ""
-    assert (tmp_path / "out.json").read_text(encoding="utf-8").startswith('{\n  "schema": "udsat.diff/1"')
+    assert (
+        (tmp_path / "out.json")
+        .read_text(encoding="utf-8")
+        .startswith('{\n  "schema": "udsat.diff/1"')
+    )
 
 
 BAD = [
@@ -356,16 +572,22 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "code"), BAD, ids=lambda value: " ".join(value) if isinstance(value, list) else value)
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    BAD,
+    ids=lambda value: " ".join(value) if isinstance(value, list) else value,
+)
 def test_bad_input_is_said_clearly_and_nothing_is_written(tmp_path, arguments, code) -> None:
     write(tmp_path / "a.csv", [row("A", "2018"), row("A", "2019")])
     write(tmp_path / "one.csv", [row("A", "2018")])
     write(tmp_path / "other.csv", [row("A", "2015"), row("A", "2019")])
     (tmp_path / "units.csv").write_text(
-        "area,municipality,list_year,residents,convicted_per_10000\nA,Lemvig,2019,2000,150\n", encoding="utf-8"
+        "area,municipality,list_year,residents,convicted_per_10000\nA,Lemvig,2019,2000,150\n",
+        encoding="utf-8",
     )
     (tmp_path / "circle.csv").write_text(
-        "list_date,municipality,before,after\n2019-12-01,Lemvig,A,B\n2019-12-01,Lemvig,B,A\n", encoding="utf-8"
+        "list_date,municipality,before,after\n2019-12-01,Lemvig,A,B\n2019-12-01,Lemvig,B,A\n",
+        encoding="utf-8",
     )
     before = contents(tmp_path)
     run = command(tmp_path, "diff", *arguments, "-o", "out.csv")

@@ -57,10 +57,25 @@ def test_a_message_is_one_line_whatever_its_parts_hold(one: str, other: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["Sønderjyllands Allé", "e\u0301", "1\u00a0000", "bolig\u00adområde", "👨\u200d👩\u200d👧 Emojiby", "حي الأمل", "Ærø & Å"]
+    "text",
+    [
+        "Sønderjyllands Allé",
+        "e\u0301",
+        "1\u00a0000",
+        "bolig\u00adområde",
+        "👨\u200d👩\u200d👧 Emojiby",
+        "حي الأمل",
+        "Ærø & Å",
+    ],
 )
 def test_ordinary_text_stays_as_it_is(text: str) -> None:
-    assert display.line(text) == display.lines(text) == display.page(text) == display.encodable(text) == text
+    assert (
+        display.line(text)
+        == display.lines(text)
+        == display.page(text)
+        == display.encodable(text)
+        == text
+    )
     assert unicodedata.normalize("NFC", display.line("A\u030a")) == "Å"
 
 
@@ -73,8 +88,14 @@ def parquet(path: Path, *rows: tuple[object, ...]) -> None:
 def hostile(folder: Path) -> Path:
     """Write two lists of an area under a hostile name, and of one beside it."""
     figures = (2000, 50.5, 3.1, 60.2, 50.1)
-    rows = [(EVIL, TOWN, "2015-12-01", *figures, 60.0), ("Bispehaven", TOWN, "2015-12-01", *figures, 60.0)]
-    later = [(EVIL, TOWN, "2016-12-01", *figures, 40.0), ("Bispehaven", TOWN, "2016-12-01", *figures, 40.0)]
+    rows = [
+        (EVIL, TOWN, "2015-12-01", *figures, 60.0),
+        ("Bispehaven", TOWN, "2015-12-01", *figures, 60.0),
+    ]
+    later = [
+        (EVIL, TOWN, "2016-12-01", *figures, 40.0),
+        ("Bispehaven", TOWN, "2016-12-01", *figures, 40.0),
+    ]
     parquet(folder / "areas.parquet", *rows, *later)
     parquet(folder / "older.parquet", *rows)
     listed = '2015,ghetto,"Ravn\u202e\nBispehaven 2015 ● met",Ringsted'
@@ -95,12 +116,21 @@ QUESTIONS = {
 @pytest.mark.parametrize("lang", ["en", "da"])
 @pytest.mark.parametrize("format", ["table", "markdown"])
 @pytest.mark.parametrize("words", QUESTIONS.values(), ids=QUESTIONS)
-def test_a_hostile_name_is_shown_in_every_answer(words: tuple[str, ...], format: str, lang: str, tmp_path: Path) -> None:
-    if format == "markdown" and words[0] in {"validate", "criteria"} or "--vary" in words and format == "markdown":
+def test_a_hostile_name_is_shown_in_every_answer(
+    words: tuple[str, ...], format: str, lang: str, tmp_path: Path
+) -> None:
+    if (
+        format == "markdown"
+        and words[0] in {"validate", "criteria"}
+        or "--vary" in words
+        and format == "markdown"
+    ):
         pytest.skip("has no Markdown")
     run = udsat(hostile(tmp_path), *words, "--format", format, "--lang", lang)
     assert (run.status in {0, 1}, hidden(run.out), hidden(run.err)) == (True, "", ""), run.err[:500]
-    assert not any(line.lstrip(" |").startswith("Bispehaven 2015 ● met") for line in run.out.splitlines())
+    assert not any(
+        line.lstrip(" |").startswith("Bispehaven 2015 ● met") for line in run.out.splitlines()
+    )
 
 
 def test_a_page_shows_hostile_names(tmp_path: Path) -> None:
@@ -113,12 +143,19 @@ def test_a_page_shows_hostile_names(tmp_path: Path) -> None:
 
 def test_hostile_headings_files_and_options_are_shown_in_messages(tmp_path: Path) -> None:
     name = "a\x1b[31m\u202eb.csv"
-    (tmp_path / name).write_bytes(table(GOOD.replace("50.5", "x\u202e\u009b") + ",1", header=f"{HEADER},Andel\u202e dømte\u2066"))
+    (tmp_path / name).write_bytes(
+        table(
+            GOOD.replace("50.5", "x\u202e\u009b") + ",1", header=f"{HEADER},Andel\u202e dømte\u2066"
+        )
+    )
     for words in (("score", name), ("validate", name), ("score", EVIL), ("score", "nothing.csv", "--criteria", EVIL), ("score", "--" + EVIL),
                   ("score", "nothing.csv", "--list-year", EVIL), (EVIL,), ("explain", EVIL), ("score", name, "--skip-invalid", "--sheet", EVIL)):  # fmt: skip
         for lang in ("en", "da"):
             run = udsat(tmp_path, *words, UDSAT_LANG=lang)
-            assert (run.status in {1, 2}, hidden(run.out), hidden(run.err)) == (True, "", ""), (words, run.err)
+            assert (run.status in {1, 2}, hidden(run.out), hidden(run.err)) == (True, "", ""), (
+                words,
+                run.err,
+            )
 
 
 def test_data_keep_what_they_hold(tmp_path: Path) -> None:
@@ -146,7 +183,13 @@ def test_csv_on_a_terminal_is_shown_and_in_a_pipe_is_data(tmp_path: Path) -> Non
     ours, theirs = pty.openpty()
     command = [*COMMAND, "score", "areas.parquet", "--format", "csv"]
     done = subprocess.run(
-        command, cwd=hostile(tmp_path), stdout=theirs, stderr=subprocess.DEVNULL, env=environment(), check=False, timeout=60
+        command,
+        cwd=hostile(tmp_path),
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+        check=False,
+        timeout=60,
     )
     os.close(theirs)
     parts = []
@@ -156,5 +199,9 @@ def test_csv_on_a_terminal_is_shown_and_in_a_pipe_is_data(tmp_path: Path) -> Non
     except OSError:
         pass
     printed = b"".join(parts).decode().replace("\r\n", "\n")
-    assert (done.returncode, hidden(printed), SHOWN.replace("\\n", "\n") in printed) == (0, "", True)
+    assert (done.returncode, hidden(printed), SHOWN.replace("\\n", "\n") in printed) == (
+        0,
+        "",
+        True,
+    )
     assert EVIL in udsat(tmp_path, "score", "areas.parquet", "--format", "csv").out

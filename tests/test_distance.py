@@ -37,10 +37,18 @@ def lines() -> list[Line]:
     tables = [
         ReferenceTable((_Row(date, "convicted", "national", "", "", third),)),
         ReferenceTable(
-            (_Row(date, "convicted", "limit", "", "crime", printed), _Row(date, "convicted", "limit", "", "prevention_crime", printed))
+            (
+                _Row(date, "convicted", "limit", "", "crime", printed),
+                _Row(date, "convicted", "limit", "", "prevention_crime", printed),
+            )
         ),
     ]
-    return [line(name, version, date, table) for version in shipped().versions for name in version.criteria for table in tables]
+    return [
+        line(name, version, date, table)
+        for version in shipped().versions
+        for name in version.criteria
+        for table in tables
+    ]
 
 
 LINES = lines()
@@ -62,12 +70,16 @@ def of(count: Count, line: Line) -> tuple[str, Distance]:
     return now, distance(now, line, Figure(value, value, count))
 
 
-@given(st.sampled_from([line for line in LINES if line.above]), COUNTS, st.lists(COUNTS, max_size=3))
+@given(
+    st.sampled_from([line for line in LINES if line.above]), COUNTS, st.lists(COUNTS, max_size=3)
+)
 @settings(max_examples=600, deadline=None)
 def test_the_stated_number_of_persons_flips_the_outcome_and_one_fewer_does_not(
     line: Line, latest: tuple[int, int], before: list[tuple[int, int]]
 ) -> None:
-    count = Count(Fraction(latest[0]), Fraction(latest[1]), tuple(Fraction(*pair) for pair in before))
+    count = Count(
+        Fraction(latest[0]), Fraction(latest[1]), tuple(Fraction(*pair) for pair in before)
+    )
     now, found = of(count, line)
     if now == "unknown":
         assert (found.towards, found.points, found.persons_status) == (None, None, None)
@@ -84,21 +96,32 @@ def test_the_stated_number_of_persons_flips_the_outcome_and_one_fewer_does_not(
             assert stated > 0 and outcome(count.share(*change(stated - 1)), line) != found.towards
 
 
-@given(st.sampled_from([line for line in LINES if line.above]), COUNTS, st.lists(COUNTS, max_size=2))
+@given(
+    st.sampled_from([line for line in LINES if line.above]), COUNTS, st.lists(COUNTS, max_size=2)
+)
 @settings(max_examples=400, deadline=None)
 def test_where_no_number_of_persons_is_stated_none_flips_the_outcome(
     line: Line, latest: tuple[int, int], before: list[tuple[int, int]]
 ) -> None:
-    count = Count(Fraction(latest[0]), Fraction(latest[1]), tuple(Fraction(*pair) for pair in before))
+    count = Count(
+        Fraction(latest[0]), Fraction(latest[1]), tuple(Fraction(*pair) for pair in before)
+    )
     now, found = of(count, line)
     if now == "unknown":
         return
     persons, base = latest
     counted, others = range(1, persons + 1), range(1, base - persons + 1)
     status = {-k for k in counted} if now == "met" else set(others)
-    out = [(-k, -k) for k in counted if k < base] if now == "met" else [(0, -k) for k in others if k < base]
+    out = (
+        [(-k, -k) for k in counted if k < base]
+        if now == "met"
+        else [(0, -k) for k in others if k < base]
+    )
     if found.persons_status is None:
-        assert all(outcome(count.share(k), line) == now or outcome(count.share(k), line) == "unknown" for k in status)
+        assert all(
+            outcome(count.share(k), line) == now or outcome(count.share(k), line) == "unknown"
+            for k in status
+        )
         assert found.why
     if found.persons_moving_out is None:
         assert all(outcome(count.share(*move), line) != found.towards for move in out)
@@ -123,7 +146,9 @@ def test_the_stated_points_are_the_least_that_flip_the_outcome(line: Line, value
 
 @given(st.fractions(1, 900_000, max_denominator=100), st.fractions(1, 900_000, max_denominator=100))
 @settings(max_examples=200, deadline=None)
-def test_the_stated_kroner_flip_the_outcome_and_one_krone_less_does_not(own: Fraction, region: Fraction) -> None:
+def test_the_stated_kroner_flip_the_outcome_and_one_krone_less_does_not(
+    own: Fraction, region: Fraction
+) -> None:
     income = next(line for line in LINES if not line.above)
     value = 100 * own / region
     now = outcome(value, income)
@@ -136,7 +161,9 @@ def test_the_stated_kroner_flip_the_outcome_and_one_krone_less_does_not(own: Fra
 
 @given(COUNTS, st.sampled_from([line for line in LINES if line.above]))
 @settings(max_examples=200, deadline=None)
-def test_the_formulas_of_one_year_are_those_of_the_definition(latest: tuple[int, int], line: Line) -> None:
+def test_the_formulas_of_one_year_are_those_of_the_definition(
+    latest: tuple[int, int], line: Line
+) -> None:
     n, d = latest
     now, found = of(Count(Fraction(n), Fraction(d)), line)
     if now != "met":
@@ -162,7 +189,9 @@ def test_a_bounded_value_is_far_enough_only_where_all_it_may_be_is() -> None:
 
 def test_an_unknown_line_has_no_goal() -> None:
     assert goal(Line("at_least", None, None, Fraction("2.35"), "x", True), "met") is None
-    assert goal(Line("exceeds", 10**15, 10**15, Fraction(50)), "not_met") == Goal(Fraction(50), False, True)
+    assert goal(Line("exceeds", 10**15, 10**15, Fraction(50)), "not_met") == Goal(
+        Fraction(50), False, True
+    )
 
 
 # Through the engine ----
@@ -170,7 +199,9 @@ def test_an_unknown_line_has_no_goal() -> None:
 
 def table(rows: list[dict[str, Any]], folder: Path, name: str) -> Path:
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, list(dict.fromkeys(key for row in rows for key in row)), lineterminator="\n")
+    writer = csv.DictWriter(
+        stream, list(dict.fromkeys(key for row in rows for key in row)), lineterminator="\n"
+    )
     writer.writeheader()
     writer.writerows(rows)
     path = folder / name
@@ -178,11 +209,21 @@ def table(rows: list[dict[str, Any]], folder: Path, name: str) -> Path:
     return path
 
 
-def judged(path: Path, **options: Any) -> tuple[Scored, dict[str, dict[str, Any]], dict[str, dict[str, Distance]]]:
-    scored = evaluate([path], references=[path.parent / "references.csv"], decimal="point", **options)
+def judged(
+    path: Path, **options: Any
+) -> tuple[Scored, dict[str, dict[str, Any]], dict[str, dict[str, Distance]]]:
+    scored = evaluate(
+        [path], references=[path.parent / "references.csv"], decimal="point", **options
+    )
     rows = records(scored.verdicts.areas())
-    found = distances(scored.verdicts, figures(scored.verdicts, scored.checked.table), rows, include_origin=True)
-    return scored, {row["area"]: row for row in rows}, {row["area"]: found[row["row"]] for row in rows}
+    found = distances(
+        scored.verdicts, figures(scored.verdicts, scored.checked.table), rows, include_origin=True
+    )
+    return (
+        scored,
+        {row["area"]: row for row in rows},
+        {row["area"]: found[row["row"]] for row in rows},
+    )
 
 
 REFERENCES = """year,measure,scope,region,criterion,value,unit,source,status
@@ -203,11 +244,18 @@ def counted(n: int, off: int) -> dict[str, dict[str, int]]:
     }
 
 
-def year_rows(name: str, n: int, off: int, change: dict[str, tuple[int, int]] | None = None, kroner: int = 0) -> list[dict[str, Any]]:
+def year_rows(
+    name: str, n: int, off: int, change: dict[str, tuple[int, int]] | None = None, kroner: int = 0
+) -> list[dict[str, Any]]:
     """Return three calendar years of an area; `change` moves the counts of the latest year that a measure looks at."""
     rows: list[dict[str, Any]] = []
     for year in (2022, 2023, 2024):
-        row: dict[str, Any] = {"area": name, "municipality": "Lemvig", "region": "Region Sjælland", "year": year}
+        row: dict[str, Any] = {
+            "area": name,
+            "municipality": "Lemvig",
+            "region": "Region Sjælland",
+            "year": year,
+        }
         for measure, pair in counted(n, off).items():
             latest = 2024 if measure in {"basic_education", "non_western"} else 2023
             if year > latest or (latest == 2024 and year < 2024):
@@ -221,8 +269,15 @@ def year_rows(name: str, n: int, off: int, change: dict[str, tuple[int, int]] | 
     return rows
 
 
-def list_row(name: str, n: int, off: int, change: dict[str, tuple[int, int]] | None = None) -> dict[str, Any]:
-    row: dict[str, Any] = {"area": name, "municipality": "Lemvig", "list_year": 2017, "residents": 1650}
+def list_row(
+    name: str, n: int, off: int, change: dict[str, tuple[int, int]] | None = None
+) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "area": name,
+        "municipality": "Lemvig",
+        "list_year": 2017,
+        "residents": 1650,
+    }
     for measure, pair in counted(n, off).items():
         more = (change or {}).get(measure, (0, 0))
         row |= {measure: pair["n"] + more[0], f"{measure}_base": pair["d"] + more[1]}
@@ -235,35 +290,69 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def changes(scored: Scored, found: dict[str, dict[str, Distance]]) -> list[tuple[str, str, str, str, tuple[int, int], bool]]:
+def changes(
+    scored: Scored, found: dict[str, dict[str, Distance]]
+) -> list[tuple[str, str, str, str, tuple[int, int], bool]]:
     """Return every change to try: area, criterion, measure, outcome to reach, change of counts, whether it must be reached."""
     version = next(iter(scored.verdicts.case.versions.values()))
     tries = []
     for area, of_area in found.items():
         for criterion, one in of_area.items():
             sign = 1 if one.towards == "met" else -1
-            kinds = [(one.persons_status, sign, 0), (one.persons_moving_out, 0 if sign == 1 else -1, -1), (one.persons_moving_in, 1, 1)]
+            kinds = [
+                (one.persons_status, sign, 0),
+                (one.persons_moving_out, 0 if sign == 1 else -1, -1),
+                (one.persons_moving_in, 1, 1),
+            ]
             for stated, over, under in kinds:
                 if stated is not None:
                     measure = version.criteria[criterion].measure
                     tries += [
-                        (area, criterion, measure, str(one.towards), (over * stated, under * stated), True),
-                        (area, criterion, measure, str(one.towards), (over * (stated - 1), under * (stated - 1)), False),
+                        (
+                            area,
+                            criterion,
+                            measure,
+                            str(one.towards),
+                            (over * stated, under * stated),
+                            True,
+                        ),
+                        (
+                            area,
+                            criterion,
+                            measure,
+                            str(one.towards),
+                            (over * (stated - 1), under * (stated - 1)),
+                            False,
+                        ),
                     ]
     return tries
 
 
 @pytest.mark.parametrize("by_year", [True, False], ids=["two-year means", "counts of a list"])
-def test_the_engine_itself_flips_at_the_stated_number_and_not_before(folder: Path, by_year: bool) -> None:
+def test_the_engine_itself_flips_at_the_stated_number_and_not_before(
+    folder: Path, by_year: bool
+) -> None:
     options: dict[str, Any] = {"list_year": 2024} if by_year else {}
     places = {f"A{n}": (n, off) for n, off in AREAS}
 
-    def rows(name: str, area: str, change: dict[str, tuple[int, int]] | None = None) -> list[dict[str, Any]]:
-        return year_rows(name, *places[area], change) if by_year else [list_row(name, *places[area], change)]
+    def rows(
+        name: str, area: str, change: dict[str, tuple[int, int]] | None = None
+    ) -> list[dict[str, Any]]:
+        return (
+            year_rows(name, *places[area], change)
+            if by_year
+            else [list_row(name, *places[area], change)]
+        )
 
-    scored, _, found = judged(table([row for area in places for row in rows(area, area)], folder, "now.csv"), **options)
+    scored, _, found = judged(
+        table([row for area in places for row in rows(area, area)], folder, "now.csv"), **options
+    )
     tries = changes(scored, found)
-    changed = [row for n, (area, _, measure, _, change, _) in enumerate(tries) for row in rows(f"T{n}", area, {measure: change})]
+    changed = [
+        row
+        for n, (area, _, measure, _, change, _) in enumerate(tries)
+        for row in rows(f"T{n}", area, {measure: change})
+    ]
     _, after, _ = judged(table(changed, folder, "then.csv"), **options)
     wrong = [one for n, one in enumerate(tries) if (after[f"T{n}"][one[1]] == one[3]) is not one[5]]
     assert wrong == []
@@ -273,7 +362,12 @@ def test_the_engine_itself_flips_at_the_stated_number_and_not_before(folder: Pat
 
 def test_the_engine_itself_flips_at_the_stated_kroner_and_not_before(folder: Path) -> None:
     places = {f"A{n}": (n, off) for n, off in AREAS}
-    _, _, found = judged(table([row for a, place in places.items() for row in year_rows(a, *place)], folder, "now.csv"), list_year=2024)
+    _, _, found = judged(
+        table(
+            [row for a, place in places.items() for row in year_rows(a, *place)], folder, "now.csv"
+        ),
+        list_year=2024,
+    )
     tries = []
     for area, of_area in found.items():
         for criterion in ("income", "prevention_income"):
@@ -284,24 +378,43 @@ def test_the_engine_itself_flips_at_the_stated_kroner_and_not_before(folder: Pat
                 (area, criterion, one.towards, sign * one.kroner, True),
                 (area, criterion, one.towards, sign * (one.kroner - 1), False),
             ]
-    changed = [row for n, (area, *_, kroner, _) in enumerate(tries) for row in year_rows(f"T{n}", *places[area], kroner=kroner)]
+    changed = [
+        row
+        for n, (area, *_, kroner, _) in enumerate(tries)
+        for row in year_rows(f"T{n}", *places[area], kroner=kroner)
+    ]
     _, after, _ = judged(table(changed, folder, "then.csv"), list_year=2024)
-    assert [one for n, one in enumerate(tries) if (after[f"T{n}"][one[1]] == one[2]) is not one[4]] == []
+    assert [
+        one for n, one in enumerate(tries) if (after[f"T{n}"][one[1]] == one[2]) is not one[4]
+    ] == []
 
 
 def test_this_years_allowance_leaves_the_other_year_of_the_mean_as_it_is(folder: Path) -> None:
-    scored = evaluate([ROOT / "docs/examples/calendar_years.csv"], list_year=2024, references=[ROOT / "docs/examples/references.csv"])
+    scored = evaluate(
+        [ROOT / "docs/examples/calendar_years.csv"],
+        list_year=2024,
+        references=[ROOT / "docs/examples/references.csv"],
+    )
     found = distances(
-        scored.verdicts, figures(scored.verdicts, scored.checked.table), records(scored.verdicts.areas()), include_origin=False
+        scored.verdicts,
+        figures(scored.verdicts, scored.checked.table),
+        records(scored.verdicts.areas()),
+        include_origin=False,
     )
     ours, theirs = found.values()
     assert (ours["labour_market"].towards, ours["labour_market"].persons_status) == ("met", 1)
-    assert (theirs["labour_market"].towards, theirs["labour_market"].persons_status) == ("not_met", 1)
+    assert (theirs["labour_market"].towards, theirs["labour_market"].persons_status) == (
+        "not_met",
+        1,
+    )
     assert {one["labour_market"].other_years for one in found.values()} == {1}
 
 
 def test_decimal_counts_of_full_time_persons_are_exact(folder: Path) -> None:
-    row = list_row("A", 0, 0) | {"outside_labour_market": "480.41", "outside_labour_market_base": "1200.5"}
+    row = list_row("A", 0, 0) | {
+        "outside_labour_market": "480.41",
+        "outside_labour_market_base": "1200.5",
+    }
     _, _, found = judged(table([row, list_row("B", 0, 0)], folder, "now.csv"))
     assert found["A"]["labour_market"].points == 100 * Fraction("480.41") / Fraction("1200.5") - 40
     assert found["A"]["labour_market"].persons_status == 1
@@ -313,7 +426,9 @@ def test_bounds_give_points_and_say_why_there_are_no_persons(folder: Path) -> No
     assert rows["A"]["crime"] == "not_met"
     assert found["A"]["crime"].persons_status is None and "counts" in found["A"]["crime"].why
     points = found["A"]["crime"].points
-    assert points is not None and 0 <= points - (Fraction("2.7") - Fraction(300, 1350)) < Fraction(1, 10**12)
+    assert points is not None and 0 <= points - (Fraction("2.7") - Fraction(300, 1350)) < Fraction(
+        1, 10**12
+    )
 
 
 # Distances as others published them ----
@@ -321,14 +436,22 @@ def test_bounds_give_points_and_say_why_there_are_no_persons(folder: Path) -> No
 
 def published(indicator: str, area: str) -> list[int]:
     with (ROOT / "tests/data/published_values.csv").open(encoding="utf-8") as stream:
-        return [int(row["value"]) for row in csv.DictReader(stream) if row["indicator"] == indicator and row["area"] == area]
+        return [
+            int(row["value"])
+            for row in csv.DictReader(stream)
+            if row["indicator"] == indicator and row["area"] == area
+        ]
 
 
 def test_the_86_persons_of_agervang_are_ours_where_the_share_is_48_7_percent(folder: Path) -> None:
     """The municipality's paper gives the distance and the base (982 of working age), but no share."""
     (stated,) = published("distance_persons_outside_labour_market", "Agervang")
     forty = next(line for line in LINES if line.comparator == "exceeds" and line.shown == 40)
-    fits = [n for n in range(983) if of(Count(Fraction(n), Fraction(982)), forty)[1].persons_status == stated]
+    fits = [
+        n
+        for n in range(983)
+        if of(Count(Fraction(n), Fraction(982)), forty)[1].persons_status == stated
+    ]
     met = [n for n in fits if 100 * n > 40 * 982]
     assert met == [478]
     assert round(100 * 478 / 982, 1) == 48.7
@@ -379,9 +502,13 @@ SKOVVEJEN = {
 
 
 def printed(indicator: str) -> Fraction:
-    rows = csv.DictReader((ROOT / "tests" / "data" / "published_values.csv").read_text(encoding="utf-8").splitlines())
+    rows = csv.DictReader(
+        (ROOT / "tests" / "data" / "published_values.csv").read_text(encoding="utf-8").splitlines()
+    )
     key = ("2018-12-01", "Skovvejen/Skovparken", indicator)
-    [value] = {row["value"] for row in rows if (row["list_date"], row["area"], row["indicator"]) == key}
+    [value] = {
+        row["value"] for row in rows if (row["list_date"], row["area"], row["indicator"]) == key
+    }
     return Fraction(value)
 
 
@@ -397,44 +524,85 @@ def rounds_to(persons: int, base: int, share: Fraction) -> bool:
 
 
 @pytest.mark.parametrize("criterion", PRINTED)
-def test_the_printed_number_of_persons_lies_within_what_the_printed_share_allows(criterion: str) -> None:
+def test_the_printed_number_of_persons_lies_within_what_the_printed_share_allows(
+    criterion: str,
+) -> None:
     """From every whole number that rounds to the printed share comes a distance; the printed one is among them, inside its ends."""
     measure = PRINTED[criterion]
     share, persons = printed(f"{measure}_pct"), printed(f"distance_persons_{measure}")
     law = line_of_2018(criterion)
     points = share - Fraction(law.shown or 0)
-    bases = range(int(100 * persons / (points + Fraction(1, 10))), int(100 * persons / (points - Fraction(1, 10))) + 1)
+    bases = range(
+        int(100 * persons / (points + Fraction(1, 10))),
+        int(100 * persons / (points - Fraction(1, 10))) + 1,
+    )
     found = {
         stated
         for base in bases
-        for count in range(int(base * (share - Fraction(1, 20)) / 100), int(base * (share + Fraction(1, 20)) / 100) + 2)
-        if rounds_to(count, base, share) and (stated := of(Count(Fraction(count), Fraction(base)), law)[1].persons_status)
+        for count in range(
+            int(base * (share - Fraction(1, 20)) / 100),
+            int(base * (share + Fraction(1, 20)) / 100) + 2,
+        )
+        if rounds_to(count, base, share)
+        and (stated := of(Count(Fraction(count), Fraction(base)), law)[1].persons_status)
     }
     assert min(found) <= persons <= max(found) and int(persons) in found
 
 
 def test_explain_states_the_printed_numbers_of_persons(tmp_path: Path) -> None:
-    counts = {name: persons for name, (persons, _) in SKOVVEJEN.items()} | {f"{name}_base": base for name, (_, base) in SKOVVEJEN.items()}
-    assert all(rounds_to(*SKOVVEJEN[measure], printed(f"{measure}_pct")) for measure in PRINTED.values())
-    row = {"area": "Skovvejen/Skovparken", "municipality": "Kolding", "list_date": "2018-12-01", "residents": 2360, **counts}
+    counts = {name: persons for name, (persons, _) in SKOVVEJEN.items()} | {
+        f"{name}_base": base for name, (_, base) in SKOVVEJEN.items()
+    }
+    assert all(
+        rounds_to(*SKOVVEJEN[measure], printed(f"{measure}_pct")) for measure in PRINTED.values()
+    )
+    row = {
+        "area": "Skovvejen/Skovparken",
+        "municipality": "Kolding",
+        "list_date": "2018-12-01",
+        "residents": 2360,
+        **counts,
+    }
     path = table([row | {"income_ratio_pct": 80}], tmp_path, "skovvejen.csv")
     scored = evaluate([path], decimal="point")
     [verdict] = scored.areas()
-    assert (verdict["category"], verdict["met_count"], verdict["origin"]) == ("haard_ghetto", 3, "met")
-    run = udsat(tmp_path, "explain", path.name, row["area"], "--format", "json", "--decimal", "point", "--include-origin")
+    assert (verdict["category"], verdict["met_count"], verdict["origin"]) == (
+        "haard_ghetto",
+        3,
+        "met",
+    )
+    run = udsat(
+        tmp_path,
+        "explain",
+        path.name,
+        row["area"],
+        "--format",
+        "json",
+        "--decimal",
+        "point",
+        "--include-origin",
+    )
     [explained] = json.loads(run.out)["areas"]
     stated = {name: explained["criteria"][name]["distance"]["persons_status"] for name in PRINTED}
-    assert stated == {name: int(printed(f"distance_persons_{measure}")) for name, measure in PRINTED.items()}
-    assert {name: one["outcome"] for name, one in explained["criteria"].items()} == {**dict.fromkeys(PRINTED, "met"), "income": "not_met"}
+    assert stated == {
+        name: int(printed(f"distance_persons_{measure}")) for name, measure in PRINTED.items()
+    }
+    assert {name: one["outcome"] for name, one in explained["criteria"].items()} == {
+        **dict.fromkeys(PRINTED, "met"),
+        "income": "not_met",
+    }
 
 
-def test_the_residents_of_skovvejen_follow_from_its_persons_too_many_of_non_western_origin() -> None:
+def test_the_residents_of_skovvejen_follow_from_its_persons_too_many_of_non_western_origin() -> (
+    None
+):
     """387 / 0.164 is about 2,360: every number of residents that gives both printed figures lies close to it."""
     share, persons, law = printed("non_western_pct"), 387, line_of_2018("origin")
     fit = [
         residents
         for residents in range(2200, 2500)
         for count in range(residents // 2 + persons - 1, residents // 2 + persons + 2)
-        if rounds_to(count, residents, share) and of(Count(Fraction(count), Fraction(residents)), law)[1].persons_status == persons
+        if rounds_to(count, residents, share)
+        and of(Count(Fraction(count), Fraction(residents)), law)[1].persons_status == persons
     ]
     assert 2360 in fit and (min(fit), max(fit)) == (2351, 2366)

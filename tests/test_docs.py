@@ -30,7 +30,12 @@ def _module(name: str) -> ModuleType:
 
 blocks: Any = _module("blocks")
 generate: Any = _module("generate")
-PAGES = [*blocks.pages(), ROOT / "criteria/README.md", ROOT / "criteria/published/README.md", ROOT / "data/samples/README.md"]
+PAGES = [
+    *blocks.pages(),
+    ROOT / "criteria/README.md",
+    ROOT / "criteria/published/README.md",
+    ROOT / "data/samples/README.md",
+]
 SHOWN = [page for page in blocks.pages() if blocks.shown(page.read_text(encoding="utf-8"))]
 WITH_PYTHON = [page for page in blocks.pages() if ">>> " in page.read_text(encoding="utf-8")]
 
@@ -49,28 +54,43 @@ def test_commands_print_what_the_page_shows(page: Path, tmp_path: Path) -> None:
     for one in blocks.shown(page.read_text(encoding="utf-8")):
         real = shell.run(one.command)
         if not blocks.same(one.output, real):
-            assert one.output == real, f"{_name(page)}:{one.start}: $ {one.command} (python docs/generate.py --refresh renews it)"
+            assert one.output == real, (
+                f"{_name(page)}:{one.start}: $ {one.command} (python docs/generate.py --refresh renews it)"
+            )
 
 
 @pytest.mark.parametrize("page", WITH_PYTHON, ids=_name)
 def test_python_examples_hold(page: Path, tmp_path: Path) -> None:
     found = blocks.examples(page.read_text(encoding="utf-8"), blocks.folder(tmp_path))
     assert found
-    assert [(example.source, example.want, example.got) for example in found if not example.holds] == []
+    assert [
+        (example.source, example.want, example.got) for example in found if not example.holds
+    ] == []
 
 
 def test_the_area_worked_by_hand_has_the_values_that_the_tool_prints() -> None:
     from udsat.api import evaluate
 
     page = (DOCS / "how-a-verdict-is-made.md").read_text(encoding="utf-8")
-    table = re.findall(r"(?m)^\| ([a-z ]+) \| ([\d.]+) \| .+ \| ([\d.]+) \| (§ .+) \| ([a-z ]+) \|$", page)
+    table = re.findall(
+        r"(?m)^\| ([a-z ]+) \| ([\d.]+) \| .+ \| ([\d.]+) \| (§ .+) \| ([a-z ]+) \|$", page
+    )
     records = evaluate([str(ROOT / "data/samples/omraader.csv")]).criteria()
     printed = [
-        (row["criterion"].replace("_", " "), row["value"], row["limit"], row["source"], row["outcome"].replace("_", " "))
+        (
+            row["criterion"].replace("_", " "),
+            row["value"],
+            row["limit"],
+            row["source"],
+            row["outcome"].replace("_", " "),
+        )
         for row in records
         if row["area"] == "Ringparken, Slagelse"
     ]
-    assert [(name, float(value), float(line), source, outcome) for name, value, line, source, outcome in table] == printed
+    assert [
+        (name, float(value), float(line), source, outcome)
+        for name, value, line, source, outcome in table
+    ] == printed
 
 
 def test_the_readme_opens_with_a_real_table() -> None:
@@ -96,7 +116,9 @@ def test_generated_pages_are_fresh() -> None:
         (["a", "...", "d", "c", "...", "f"], ["a", "b", "c", "d", "e", "f"], False),
     ],
 )
-def test_three_dots_stand_for_any_lines(expected: list[str], real: list[str], is_same: bool) -> None:
+def test_three_dots_stand_for_any_lines(
+    expected: list[str], real: list[str], is_same: bool
+) -> None:
     assert blocks.same(expected, real) is is_same
 
 
@@ -112,7 +134,10 @@ def _anchors(page: Path) -> set[str]:
     """Return the anchors of a page's headings as GitHub forms them."""
     text = re.sub(r"(?s)```.*?```", "", page.read_text(encoding="utf-8"))
     headings = re.findall(r"(?m)^#+ (.+)$", text)
-    plain = (re.sub(r"[^\w\- ]", "", unicodedata.normalize("NFC", heading).lower()) for heading in headings)
+    plain = (
+        re.sub(r"[^\w\- ]", "", unicodedata.normalize("NFC", heading).lower())
+        for heading in headings
+    )
     return {heading.replace(" ", "-") for heading in plain}
 
 
@@ -138,8 +163,15 @@ def test_every_command_and_option_is_named() -> None:
     text = _texts()
     missing = []
     for name, command in _commands(typer.main.get_command(application()), "udsat"):
-        options = [option for parameter in command.params for option in parameter.opts if option.startswith("-")]
-        missing += [word for word in (name, *options) if not re.search(re.escape(word) + r"(?![\w-])", text)]
+        options = [
+            option
+            for parameter in command.params
+            for option in parameter.opts
+            if option.startswith("-")
+        ]
+        missing += [
+            word for word in (name, *options) if not re.search(re.escape(word) + r"(?![\w-])", text)
+        ]
     assert missing == []
 
 
@@ -147,11 +179,26 @@ def test_every_option_that_is_named_exists() -> None:
     from udsat.cli.app import application
 
     known = {
-        option for _, command in _commands(typer.main.get_command(application()), "udsat") for p in command.params for option in p.opts
+        option
+        for _, command in _commands(typer.main.get_command(application()), "udsat")
+        for p in command.params
+        for option in p.opts
     }
-    known |= {"--help", "--install-completion", "--show-completion", "--check", "--refresh", "--no-deps", "--schemafile"}
+    known |= {
+        "--help",
+        "--install-completion",
+        "--show-completion",
+        "--check",
+        "--refresh",
+        "--no-deps",
+        "--schemafile",
+    }
     known |= {"--master", "--deploy-mode"}
-    page = "\n".join(path.read_text(encoding="utf-8") for path in blocks.pages() if path.parent == DOCS or path.name == "README.md")
+    page = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in blocks.pages()
+        if path.parent == DOCS or path.name == "README.md"
+    )
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", page)) - known == set()
 
 
@@ -162,10 +209,18 @@ def test_every_message_code_has_a_group() -> None:
 def test_danish_headings_mean_the_columns_that_the_page_says() -> None:
     from udsat.tables.columns import COLUMNS, plain, synonyms
 
-    rows = re.findall(r"(?m)^\| (`[^|]+) \| ([^|`]*) \| ", (DOCS / "data-format.md").read_text(encoding="utf-8"))
-    given = {column.strip("`"): heading for column, heading in rows if column.strip("`") in COLUMNS and heading}
+    rows = re.findall(
+        r"(?m)^\| (`[^|]+) \| ([^|`]*) \| ", (DOCS / "data-format.md").read_text(encoding="utf-8")
+    )
+    given = {
+        column.strip("`"): heading
+        for column, heading in rows
+        if column.strip("`") in COLUMNS and heading
+    }
     assert len(given) > 12
-    assert {column: synonyms().get(plain(heading)) for column, heading in given.items()} == {column: column for column in given}
+    assert {column: synonyms().get(plain(heading)) for column, heading in given.items()} == {
+        column: column for column in given
+    }
 
 
 def test_every_output_column_is_described() -> None:
@@ -176,7 +231,9 @@ def test_every_output_column_is_described() -> None:
     case = scored.verdicts.case
     criterion = f"^({'|'.join(case.criteria())})(?=_value|_limit|_margin|$)"
     names = {re.sub(criterion, "<criterion>", name) for name in scored.relation().columns}
-    names = {"<category>" if name in case.categories() else name for name in names} | set(scored.relation("criteria").columns)
+    names = {"<category>" if name in case.categories() else name for name in names} | set(
+        scored.relation("criteria").columns
+    )
     assert {name for name in names if f"`{name}`" not in page} == set()
 
 
@@ -184,13 +241,17 @@ def test_every_category_is_in_the_glossary() -> None:
     from udsat.law.library import shipped
 
     page = (DOCS / "glossary.md").read_text(encoding="utf-8")
-    names = {name for version in shipped().versions for name in (*version.categories, *version.measures)}
+    names = {
+        name for version in shipped().versions for name in (*version.categories, *version.measures)
+    }
     assert {name for name in names if f"| `{name}` |" not in page} == set()
 
 
 @pytest.mark.skipif(not (ROOT / "Makefile").is_file(), reason="no Makefile beside the tests")
 def test_every_make_target_that_is_named_exists() -> None:
-    targets = set(re.findall(r"(?m)^([a-z][\w-]*):", (ROOT / "Makefile").read_text(encoding="utf-8")))
+    targets = set(
+        re.findall(r"(?m)^([a-z][\w-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    )
     assert set(re.findall(r"(?:`|^)make ([a-z-]+)", _texts(), re.MULTILINE)) - targets == set()
 
 
@@ -203,4 +264,8 @@ def test_prose_has_one_sentence_per_line(page: Path) -> None:
 
 def test_no_page_names_a_path_of_a_machine() -> None:
     path = r"(?m)(?:^|[\s\"'`(,;])(?:/[a-z]|[A-Za-z]:\\|~/)|file:/"
-    assert [(_name(page), found) for page in PAGES for found in re.findall(path, page.read_text(encoding="utf-8"))] == []
+    assert [
+        (_name(page), found)
+        for page in PAGES
+        for found in re.findall(path, page.read_text(encoding="utf-8"))
+    ] == []

@@ -19,9 +19,13 @@ from test_aggregate import person
 from test_files import POSIX, long_table, temporary
 
 
-def running(folder: Path, command: tuple[str, ...], place: Path, seen: Callable[[], bool]) -> subprocess.Popen[bytes]:
+def running(
+    folder: Path, command: tuple[str, ...], place: Path, seen: Callable[[], bool]
+) -> subprocess.Popen[bytes]:
     """Start a run and wait until it has made what is to be seen."""
-    run = subprocess.Popen([*COMMAND, *command], cwd=folder, stderr=subprocess.PIPE, env=environment(TMPDIR=str(place)))
+    run = subprocess.Popen(
+        [*COMMAND, *command], cwd=folder, stderr=subprocess.PIPE, env=environment(TMPDIR=str(place))
+    )
     until = time.monotonic() + 60
     while not seen() and run.poll() is None and time.monotonic() < until:
         time.sleep(0.005)
@@ -41,11 +45,15 @@ def slow(folder: Path, what: str) -> Iterator[tuple[subprocess.Popen[bytes], Pat
         "report": ("report", "in.csv", "-o", "out.html"),
     }
     if what == "persons":
-        row = oracle.as_csv([person(n, area="Ærøparken") for n in range(300)], folder / "p.csv").read_bytes()
+        row = oracle.as_csv(
+            [person(n, area="Ærøparken") for n in range(300)], folder / "p.csv"
+        ).read_bytes()
         head, _, rows = row.decode().partition("\n")
         (folder / "p.csv").write_bytes(f"{head}\n{rows * 1_000}".encode("cp1252"))
     else:
-        (folder / "in.csv").write_bytes(long_table().decode().encode("cp1252") if what == "copy" else long_table())
+        (folder / "in.csv").write_bytes(
+            long_table().decode().encode("cp1252") if what == "copy" else long_table()
+        )
     seen = {
         "output": lambda: any(folder.glob(".udsat-*")),
         "workbook": lambda: any(folder.glob(".udsat-*")),
@@ -67,7 +75,9 @@ def slow(folder: Path, what: str) -> Iterator[tuple[subprocess.Popen[bytes], Pat
 @POSIX
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
 @pytest.mark.parametrize("what", ["output", "workbook", "copy", "persons", "report"])
-def test_a_run_that_is_asked_to_end_removes_its_own_files(what: str, number: int, tmp_path: Path) -> None:
+def test_a_run_that_is_asked_to_end_removes_its_own_files(
+    what: str, number: int, tmp_path: Path
+) -> None:
     if number == signal.SIGHUP and what not in {"output", "persons"}:
         pytest.skip("one of each kind is enough")
     with slow(tmp_path, what) as (run, place):
@@ -84,13 +94,17 @@ def test_a_hang_up_that_is_ignored_ends_nothing(tmp_path: Path) -> None:
     """As `nohup` asks for."""
     code = "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); from udsat.cli import interrupt; interrupt.listen(); "
     code += "signal.raise_signal(signal.SIGHUP); import time; time.sleep(0.2); print('on')"
-    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (0, "on\n")
 
 
 @POSIX
 @pytest.mark.parametrize("what", ["output", "persons"])
-def test_what_a_killed_run_left_is_named_with_the_command_that_removes_it_and_stays(what: str, tmp_path: Path) -> None:
+def test_what_a_killed_run_left_is_named_with_the_command_that_removes_it_and_stays(
+    what: str, tmp_path: Path
+) -> None:
     with slow(tmp_path, what) as (run, place):
         run.kill()
         run.wait()
@@ -107,7 +121,9 @@ def test_what_a_killed_run_left_is_named_with_the_command_that_removes_it_and_st
     for line in warnings:
         command = line[line.index("rm -r --") : line.rindex(")")]
         subprocess.run(["/bin/sh", "-c", command], cwd="/", check=True)
-    assert not [*tmp_path.glob(".udsat-*")] and not [one for one in place.iterdir() if any(one.iterdir())]
+    assert not [*tmp_path.glob(".udsat-*")] and not [
+        one for one in place.iterdir() if any(one.iterdir())
+    ]
     quiet = process(tmp_path, "score", "small.csv", "-o", "small.json", TMPDIR=str(place))
     assert "UD507" not in quiet.err
 
@@ -127,7 +143,13 @@ def test_the_command_fits_folders_of_any_name(name: str, tmp_path: Path) -> None
     (out / f".udsat-{'0' * 16}.tmp").write_text("left")
     (out / "kept").write_text("kept")
     (tmp_path / "in.csv").write_bytes(table(GOOD))
-    run = udsat(tmp_path, "score", "in.csv", "-o", f"{name}/out.csv" if name[0] != "-" else f"./{name}/out.csv")
+    run = udsat(
+        tmp_path,
+        "score",
+        "in.csv",
+        "-o",
+        f"{name}/out.csv" if name[0] != "-" else f"./{name}/out.csv",
+    )
     assert run.status == 0
     assert run.err.count("UD507") == 1
     command = run.err[run.err.index("rm -r --") : run.err.rindex(")")]
@@ -140,16 +162,33 @@ def test_a_child_that_was_forked_leaves_the_files_of_its_parent(tmp_path: Path) 
     code = "import os; from udsat.tables import spill, spool; t = spool.copied([b'x'])\n"
     code += "if os.fork() == 0:\n    del t; raise SystemExit\n"
     code += "os.wait(); print(t.path.exists(), os.path.isdir(spill.folder()))"
-    done = subprocess.run([sys.executable, "-c", code], env=environment(TMPDIR=str(tmp_path)), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(TMPDIR=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.stdout, list(tmp_path.iterdir())) == ("True True\n", []), done.stderr
 
 
 @POSIX
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)], ids=["SIGTERM", "SIGINT"])
-def test_a_signal_while_the_program_loads_ends_it_as_later(number: int, status: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)], ids=["SIGTERM", "SIGINT"]
+)
+def test_a_signal_while_the_program_loads_ends_it_as_later(
+    number: int, status: int, tmp_path: Path
+) -> None:
     code = "import os, sys, time, types\nfrom udsat.cli import interrupt\n"
     code += "sys.modules['udsat.tables.engine'] = types.ModuleType('engine'); sys.modules['udsat.files'] = types.ModuleType('files')\n"
     code += f"interrupt.listen()\ntry:\n    os.kill(os.getpid(), {int(number)}); time.sleep(20)\n"
     code += "except KeyboardInterrupt:\n    time.sleep(0.2); sys.exit(130)"
-    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert (done.returncode, done.stderr) == (status, "")

@@ -17,7 +17,9 @@ import persons as oracle
 from commandline import COMMAND, GOOD, contents, environment, process, table, udsat
 from test_aggregate import person
 
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="permissions, links and signals of POSIX")
+POSIX = pytest.mark.skipif(
+    sys.platform == "win32", reason="permissions, links and signals of POSIX"
+)
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 NOBODY = 65534
 MANY = 12_000
@@ -47,7 +49,9 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.parametrize("number", ["2025", "999999999"])
-def test_files_and_folders_of_a_user_survive_whatever_they_are_called(number: str, folder: Path) -> None:
+def test_files_and_folders_of_a_user_survive_whatever_they_are_called(
+    number: str, folder: Path
+) -> None:
     lists = folder / f".udsat-{number}-lists"
     lists.mkdir()
     (lists / "2025.csv").write_text("a year of work")
@@ -85,7 +89,9 @@ def test_a_folder_that_somebody_prepared_takes_no_rows_of_persons(folder: Path) 
         one.mkdir(mode=0o777)
     seen = [one.stat().st_mtime_ns for one in prepared]
     oracle.as_csv([person(n) for n in range(5)], folder / "p.csv")
-    (folder / "p.csv").write_bytes((folder / "p.csv").read_bytes().replace(b"Lunden", "Ærøparken".encode("cp1252")))
+    (folder / "p.csv").write_bytes(
+        (folder / "p.csv").read_bytes().replace(b"Lunden", "Ærøparken".encode("cp1252"))
+    )
     done = subprocess.run(
         [sys.executable, "-c", SAME_NUMBER, "aggregate", "p.csv", "-o", "c.csv"],
         cwd=folder, env=environment(TMPDIR=str(place)), capture_output=True, check=False, timeout=60,
@@ -97,13 +103,20 @@ def test_a_folder_that_somebody_prepared_takes_no_rows_of_persons(folder: Path) 
 
 @POSIX
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
-def test_the_temporary_folder_of_a_run_is_private_and_a_new_file_obeys_the_umask(umask: int, folder: Path) -> None:
+def test_the_temporary_folder_of_a_run_is_private_and_a_new_file_obeys_the_umask(
+    umask: int, folder: Path
+) -> None:
     place = temporary(folder)
     code = f"import os; os.umask({umask}); from udsat.tables import spill; from udsat.tables.write import whole\n"
     code += "w = whole('new.csv'); w.__enter__().write_text('x'); w.__exit__(None, None, None)\n"
     code += "i = spill.inside(); own = i.__enter__(); print(oct(os.stat(spill.folder()).st_mode & 0o777), oct(own.stat().st_mode & 0o777))"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, env=environment(TMPDIR=str(place)), capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env=environment(TMPDIR=str(place)),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.split() == ["0o700", "0o700"]
     assert mode(folder / "new.csv") == 0o666 & ~umask
@@ -115,14 +128,21 @@ def test_the_temporary_folder_of_a_run_is_private_and_a_new_file_obeys_the_umask
 def unshared(*command: str) -> list[str]:
     """Return a command that runs with process numbers of its own, as in a container; with a made up number where that is not allowed."""
     apart = ["unshare", "--pid", "--fork", "--mount-proc"]
-    if shutil.which("unshare") and subprocess.run([*apart, "true"], capture_output=True, check=False).returncode == 0:
+    if (
+        shutil.which("unshare")
+        and subprocess.run([*apart, "true"], capture_output=True, check=False).returncode == 0
+    ):
         return [*apart, *command]
     return [command[0], "-c", SAME_NUMBER, *command[3:]]
 
 
 @POSIX
-@pytest.mark.parametrize("names", [("a.csv", "b.csv"), ("same.csv", "same.csv")], ids=["two outputs", "one output"])
-def test_runs_with_one_process_number_leave_whole_files(names: tuple[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "names", [("a.csv", "b.csv"), ("same.csv", "same.csv")], ids=["two outputs", "one output"]
+)
+def test_runs_with_one_process_number_leave_whole_files(
+    names: tuple[str, str], tmp_path: Path
+) -> None:
     sizes = (3_000, 2_000)
     expected = []
     for size, name in zip(sizes, ("one.csv", "two.csv"), strict=True):
@@ -132,9 +152,13 @@ def test_runs_with_one_process_number_leave_whole_files(names: tuple[str, str], 
     out = tmp_path / "out"
     out.mkdir()
     commands = [
-        unshared(*COMMAND, "score", source, "-o", f"out/{name}") for source, name in zip(("one.csv", "two.csv"), names, strict=True)
+        unshared(*COMMAND, "score", source, "-o", f"out/{name}")
+        for source, name in zip(("one.csv", "two.csv"), names, strict=True)
     ]
-    runs = [subprocess.Popen(command, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE) for command in commands]
+    runs = [
+        subprocess.Popen(command, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE)
+        for command in commands
+    ]
     said = [run.communicate(timeout=120)[1] for run in runs]
     assert [run.returncode for run in runs] == [0, 0], said
     assert set(contents(out)) == set(names)
@@ -164,8 +188,13 @@ def test_a_name_as_long_as_names_may_be_can_be_written(folder: Path) -> None:
 
 
 @POSIX
-@pytest.mark.parametrize(("permissions", "ending"), [(0o600, "csv"), (0o640, "parquet"), (0o664, "xlsx"), (0o604, "json")])
-def test_a_file_that_is_replaced_keeps_its_permissions(permissions: int, ending: str, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("permissions", "ending"),
+    [(0o600, "csv"), (0o640, "parquet"), (0o664, "xlsx"), (0o604, "json")],
+)
+def test_a_file_that_is_replaced_keeps_its_permissions(
+    permissions: int, ending: str, folder: Path
+) -> None:
     out = folder / f"out.{ending}"
     out.write_text("old")
     out.chmod(permissions)
@@ -193,7 +222,9 @@ def test_a_file_that_is_replaced_keeps_its_owner_where_that_is_allowed(folder: P
 
 
 @POSIX
-def test_rights_of_a_group_are_not_given_to_another_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rights_of_a_group_are_not_given_to_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from udsat.tables.write import whole
 
     def forbidden(*_: object) -> None:
@@ -218,7 +249,9 @@ def test_rights_of_a_group_are_not_given_to_another_one(tmp_path: Path, monkeypa
 
 
 @POSIX
-@pytest.mark.parametrize("exists", [True, False], ids=["to a file", "to a file that is not there yet"])
+@pytest.mark.parametrize(
+    "exists", [True, False], ids=["to a file", "to a file that is not there yet"]
+)
 def test_a_link_stays_and_its_target_is_replaced(exists: bool, folder: Path) -> None:
     away = folder / "away"
     away.mkdir()
@@ -246,7 +279,9 @@ def test_a_link_to_itself_is_an_output_that_cannot_be_written(folder: Path) -> N
 def test_a_pipe_with_a_name_gets_the_file_and_stays_a_pipe(ending: str, folder: Path) -> None:
     os.mkfifo(folder / f"pipe.{ending}")
     got: list[bytes] = []
-    reader = threading.Thread(target=lambda: got.append((folder / f"pipe.{ending}").read_bytes()), daemon=True)
+    reader = threading.Thread(
+        target=lambda: got.append((folder / f"pipe.{ending}").read_bytes()), daemon=True
+    )
     reader.start()
     run = udsat(folder, "score", "in.csv", "-o", f"pipe.{ending}")
     reader.join(10)
@@ -268,9 +303,16 @@ def test_standard_output_by_its_name_is_added_to_and_not_replaced(name: str, fol
         stream.write(b"head\n")
         stream.flush()
         done = subprocess.run(
-            [*COMMAND, "score", "in.csv", "-o", name, "--format", "csv"], cwd=folder, stdout=stream, env=environment(), check=False
+            [*COMMAND, "score", "in.csv", "-o", name, "--format", "csv"],
+            cwd=folder,
+            stdout=stream,
+            env=environment(),
+            check=False,
         )
-    assert (done.returncode, (folder / "log.csv").read_text(encoding="utf-8")) == (0, f"head\n{expected}")
+    assert (done.returncode, (folder / "log.csv").read_text(encoding="utf-8")) == (
+        0,
+        f"head\n{expected}",
+    )
     assert sorted(os.listdir(folder)) == ["in.csv", "link.csv", "log.csv"]
 
 
@@ -305,7 +347,13 @@ def test_a_reader_of_a_pipe_with_a_name_may_leave(folder: Path) -> None:
 def test_a_closed_standard_output_is_not_laid_to_a_file(folder: Path) -> None:
     oracle.as_csv([person(n, area=f"A{n}") for n in range(3_000)], folder / "p.csv")
     command = shlex.join([*COMMAND, "aggregate", "p.csv", "--references-out", "r.csv"])
-    done = subprocess.run(["/bin/sh", "-c", f"{command} | head -n 1"], cwd=folder, env=environment(), capture_output=True, check=False)
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{command} | head -n 1"],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
     assert b"UD502" not in done.stderr
 
 
@@ -322,7 +370,9 @@ def test_a_closed_standard_output_is_not_laid_to_a_file(folder: Path) -> None:
     ],
     ids=" ".join,
 )
-def test_a_folder_that_may_not_be_written_to_is_said_in_words(command: tuple[str, ...], folder: Path) -> None:
+def test_a_folder_that_may_not_be_written_to_is_said_in_words(
+    command: tuple[str, ...], folder: Path
+) -> None:
     shut = folder / "shut"
     shut.mkdir()
     if "--seal" in command:
@@ -330,21 +380,43 @@ def test_a_folder_that_may_not_be_written_to_is_said_in_words(command: tuple[str
     before = sorted(os.listdir(shut))
     shut.chmod(0o555)
     as_others = ["setpriv", "--bounding-set=-dac_override"] if ROOT else []
-    run = subprocess.run([*as_others, *COMMAND, *command], cwd=folder, env=environment(), capture_output=True, text=True, check=False)
-    assert (run.returncode, run.stderr.count("UD502"), "Traceback" in run.stderr) == (2, 1, False), run.stderr
+    run = subprocess.run(
+        [*as_others, *COMMAND, *command],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stderr.count("UD502"), "Traceback" in run.stderr) == (
+        2,
+        1,
+        False,
+    ), run.stderr
     assert sorted(os.listdir(shut)) == before
 
 
-def test_without_a_place_for_temporary_files_a_run_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_place_for_temporary_files_a_run_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     code = "import tempfile\ndef none(): raise FileNotFoundError(2, 'No usable temporary directory found')\ntempfile.gettempdir = none\n"
     code += "from udsat.__main__ import main; main()"
     run = subprocess.run(
-        [sys.executable, "-c", code, "score", "in.csv"], cwd=folder, env=environment(), capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, "score", "in.csv"],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert (run.returncode, "UD714" in run.stderr, "stdout" in run.stderr) == (2, True, False), run.stderr
+    assert (run.returncode, "UD714" in run.stderr, "stdout" in run.stderr) == (2, True, False), (
+        run.stderr
+    )
 
 
-def test_all_that_is_written_is_written_whole_or_not_at_all(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_that_is_written_is_written_whole_or_not_at_all(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also what is small: a seal, a schema, a new definition."""
 
     def full(*_: object) -> None:
@@ -353,7 +425,11 @@ def test_all_that_is_written_is_written_whole_or_not_at_all(folder: Path, monkey
     assert udsat(folder, "criteria", "new", "mine.toml").status == 0
     before = contents(folder)
     monkeypatch.setattr(os, "replace", full)
-    for command in (("criteria", "check", "mine.toml", "--seal"), ("criteria", "schema", "-o", "s.json"), ("criteria", "new", "more.toml")):
+    for command in (
+        ("criteria", "check", "mine.toml", "--seal"),
+        ("criteria", "schema", "-o", "s.json"),
+        ("criteria", "new", "more.toml"),
+    ):
         run = udsat(folder, *command)
         assert (run.status, run.err.count("UD502")) == (2, 1)
     monkeypatch.undo()

@@ -14,7 +14,9 @@ from udsat.codes import CODES
 from udsat.errors import Problem
 from udsat.views import findings
 
-BAD = Problem("UD102", "'145' lies outside 0 to 100", "check it", "a,b:c.csv", 3, "convicted_pct", "145")
+BAD = Problem(
+    "UD102", "'145' lies outside 0 to 100", "check it", "a,b:c.csv", 3, "convicted_pct", "145"
+)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 problems = st.lists(
     st.builds(
@@ -33,11 +35,16 @@ problems = st.lists(
 
 def test_an_annotation_escapes_what_would_end_its_parts() -> None:
     [line, *_] = findings.as_github([BAD]).splitlines()
-    assert line == "::error file=a%2Cb%3Ac.csv,line=3,title=UD102::convicted_pct: '145' lies outside 0 to 100 (check it)"
+    assert (
+        line
+        == "::error file=a%2Cb%3Ac.csv,line=3,title=UD102::convicted_pct: '145' lies outside 0 to 100 (check it)"
+    )
 
 
 @given(problems)
-def test_at_most_ten_annotations_of_a_level_and_every_code_that_fits_among_them(found: list[Problem]) -> None:
+def test_at_most_ten_annotations_of_a_level_and_every_code_that_fits_among_them(
+    found: list[Problem],
+) -> None:
     lines = findings.as_github(found).split("\n")[:-2]
     assert all(line.startswith(("::error ", "::warning ")) for line in lines)
     for level in ("error", "warning"):
@@ -45,7 +52,9 @@ def test_at_most_ten_annotations_of_a_level_and_every_code_that_fits_among_them(
         shown = [line for line in lines if line.startswith(f"::{level} ")]
         assert len(shown) == min(10, len(of_level))
         codes = {problem.code for problem in of_level}
-        assert len({code for code in codes for line in shown if f"title={code}::" in line}) == min(10, len(codes))
+        assert len({code for code in codes for line in shown if f"title={code}::" in line}) == min(
+            10, len(codes)
+        )
 
 
 def test_the_annotation_that_stands_for_others_says_how_many() -> None:
@@ -55,10 +64,17 @@ def test_the_annotation_that_stands_for_others_says_how_many() -> None:
 
 
 @given(problems)
-def test_junit_is_xml_with_a_failure_for_each_error_and_a_suite_for_each_file(found: list[Problem]) -> None:
-    root = ElementTree.fromstring(findings.as_junit(found, ["clean.csv"], "udsat.validate").split("\n", 1)[1])
+def test_junit_is_xml_with_a_failure_for_each_error_and_a_suite_for_each_file(
+    found: list[Problem],
+) -> None:
+    root = ElementTree.fromstring(
+        findings.as_junit(found, ["clean.csv"], "udsat.validate").split("\n", 1)[1]
+    )
     assert len(root.findall(".//failure")) == sum(problem.severity == "error" for problem in found)
-    assert {suite.get("name") for suite in root} == {"clean.csv", *(problem.file for problem in found)}
+    assert {suite.get("name") for suite in root} == {
+        "clean.csv",
+        *(problem.file for problem in found),
+    }
 
 
 @given(problems)

@@ -46,7 +46,10 @@ def imported(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" if node.module == "udsat" else node.module for alias in node.names)
+            yield from (
+                f"{node.module}.{alias.name}" if node.module == "udsat" else node.module
+                for alias in node.names
+            )
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
@@ -54,7 +57,11 @@ def test_a_module_imports_from_its_own_room_and_from_below_only(path: Path) -> N
     parts = path.relative_to(SOURCE).with_suffix("").parts
     if parts[0] in {"__init__", "__main__"}:
         return
-    names = {room(name) for name in imported(path) if name.startswith("udsat") and name != "udsat.__version__"} - OPEN
+    names = {
+        room(name)
+        for name in imported(path)
+        if name.startswith("udsat") and name != "udsat.__version__"
+    } - OPEN
     above = {name for name in names if name != parts[0] and floor(name) >= floor(parts[0])}
     assert above == set()
 
@@ -67,8 +74,15 @@ def test_rich_and_typer_appear_in_views_and_cli_alone(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_other_engines_appear_in_a_room_of_their_own_and_in_the_command_that_starts_one(path: Path) -> None:
-    heavy = {name.split(".")[0] for name in imported(path)} & {"ibis", "polars", "pyspark", "sqlglot"}
+def test_other_engines_appear_in_a_room_of_their_own_and_in_the_command_that_starts_one(
+    path: Path,
+) -> None:
+    heavy = {name.split(".")[0] for name in imported(path)} & {
+        "ibis",
+        "polars",
+        "pyspark",
+        "sqlglot",
+    }
     assert heavy == set() or "engines" in path.parts or path.name == "cluster.py"
 
 
@@ -91,13 +105,21 @@ def test_no_threshold_of_the_law_stands_in_the_code() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and type(node.value) in {int, float} and node.value in law
     }
-    limits_of_messages = {("cells.py", 60), ("text.py", 60), ("repeated_keys.py", 60)}  # lengths and counts of parts
+    limits_of_messages = {
+        ("cells.py", 60),
+        ("text.py", 60),
+        ("repeated_keys.py", 60),
+    }  # lengths and counts of parts
     assert found - limits_of_messages == set()
 
 
 def test_no_module_groups_measures_by_the_windows_of_the_law() -> None:
     """Which measures are means of years, a definition says: a group of names that are all such, or all not, knows it without asking."""
-    measures = {name: block for version in library.shipped().versions for name, block in version.measures.items()}
+    measures = {
+        name: block
+        for version in library.shipped().versions
+        for name, block in version.measures.items()
+    }
     means = {name for name, block in measures.items() if block.is_mean_of_years}
     found = {
         (path.name, *names)
@@ -125,13 +147,21 @@ def writes(tree: ast.AST) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+        name = (
+            node.func.attr
+            if isinstance(node.func, ast.Attribute)
+            else node.func.id
+            if isinstance(node.func, ast.Name)
+            else ""
+        )
         owner = ast.unparse(node.func.value) if isinstance(node.func, ast.Attribute) else ""
         if (
             name in WRITERS
             or (name in {"open", "fdopen"} and _to_write(node))
             or (
-                name == "replace" and owner and (owner == "os" or (len(node.args) == 1 and not node.keywords))
+                name == "replace"
+                and owner
+                and (owner == "os" or (len(node.args) == 1 and not node.keywords))
             )  # that of a path has one argument, that of a text two
             or (name in {"remove", "truncate"} and owner == "os")
             or (name in {"copy", "copy2", "move"} and owner == "shutil")
@@ -144,16 +174,28 @@ def _to_write(call: ast.Call) -> bool:
     if any(ast.unparse(one) == "os.devnull" for one in call.args):
         return False
     given = {keyword.arg: keyword.value for keyword in call.keywords}
-    is_method = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) not in {"os", "io", "gzip", "codecs"}
+    is_method = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) not in {
+        "os",
+        "io",
+        "gzip",
+        "codecs",
+    }
     place = 0 if is_method else 1
-    mode = given.get("mode", given.get("flags", call.args[place] if len(call.args) > place else None))
+    mode = given.get(
+        "mode", given.get("flags", call.args[place] if len(call.args) > place else None)
+    )
     if mode is None:
         return False
     if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "os":
-        return any(flag in ast.unparse(mode) for flag in ("O_WRONLY", "O_RDWR", "O_CREAT", "O_APPEND", "O_TRUNC"))
+        return any(
+            flag in ast.unparse(mode)
+            for flag in ("O_WRONLY", "O_RDWR", "O_CREAT", "O_APPEND", "O_TRUNC")
+        )
     if not isinstance(mode, ast.Constant):
         return not is_method  # other things than files are opened too, and are given no mode
-    return re.fullmatch(r"[rwaxbt+]+", str(mode.value)) is not None and not {*"wax+"}.isdisjoint(str(mode.value))
+    return re.fullmatch(r"[rwaxbt+]+", str(mode.value)) is not None and not {*"wax+"}.isdisjoint(
+        str(mode.value)
+    )
 
 
 @pytest.mark.parametrize(
@@ -168,7 +210,15 @@ def test_writing_is_recognised_however_it_is_done(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["open(a)", "open(a, 'rb')", "a.open('rb')", "a.open(encoding='utf-8')", "a.replace('x', 'y')", "a.remove(b)"]
+    "text",
+    [
+        "open(a)",
+        "open(a, 'rb')",
+        "a.open('rb')",
+        "a.open(encoding='utf-8')",
+        "a.replace('x', 'y')",
+        "a.remove(b)",
+    ],
 )
 def test_reading_is_no_writing(text: str) -> None:
     assert list(writes(ast.parse(text))) == []
@@ -192,6 +242,14 @@ def test_libraries_write_to_paths_of_that_module_alone() -> None:
     found = {
         path.relative_to(SOURCE).as_posix()
         for path in MODULES
-        if any(word in path.read_text(encoding="utf-8") for word in ("COPY (", "ParquetWriter(", ".Workbook(", ".write.parquet("))
+        if any(
+            word in path.read_text(encoding="utf-8")
+            for word in ("COPY (", "ParquetWriter(", ".Workbook(", ".write.parquet(")
+        )
     }
-    assert found == {"cli/cluster.py", "tables/long.py", "tables/write/parquet.py", "tables/write/excel.py"}
+    assert found == {
+        "cli/cluster.py",
+        "tables/long.py",
+        "tables/write/parquet.py",
+        "tables/write/excel.py",
+    }

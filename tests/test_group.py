@@ -52,7 +52,9 @@ def test_persons_are_added_up_and_percentages_are_not_averaged(tmp_path: Path) -
         ("non_western_base", "origin_value"),
     ],
 )
-def test_a_missing_part_makes_the_sum_missing_and_never_smaller(tmp_path: Path, column: str, gone: str) -> None:
+def test_a_missing_part_makes_the_sum_missing_and_never_smaller(
+    tmp_path: Path, column: str, gone: str
+) -> None:
     cells = WHOLE[1].split(",")
     cells[HEADER.split(",").index(column)] = ""
     (row,) = grouped(tmp_path, [WHOLE[0], ",".join(cells)])
@@ -66,9 +68,18 @@ def test_bounded_parts_make_a_bounded_sum(tmp_path: Path) -> None:
 
 
 def test_shares_of_one_point_in_time_enclose_the_share_of_the_group(tmp_path: Path) -> None:
-    rows = [row.replace(end, change) for row, end, change in zip(WHOLE, ("120,200,", "130,250,"), (",,60.0", ",,52.0"), strict=True)]
+    rows = [
+        row.replace(end, change)
+        for row, end, change in zip(
+            WHOLE, ("120,200,", "130,250,"), (",,60.0", ",,52.0"), strict=True
+        )
+    ]
     (row,) = grouped(tmp_path, rows)
-    assert (row["education_value"], row["education_low"], row["education_high"]) == (None, 52.0, 60.0)
+    assert (row["education_value"], row["education_low"], row["education_high"]) == (
+        None,
+        52.0,
+        60.0,
+    )
     assert row["education"] == "met"  # both exceed the line, so their area does
     assert (row["income_low"], row["income_high"], row["income"]) == (50.0, 56.0, "unknown")
 
@@ -89,7 +100,9 @@ def test_an_income_ratio_has_no_span_across_regions(tmp_path: Path) -> None:
     assert (row["income"], row.get("income_low"), row["region"]) == ("unknown", None, None)
 
 
-@pytest.mark.parametrize(("gone", "span"), [(("region",), (50.0, 56.0)), (("region", "municipality"), (None, None))])
+@pytest.mark.parametrize(
+    ("gone", "span"), [(("region",), (50.0, 56.0)), (("region", "municipality"), (None, None))]
+)
 def test_without_regions_one_municipality_is_one_region(
     tmp_path: Path, gone: tuple[str, ...], span: tuple[float | None, float | None]
 ) -> None:
@@ -102,13 +115,27 @@ def test_without_regions_one_municipality_is_one_region(
 
 def test_one_name_in_two_municipalities_is_two_areas(tmp_path: Path) -> None:
     rows = grouped(tmp_path, [WHOLE[0], WHOLE[1].replace("Ringsted", "Struer")])
-    assert [(row["area"], row["municipality"], row["residents"]) for row in rows] == [("North", "Ringsted", 600), ("North", "Struer", 500)]
+    assert [(row["area"], row["municipality"], row["residents"]) for row in rows] == [
+        ("North", "Ringsted", 600),
+        ("North", "Struer", 500),
+    ]
 
 
-@given(st.lists(st.tuples(st.integers(0, 900), st.integers(1, 900), st.integers(1, 2000)), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 900), st.integers(1, 900), st.integers(1, 2000)),
+        min_size=1,
+        max_size=6,
+    )
+)
 @settings(max_examples=10, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
-def test_a_group_has_the_exact_share_of_its_sums(tmp_path_factory: pytest.TempPathFactory, parts: list[tuple[int, int, int]]) -> None:
-    rows = [f"S{n},North,V,R,2017,{people},{min(top, base)},{base},,,,,,," for n, (top, base, people) in enumerate(parts)]
+def test_a_group_has_the_exact_share_of_its_sums(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[tuple[int, int, int]]
+) -> None:
+    rows = [
+        f"S{n},North,V,R,2017,{people},{min(top, base)},{base},,,,,,,"
+        for n, (top, base, people) in enumerate(parts)
+    ]
     path = tmp_path_factory.mktemp("group") / "sections.csv"
     path.write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
     scored = evaluate([path], group="block", decimal="point")
@@ -149,8 +176,11 @@ def test_the_sections_add_up_to_the_printed_totals() -> None:
     (row,) = of_case("application").areas()
     assert row["residents"] == int(printed["residents"]) == 5593
     assert row["sections"] == 15
-    assert [round(row[f"{name}_value"], 1) for name in ("labour_market", "education", "origin")] == [
-        float(printed[f"{name}_pct"]) for name in ("outside_labour_market", "basic_education", "non_western")
+    assert [
+        round(row[f"{name}_value"], 1) for name in ("labour_market", "education", "origin")
+    ] == [
+        float(printed[f"{name}_pct"])
+        for name in ("outside_labour_market", "basic_education", "non_western")
     ]
     assert round(10 * row["crime_value"], 1) == float(printed["convicted_per_1000"])
 
@@ -161,17 +191,37 @@ def test_the_four_areas_are_judged_singly_with_every_figure_marked_as_invented()
     assert sum(row["residents"] for row in rows) == 5593
     assert {(row["labour_market"], row["education"]) for row in rows} == {("met", "met")}
     assert all("(invented)" in row["area"] and row["source_note"] == "invented" for row in rows)
-    assert all("convicted: proxy" in row["notes"] and "basic_education: proxy" in row["notes"] for row in rows)
-    assert [row["udsat" if "udsat" in row else "ghetto"] for row in rows][-1] == "no"  # fewer than the residents needed
+    assert all(
+        "convicted: proxy" in row["notes"] and "basic_education: proxy" in row["notes"]
+        for row in rows
+    )
+    assert [row["udsat" if "udsat" in row else "ghetto"] for row in rows][
+        -1
+    ] == "no"  # fewer than the residents needed
 
 
 def test_the_municipality_stands_beside_the_application_area_and_is_not_judged() -> None:
     scored = evaluate([SAMPLES / "slagelse.csv"], compare=["municipality"])
     assert [row["area"] for row in scored.areas()] == ["Ansøgningsområdet (4 boligområder)"]
-    run = udsat(ROOT, "explain", str(SAMPLES / "slagelse.csv"), "ansøgningsområdet", "--compare", "municipality", "--format", "json")
+    run = udsat(
+        ROOT,
+        "explain",
+        str(SAMPLES / "slagelse.csv"),
+        "ansøgningsområdet",
+        "--compare",
+        "municipality",
+        "--format",
+        "json",
+    )
     (area,) = run.json()["areas"]
     assert area["comparison"] == {
-        "Slagelse Kommune": {"labour_market": 14.0, "crime": 1.14, "education": 26.0, "income": None, "origin": 8.0}
+        "Slagelse Kommune": {
+            "labour_market": 14.0,
+            "crime": 1.14,
+            "education": 26.0,
+            "income": None,
+            "origin": 8.0,
+        }
     }
     shown = udsat(ROOT, "score", str(SAMPLES / "slagelse.csv"), "--compare", "Slagelse Kommune").out
     above, _, below = shown.partition("For comparison, not judged as an area")
@@ -179,16 +229,32 @@ def test_the_municipality_stands_beside_the_application_area_and_is_not_judged()
     assert "14 %" in below and "1.14 %" in below
 
 
-def test_a_comparison_stands_beside_the_areas_of_its_own_municipality_region_and_list(tmp_path: Path) -> None:
+def test_a_comparison_stands_beside_the_areas_of_its_own_municipality_region_and_list(
+    tmp_path: Path,
+) -> None:
     header = "area,municipality,region,list_year,residents,non_western_pct"
     rows = [
         "Nyvang,Ringsted,Region Sjælland,2019,2000,51",
         "Gammelvang,Struer,Region Fyn,2019,2000,51",
         "Ringsted Kommune,Ringsted,Region Sjælland,2019,,10",
     ]
-    rows += ["Struer Kommune,Struer,Region Fyn,2019,,11", "Region Sjælland,,,2019,,12", "Danmark,,,2019,,13", "Danmark,,,2018,,14"]
+    rows += [
+        "Struer Kommune,Struer,Region Fyn,2019,,11",
+        "Region Sjælland,,,2019,,12",
+        "Danmark,,,2019,,13",
+        "Danmark,,,2018,,14",
+    ]
     (tmp_path / "areas.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
-    words = ["--compare", "municipality", "--compare", "region", "--compare", "country", "--format", "json"]
+    words = [
+        "--compare",
+        "municipality",
+        "--compare",
+        "region",
+        "--compare",
+        "country",
+        "--format",
+        "json",
+    ]
     (area,) = udsat(tmp_path, "explain", "areas.csv", "Nyvang", *words).json()["areas"]
     assert {name: values["origin"] for name, values in area["comparison"].items()} == {
         "Ringsted Kommune": 10.0,
@@ -200,14 +266,21 @@ def test_a_comparison_stands_beside_the_areas_of_its_own_municipality_region_and
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--group", "quarter"], "UD604 --group: the table has no column 'quarter' to group by (it has block, municipality, region)"),
+        (
+            ["--group", "quarter"],
+            "UD604 --group: the table has no column 'quarter' to group by (it has block, municipality, region)",
+        ),
         (["--group", "block"], "UD604 --group: 1 row without a value in 'block', first 'B'"),
         (["--compare", "country"], "UD605 --compare country: the table has no row of that level"),
         (["--compare", "Nowhere"], "UD601 there is no area 'Nowhere'"),
     ],
 )
-def test_what_cannot_be_grouped_or_compared_is_said_and_nothing_is_written(tmp_path: Path, arguments: list[str], words: str) -> None:
-    (tmp_path / "areas.csv").write_text("\n".join([HEADER, WHOLE[0], WHOLE[1].replace("North", ""), ""]), encoding="utf-8")
+def test_what_cannot_be_grouped_or_compared_is_said_and_nothing_is_written(
+    tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    (tmp_path / "areas.csv").write_text(
+        "\n".join([HEADER, WHOLE[0], WHOLE[1].replace("North", ""), ""]), encoding="utf-8"
+    )
     before = contents(tmp_path)
     run = udsat(tmp_path, "score", "areas.csv", "--decimal", "point", "-o", "out.csv", *arguments)
     assert (run.status, run.out) == (2, "")

@@ -69,7 +69,9 @@ def taken_for(heading: str, other: str) -> tuple[str | None, list[Problem]]:
     except TableError as error:
         hints = [re.match(r"did you mean '(\w+)'", problem.hint) for problem in error.problems]
         asked = next((hint[1] for hint in hints if hint), None)
-        base = [re.match(r"give the base as (\w+)_base", problem.hint) for problem in error.problems]
+        base = [
+            re.match(r"give the base as (\w+)_base", problem.hint) for problem in error.problems
+        ]
         return asked or next((hint[1] for hint in base if hint), None), list(error.problems)
     return next((column for column, place in found.items() if place == 3), None), []
 
@@ -86,13 +88,24 @@ def other_than(measure: str) -> str:
 
 
 def kind(column: str) -> str:
-    return next((end for end in ("_per_1000", "_per_10000", "income_ratio_pct", "_pct", "gross_income") if column.endswith(end)), "count")
+    return next(
+        (
+            end
+            for end in ("_per_1000", "_per_10000", "income_ratio_pct", "_pct", "gross_income")
+            if column.endswith(end)
+        ),
+        "count",
+    )
 
 
 def columns_that_fit(heading: str, unit: str) -> set[str]:
     """Return the kinds of columns that a composed heading may be taken for."""
     word = heading.partition(" ")[0]
-    found = {"Andel": {"_pct"}, "Antal": {"count"}}.get(word, set(UNITS[""])) if unit == "" else set(UNITS[unit])
+    found = (
+        {"Andel": {"_pct"}, "Antal": {"count"}}.get(word, set(UNITS[""]))
+        if unit == ""
+        else set(UNITS[unit])
+    )
     return found | ({"income_ratio_pct"} if "_pct" in found else set())
 
 
@@ -101,7 +114,9 @@ def taken_wrongly(headings: Iterable[tuple[str, str, str]]) -> list[tuple[str, s
     found = []
     for heading, measure, unit in headings:
         column, _ = taken_for(heading, other_than(measure))
-        own = column is not None and (column.startswith(measure) or (measure == "gross_income" and column in INCOMES))
+        own = column is not None and (
+            column.startswith(measure) or (measure == "gross_income" and column in INCOMES)
+        )
         if column is not None and not (own and kind(column) in columns_that_fit(heading, unit)):
             found.append((heading, column))
     return found
@@ -109,7 +124,12 @@ def taken_wrongly(headings: Iterable[tuple[str, str, str]]) -> list[tuple[str, s
 
 def taken_for_the_opposite(headings: Iterable[tuple[str, str, str]]) -> list[tuple[str, str]]:
     """Return the headings that say the opposite of a measure and are taken for it all the same."""
-    return [(heading, column) for heading, measure, _ in headings for column, _ in [taken_for(heading, other_than(measure))] if column]
+    return [
+        (heading, column)
+        for heading, measure, _ in headings
+        for column, _ in [taken_for(heading, other_than(measure))]
+        if column
+    ]
 
 
 def test_a_heading_is_never_taken_for_a_column_of_another_unit_or_measure() -> None:
@@ -153,8 +173,12 @@ def test_a_heading_with_a_known_measure_and_unit_is_read_or_suggested_as_that() 
         ("Antal beboere 2011", None),
     ],
 )
-def test_a_heading_that_no_column_has_says_why_and_how_to_leave_it_out(heading: str, code: str | None, tmp_path: Path) -> None:
-    (tmp_path / "rows.csv").write_text(f'area,list_year,basic_education_pct,"{heading}"\nA,2019,41.5,3\n', encoding="utf-8")
+def test_a_heading_that_no_column_has_says_why_and_how_to_leave_it_out(
+    heading: str, code: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.csv").write_text(
+        f'area,list_year,basic_education_pct,"{heading}"\nA,2019,41.5,3\n', encoding="utf-8"
+    )
     run = udsat(tmp_path, "score", "rows.csv")
     assert run.status == (2 if code else 0)
     if code:
@@ -173,5 +197,7 @@ def test_a_heading_that_no_column_has_says_why_and_how_to_leave_it_out(heading: 
         ("income_ratio_pct", "Bruttoindkomst (1.000 kr.)"),
     ],
 )
-def test_the_opposite_beside_the_measure_itself_is_passed_through(measure: str, heading: str) -> None:
+def test_the_opposite_beside_the_measure_itself_is_passed_through(
+    measure: str, heading: str
+) -> None:
     assert recognise(["area", "list_year", measure, heading], "f")[measure] == 2

@@ -14,7 +14,12 @@ from udsat import changes
 from udsat.names.areas import Area
 from udsat.views.history import spark
 
-MET = {"outside_labour_market_pct": "50.0", "basic_education_pct": "70.0", "non_western_pct": "60.0", "income_ratio_pct": "50.0"}
+MET = {
+    "outside_labour_market_pct": "50.0",
+    "basic_education_pct": "70.0",
+    "non_western_pct": "60.0",
+    "income_ratio_pct": "50.0",
+}
 
 
 def entries(found, name: str):
@@ -27,11 +32,18 @@ def december(year: int) -> dt.date:
 
 
 def test_the_history_of_a_table_is_that_of_its_verdicts(tmp_path) -> None:
-    table = write(tmp_path / "a.csv", [row("A", str(year), **(MET if year != 2017 else {})) for year in range(2014, 2024)])
+    table = write(
+        tmp_path / "a.csv",
+        [row("A", str(year), **(MET if year != 2017 else {})) for year in range(2014, 2024)],
+    )
     found = entries(udsat.history(table, basis="computed"), "A")
     for one in udsat.evaluate([table], basis="computed").areas():
         entry = found[one["list_date"]]
-        assert (entry.category, entry.years, entry.years_possible) == (one["category"], one["years_in_row"], one["years_in_row_possible"])
+        assert (entry.category, entry.years, entry.years_possible) == (
+            one["category"],
+            one["years_in_row"],
+            one["years_in_row_possible"],
+        )
 
 
 def test_a_list_without_a_row_is_a_gap(tmp_path) -> None:
@@ -43,7 +55,9 @@ def test_a_list_without_a_row_is_a_gap(tmp_path) -> None:
 
 def test_all_years_can_be_judged_again_under_one_law(tmp_path) -> None:
     write(tmp_path / "a.csv", [row("A", "2016", **MET), row("A", "2022", **MET)])
-    document = command(tmp_path, "history", "a.csv", "--criteria", "2021", "--format", "json").json()
+    document = command(
+        tmp_path, "history", "a.csv", "--criteria", "2021", "--format", "json"
+    ).json()
     known = [one for one in document["areas"][0]["lists"] if one["known"]]
     assert {one["criteria_version"] for one in known} == {"2021"}
     assert known[0]["category"] == "parallelsamfund"
@@ -61,12 +75,16 @@ def test_five_published_years_in_a_row_are_the_published_hard_areas(year: int) -
     inner = "haard_ghetto" if year < 2021 else "omdannelse"
     five = {
         line.area
-        for line, entry in ((line, dict(zip(found.dates, line.entries))[december(year)]) for line in found.lines)
+        for line, entry in (
+            (line, dict(zip(found.dates, line.entries))[december(year)]) for line in found.lines
+        )
         if entry.years >= 5
     }
     hard = {
         line.area
-        for line, entry in ((line, dict(zip(found.dates, line.entries))[december(year)]) for line in found.lines)
+        for line, entry in (
+            (line, dict(zip(found.dates, line.entries))[december(year)]) for line in found.lines
+        )
         if entry.category == inner
     }
     assert five == hard
@@ -76,7 +94,11 @@ def test_five_published_years_in_a_row_are_the_published_hard_areas(year: int) -
 def test_a_step_of_the_published_lists_is_the_same_in_history_and_diff() -> None:
     found = changes.published()
     on = {
-        year: {line.area for line in found.lines if entries_of(found, line)[december(year)].category in {"ghetto", "haard_ghetto"}}
+        year: {
+            line.area
+            for line in found.lines
+            if entries_of(found, line)[december(year)].category in {"ghetto", "haard_ghetto"}
+        }
         for year in (2018, 2019)
     }
     step = next(step for step in changes.listed(2018, 2019).steps if step.after == "ghetto")
@@ -102,7 +124,11 @@ def test_interim_and_trial_lists_are_shown_and_are_no_years() -> None:
 def test_an_area_that_is_on_no_known_list_is_not_said_to_be_on_none() -> None:
     """The list of udsatte areas of 2022 is known in part, and does not name Munkebo."""
     entry = entries(changes.published(["Munkebo"]), "Munkebo")[december(2022)]
-    assert (entry.category, entry.category_possible, entry.unlisted) == ("unknown", "udsat", ("forebyggelse", "udsat"))
+    assert (entry.category, entry.category_possible, entry.unlisted) == (
+        "unknown",
+        "udsat",
+        ("forebyggelse", "udsat"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,7 +147,10 @@ def test_names_are_found_as_people_type_them(name: str) -> None:
     assert len(changes.published([name]).lines) == 1
 
 
-@pytest.mark.parametrize(("name", "near"), [("Volsmose", "'Vollsmose' in Odense"), ("Motalavei", "'Motalavej' in Slagelse")])
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("Volsmose", "'Vollsmose' in Odense"), ("Motalavei", "'Motalavej' in Slagelse")],
+)
 def test_an_unknown_name_is_answered_with_a_suggestion(tmp_path, name: str, near: str) -> None:
     run = command(tmp_path, "history", "--published", name, "-o", "out.csv")
     assert (run.status, run.out) == (2, "")
@@ -131,10 +160,20 @@ def test_an_unknown_name_is_answered_with_a_suggestion(tmp_path, name: str, near
 
 
 def test_an_area_of_one_name_in_two_municipalities_has_two_lines(tmp_path) -> None:
-    write(tmp_path / "a.csv", [row("Ringparken", "2019", municipality="Slagelse"), row("Ringparken", "2019", municipality="Esbjerg")])
-    areas = command(tmp_path, "history", "a.csv", "--area", "ringparken", "--format", "json").json()["areas"]
+    write(
+        tmp_path / "a.csv",
+        [
+            row("Ringparken", "2019", municipality="Slagelse"),
+            row("Ringparken", "2019", municipality="Esbjerg"),
+        ],
+    )
+    areas = command(
+        tmp_path, "history", "a.csv", "--area", "ringparken", "--format", "json"
+    ).json()["areas"]
     assert [area["municipality"] for area in areas] == ["Slagelse", "Esbjerg"]
-    only = command(tmp_path, "history", "a.csv", "--area", "Ringparken, Esbjerg", "--format", "json").json()["areas"]
+    only = command(
+        tmp_path, "history", "a.csv", "--area", "Ringparken, Esbjerg", "--format", "json"
+    ).json()["areas"]
     assert [area["municipality"] for area in only] == ["Esbjerg"]
 
 

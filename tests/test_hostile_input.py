@@ -32,13 +32,17 @@ def areas(tmp_path: Path) -> Path:
         ("a\0b.csv",), ("areas.csv", "--history", "a\0b.csv"), ("areas.csv", "--columns", "\0"),
     ],
 )  # fmt: skip
-def test_a_name_that_no_file_can_have_is_a_file_that_cannot_be_read(arguments: tuple[str, ...], areas: Path) -> None:
+def test_a_name_that_no_file_can_have_is_a_file_that_cannot_be_read(
+    arguments: tuple[str, ...], areas: Path
+) -> None:
     run = udsat(areas, "score", *arguments)
     assert (run.status, run.out, " UD" in run.err) == (2, "", True), run.err[:300]
 
 
 @pytest.mark.parametrize("name", [f"{LONG}.html", "a\0b.html"])
-def test_a_page_under_a_name_that_no_file_can_have_cannot_be_written(name: str, areas: Path) -> None:
+def test_a_page_under_a_name_that_no_file_can_have_cannot_be_written(
+    name: str, areas: Path
+) -> None:
     run = udsat(areas, "report", "areas.csv", "-o", name)
     assert (run.status, "UD502" in run.err) == (2, True), run.err[:300]
 
@@ -64,30 +68,44 @@ TOML = {
         ("criteria", "show"), ("criteria", "diff", "2018"), ("criteria", "new", "mine.toml", "--from"), ("aggregate", "areas.csv", "--map"),
     ],
 )  # fmt: skip
-def test_toml_of_any_depth_and_length_is_refused_with_a_code(arguments: tuple[str, ...], text: str, areas: Path) -> None:
+def test_toml_of_any_depth_and_length_is_refused_with_a_code(
+    arguments: tuple[str, ...], text: str, areas: Path
+) -> None:
     (areas / "own.toml").write_text(f"{text}\n", "utf-8")
     run = udsat(areas, *arguments, "own.toml")
-    assert (run.status, " UD" in run.err + run.out, len(run.err) < 5_000) == (2 if run.err else 1, True, True), run.err[:300]
+    assert (run.status, " UD" in run.err + run.out, len(run.err) < 5_000) == (
+        2 if run.err else 1,
+        True,
+        True,
+    ), run.err[:300]
 
 
 def lists(areas: int, years: range) -> bytes:
     """Return a table of areas on December lists in order; an area is on every list but that of its own year."""
     rows = [
-        f"A{n:05},Ringsted,{year},2000,50,3,60,50,{40 if year == years[n % len(years)] else 70}" for n in range(areas) for year in years
+        f"A{n:05},Ringsted,{year},2000,50,3,60,50,{40 if year == years[n % len(years)] else 70}"
+        for n in range(areas)
+        for year in years
     ]
     return table(*rows, header=HEADER)
 
 
 @pytest.mark.parametrize("kind", ["duckdb", "polars"])
-def test_more_december_lists_than_an_engine_has_bits_are_counted_year_by_year(kind: str, tmp_path: Path) -> None:
+def test_more_december_lists_than_an_engine_has_bits_are_counted_year_by_year(
+    kind: str, tmp_path: Path
+) -> None:
     years = range(2018, 2099)
     (tmp_path / "areas.csv").write_bytes(lists(2, years))
-    run = udsat(tmp_path, "score", "areas.csv", "--basis", "computed", "--format", "csv", "--engine", kind)
+    run = udsat(
+        tmp_path, "score", "areas.csv", "--basis", "computed", "--format", "csv", "--engine", kind
+    )
     found = [int(row["years_in_row"]) for row in run.csv() if row["area"] == "A00001"]
     assert (run.status, found[:5], found[-1]) == (0, [1, 0, 1, 2, 3], 79), run.err[:300]
 
 
-def test_a_long_table_in_order_of_many_lists_is_counted_as_in_any_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_table_in_order_of_many_lists_is_counted_as_in_any_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(engine, "MANY", 1_000)
     years = range(2018, 2052)
     header, *rows = lists(40, years).decode().splitlines()
@@ -106,15 +124,28 @@ def test_a_name_of_bytes_that_are_no_utf_8_is_read_and_printed(tmp_path: Path) -
     name = os.fsdecode(b"omr\xe5der.csv")
     (tmp_path / name).write_bytes(table(GOOD))
     run = udsat(tmp_path, "score", name, "--format", "json")
-    assert (run.status, "omr\\udce5der.csv: comma" in run.err, len(run.json()["areas"])) == (0, True, 1), run.err
+    assert (run.status, "omr\\udce5der.csv: comma" in run.err, len(run.json()["areas"])) == (
+        0,
+        True,
+        1,
+    ), run.err
 
 
 def test_a_frame_with_a_time_zone_is_scored_without_pytz(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pytz", None)
     rows = {
         name: [value]
-        for name, value in zip(HEADER.split(","), ("Ringparken", "Slagelse", 2019, 2008, 41.2, 2.07, 70.2, 57.7, 57.0), strict=True)
+        for name, value in zip(
+            HEADER.split(","),
+            ("Ringparken", "Slagelse", 2019, 2008, 41.2, 2.07, 70.2, 57.7, 57.0),
+            strict=True,
+        )
     }
-    frame = pd.DataFrame(rows | {"seen": pd.to_datetime(["2019-01-01 12:00"]).tz_localize("Europe/Copenhagen")})
+    frame = pd.DataFrame(
+        rows | {"seen": pd.to_datetime(["2019-01-01 12:00"]).tz_localize("Europe/Copenhagen")}
+    )
     scored = udsat_library.score(frame)
-    assert (scored["category"][0], str(scored["seen"][0])) == ("haard_ghetto", "2019-01-01 11:00:00")
+    assert (scored["category"][0], str(scored["seen"][0])) == (
+        "haard_ghetto",
+        "2019-01-01 11:00:00",
+    )

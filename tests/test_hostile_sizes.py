@@ -51,7 +51,9 @@ def score(folder: Path, *arguments: str) -> Cost:
         command = [*COMMAND, "score", "--format", "csv", *arguments]
         # A small process starts the command: the peak of a child counts what it shared with its parent at first.
         started = [sys.executable, "-c", _MEASURED, str(folder / "peak"), *map(str, command)]
-        status = subprocess.call(started, cwd=folder, stdout=stdout, stderr=stderr, env=environment())
+        status = subprocess.call(
+            started, cwd=folder, stdout=stdout, stderr=stderr, env=environment()
+        )
         seconds = time.monotonic() - start
     factor = 1 if sys.platform == "darwin" else 1024
     peak = int((folder / "peak").read_text("utf-8")) * factor // MIB
@@ -60,7 +62,12 @@ def score(folder: Path, *arguments: str) -> Cost:
 
 def refused(cost: Cost, status: int, code: str, mib: int, seconds: int = 60) -> None:
     """Check that a run said why it refused a file, and what it took."""
-    assert (cost.status, code in cost.err, "Traceback" in cost.err, cost.out) == (status, True, False, ""), cost.err[:2000]
+    assert (cost.status, code in cost.err, "Traceback" in cost.err, cost.out) == (
+        status,
+        True,
+        False,
+        "",
+    ), cost.err[:2000]
     assert max(map(len, cost.err.splitlines())) < 3_000
     assert (cost.mib < mib, cost.seconds < seconds) == (True, True), cost
 
@@ -77,8 +84,12 @@ CELLS = {
 
 
 @pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
-def test_a_cell_of_two_megabytes_that_is_no_number_is_named_in_a_short_line_and_400_mib(cell: str, tmp_path: Path) -> None:
-    (tmp_path / "big.csv").write_text(f"{HEADER}\nBispehaven;2019;{cell}\nVollsmose;2019;1,5\n", "utf-8")
+def test_a_cell_of_two_megabytes_that_is_no_number_is_named_in_a_short_line_and_400_mib(
+    cell: str, tmp_path: Path
+) -> None:
+    (tmp_path / "big.csv").write_text(
+        f"{HEADER}\nBispehaven;2019;{cell}\nVollsmose;2019;1,5\n", "utf-8"
+    )
     refused(score(tmp_path, "big.csv"), 1, "big.csv:2: convicted_pct: UD101", mib=400)
 
 
@@ -90,22 +101,38 @@ def test_a_name_of_two_megabytes_is_handed_on_in_500_mib(tmp_path: Path) -> None
 
 
 def test_a_heading_of_two_megabytes_makes_no_long_message(tmp_path: Path) -> None:
-    (tmp_path / "big.csv").write_text(f"{HEADER};{'Andel dømte ' * 170_000}\nBispehaven;2019;1,5;2\n", "utf-8")
+    (tmp_path / "big.csv").write_text(
+        f"{HEADER};{'Andel dømte ' * 170_000}\nBispehaven;2019;1,5;2\n", "utf-8"
+    )
     cost = score(tmp_path, "big.csv")
-    assert (cost.status, max(map(len, cost.err.splitlines())) < 3_000, cost.mib < 500) == (0, True, True), cost.err[:500]
+    assert (cost.status, max(map(len, cost.err.splitlines())) < 3_000, cost.mib < 500) == (
+        0,
+        True,
+        True,
+    ), cost.err[:500]
 
 
 def wide(columns: int) -> tuple[list[str], list[object]]:
     """Return headings and a row with so many columns more than needed."""
-    return [*HEADER.split(";"), *(f"x{n}" for n in range(columns))], ["Bispehaven", 2019, 1.5, *range(columns)]
+    return [*HEADER.split(";"), *(f"x{n}" for n in range(columns))], [
+        "Bispehaven",
+        2019,
+        1.5,
+        *range(columns),
+    ]
 
 
 @pytest.mark.long
 def test_ten_thousand_columns_are_refused_in_400_mib_whatever_they_come_in(tmp_path: Path) -> None:
     headings, row = wide(10_000)
-    (tmp_path / "wide.csv").write_text("\n".join(";".join(map(str, line)) for line in (headings, row)), "utf-8")
+    (tmp_path / "wide.csv").write_text(
+        "\n".join(";".join(map(str, line)) for line in (headings, row)), "utf-8"
+    )
     (tmp_path / "wide.xlsx").write_bytes(book({"Ark1": sheet([headings, row])}))
-    pyarrow.parquet.write_table(pa.table(dict(zip(headings, ([value] for value in row), strict=True))), tmp_path / "wide.parquet")
+    pyarrow.parquet.write_table(
+        pa.table(dict(zip(headings, ([value] for value in row), strict=True))),
+        tmp_path / "wide.parquet",
+    )
     for name in ("wide.csv", "wide.xlsx", "wide.parquet"):
         refused(score(tmp_path, name), 2, f"{name}:1: UD319", mib=400)
 
@@ -113,9 +140,16 @@ def test_ten_thousand_columns_are_refused_in_400_mib_whatever_they_come_in(tmp_p
 @pytest.mark.long
 def test_five_hundred_columns_are_handed_through(tmp_path: Path) -> None:
     headings, row = wide(500)
-    (tmp_path / "wide.csv").write_text("\n".join(";".join(map(str, line)) for line in (headings, row)), "utf-8")
+    (tmp_path / "wide.csv").write_text(
+        "\n".join(";".join(map(str, line)) for line in (headings, row)), "utf-8"
+    )
     cost = score(tmp_path, "wide.csv")
-    assert (cost.status, cost.out.splitlines()[0].endswith("x499"), cost.seconds < 60, cost.mib < 500) == (0, True, True, True), cost[2:]
+    assert (
+        cost.status,
+        cost.out.splitlines()[0].endswith("x499"),
+        cost.seconds < 60,
+        cost.mib < 500,
+    ) == (0, True, True, True), cost[2:]
 
 
 def zeros(mib: int) -> Iterable[bytes]:
@@ -142,7 +176,9 @@ def test_a_gzip_bomb_is_refused_in_800_mib(tmp_path: Path) -> None:
     refused(score(tmp_path, "bomb.csv.gz"), 2, "bomb.csv.gz: UD315", mib=800)
 
 
-def test_a_workbook_whose_cells_lie_far_apart_is_refused_before_room_is_made_for_them(tmp_path: Path) -> None:
+def test_a_workbook_whose_cells_lie_far_apart_is_refused_before_room_is_made_for_them(
+    tmp_path: Path,
+) -> None:
     far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     corners = sheet([HEADER.split(";"), ["Bispehaven", 2019, 1.5]]).replace("</sheetData>", far)
     (tmp_path / "far.xlsx").write_bytes(book({"Ark1": corners}))
@@ -152,13 +188,17 @@ def test_a_workbook_whose_cells_lie_far_apart_is_refused_before_room_is_made_for
 def test_entities_that_unfold_to_gigabytes_are_refused_in_400_mib(tmp_path: Path) -> None:
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     text = sheet([HEADER.split(";"), ["Bispehaven", 2019, 1.5]])
-    text = text.replace("<worksheet", f'<!DOCTYPE x [<!ENTITY e0 "0123456789">{entities}]><worksheet').replace("Bispehaven", "&e11;")
+    text = text.replace(
+        "<worksheet", f'<!DOCTYPE x [<!ENTITY e0 "0123456789">{entities}]><worksheet'
+    ).replace("Bispehaven", "&e11;")
     (tmp_path / "laughs.xlsx").write_bytes(book({"Ark1": text}))
     refused(score(tmp_path, "laughs.xlsx"), 2, "laughs.xlsx: UD303", mib=400)
 
 
 def test_a_hundred_thousand_sheets_or_parts_do_not_hang(tmp_path: Path) -> None:
-    (tmp_path / "parts.xlsx").write_bytes(packed({f"xl/worksheets/sheet{n}.xml": b"<worksheet/>" for n in range(20_000)}))
+    (tmp_path / "parts.xlsx").write_bytes(
+        packed({f"xl/worksheets/sheet{n}.xml": b"<worksheet/>" for n in range(20_000)})
+    )
     refused(score(tmp_path, "parts.xlsx"), 2, "parts.xlsx: UD303", mib=500)
 
 
@@ -167,7 +207,11 @@ def million_rows(path: Path, rows: int) -> None:
     empty = book({"Ark1": sheet([])})
     path.write_bytes(empty)
     with zipfile.ZipFile(path) as archive:
-        parts = {entry.filename: archive.read(entry) for entry in archive.infolist() if "worksheets" not in entry.filename}
+        parts = {
+            entry.filename: archive.read(entry)
+            for entry in archive.infolist()
+            if "worksheets" not in entry.filename
+        }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)

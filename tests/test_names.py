@@ -26,7 +26,10 @@ def rows_of(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader((PUBLISHED / name).read_text(encoding="utf-8").splitlines()))
 
 
-ALIASES = {status: [row for row in rows_of("aliases.csv") if row["status"] == status] for status in ("stated", "unproven")}
+ALIASES = {
+    status: [row for row in rows_of("aliases.csv") if row["status"] == status]
+    for status in ("stated", "unproven")
+}
 LISTED = sorted({(row["area"], row["municipality"]) for row in rows_of("membership.csv")})
 
 
@@ -39,7 +42,9 @@ def names() -> Resolver:
 
 
 def test_every_listed_area_is_found_by_its_own_name(names: Resolver) -> None:
-    assert [names.find(*area) for area in LISTED] == [Match((Area(*area),), True) for area in LISTED]
+    assert [names.find(*area) for area in LISTED] == [
+        Match((Area(*area),), True) for area in LISTED
+    ]
 
 
 def test_every_stated_alias_is_its_area(names: Resolver) -> None:
@@ -48,10 +53,18 @@ def test_every_stated_alias_is_its_area(names: Resolver) -> None:
     assert found == [Match((Area(row["area"], row["municipality"]),), True) for row in rows]
 
 
-def test_every_unproven_alias_is_near_its_area_and_never_proven_nor_unlisted(names: Resolver) -> None:
+def test_every_unproven_alias_is_near_its_area_and_never_proven_nor_unlisted(
+    names: Resolver,
+) -> None:
     rows = ALIASES["unproven"]
     matches = [(row, names.find(row["alias"], row["municipality"])) for row in rows]
-    wrong = [row for row, match in matches if match is None or match.proven or Area(row["area"], row["municipality"]) not in match.areas]
+    wrong = [
+        row
+        for row, match in matches
+        if match is None
+        or match.proven
+        or Area(row["area"], row["municipality"]) not in match.areas
+    ]
     assert wrong == []
 
 
@@ -70,19 +83,28 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
-def test_spelling_does_not_keep_a_listed_area_from_being_found(spelling: Callable[[str], str], names: Resolver) -> None:
+def test_spelling_does_not_keep_a_listed_area_from_being_found(
+    spelling: Callable[[str], str], names: Resolver
+) -> None:
     found = [(area, names.find(spelling(area), town)) for area, town in LISTED]
     assert [(area, match) for area, match in found if match is None or not match.proven] == []
 
 
 def test_a_name_holds_in_its_municipality_only(names: Resolver) -> None:
-    assert names.find("Ringparken", "Slagelse") == Match((Area("Ringparken, Slagelse", "Slagelse"),), True)
+    assert names.find("Ringparken", "Slagelse") == Match(
+        (Area("Ringparken, Slagelse", "Slagelse"),), True
+    )
     assert names.find("Ringparken", "Esbjerg") == Match((Area("Stengårdsvej", "Esbjerg"),), False)
     assert names.find("Ringparken", "Randers") is None
 
 
-@pytest.mark.parametrize(("name", "town"), [("Vollsmosse", "Odense"), ("Gellerup parken", "Aarhus"), ("Mjølnerpark", "København")])
-def test_a_name_near_a_listed_one_is_neither_proven_nor_unlisted(name: str, town: str, names: Resolver) -> None:
+@pytest.mark.parametrize(
+    ("name", "town"),
+    [("Vollsmosse", "Odense"), ("Gellerup parken", "Aarhus"), ("Mjølnerpark", "København")],
+)
+def test_a_name_near_a_listed_one_is_neither_proven_nor_unlisted(
+    name: str, town: str, names: Resolver
+) -> None:
     match = names.find(name, town)
     assert match is not None
     assert not match.proven
@@ -105,7 +127,10 @@ def test_a_name_near_several_areas_may_be_each_of_them() -> None:
     names = Resolver([Area("Birkeparken Nord", "Odense"), Area("Birkeparken Syd", "Odense")])
     match = names.find("Birkeparken", "Odense")
     assert match is not None
-    assert (set(match.areas), match.proven) == ({Area("Birkeparken Nord", "Odense"), Area("Birkeparken Syd", "Odense")}, False)
+    assert (set(match.areas), match.proven) == (
+        {Area("Birkeparken Nord", "Odense"), Area("Birkeparken Syd", "Odense")},
+        False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,16 +162,42 @@ def test_a_municipality_is_found_by_name_known_spelling_code_or_both(text: str) 
 
 
 @pytest.mark.parametrize(
-    "text", ["461 Aarhus", "Aarhuus", "999", "75", "7510", "751 461", "Kommune", "Region Midtjylland", "751 Aarhus Odense", "?"]
+    "text",
+    [
+        "461 Aarhus",
+        "Aarhuus",
+        "999",
+        "75",
+        "7510",
+        "751 461",
+        "Kommune",
+        "Region Midtjylland",
+        "751 Aarhus Odense",
+        "?",
+    ],
 )
 def test_what_names_no_municipality_or_two_is_none(text: str) -> None:
     assert danish().find(text) is None
 
 
-def test_the_register_has_98_municipalities_with_codes_of_their_own_and_every_spelling_names_one() -> None:
-    rows = list(csv.DictReader((ROOT / "criteria" / "municipalities.csv").read_text(encoding="utf-8").splitlines()))
-    assert len({row["code"] for row in rows}) == len({row["name"] for row in rows}) == len(rows) == 98
-    assert {row["region"] for row in rows} == {"Hovedstaden", "Sjælland", "Syddanmark", "Midtjylland", "Nordjylland"}
+def test_the_register_has_98_municipalities_with_codes_of_their_own_and_every_spelling_names_one() -> (
+    None
+):
+    rows = list(
+        csv.DictReader(
+            (ROOT / "criteria" / "municipalities.csv").read_text(encoding="utf-8").splitlines()
+        )
+    )
+    assert (
+        len({row["code"] for row in rows}) == len({row["name"] for row in rows}) == len(rows) == 98
+    )
+    assert {row["region"] for row in rows} == {
+        "Hovedstaden",
+        "Sjælland",
+        "Syddanmark",
+        "Midtjylland",
+        "Nordjylland",
+    }
     for row in rows:
         assert row["code4"] == f"0{row['code']}"
         for spelling in (
@@ -166,7 +217,10 @@ def test_every_municipality_of_a_shipped_list_is_in_the_register_by_its_own_name
     assert {town: danish().find(town) for town in towns} == {town: town for town in towns}
 
 
-@pytest.mark.parametrize("town", ["Høje-Taastrup", "Høje Taastrup", "Høje-Tåstrup Kommune", "HØJE TAASTRUP KOMMUNE", "169"])
+@pytest.mark.parametrize(
+    "town",
+    ["Høje-Taastrup", "Høje Taastrup", "Høje-Tåstrup Kommune", "HØJE TAASTRUP KOMMUNE", "169"],
+)
 def test_an_area_is_found_however_its_municipality_is_written(town: str, names: Resolver) -> None:
     assert names.find("Tåstrupgård", town) == Match((Area("Tåstrupgård", "Høje-Taastrup"),), True)
 
@@ -184,26 +238,43 @@ PLAN = Area("Ringparken/Schackenborgvænge", "Slagelse")
 
 
 def test_a_name_that_a_user_says_is_the_same_is_proven_in_both_directions() -> None:
-    names = Resolver([RINGPARKEN], same=[SameAs(PLAN, Area("Ringparken, Slagelse", "Slagelse Kommune"))], register=danish())
-    assert names.find("Schackenborgvænge / Ringparken", "330 Slagelse") == Match((RINGPARKEN,), True)
+    names = Resolver(
+        [RINGPARKEN],
+        same=[SameAs(PLAN, Area("Ringparken, Slagelse", "Slagelse Kommune"))],
+        register=danish(),
+    )
+    assert names.find("Schackenborgvænge / Ringparken", "330 Slagelse") == Match(
+        (RINGPARKEN,), True
+    )
     turned = Resolver([RINGPARKEN], same=[SameAs(RINGPARKEN, PLAN)], register=danish())
     assert turned.find(*PLAN) == Match((RINGPARKEN,), True)
 
 
 def test_a_name_that_carries_years_holds_from_its_first_to_its_last_day() -> None:
     first, last = dt.date(2018, 12, 1), dt.date(2020, 12, 1)
-    names = Resolver([RINGPARKEN], same=[SameAs(Area("Nordbyen", "Slagelse"), RINGPARKEN, first, last)])
+    names = Resolver(
+        [RINGPARKEN], same=[SameAs(Area("Nordbyen", "Slagelse"), RINGPARKEN, first, last)]
+    )
 
     def proven(date: dt.date | None) -> bool:
         match = names.find("Nordbyen", "Slagelse", date)
         return match is not None and match.proven
 
-    assert [proven(dt.date(year, 12, 1)) for year in range(2017, 2022)] == [False, True, True, True, False]
+    assert [proven(dt.date(year, 12, 1)) for year in range(2017, 2022)] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
     assert not proven(None)
 
 
 def test_what_is_said_of_names_goes_on_from_name_to_name() -> None:
-    same = [SameAs(Area("A", "Skive"), Area("B", "Skive")), SameAs(Area("B", "Skive"), Area("C", "Skive"))]
+    same = [
+        SameAs(Area("A", "Skive"), Area("B", "Skive")),
+        SameAs(Area("B", "Skive"), Area("C", "Skive")),
+    ]
     names = Resolver([Area("C", "Skive")], same=same)
     assert names.find("a", "Skive") == Match((Area("C", "Skive"),), True)
     assert len({names.identity(name, "Skive") for name in "ABC"}) == 1
@@ -218,9 +289,13 @@ def test_a_name_of_another_municipality_can_be_the_same() -> None:
 
 def test_an_unproven_alias_stays_unproven_until_a_user_says_it() -> None:
     alias = Alias(RINGPARKEN, "Schackenborgvænge", False)
-    assert Resolver([RINGPARKEN], [alias]).find("Schackenborgvænge", "Slagelse") == Match((RINGPARKEN,), False)
+    assert Resolver([RINGPARKEN], [alias]).find("Schackenborgvænge", "Slagelse") == Match(
+        (RINGPARKEN,), False
+    )
     said = SameAs(Area("Schackenborgvænge", "Slagelse"), RINGPARKEN)
-    assert Resolver([RINGPARKEN], [alias], same=[said]).find("Schackenborgvænge", "Slagelse") == Match((RINGPARKEN,), True)
+    assert Resolver([RINGPARKEN], [alias], same=[said]).find(
+        "Schackenborgvænge", "Slagelse"
+    ) == Match((RINGPARKEN,), True)
 
 
 NAME = st.text(st.sampled_from("abåÅ /mv.10-\xad"), min_size=1, max_size=8)
@@ -228,6 +303,10 @@ NAME = st.text(st.sampled_from("abåÅ /mv.10-\xad"), min_size=1, max_size=8)
 
 @given(NAME, NAME)
 @settings(max_examples=500)
-def test_names_have_one_identity_exactly_where_their_plain_forms_are_equal(one: str, other: str) -> None:
+def test_names_have_one_identity_exactly_where_their_plain_forms_are_equal(
+    one: str, other: str
+) -> None:
     names = Resolver()
-    assert (names.identity(one, "Skive") == names.identity(other, "Skive")) == (plain_name(one) == plain_name(other))
+    assert (names.identity(one, "Skive") == names.identity(other, "Skive")) == (
+        plain_name(one) == plain_name(other)
+    )

@@ -20,19 +20,30 @@ from udsat.views import tables
 from udsat.views.fitting import Fitting
 
 SAMPLE = Path(__file__).parents[1] / "data" / "samples" / "omraader.csv"
-words = st.text(st.characters(categories=["L", "N"], include_characters="/-"), min_size=1, max_size=14)
+words = st.text(
+    st.characters(categories=["L", "N"], include_characters="/-"), min_size=1, max_size=14
+)
 cells = st.lists(words, max_size=6).map(" ".join)
 
 
 def printed(what: object, width: int) -> str:
     stream = io.StringIO()
-    Console(file=stream, width=width, force_terminal=True, color_system=None, highlight=False).print(what)
+    Console(
+        file=stream, width=width, force_terminal=True, color_system=None, highlight=False
+    ).print(what)
     return stream.getvalue()
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(2, 6).flatmap(lambda n: st.lists(st.lists(cells, min_size=n, max_size=n), min_size=1, max_size=5)), st.integers(30, 120))
-def test_a_table_keeps_every_word_whole_and_within_the_width(rows: list[list[str]], width: int) -> None:
+@given(
+    st.integers(2, 6).flatmap(
+        lambda n: st.lists(st.lists(cells, min_size=n, max_size=n), min_size=1, max_size=5)
+    ),
+    st.integers(30, 120),
+)
+def test_a_table_keeps_every_word_whole_and_within_the_width(
+    rows: list[list[str]], width: int
+) -> None:
     table = Fitting(box=SIMPLE_HEAD, padding=(0, 2, 0, 0))
     for n in range(len(rows[0])):
         table.add_column(f"head{n}")
@@ -49,7 +60,9 @@ def test_a_table_keeps_every_word_whole_and_within_the_width(rows: list[list[str
 @pytest.mark.parametrize("width", [36, 50, 60, 80, 100, 200])
 def test_verdicts_keep_within_the_width_and_name_every_area(width: int) -> None:
     scored = udsat.evaluate([SAMPLE])
-    console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None, highlight=False)
+    console = Console(
+        file=io.StringIO(), width=width, force_terminal=True, color_system=None, highlight=False
+    )
     console.print(tables.verdicts(scored.areas(), scored.verdicts.case, console))
     out = console.file.getvalue()  # type: ignore[attr-defined]
     assert max(map(cell_len, out.splitlines())) <= width

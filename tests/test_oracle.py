@@ -22,11 +22,21 @@ MEASURES = ("outside_labour_market", "convicted", "basic_education", "non_wester
 
 
 def row(list_date: str = "2021-12-01", **cells: str) -> Row:
-    return {"area": "Lunden", "municipality": "Ringsted", "region": "Sjælland", "list_date": list_date} | cells
+    return {
+        "area": "Lunden",
+        "municipality": "Ringsted",
+        "region": "Sjælland",
+        "list_date": list_date,
+    } | cells
 
 
 def year(number: int, **cells: str) -> Row:
-    return {"area": "Lunden", "municipality": "Ringsted", "region": "Sjælland", "year": str(number)} | cells
+    return {
+        "area": "Lunden",
+        "municipality": "Ringsted",
+        "region": "Sjælland",
+        "year": str(number),
+    } | cells
 
 
 def national(value: str, **given_as: str) -> Row:
@@ -55,8 +65,12 @@ def region(value: str, **given_as: str) -> Row:
     return found | given_as
 
 
-def one(cells: Row, *references: Row, rounded: bool = False, assume_min_residents: bool = False) -> Result:
-    (found,) = judge([cells], references=references, rounded=rounded, assume_min_residents=assume_min_residents)
+def one(
+    cells: Row, *references: Row, rounded: bool = False, assume_min_residents: bool = False
+) -> Result:
+    (found,) = judge(
+        [cells], references=references, rounded=rounded, assume_min_residents=assume_min_residents
+    )
     return found
 
 
@@ -95,7 +109,9 @@ def one(cells: Row, *references: Row, rounded: bool = False, assume_min_resident
         ("2021-12-01", "non_western_pct", "..", "origin", "unknown"),
     ],
 )
-def test_fixed_lines(list_date: str, column: str, value: str, criterion: str, expected: str) -> None:
+def test_fixed_lines(
+    list_date: str, column: str, value: str, criterion: str, expected: str
+) -> None:
     assert one(row(list_date, **{column: value}))[criterion] == expected
 
 
@@ -108,7 +124,9 @@ def test_fixed_lines(list_date: str, column: str, value: str, criterion: str, ex
         ("1.31", "not_met", "not_met"),
     ],
 )
-def test_three_and_two_times_the_national_share_include_the_line(value: str, crime: str, prevention: str) -> None:
+def test_three_and_two_times_the_national_share_include_the_line(
+    value: str, crime: str, prevention: str
+) -> None:
     found = one(row(convicted_pct=value), national("0.66", list_date="2021-12-01"))
     assert (found["crime"], found["prevention_crime"]) == (crime, prevention)
 
@@ -131,7 +149,9 @@ def test_what_is_not_known_for_certain_decides_nothing() -> None:
         assert one(row(convicted_pct="9.9"), *references)["crime"] == "unknown"
     inferred = national("0.66", list_date="2021-12-01", status="inferred")
     assert one(row(convicted_pct="9.9"), inferred)["crime"] == "unknown"
-    assert one(row("2017-12-01", convicted_pct="9.9"))["crime"] == "met"  # a fixed line needs no reference
+    assert (
+        one(row("2017-12-01", convicted_pct="9.9"))["crime"] == "met"
+    )  # a fixed line needs no reference
 
 
 def test_a_printed_reference_is_half_a_unit_wide_and_closed() -> None:
@@ -152,7 +172,9 @@ def test_income_in_kroner_against_the_region() -> None:
     ]:
         assert one(row(gross_income=kroner), mean_income)[criterion] == expected
     assert one(row(gross_income="1"))["income"] == "unknown"
-    assert one(row(gross_income="1") | {"region": "Nordjylland"}, mean_income)["income"] == "unknown"
+    assert (
+        one(row(gross_income="1") | {"region": "Nordjylland"}, mean_income)["income"] == "unknown"
+    )
     both = row(gross_income="1", income_ratio_pct="55.0")
     assert one(both, mean_income)["income"] == "not_met"  # the printed ratio goes first
 
@@ -166,7 +188,9 @@ def test_counts() -> None:
     assert origin("500", "999") == "met"
     assert origin("0", "0") == "unknown"
     assert origin("0", "0", non_western_pct="50.1") == "met"
-    assert origin("500", "1000", non_western_pct="50.1") == "not_met"  # a point measure: counts go first
+    assert (
+        origin("500", "1000", non_western_pct="50.1") == "not_met"
+    )  # a point measure: counts go first
     assert origin("5", "1000", non_western_pct="") == "not_met"
     assert origin("<6", "10") == "not_met"  # 0 to 5 of 10
     assert origin("<7", "10") == "unknown"
@@ -193,7 +217,10 @@ def test_a_mean_that_is_given_goes_before_counts_on_a_list_row() -> None:
         ("40.0000000001", "unknown"),  # ten places: within a billionth of 40.000000000
         ("40.0000000014", "unknown"),  # 40.000000001 less a billionth is the line itself
         ("40.0000000016", "met"),
-        ("39.9999999994", "not_met"),  # 39.999999999 and a billionth is the line itself: not above it
+        (
+            "39.9999999994",
+            "not_met",
+        ),  # 39.999999999 and a billionth is the line itself: not above it
         ("39.9999999996", "unknown"),
     ],
 )
@@ -203,7 +230,9 @@ def test_bounds_and_long_decimals(text: str, expected: str) -> None:
 
 def test_a_bound_leaves_its_end_out() -> None:
     references = limit("5", list_date="2021-12-01")
-    assert one(row(convicted_pct="<5"), references)["crime"] == "not_met"  # at least 5 is not reached
+    assert (
+        one(row(convicted_pct="<5"), references)["crime"] == "not_met"
+    )  # at least 5 is not reached
     assert one(row(convicted_pct="3-5"), references)["crime"] == "unknown"
     assert one(row(income_ratio_pct="<55"))["income"] == "met"
     assert one(row(income_ratio_pct="50-55"))["income"] == "unknown"
@@ -226,7 +255,14 @@ def test_rounded_values_are_closed_spans() -> None:
     assert one(exact, rounded=True)["labour_market"] == "met"
     half = row(convicted_pct="1.96")  # 1.955 to 1.965; three times 0.655 is 1.965
     assert one(half, national("0.655", list_date="2021-12-01"), rounded=True)["crime"] == "unknown"
-    assert one(half | {"convicted_pct": "1.97"}, national("0.655", list_date="2021-12-01"), rounded=True)["crime"] == "met"
+    assert (
+        one(
+            half | {"convicted_pct": "1.97"},
+            national("0.655", list_date="2021-12-01"),
+            rounded=True,
+        )["crime"]
+        == "met"
+    )
 
 
 def test_figures() -> None:
@@ -305,7 +341,9 @@ def test_residents(residents: str, assumed: bool, expected: str) -> None:
         ("2017-12-01", "ghetto"),
         ("2021-12-01", "parallelsamfund"),
     ):
-        found = one(row(day, **FULL | {"residents": residents}), *ONE_PERCENT, assume_min_residents=assumed)
+        found = one(
+            row(day, **FULL | {"residents": residents}), *ONE_PERCENT, assume_min_residents=assumed
+        )
         assert found[category] == expected
         assert found["labour_market"] == "met"
 
@@ -324,7 +362,9 @@ def test_each_version_counts_its_own_criteria() -> None:
     two = {"outside_labour_market_pct": "40.1", "non_western_pct": "50.1"}
     assert one(row("2013-10-01", **NONE_MET | two))["ghetto"] == "yes"
     assert one(row("2014-12-01", **NONE_MET | two))["ghetto"] == "no"
-    assert one(row("2014-12-01", **NONE_MET | two | {"income_ratio_pct": "54.9"}))["ghetto"] == "yes"
+    assert (
+        one(row("2014-12-01", **NONE_MET | two | {"income_ratio_pct": "54.9"}))["ghetto"] == "yes"
+    )
     found = one(row("2018-12-01", **NONE_MET | two), *ONE_PERCENT)
     assert (found["met_count"], found["udsat"], found["ghetto"]) == (1, "no", "no")
     three = two | {"income_ratio_pct": "54.9"}
@@ -338,16 +378,32 @@ def test_each_version_counts_its_own_criteria() -> None:
     found = one(row("2018-12-01", **NONE_MET | three | {"non_western_pct": "50.0"}), *ONE_PERCENT)
     assert (found["udsat"], found["ghetto"], found["category"]) == ("yes", "no", "udsat")
     assert "prevention_met_count" not in found
-    prevention = {"outside_labour_market_pct": "30.1", "income_ratio_pct": "64.9", "non_western_pct": "30.1"}
+    prevention = {
+        "outside_labour_market_pct": "30.1",
+        "income_ratio_pct": "64.9",
+        "non_western_pct": "30.1",
+    }
     found = one(row(**NONE_MET | prevention), *ONE_PERCENT)
-    assert (found["udsat"], found["forebyggelse"], found["category"]) == ("no", "yes", "forebyggelse")
+    assert (found["udsat"], found["forebyggelse"], found["category"]) == (
+        "no",
+        "yes",
+        "forebyggelse",
+    )
     assert (found["met_count"], found["prevention_met_count"]) == (0, 2)
     assert one(row(**FULL), *ONE_PERCENT)["forebyggelse"] == "yes"  # beside udsat
 
 
 def test_unknown_counts_both_ways() -> None:
-    found = one(row("2014-12-01", **NONE_MET | {"non_western_pct": "", "convicted_pct": "", "residents": ""}))
-    assert (found["ghetto"], found["category_possible"], found["unknown_count"]) == ("no", "none", 2)
+    found = one(
+        row(
+            "2014-12-01", **NONE_MET | {"non_western_pct": "", "convicted_pct": "", "residents": ""}
+        )
+    )
+    assert (found["ghetto"], found["category_possible"], found["unknown_count"]) == (
+        "no",
+        "none",
+        2,
+    )
     found = one(row("2018-12-01", **FULL | {"non_western_pct": ""}), *ONE_PERCENT)
     assert (found["udsat"], found["ghetto"], found["category"]) == ("yes", "unknown", "udsat")
     assert found["category_possible"] == "haard_ghetto"
@@ -403,7 +459,13 @@ def test_the_own_row_decides_for_its_own_list_only() -> None:
 
 def test_rows_of_the_table_stand_in_for_lists() -> None:
     rows = [row(f"{y}-12-01", **FULL) for y in range(2014, 2024) if y != 2016]
-    by_year = dict(zip([str(r["list_date"])[:4] for r in rows], judge(rows, references=ONE_PERCENT), strict=True))
+    by_year = dict(
+        zip(
+            [str(r["list_date"])[:4] for r in rows],
+            judge(rows, references=ONE_PERCENT),
+            strict=True,
+        )
+    )
     assert streak(by_year["2015"]) == (2, 2, None)
     assert streak(by_year["2020"]) == (4, 7, "unknown")
     assert streak(by_year["2021"]) == (5, 8, "yes")
@@ -411,7 +473,11 @@ def test_rows_of_the_table_stand_in_for_lists() -> None:
     found = judge(rows, references=ONE_PERCENT, lists=gone)
     assert streak(found[-1]) == (6, 6, "yes")
     assert streak(found[-3]) == (4, 4, "no")
-    assert streak(judge(rows, references=ONE_PERCENT, lists=gone, basis="computed")[-3]) == (5, 8, "yes")
+    assert streak(judge(rows, references=ONE_PERCENT, lists=gone, basis="computed")[-3]) == (
+        5,
+        8,
+        "yes",
+    )
 
 
 def test_only_december_lists_are_steps() -> None:
@@ -455,13 +521,22 @@ def test_the_mean_is_of_ratios_and_not_of_persons() -> None:
 
 def test_four_years_in_2010_and_two_later() -> None:
     shares = {2006: "39", 2007: "41", 2008: "38", 2009: "42.1", 2010: "0"}
-    rows = [year(y, outside_labour_market_pct=text, convicted_per_10000="270") for y, text in shares.items()]
+    rows = [
+        year(y, outside_labour_market_pct=text, convicted_per_10000="270")
+        for y, text in shares.items()
+    ]
     found = judge(rows, list_year=2010)[0]
-    assert (found["list_date"], found["labour_market"], found["crime"]) == ("2010-10-26", "met", "not_met")
+    assert (found["list_date"], found["labour_market"], found["crime"]) == (
+        "2010-10-26",
+        "met",
+        "not_met",
+    )
     assert judge(rows[1:], list_year=2010)[0]["labour_market"] == "unknown"
     rows[3]["outside_labour_market_pct"] = "42"
     assert judge(rows, list_year=2010)[0]["labour_market"] == "not_met"
-    assert judge(rows, list_year=2010, criteria="2014")[0]["labour_market"] == "not_met"  # 38 and 42
+    assert (
+        judge(rows, list_year=2010, criteria="2014")[0]["labour_market"] == "not_met"
+    )  # 38 and 42
 
 
 def test_each_measure_takes_its_own_years() -> None:
@@ -476,13 +551,23 @@ def test_each_measure_takes_its_own_years() -> None:
             "residents_2010": "1000",
         },
     ]
-    references = [national("0.66", year="2019"), national("0.68", year="2020"), national("9", year="2021")]
+    references = [
+        national("0.66", year="2019"),
+        national("0.68", year="2020"),
+        national("9", year="2021"),
+    ]
     references += [region("300000", year="2019"), region("100000", year="2021")]
     found = judge(rows, references=references, list_year=2021)[0]
-    assert [found[c] for c in ("labour_market", "crime", "education", "income", "origin")] == ["met"] * 5
+    assert [found[c] for c in ("labour_market", "crime", "education", "income", "origin")] == [
+        "met"
+    ] * 5
     assert found["parallelsamfund"] == "yes"
     assert judge(rows, references=references[1:], list_year=2021)[0]["crime"] == "unknown"
-    of_list = [*references, national("0.671", list_year="2021"), region("299998", list_date="2021-12-01")]
+    of_list = [
+        *references,
+        national("0.671", list_year="2021"),
+        region("299998", list_date="2021-12-01"),
+    ]
     found = judge(rows, references=of_list, list_year=2021)[0]
     assert (found["crime"], found["income"]) == ("not_met", "not_met")  # 2.013; 164998.9
     without_2021 = judge(rows[:2], references=references, list_year=2021)[0]
@@ -497,13 +582,18 @@ def test_counts_decide_only_where_every_year_has_them() -> None:
 
     counts = {"outside_labour_market": "400", "outside_labour_market_base": "1000"}
     assert labour(**counts) == "met"
-    assert labour(outside_labour_market_pct="40.0") == "not_met"  # then the share of the first year counts
+    assert (
+        labour(outside_labour_market_pct="40.0") == "not_met"
+    )  # then the share of the first year counts
     assert labour(outside_labour_market_pct="40.1") == "met"
     assert labour() == "unknown"
 
 
 def test_which_areas_a_table_of_years_has() -> None:
-    rows = [year(y) | {"area": a} for a, y in (("B", 2016), ("A", 2021), ("C", 2015), ("D", 2022), ("B", 2021), ("E", 2019))]
+    rows = [
+        year(y) | {"area": a}
+        for a, y in (("B", 2016), ("A", 2021), ("C", 2015), ("D", 2022), ("B", 2021), ("E", 2019))
+    ]
     assert [r["area"] for r in judge(rows, list_year=2021)] == ["B", "A", "E"]
     assert [r["area"] for r in judge(rows, list_year=2020, criteria="2010")] == ["B", "E"]
     with pytest.raises(ValueError, match="list year"):
@@ -523,7 +613,16 @@ def test_a_table_of_years_forms_its_earlier_lists() -> None:
 # Areas whose outcome was published ----
 
 
-def published(day: str, work: str, origin: str, crime: str, school: str, *, income: str = "", residents: str = "") -> Row:
+def published(
+    day: str,
+    work: str,
+    origin: str,
+    crime: str,
+    school: str,
+    *,
+    income: str = "",
+    residents: str = "",
+) -> Row:
     column = "convicted_per_10000" if day < "2014-02-01" else "convicted_pct"
     return row(
         day,
@@ -550,22 +649,33 @@ def test_ladegaardsparken_and_agervang_2014() -> None:
     found = one(published("2014-12-01", "51.2", "56.5", "3.45", "61.1", residents="1453"))
     assert (found["met_count"], found["unknown_count"], found["ghetto"]) == (4, 1, "yes")
     ladegaardsparken = published("2014-12-01", "44.0", "33.6", "2.66", "56.5", residents="1089")
-    found = one(ladegaardsparken)  # off the list, so its income was not below the line; the paper did not print it
+    found = one(
+        ladegaardsparken
+    )  # off the list, so its income was not below the line; the paper did not print it
     assert (found["met_count"], found["unknown_count"], found["ghetto"]) == (2, 1, "unknown")
     assert one(ladegaardsparken | {"income_ratio_pct": "55.0"})["ghetto"] == "no"
 
 
 def test_munkebo_2017_and_2018() -> None:
-    found = one(published("2017-12-01", "42.1", "59.2", "1.7", "45.7", income="66.9"), assume_min_residents=True)
+    found = one(
+        published("2017-12-01", "42.1", "59.2", "1.7", "45.7", income="66.9"),
+        assume_min_residents=True,
+    )
     assert (found["met_count"], found["ghetto"]) == (2, "no")  # with the new data on education
-    crime = one(row("2018-12-01", convicted_pct="1.47"), limit("1.98", list_date="2018-12-01"))["crime"]
+    crime = one(row("2018-12-01", convicted_pct="1.47"), limit("1.98", list_date="2018-12-01"))[
+        "crime"
+    ]
     assert crime == "not_met"
 
 
 def test_ringparken_2019() -> None:
-    ringparken = published("2019-12-01", "41.2", "57", "2.07", "70.2", income="57.7", residents="2008")
+    ringparken = published(
+        "2019-12-01", "41.2", "57", "2.07", "70.2", income="57.7", residents="2008"
+    )
     threshold = limit("2.03", list_date="2019-12-01", printed="yes")
-    found = judge([ringparken], references=[threshold], lists=listed(2014, 2015, 2016, 2017, 2018))[0]
+    found = judge([ringparken], references=[threshold], lists=listed(2014, 2015, 2016, 2017, 2018))[
+        0
+    ]
     assert [found[c] for c in ("labour_market", "crime", "education", "income")] == [
         "met",
         "met",
@@ -577,7 +687,9 @@ def test_ringparken_2019() -> None:
 
 def test_korsloekkeparken_oest_2020() -> None:
     threshold = limit("2.27", list_date="2020-12-01")
-    found = one(row("2020-12-01", outside_labour_market_pct="39.6", basic_education_pct="60.0"), threshold)
+    found = one(
+        row("2020-12-01", outside_labour_market_pct="39.6", basic_education_pct="60.0"), threshold
+    )
     assert (found["labour_market"], found["education"]) == ("not_met", "not_met")
     found = one(row("2019-12-01", outside_labour_market_pct="45.2", basic_education_pct="65.4"))
     assert (found["labour_market"], found["education"]) == ("met", "met")
@@ -588,14 +700,24 @@ def test_areas_that_left_for_want_of_residents() -> None:
     assert one(noejsomhed, *ONE_PERCENT)["ghetto"] == "yes"
     mjoelnerparken = row("2023-12-01", **FULL | {"residents": "966"})
     found = one(mjoelnerparken, *ONE_PERCENT)
-    assert (found["category"], found["category_possible"], found["years_in_row"]) == ("none", "none", 0)
+    assert (found["category"], found["category_possible"], found["years_in_row"]) == (
+        "none",
+        "none",
+        0,
+    )
 
 
 def test_taastrupgaard_2023() -> None:
-    taastrupgaard = published("2023-12-01", "26.7", "66.4", "1.62", "77.3", income="54.2", residents="1587")
+    taastrupgaard = published(
+        "2023-12-01", "26.7", "66.4", "1.62", "77.3", income="54.2", residents="1587"
+    )
     found = judge([taastrupgaard], lists=listed(*range(2014, 2023)))[0]
     assert (found["met_count"], found["unknown_count"]) == (2, 1)
-    assert (found["udsat"], found["parallelsamfund"], found["category"]) == ("yes", "yes", "omdannelse")
+    assert (found["udsat"], found["parallelsamfund"], found["category"]) == (
+        "yes",
+        "yes",
+        "omdannelse",
+    )
     assert found["years_in_row"] == 10
 
 
@@ -614,7 +736,12 @@ def check_valid(table: Table) -> None:
                 assert persons.high <= base.low
             given = figure(cell(cells, measure + "_pct"))
             assert given is None or (given.high <= 100 and given.low > -1)
-            exact = persons is not None and persons.low == persons.high and base is not None and base.high > 0
+            exact = (
+                persons is not None
+                and persons.low == persons.high
+                and base is not None
+                and base.high > 0
+            )
             if exact and given is not None and persons is not None and base is not None:
                 assert abs(given.low - 100 * persons.low / base.low) <= Fraction(5, 100)
 
@@ -622,7 +749,10 @@ def check_valid(table: Table) -> None:
 GENERATORS: dict[str, Callable[[Random], Table]] = {
     **{f"boundary {v}": partial(tables.boundary_table, version=v, count=300) for v in tables.DATES},
     **{f"counts {v}": partial(tables.count_table, version=v, count=300) for v in tables.DATES},
-    **{f"years {y}": partial(tables.year_table, list_year=y, areas=80) for y in (2010, 2013, 2016, 2019, 2023)},
+    **{
+        f"years {y}": partial(tables.year_table, list_year=y, areas=80)
+        for y in (2010, 2013, 2016, 2019, 2023)
+    },
     "streaks": lambda rng: tables.streak_table(rng, 40, printed=True),
     "random years": lambda rng: tables.random_year_table(rng, 40),
 }
@@ -659,12 +789,20 @@ def test_ties_are_as_frequent_as_they_should_be() -> None:
     for cells in table.rows:
         by_area.setdefault((cells["area"], cells["municipality"]), []).append(cells)
     for rows in by_area.values():
-        window = [r for r in rows if r["year"] in ("2019", "2020") and cell(r, "outside_labour_market")]
-        ratios = [Fraction(int(r["outside_labour_market"]), int(r["outside_labour_market_base"])) for r in window]
+        window = [
+            r for r in rows if r["year"] in ("2019", "2020") and cell(r, "outside_labour_market")
+        ]
+        ratios = [
+            Fraction(int(r["outside_labour_market"]), int(r["outside_labour_market_base"]))
+            for r in window
+        ]
         if len(ratios) == 2 and sum(ratios) / 2 in (Fraction(4, 10), Fraction(3, 10)):
             tied += 1
             persons = sum(int(r["outside_labour_market"]) for r in window)
-            pooled += Fraction(persons, sum(int(r["outside_labour_market_base"]) for r in window)) != sum(ratios) / 2
+            pooled += (
+                Fraction(persons, sum(int(r["outside_labour_market_base"]) for r in window))
+                != sum(ratios) / 2
+            )
     assert tied > 60
     assert pooled > 30
 
@@ -674,8 +812,14 @@ def concrete(draw: st.DrawFn, column: str, text: str, cells: Row) -> str:
     if column.endswith("_pct"):
         span = figure(text)
         if span is None:
-            whole = cells.get(column.removesuffix("_pct"), "") + cells.get(column.removesuffix("_pct") + "_base", "")
-            return text if whole or column == "income_ratio_pct" else draw(st.sampled_from(("", "0", "45.5", "100")))
+            whole = cells.get(column.removesuffix("_pct"), "") + cells.get(
+                column.removesuffix("_pct") + "_base", ""
+            )
+            return (
+                text
+                if whole or column == "income_ratio_pct"
+                else draw(st.sampled_from(("", "0", "45.5", "100")))
+            )
         tenths = draw(st.integers(0, 10 if not span.open_end else 9))
         value = max(span.low + (span.high - span.low) * Fraction(tenths, 10), Fraction(0))
         return tables.decimal(int(value * 10**9), 9) if "<" in text or "-" in text else text
@@ -695,9 +839,15 @@ def concrete(draw: st.DrawFn, column: str, text: str, cells: Row) -> str:
 @st.composite
 def tables_with_fillings(draw: st.DrawFn) -> tuple[Table, Table]:
     """A table, and the same one with some of its bounds and gaps replaced by values they may stand for."""
-    table = draw(st.one_of(hypothesis_tables.random_tables(), hypothesis_tables.random_year_tables()))
+    table = draw(
+        st.one_of(hypothesis_tables.random_tables(), hypothesis_tables.random_year_tables())
+    )
     filled = [
-        {column: concrete(draw, column, "" if text == ".." else text, cells) for column, text in cells.items()} for cells in table.rows
+        {
+            column: concrete(draw, column, "" if text == ".." else text, cells)
+            for column, text in cells.items()
+        }
+        for cells in table.rows
     ]
     return table, table._replace(rows=filled)
 

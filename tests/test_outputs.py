@@ -32,13 +32,25 @@ FORMATS = ("csv", "danish", "jsonl", "parquet", "xlsx")
 
 
 def _csv(text: str, delimiter: str = ",") -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text.removeprefix(delimited.BOM), newline=""), delimiter=delimiter))
+    return list(
+        csv.DictReader(
+            io.StringIO(text.removeprefix(delimited.BOM), newline=""), delimiter=delimiter
+        )
+    )
 
 
 def _xlsx(path: Path, sheet: str = "verdicts") -> list[list[Any]]:
     """Return the cells of a sheet, with the escapes of its format resolved as Excel does."""
     rows = openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)
-    return [[ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    return [
+        [
+            ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell)
+            if isinstance(cell, str)
+            else cell
+            for cell in row
+        ]
+        for row in rows
+    ]
 
 
 def _records(folder: Path, form: str, *more: str, sample: str = SAMPLE) -> list[dict[str, Any]]:
@@ -52,7 +64,10 @@ def _records(folder: Path, form: str, *more: str, sample: str = SAMPLE) -> list[
     if form == "danish":
         return _csv(path.read_bytes().decode("utf-8"), ";")
     if form == "jsonl":
-        return [json.loads(line, parse_float=Decimal) for line in path.read_text(encoding="utf-8").splitlines()]
+        return [
+            json.loads(line, parse_float=Decimal)
+            for line in path.read_text(encoding="utf-8").splitlines()
+        ]
     if form == "parquet":
         return pq.read_table(path).to_pylist()
     head, *rows = _xlsx(path)
@@ -90,14 +105,20 @@ def test_numbers_are_equal_in_all_formats(form: str, tmp_path: Path) -> None:
     exact, found = (_records(tmp_path, one, "--detail", "criteria") for one in ("csv", form))
     assert len(exact) == len(found) > 40
     for name in ("value", "limit", "margin"):
-        assert [_number("csv", row[name]) for row in exact] == [_number(form, row[name]) for row in found]
+        assert [_number("csv", row[name]) for row in exact] == [
+            _number(form, row[name]) for row in found
+        ]
 
 
 @pytest.mark.parametrize("form", FORMATS[1:])
-def test_the_outcome_of_each_criterion_is_the_same_in_all_formats(form: str, tmp_path: Path) -> None:
+def test_the_outcome_of_each_criterion_is_the_same_in_all_formats(
+    form: str, tmp_path: Path
+) -> None:
     exact, found = (_records(tmp_path, one, "--detail", "criteria") for one in ("csv", form))
     words = ("area", "criterion", "outcome", "source", "status")
-    assert [[row[word] for word in words] for row in exact] == [[row[word] for word in words] for row in found]
+    assert [[row[word] for word in words] for row in exact] == [
+        [row[word] for word in words] for row in found
+    ]
 
 
 def test_a_line_of_json_is_the_object_of_the_document(tmp_path: Path) -> None:
@@ -109,18 +130,33 @@ def test_a_line_of_json_is_the_object_of_the_document(tmp_path: Path) -> None:
 
 def test_an_object_says_what_the_long_form_says(tmp_path: Path) -> None:
     areas = udsat(tmp_path, "score", SAMPLE, "--format", "json").json()["areas"]
-    long = iter(json.loads(line) for line in udsat(tmp_path, "score", SAMPLE, "--detail", "criteria", "--format", "jsonl").out.splitlines())
+    long = iter(
+        json.loads(line)
+        for line in udsat(
+            tmp_path, "score", SAMPLE, "--detail", "criteria", "--format", "jsonl"
+        ).out.splitlines()
+    )
     for area in areas:
         for name, criterion in area["criteria"].items():
             row = next(long)
             assert (row["area"], row["criterion"]) == (area["area"], name)
-            assert {key: row[key] for key in criterion if key in row} == {key: criterion[key] for key in criterion if key in row}
+            assert {key: row[key] for key in criterion if key in row} == {
+                key: criterion[key] for key in criterion if key in row
+            }
     assert next(long, None) is None
 
 
 # Any name survives ----
 
-NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff"), min_size=1, max_size=30).map(str.strip).filter(bool)
+NAMES = (
+    st.text(
+        st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff"),
+        min_size=1,
+        max_size=30,
+    )
+    .map(str.strip)
+    .filter(bool)
+)
 AWKWARD = [
     "=1+1",
     "'=1+1",
@@ -172,10 +208,14 @@ THROUGH: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("form", THROUGH)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(name=NAMES)
 def test_any_name_survives_a_round_trip(form: str, name: str) -> None:
-    if form == "xlsx":  # XML has no such characters, and its readers turn every end of a line into one sign
+    if (
+        form == "xlsx"
+    ):  # XML has no such characters, and its readers turn every end of a line into one sign
         name = re.sub("[\ufffe\uffff]", "?", name).replace("\r", " ")
     assert THROUGH[form](name) == name
 
@@ -203,7 +243,10 @@ def test_any_name_reads_the_same_in_markdown(name: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(start=st.sampled_from(["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"]), rest=st.text(max_size=20))
+@given(
+    start=st.sampled_from(["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"]),
+    rest=st.text(max_size=20),
+)
 def test_no_cell_of_a_danish_csv_begins_a_formula(start: str, rest: str) -> None:
     guarded = cells.danish(start + rest)
     is_number = re.fullmatch(r"[+-]\d[\d., \u00a0]*%?", start + rest) is not None
@@ -211,7 +254,10 @@ def test_no_cell_of_a_danish_csv_begins_a_formula(start: str, rest: str) -> None
     assert cells.unguarded(guarded) == start + rest
 
 
-@pytest.mark.parametrize(("number", "text"), [(-0.65, "-0,65"), (-38.0, "-38"), (1e-7, "0,0000001"), (Decimal("-1.20"), "-1,20"), (-5, -5)])
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(-0.65, "-0,65"), (-38.0, "-38"), (1e-7, "0,0000001"), (Decimal("-1.20"), "-1,20"), (-5, -5)],
+)
 def test_negative_numbers_stay_numbers_in_a_danish_csv(number: Any, text: Any) -> None:
     assert cells.danish(number) == text
 
@@ -219,11 +265,15 @@ def test_negative_numbers_stay_numbers_in_a_danish_csv(number: Any, text: Any) -
 @pytest.mark.parametrize("detail", ["areas", "criteria"])
 def test_no_cell_of_a_workbook_is_a_formula(detail: str, tmp_path: Path) -> None:
     header = "area,municipality,list_date,non_western_pct,=note"
-    (tmp_path / "areas.csv").write_bytes(table("@1+1,@x,2022-12-01,51.2,+1", "-2,+y,2022-12-01,1.2,=HYPERLINK(1)", header=header))
+    (tmp_path / "areas.csv").write_bytes(
+        table("@1+1,@x,2022-12-01,51.2,+1", "-2,+y,2022-12-01,1.2,=HYPERLINK(1)", header=header)
+    )
     assert udsat(tmp_path, "score", "areas.csv", "-o", "out.xlsx", "--detail", detail).status == 0
     for sheet in openpyxl.load_workbook(tmp_path / "out.xlsx"):
         assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "d", "b"}
-    assert [row[0] for row in _xlsx(tmp_path / "out.xlsx")[1 :: 1 if detail == "areas" else 10]] == ["@1+1", "-2"]
+    assert [
+        row[0] for row in _xlsx(tmp_path / "out.xlsx")[1 :: 1 if detail == "areas" else 10]
+    ] == ["@1+1", "-2"]
 
 
 def test_danish_csv_has_semicolons_commas_a_mark_and_windows_lines(tmp_path: Path) -> None:
@@ -246,7 +296,9 @@ def test_handed_through_columns_of_any_type_come_out_in_every_format(tmp_path: P
     pq.write_table(pa.table(given_), tmp_path / "t.parquet")
     for ending in ("csv", "json", "jsonl", "xlsx", "md", "parquet"):
         assert udsat(tmp_path, "score", "t.parquet", "-o", f"out.{ending}").status == 0, ending
-    first = json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()[0])["input"]
+    first = json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()[0])[
+        "input"
+    ]
     assert first == {
         "whole": 1234567890123456789,
         "decimal": 1.23,
@@ -258,7 +310,15 @@ def test_handed_through_columns_of_any_type_come_out_in_every_format(tmp_path: P
     }
     head, row, _ = _xlsx(tmp_path / "out.xlsx")
     cells_ = dict(zip(head, row, strict=True))
-    assert [cells_[name] for name in first] == ["1234567890123456789", 1.23, True, "[1, 2]", None, "\\x00\\xFF", "0084"]
+    assert [cells_[name] for name in first] == [
+        "1234567890123456789",
+        1.23,
+        True,
+        "[1, 2]",
+        None,
+        "\\x00\\xFF",
+        "0084",
+    ]
 
 
 @settings(max_examples=200, deadline=None)
@@ -270,21 +330,33 @@ def test_every_double_is_the_same_number_in_a_workbook(number: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "columns", "fits"), [(MOST_ROWS - 1, 5, True), (MOST_ROWS, 5, False), (1, MOST_COLUMNS, True), (1, MOST_COLUMNS + 1, False)]
+    ("rows", "columns", "fits"),
+    [
+        (MOST_ROWS - 1, 5, True),
+        (MOST_ROWS, 5, False),
+        (1, MOST_COLUMNS, True),
+        (1, MOST_COLUMNS + 1, False),
+    ],
 )
-def test_a_sheet_that_is_too_large_is_refused_before_anything_is_written(rows: int, columns: int, fits: bool) -> None:
+def test_a_sheet_that_is_too_large_is_refused_before_anything_is_written(
+    rows: int, columns: int, fits: bool
+) -> None:
     def check() -> None:
         excel.check_size(rows, ["x"] * columns, "out.xlsx")
 
     if fits:
         check()
     else:
-        with pytest.raises(excel.UsageError, match=r"^out\.xlsx: UD503 .* do not fit in a sheet of"):
+        with pytest.raises(
+            excel.UsageError, match=r"^out\.xlsx: UD503 .* do not fit in a sheet of"
+        ):
             check()
 
 
 def test_a_cell_that_excel_cannot_hold_is_said_and_nothing_is_cut(tmp_path: Path) -> None:
-    (tmp_path / "areas.csv").write_bytes(table(f"A,2022-12-01,51.2,{'x' * 32_768}", header="area,list_date,non_western_pct,remark"))
+    (tmp_path / "areas.csv").write_bytes(
+        table(f"A,2022-12-01,51.2,{'x' * 32_768}", header="area,list_date,non_western_pct,remark")
+    )
     run = udsat(tmp_path, "score", "areas.csv", "-o", "out.xlsx")
     assert (run.status, list(contents(tmp_path))) == (2, ["areas.csv"])
     assert "udsat: out.xlsx:2: UD504 a cell has more than 32,767 characters" in run.err
@@ -294,7 +366,17 @@ def test_a_cell_that_excel_cannot_hold_is_said_and_nothing_is_cut(tmp_path: Path
 def test_the_same_input_gives_the_same_bytes_in_new_formats(name: str, tmp_path: Path) -> None:
     for place in ("one", "two"):
         (tmp_path / place).mkdir()
-        assert process(tmp_path / place, "score", SAMPLE, "-o", name, PYTHONHASHSEED="1" if place == "one" else "2").status == 0
+        assert (
+            process(
+                tmp_path / place,
+                "score",
+                SAMPLE,
+                "-o",
+                name,
+                PYTHONHASHSEED="1" if place == "one" else "2",
+            ).status
+            == 0
+        )
     assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
@@ -305,14 +387,26 @@ def test_a_format_that_only_a_file_can_hold_says_so(form: str, tmp_path: Path) -
     assert f"-o verdicts.{form}" in run.err
 
 
-@pytest.mark.parametrize("command", [("--version",), ("score", SAMPLE, "--format", "csv"), ("score", SAMPLE)])
-def test_nothing_heavy_is_loaded_for_what_does_not_need_it(command: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "command", [("--version",), ("score", SAMPLE, "--format", "csv"), ("score", SAMPLE)]
+)
+def test_nothing_heavy_is_loaded_for_what_does_not_need_it(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
     import subprocess
     import sys
 
     code = "import sys; sys.argv[0] = 'udsat'\ntry:\n from udsat.cli.app import main; main()\nexcept SystemExit: pass\n"
-    code += "print({'xlsxwriter', 'pandas', 'pyarrow', 'openpyxl'} & set(sys.modules), file=sys.stderr)"
-    ran = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, check=True, cwd=tmp_path)
+    code += (
+        "print({'xlsxwriter', 'pandas', 'pyarrow', 'openpyxl'} & set(sys.modules), file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *command],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
     assert ran.stderr.splitlines()[-1] == "set()"
 
 
@@ -331,7 +425,9 @@ def test_parquet_says_what_each_column_means(detail: str, tmp_path: Path) -> Non
 
 def test_the_workbook_explains_its_columns_and_names_its_sources(tmp_path: Path) -> None:
     assert udsat(tmp_path, "score", SAMPLE, "-o", "out.xlsx").status == 0
-    (head, *_), explained, sources = (_xlsx(tmp_path / "out.xlsx", name) for name in ("verdicts", "columns", "provenance"))
+    (head, *_), explained, sources = (
+        _xlsx(tmp_path / "out.xlsx", name) for name in ("verdicts", "columns", "provenance")
+    )
     assert [row[0] for row in explained[1:]] == head
     assert any("omraader.csv" in str(row[1]) for row in sources)
 
@@ -349,52 +445,106 @@ def test_a_workbook_has_a_sheet_for_each_question(tmp_path: Path) -> None:
     (tmp_path / "areas.csv").write_bytes(table(*rows))
     assert udsat(tmp_path, "score", "areas.csv", "-o", "out.xlsx", "--lang", "da").status == 0
     book = tmp_path / "out.xlsx"
-    assert openpyxl.load_workbook(book).sheetnames == ["verdicts", "criteria", "changes", "unknowns", "columns", "provenance"]
-    assert udsat(tmp_path, "score", "areas.csv", "-o", "long.xlsx", "--detail", "criteria").status == 0
+    assert openpyxl.load_workbook(book).sheetnames == [
+        "verdicts",
+        "criteria",
+        "changes",
+        "unknowns",
+        "columns",
+        "provenance",
+    ]
+    assert (
+        udsat(tmp_path, "score", "areas.csv", "-o", "long.xlsx", "--detail", "criteria").status == 0
+    )
     assert _xlsx(book, "criteria") == _xlsx(tmp_path / "long.xlsx")
-    assert openpyxl.load_workbook(tmp_path / "long.xlsx").sheetnames == ["verdicts", "columns", "provenance"]
+    assert openpyxl.load_workbook(tmp_path / "long.xlsx").sheetnames == [
+        "verdicts",
+        "columns",
+        "provenance",
+    ]
     changed = {(row["area"], row["subject"]): row for row in _sheet(book, "changes")}
-    assert changed["Ravnehøj", "category"]["before"] == "ghetto" and changed["Ravnehøj", "category"]["after"] == "none"
+    assert (
+        changed["Ravnehøj", "category"]["before"] == "ghetto"
+        and changed["Ravnehøj", "category"]["after"] == "none"
+    )
     assert changed["Ravnehøj", "crime"]["causes"] == "data"
     (unknown,) = _sheet(book, "unknowns")
     assert (unknown["area"], unknown["missing"]) == ("Lærkely", "crime (no value)")
 
 
-def test_a_workbook_of_one_list_has_no_sheet_of_changes_and_one_without_doubt_no_unknowns(tmp_path: Path) -> None:
+def test_a_workbook_of_one_list_has_no_sheet_of_changes_and_one_without_doubt_no_unknowns(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "areas.csv").write_bytes(table("Ravnehøj,Ringsted,2012-10-01,2000,45.5,3.1,,,60.0"))
     assert udsat(tmp_path, "score", "areas.csv", "-o", "out.xlsx").status == 0
-    assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["verdicts", "criteria", "unknowns", "columns", "provenance"]
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == [
+        "verdicts",
+        "criteria",
+        "unknowns",
+        "columns",
+        "provenance",
+    ]
     assert _sheet(tmp_path / "out.xlsx", "unknowns") == []
 
 
-def test_a_table_too_long_for_questions_says_what_it_leaves_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_too_long_for_questions_says_what_it_leaves_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from udsat.cli import workbook
 
     monkeypatch.setattr(workbook, "MOST_ROWS", 10)
     monkeypatch.setattr(workbook, "_MOST_COMPARED", 5)
     run = udsat(tmp_path, "score", SAMPLE, "-o", "out.xlsx")
-    assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["verdicts", "unknowns", "columns", "provenance"]
-    assert "the sheet criteria is left out" in run.err and "the sheet changes is left out of a table of more than 5 rows" in run.err
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == [
+        "verdicts",
+        "unknowns",
+        "columns",
+        "provenance",
+    ]
+    assert (
+        "the sheet criteria is left out" in run.err
+        and "the sheet changes is left out of a table of more than 5 rows" in run.err
+    )
 
 
 def test_a_sheet_of_verdicts_has_signs_paragraphs_formats_and_filters(tmp_path: Path) -> None:
     assert udsat(tmp_path, "score", SAMPLE, "-o", "out.xlsx").status == 0
     sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["verdicts"]
     head = {cell.value: cell for cell in sheet[1]}
-    assert "§ 61 a, stk. 1, nr. 2" in head["crime"].comment.text and sheet.freeze_panes == "B2" and sheet.auto_filter.ref.startswith("A1:")
+    assert (
+        "§ 61 a, stk. 1, nr. 2" in head["crime"].comment.text
+        and sheet.freeze_panes == "B2"
+        and sheet.auto_filter.ref.startswith("A1:")
+    )
     first = {name: sheet.cell(2, cell.column) for name, cell in head.items()}
-    assert (first["residents"].number_format, first["crime_value"].number_format) == ("#,##0", "0.0########")
+    assert (first["residents"].number_format, first["crime_value"].number_format) == (
+        "#,##0",
+        "0.0########",
+    )
     signs = {
-        str(part.sqref).split(":")[0].rstrip("0123456789"): {rule.formula[0]: rule.dxf.numFmt.formatCode for rule in rules}
+        str(part.sqref).split(":")[0].rstrip("0123456789"): {
+            rule.formula[0]: rule.dxf.numFmt.formatCode for rule in rules
+        }
         for part, rules in sheet.conditional_formatting._cf_rules.items()
     }
     shown = signs[head["crime"].column_letter]
-    assert shown == {'"met"': ';;;"● "@', '"yes"': ';;;"● "@', '"not_met"': ';;;"○ "@', '"no"': ';;;"○ "@', '"unknown"': ';;;"? "@'}
+    assert shown == {
+        '"met"': ';;;"● "@',
+        '"yes"': ';;;"● "@',
+        '"not_met"': ';;;"○ "@',
+        '"no"': ';;;"○ "@',
+        '"unknown"': ';;;"? "@',
+    }
     assert head["crime_value"].column_letter not in signs
 
 
-@pytest.mark.parametrize(("name", "options"), [("a.csv", ()), ("a.csv", ("--excel-dk",)), ("a.parquet", ()), ("a.xlsx", ())])
-def test_a_descriptor_names_the_file_its_digest_and_every_column(name: str, options: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("a.csv", ()), ("a.csv", ("--excel-dk",)), ("a.parquet", ()), ("a.xlsx", ())],
+)
+def test_a_descriptor_names_the_file_its_digest_and_every_column(
+    name: str, options: tuple[str, ...], tmp_path: Path
+) -> None:
     import hashlib
 
     assert udsat(tmp_path, "score", SAMPLE, "-o", name, "--datapackage", *options).status == 0
@@ -403,7 +553,11 @@ def test_a_descriptor_names_the_file_its_digest_and_every_column(name: str, opti
     assert (resource["path"], resource["bytes"]) == (name, len(data))
     assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
-    assert (fields["list_date"]["type"], fields["met_count"]["type"], fields["crime_margin"]["type"]) == ("date", "integer", "number")
+    assert (
+        fields["list_date"]["type"],
+        fields["met_count"]["type"],
+        fields["crime_margin"]["type"],
+    ) == ("date", "integer", "number")
     assert fields["crime"]["constraints"]["enum"] == ["met", "not_met", "unknown"]
     assert ("decimalChar" in fields["crime_margin"]) == bool(options)
 
@@ -421,11 +575,15 @@ def test_a_descriptor_of_the_same_output_is_renewed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("detail", ["areas", "criteria"])
-def test_markdown_is_a_table_with_a_row_for_each_row_and_says_that_it_is_not_official(detail: str, tmp_path: Path) -> None:
+def test_markdown_is_a_table_with_a_row_for_each_row_and_says_that_it_is_not_official(
+    detail: str, tmp_path: Path
+) -> None:
     out = udsat(tmp_path, "score", SAMPLE, "--format", "markdown", "--detail", detail).out
     tokens = MarkdownIt("commonmark").enable("table").parse(out)
     rows = len([token for token in tokens if token.type == "tr_open"]) - 1
-    assert rows == len(udsat(tmp_path, "score", SAMPLE, "--format", "csv", "--detail", detail).csv())
+    assert rows == len(
+        udsat(tmp_path, "score", SAMPLE, "--format", "csv", "--detail", detail).csv()
+    )
     assert "not the official list" in out
 
 
@@ -440,15 +598,22 @@ def test_markdown_is_a_table_with_a_row_for_each_row_and_says_that_it_is_not_off
     ],
     ids=" ".join,
 )
-def test_verdicts_of_polars_go_out_like_those_of_the_embedded_engine(tmp_path: Path, arguments: list[str]) -> None:
-    runs = [udsat(tmp_path, "score", SAMPLE, *arguments, "--engine", engine) for engine in ("duckdb", "polars")]
+def test_verdicts_of_polars_go_out_like_those_of_the_embedded_engine(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    runs = [
+        udsat(tmp_path, "score", SAMPLE, *arguments, "--engine", engine)
+        for engine in ("duckdb", "polars")
+    ]
     assert runs[0] == runs[1]
     assert len(runs[0].out) > 1_000
 
 
 def test_a_workbook_of_verdicts_of_polars_has_every_sheet(tmp_path: Path) -> None:
     for engine in ("duckdb", "polars"):
-        assert udsat(tmp_path, "score", SAMPLE, "--engine", engine, "-o", f"{engine}.xlsx").status == 0
+        assert (
+            udsat(tmp_path, "score", SAMPLE, "--engine", engine, "-o", f"{engine}.xlsx").status == 0
+        )
     books = [openpyxl.load_workbook(tmp_path / f"{engine}.xlsx") for engine in ("duckdb", "polars")]
     assert [list(sheet.values) for sheet in books[0]] == [list(sheet.values) for sheet in books[1]]
     assert {"verdicts", "criteria", "changes", "unknowns"} <= set(books[1].sheetnames)

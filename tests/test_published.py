@@ -38,8 +38,16 @@ ONE_AREA = {"Skovparken (Skovvejen/Skovparken)": "Skovvejen/Skovparken"}
 CATEGORY = {
     "2010": {"ghettoområde": "ghetto", "særligt udsat boligområde (ghettoområde)": "ghetto"},
     "2014": {"ghettoområde": "ghetto", "særligt udsat boligområde (ghettoområde)": "ghetto"},
-    "2018": {"ghettoområde": "ghetto", "hårdt ghettoområde": "haard_ghetto", "hård ghetto": "haard_ghetto"},
-    "2021": {"udsat boligområde": "udsat", "omdannelsesområde": "omdannelse", "forebyggelsesområde": "forebyggelse"},
+    "2018": {
+        "ghettoområde": "ghetto",
+        "hårdt ghettoområde": "haard_ghetto",
+        "hård ghetto": "haard_ghetto",
+    },
+    "2021": {
+        "udsat boligområde": "udsat",
+        "omdannelsesområde": "omdannelse",
+        "forebyggelsesområde": "forebyggelse",
+    },
 }
 OFF_THE_LIST = {"left the list", "not listed"}
 # The list that such an area is off: in 2020 Agervang and Korsløkkeparken Øst left the ghetto list, in 2022 the
@@ -60,7 +68,9 @@ class Published(NamedTuple):
 
 def published() -> dict[Key, Published]:
     """Return all that is printed of single areas, without the figures that are newer than their list."""
-    found: dict[Key, dict[str, Any]] = defaultdict(lambda: {"values": {}, "called": set(), "met": None})
+    found: dict[Key, dict[str, Any]] = defaultdict(
+        lambda: {"values": {}, "called": set(), "met": None}
+    )
     for row in csv.DictReader(LONG.read_text(encoding="utf-8").splitlines()):
         is_aggregate = row["area"].startswith("[")
         if is_aggregate or (row["list_date"], row["area"], row["indicator"]) in NEWER_THAN_THE_LIST:
@@ -71,23 +81,32 @@ def published() -> dict[Key, Published]:
             if row["indicator"] == COUNT:
                 one["met"] = int(row["value"])
             else:
-                one["values"] |= {row["indicator"]: row["value"], "municipality": row["municipality"]}
+                one["values"] |= {
+                    row["indicator"]: row["value"],
+                    "municipality": row["municipality"],
+                }
     return {key: Published(**one) for key, one in found.items()}
 
 
-def scored(folder: Path, rows: Iterable[Mapping[str, str]], columns: Sequence[str], **options: Any) -> dict[Key, Record]:
+def scored(
+    folder: Path, rows: Iterable[Mapping[str, str]], columns: Sequence[str], **options: Any
+) -> dict[Key, Record]:
     """Return the verdicts on rows, with all that ships, by list date and area."""
     path = folder / "areas.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    return {(str(one["list_date"]), one["area"]): one for one in evaluate([path], **options).areas()}
+    return {
+        (str(one["list_date"]), one["area"]): one for one in evaluate([path], **options).areas()
+    }
 
 
 def verdicts(folder: Path, **options: Any) -> dict[Key, Record]:
     """Return the verdicts on all areas of which something is printed."""
-    rows = [{"list_date": date, "area": area, **one.values} for (date, area), one in published().items()]
+    rows = [
+        {"list_date": date, "area": area, **one.values} for (date, area), one in published().items()
+    ]
     return scored(folder, rows, ("list_date", "area", "municipality", *MEASURES), **options)
 
 
@@ -104,7 +123,16 @@ def assumed(tmp_path_factory: pytest.TempPathFactory) -> dict[Key, Record]:
 def test_the_published_areas_are_many_and_of_every_version() -> None:
     with_values = [key for key, one in published().items() if one.values]
     assert len(with_values) == 43
-    assert {date[:4] for date, _ in with_values} >= {"2010", "2012", "2013", "2014", "2015", "2017", "2018", "2023"}
+    assert {date[:4] for date, _ in with_values} >= {
+        "2010",
+        "2012",
+        "2013",
+        "2014",
+        "2015",
+        "2017",
+        "2018",
+        "2023",
+    }
 
 
 def test_every_name_of_a_category_is_understood() -> None:
@@ -112,13 +140,19 @@ def test_every_name_of_a_category_is_understood() -> None:
     assert {name for one in published().values() for name in one.called} <= known
 
 
-@pytest.mark.parametrize("options", [{}, {"assume_min_residents": True}, {"rounded": True}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"assume_min_residents": True}, {"rounded": True}], ids=str
+)
 def test_no_published_category_is_contradicted(tmp_path: Path, options: dict[str, Any]) -> None:
     contradicted = []
     for key, verdict in verdicts(tmp_path, **options).items():
         version = verdict["criteria_version"]
         for name in published()[key].called:
-            category, wrong = (THE_LIST[version], "yes") if name in OFF_THE_LIST else (CATEGORY[version][name], "no")
+            category, wrong = (
+                (THE_LIST[version], "yes")
+                if name in OFF_THE_LIST
+                else (CATEGORY[version][name], "no")
+            )
             if verdict[category] == wrong:
                 contradicted.append((key, name, verdict))
     assert contradicted == []
@@ -174,19 +208,31 @@ def test_published_counts_of_criteria_met_are_possible(found: dict[Key, Record])
     assert (len(counts), off) == (9, [])
 
 
-def test_the_four_criteria_of_skovvejen_in_2018_are_met_as_printed_and_income_alone_is_open(found: dict[Key, Record]) -> None:
+def test_the_four_criteria_of_skovvejen_in_2018_are_met_as_printed_and_income_alone_is_open(
+    found: dict[Key, Record],
+) -> None:
     verdict = found["2018-12-01", "Skovvejen/Skovparken"]
-    outcomes = {name: verdict[name] for name in ("labour_market", "crime", "education", "origin", "income")}
-    assert outcomes == {**dict.fromkeys(("labour_market", "crime", "education", "origin"), "met"), "income": "unknown"}
+    outcomes = {
+        name: verdict[name] for name in ("labour_market", "crime", "education", "origin", "income")
+    }
+    assert outcomes == {
+        **dict.fromkeys(("labour_market", "crime", "education", "origin"), "met"),
+        "income": "unknown",
+    }
     assert verdict["category_possible"] == "haard_ghetto"
 
 
-def test_the_list_year_of_taastrupgaard_is_not_proven_and_both_years_give_the_same_categories(tmp_path: Path) -> None:
+def test_the_list_year_of_taastrupgaard_is_not_proven_and_both_years_give_the_same_categories(
+    tmp_path: Path,
+) -> None:
     key = "2023-12-01", "Tåstrupgård"
     values = published()[key].values
     rows = [{"list_date": date, "area": key[1], **values} for date in ("2021-12-01", "2023-12-01")]
     both = scored(tmp_path, rows, ("list_date", "area", "municipality", *MEASURES))
-    verdicts_of = [{name: one[name] for name in (*CATEGORY["2021"].values(), "parallelsamfund", "category")} for one in both.values()]
+    verdicts_of = [
+        {name: one[name] for name in (*CATEGORY["2021"].values(), "parallelsamfund", "category")}
+        for one in both.values()
+    ]
     assert verdicts_of[0] == verdicts_of[1] == {
         "udsat": "yes", "parallelsamfund": "yes", "omdannelse": "yes", "forebyggelse": "yes", "category": "omdannelse"
     }  # fmt: skip
@@ -201,7 +247,12 @@ def test_the_list_year_of_taastrupgaard_is_not_proven_and_both_years_give_the_sa
         ("Vangkvarteret (Agervang)", "2013-10-01", 3, False),  # "all three criteria met"
         ("Gellerupparken/Toveshøj", "2015-12-01", 5, False),  # "meets all five criteria"
         ("Nørager/Søstjernevej m.fl.", "2017-12-01", 3, False),  # "crime and income not met"
-        ("Agervang (Vangkvarteret)", "2018-12-01", 3, True),  # "met: labour market, origin, education"
+        (
+            "Agervang (Vangkvarteret)",
+            "2018-12-01",
+            3,
+            True,
+        ),  # "met: labour market, origin, education"
         ("Nørager/Søstjernevej m.fl.", "2018-12-01", 3, False),  # "three of four met, income not"
         ("Ringparken", "2019-12-01", 4, True),  # "four of five met; income not"
     ],
@@ -220,12 +271,23 @@ def test_published_counts_are_equal_where_every_value_is_printed(
 def official(list_date: str, category: str) -> set[tuple[str, str]]:
     """Return the areas of a published list, with their municipality."""
     rows = csv.DictReader(MEMBERSHIP.read_text(encoding="utf-8").splitlines())
-    return {(r["area"], r["municipality"]) for r in rows if (r["list_date"], r["category"]) == (list_date, category)}
+    return {
+        (r["area"], r["municipality"])
+        for r in rows
+        if (r["list_date"], r["category"]) == (list_date, category)
+    }
 
 
-def hard_areas(folder: Path, year: int, outer: str, inner: str, criteria: str | None = None) -> set[tuple[str, str]]:
+def hard_areas(
+    folder: Path, year: int, outer: str, inner: str, criteria: str | None = None
+) -> set[tuple[str, str]]:
     """Return the areas with years enough in a row, where all of a year's list certainly are on it."""
-    certain = {"residents": "2000", "outside_labour_market_pct": "50", "basic_education_pct": "70", "non_western_pct": "60"}
+    certain = {
+        "residents": "2000",
+        "outside_labour_market_pct": "50",
+        "basic_education_pct": "70",
+        "non_western_pct": "60",
+    }
     keys = {"list_date": f"{year}-12-01"}
     areas = sorted(official(f"{year}-12-01", outer))
     rows = [{"area": area, "municipality": town, **keys, **certain} for area, town in areas]
@@ -242,19 +304,29 @@ HARD_LISTS = [
 
 
 @pytest.mark.parametrize(("year", "outer", "inner"), HARD_LISTS)
-def test_five_lists_in_a_row_give_every_official_hard_list(tmp_path: Path, year: int, outer: str, inner: str) -> None:
+def test_five_lists_in_a_row_give_every_official_hard_list(
+    tmp_path: Path, year: int, outer: str, inner: str
+) -> None:
     assert hard_areas(tmp_path, year, outer, inner) == official(f"{year}-12-01", inner)
 
 
 @pytest.mark.parametrize(("year", "outer", "inner"), HARD_LISTS)
-def test_four_lists_in_a_row_fail_in_2019_and_2021(tmp_path: Path, year: int, outer: str, inner: str) -> None:
-    shipped = (criteria_folder() / ("2018.toml" if year < 2021 else "2021.toml")).read_text(encoding="utf-8")
+def test_four_lists_in_a_row_fail_in_2019_and_2021(
+    tmp_path: Path, year: int, outer: str, inner: str
+) -> None:
+    shipped = (criteria_folder() / ("2018.toml" if year < 2021 else "2021.toml")).read_text(
+        encoding="utf-8"
+    )
     four = tmp_path / "four.toml"
     version = "2018" if year < 2021 else "2021"
-    changed = shipped.replace("years_in_row = 5", "years_in_row = 4").replace(f'id = "{version}"', 'id = "four"', 1)
+    changed = shipped.replace("years_in_row = 5", "years_in_row = 4").replace(
+        f'id = "{version}"', 'id = "four"', 1
+    )
     four.write_text(changed, encoding="utf-8")
     assert four.read_text(encoding="utf-8") != shipped
-    more = hard_areas(tmp_path, year, outer, inner, criteria=str(four)) - official(f"{year}-12-01", inner)
+    more = hard_areas(tmp_path, year, outer, inner, criteria=str(four)) - official(
+        f"{year}-12-01", inner
+    )
     added = {
         2019: {"Bispeparken", "Nørager/Søstjernevej m.fl", "Skovgårdsparken", "Solbakken mv"},
         2021: {"Aldersrogade"},

@@ -46,8 +46,15 @@ HOSTILE = (
     "<b>&amp;", "*a* _b_ `c`", "{0} {text} %s", "proxy, proxy, x", "'=1+1", "a  |  b", "æøå | Ø", *OF_THE_LAW,
     *(f"{one} | {one}; {one}" for one in OF_THE_LAW),
 )  # fmt: skip
-PIECES = st.sampled_from([*HOSTILE, "|", " | ", "; ", ", ", ": ", "\\", "\n", "proxy, ", "x", "(ages)"])
-REMARKS = st.lists(st.one_of(PIECES, st.text(max_size=4)), min_size=1, max_size=5).map("".join).map(str.strip).filter(cells.words)
+PIECES = st.sampled_from(
+    [*HOSTILE, "|", " | ", "; ", ", ", ": ", "\\", "\n", "proxy, ", "x", "(ages)"]
+)
+REMARKS = (
+    st.lists(st.one_of(PIECES, st.text(max_size=4)), min_size=1, max_size=5)
+    .map("".join)
+    .map(str.strip)
+    .filter(cells.words)
+)
 SETTINGS = settings(deadline=None, max_examples=60)
 
 
@@ -59,13 +66,20 @@ def test_notes_come_apart_as_they_were_put_together(some: list[str]) -> None:
 
 @pytest.mark.parametrize("engine_name", ["duckdb", "polars"])
 def test_an_engine_escapes_a_remark_as_a_single_text_is(engine_name: str) -> None:
-    frame = pl.LazyFrame({"x": HOSTILE}) if engine_name == "polars" else engine.table(engine.connect(), {"x": HOSTILE}, {"x": "VARCHAR"})
+    frame = (
+        pl.LazyFrame({"x": HOSTILE})
+        if engine_name == "polars"
+        else engine.table(engine.connect(), {"x": HOSTILE}, {"x": "VARCHAR"})
+    )
     made = nw.from_native(frame).select(escaped_column("x").alias("x")).collect("polars")
     assert made["x"].to_list() == [escaped(one) for one in HOSTILE]
 
 
 def test_a_remark_without_a_bar_is_written_as_it_is() -> None:
-    assert escaped("decisions in one year (2015), not persons; of C:\\data") == "decisions in one year (2015), not persons; of C:\\data"
+    assert (
+        escaped("decisions in one year (2015), not persons; of C:\\data")
+        == "decisions in one year (2015), not persons; of C:\\data"
+    )
 
 
 @given(REMARKS)
@@ -74,9 +88,14 @@ def test_a_remark_without_a_bar_is_written_as_it_is() -> None:
 @pytest.mark.parametrize("lang", language.LANGUAGES)
 def test_a_remark_is_found_as_one_and_keeps_its_words(lang: str, remark: str) -> None:
     text = joined(["crime: practice (ages)", f"convicted: proxy, {remark}", "residents: missing"])
-    assert ([is_remark(one) for one in split(text)], proxies(text)) == ([False, True, False], {"convicted"})
+    assert ([is_remark(one) for one in split(text)], proxies(text)) == (
+        [False, True, False],
+        {"convicted"},
+    )
     with language.spoken(lang):
-        assert note(f"convicted: proxy, {remark}") == note("convicted: proxy, TOKEN").replace("TOKEN", line(remark))
+        assert note(f"convicted: proxy, {remark}") == note("convicted: proxy, TOKEN").replace(
+            "TOKEN", line(remark)
+        )
         assert note(f"proxy, {remark}").endswith(f", {line(remark)}")
         assert split(notes(text))[1] == note(f"convicted: proxy, {remark}")
 
@@ -94,8 +113,13 @@ def test_the_name_of_a_listed_area_is_no_grammar_either() -> None:
 def written(folder: Path, remarks: Sequence[str], *arguments: str) -> list[str]:
     """Return what a command writes of areas, of which every other one is open, each with a remark of its own."""
     rows = [[f"Område {n:03}", *(GOOD, OPEN)[n % 2].split(",")[1:]] for n in range(len(remarks))]
-    columns = {name: pa.array(cells) for name, cells in zip(HEADER.split(","), zip(*rows, strict=True), strict=True)}
-    pyarrow.parquet.write_table(pa.table(columns | {"convicted_proxy": list(remarks)}), folder / "areas.parquet")
+    columns = {
+        name: pa.array(cells)
+        for name, cells in zip(HEADER.split(","), zip(*rows, strict=True), strict=True)
+    }
+    pyarrow.parquet.write_table(
+        pa.table(columns | {"convicted_proxy": list(remarks)}), folder / "areas.parquet"
+    )
     run = udsat(folder, *arguments)
     assert run.status == 0, run.err
     if "csv" in arguments:
@@ -103,7 +127,9 @@ def written(folder: Path, remarks: Sequence[str], *arguments: str) -> list[str]:
     if "json" in arguments:
         return list(leaves(run.json()["areas"]))
     text = (folder / "report.html").read_text("utf-8") if "report.html" in arguments else run.out
-    return re.sub(r"\b[0-9a-f]{64}\b", "", text).splitlines()  # the files differ, and so do their digests
+    return re.sub(
+        r"\b[0-9a-f]{64}\b", "", text
+    ).splitlines()  # the files differ, and so do their digests
 
 
 def leaves(value: Any, key: str = "") -> Iterator[str]:
@@ -132,9 +158,17 @@ FOR_MACHINES = {"csv", "json", "long"}  # these have no Danish
 
 
 @pytest.mark.parametrize(
-    ("name", "lang"), [(name, lang) for name in OUTPUTS for lang in ("en", "da") if lang == "en" or name not in FOR_MACHINES]
+    ("name", "lang"),
+    [
+        (name, lang)
+        for name in OUTPUTS
+        for lang in ("en", "da")
+        if lang == "en" or name not in FOR_MACHINES
+    ],
 )
-def test_a_remark_is_whole_in_every_output_and_changes_nothing_beside_it(name: str, lang: str, tmp_path: Path) -> None:
+def test_a_remark_is_whole_in_every_output_and_changes_nothing_beside_it(
+    name: str, lang: str, tmp_path: Path
+) -> None:
     command, rendered = OUTPUTS[name]
     remarks = [REPORTED, f"{REPORTED} | {OF_THE_LAW[12]}", *HOSTILE[1:]]
     tokens = [f"TOKEN{n:03}" for n in range(len(remarks))]
@@ -143,4 +177,6 @@ def test_a_remark_is_whole_in_every_output_and_changes_nothing_beside_it(name: s
         assert token in expected or name.startswith("explain")
         expected = expected.replace(token, rendered(remark))
     found = "\0".join(written(tmp_path, remarks, *shlex.split(command), "--lang", lang))
-    assert found.replace("\n", "\0").replace("\r", "") == expected.replace("\n", "\0").replace("\r", "")
+    assert found.replace("\n", "\0").replace("\r", "") == expected.replace("\n", "\0").replace(
+        "\r", ""
+    )

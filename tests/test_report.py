@@ -40,7 +40,9 @@ def verdicts(tree: Any) -> list[list[str]]:
     """Return the cells of the list, row by row."""
     (found,) = [one for one in tree.iter(SPACE + "table") if one.get("id") == "verdicts"]
     body = next(found.iter(SPACE + "tbody"))
-    return [[" ".join(part.strip() for part in cell.itertext()).strip() for cell in row] for row in body]
+    return [
+        [" ".join(part.strip() for part in cell.itertext()).strip() for cell in row] for row in body
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +56,9 @@ def test_a_page_is_well_formed_says_its_language_and_what_it_is_not(page: Path) 
     tree = parsed(page)
     assert tree.get("lang") == "en"
     assert "not the official list" in " ".join(texts(tree, "p"))
-    assert texts(tree, "title") == ["Vulnerable housing areas (særligt udsatte boligområder): the list of 1 December 2018"]
+    assert texts(tree, "title") == [
+        "Vulnerable housing areas (særligt udsatte boligområder): the list of 1 December 2018"
+    ]
 
 
 def test_a_page_says_of_each_area_what_score_says(page: Path) -> None:
@@ -63,19 +67,25 @@ def test_a_page_says_of_each_area_what_score_says(page: Path) -> None:
     assert set(found) == {row["area"] for row in rows}
     signs = {"met": "● met", "not_met": "○ not met", "unknown": "? cannot be decided"}
     for row in rows:
-        for place, name in enumerate(("labour_market", "crime", "education", "income", "origin"), start=2):
+        for place, name in enumerate(
+            ("labour_market", "crime", "education", "income", "origin"), start=2
+        ):
             cell = found[row["area"]][place]
             assert cell.startswith(signs[row[name]])
             if row[f"{name}_value"] is not None:
                 assert f"{row[f'{name}_value']:g} %" in cell
-        assert found[row["area"]][7].startswith({"none": "○", "unknown": "?"}.get(row["category"], "●"))
+        assert found[row["area"]][7].startswith(
+            {"none": "○", "unknown": "?"}.get(row["category"], "●")
+        )
 
 
 def test_every_reference_of_a_page_leads_to_one_element_of_it(page: Path) -> None:
     tree = parsed(page)
     ids = [one.get("id") for one in tree.iter() if one.get("id")]
     assert len(ids) == len(set(ids))
-    wanted = {one.get("href")[1:] for one in tree.iter(SPACE + "a") if one.get("href", "").startswith("#")}
+    wanted = {
+        one.get("href")[1:] for one in tree.iter(SPACE + "a") if one.get("href", "").startswith("#")
+    }
     wanted |= {name for one in tree.iter() for name in one.get("aria-labelledby", "").split()}
     assert wanted - set(ids) == set()
 
@@ -103,9 +113,15 @@ def test_every_chart_has_its_text_and_the_charts_of_criteria_their_data(page: Pa
 
 def test_a_page_names_nothing_to_load_and_allows_only_its_own_script(page: Path) -> None:
     tree = parsed(page)
-    assert [one for one in tree.iter() if one.get("src") or one.get("srcset") or one.get("style")] == []
-    assert not {one.tag for one in tree.iter()} & {SPACE + tag for tag in ("link", "img", "iframe", "object", "embed", "base", "form")}
-    assert "url(" not in page.read_text(encoding="utf-8") and "@import" not in page.read_text(encoding="utf-8")
+    assert [
+        one for one in tree.iter() if one.get("src") or one.get("srcset") or one.get("style")
+    ] == []
+    assert not {one.tag for one in tree.iter()} & {
+        SPACE + tag for tag in ("link", "img", "iframe", "object", "embed", "base", "form")
+    }
+    assert "url(" not in page.read_text(encoding="utf-8") and "@import" not in page.read_text(
+        encoding="utf-8"
+    )
     policy = next(one.get("content") for one in tree.iter(SPACE + "meta") if one.get("http-equiv"))
     assert policy.startswith("default-src 'none'") and "unsafe" not in policy
     assert [key for one in tree.iter() for key in one.keys() if key.startswith("on")] == []
@@ -120,7 +136,9 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
     assert names == [display.page(name) for name in hostile.NAMES]
     assert len(list(tree.iter(SPACE + "script"))) == 1
     assert len(list(tree.iter(SPACE + "style"))) == 1
-    assert "49 %" in (tmp_path / "h.html").read_text(encoding="utf-8") and "{{ 7*7 }}" in " ".join(names)
+    assert "49 %" in (tmp_path / "h.html").read_text(encoding="utf-8") and "{{ 7*7 }}" in " ".join(
+        names
+    )
 
 
 @pytest.mark.parametrize("name", hostile.NAMES)
@@ -133,7 +151,9 @@ def test_the_sheet_of_an_area_with_a_hostile_name_is_whole(tmp_path: Path, name:
 
 
 def test_a_page_on_which_all_is_unknown_says_so(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_bytes(table("Ravnehøj,Ringsted,2019-12-01,,,,,,", "Lærkely,Ringsted,2019-12-01,,,,,,"))
+    (tmp_path / "a.csv").write_bytes(
+        table("Ravnehøj,Ringsted,2019-12-01,,,,,,", "Lærkely,Ringsted,2019-12-01,,,,,,")
+    )
     assert udsat(tmp_path, "report", "a.csv", "-o", "a.html").status == 0
     tree = parsed(tmp_path / "a.html")
     assert all(cell == "? cannot be decided" for row in verdicts(tree) for cell in row[2:7])
@@ -150,20 +170,30 @@ def test_an_empty_list_is_told_as_such(tmp_path: Path) -> None:
     assert not (tmp_path / "a.html").exists()
 
 
-def test_many_areas_are_counted_and_drawn_and_the_page_says_what_it_leaves_out(tmp_path: Path) -> None:
-    rows = [f"By {n},Ringsted,2019-12-01,2000,{30 + n % 100 / 10},1.5,50.5,70.1,30.0" for n in range(10_000)]
+def test_many_areas_are_counted_and_drawn_and_the_page_says_what_it_leaves_out(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        f"By {n},Ringsted,2019-12-01,2000,{30 + n % 100 / 10},1.5,50.5,70.1,30.0"
+        for n in range(10_000)
+    ]
     rows[9_990] = "Ravnehøj,Ringsted,2019-12-01,2000,50.5,3.1,60.5,50.1,60.0"
     (tmp_path / "a.csv").write_bytes(table(*rows))
     assert udsat(tmp_path, "report", "a.csv", "-o", "a.html", "--most", "50").status == 0
     tree = parsed(tmp_path / "a.html")
     assert len(verdicts(tree)) == 50
     assert "Ravnehøj" in {row[0] for row in verdicts(tree)}
-    assert any(text.startswith("9,950 of 10,000 areas are left out") and "udsat score" in text for text in texts(tree, "p"))
+    assert any(
+        text.startswith("9,950 of 10,000 areas are left out") and "udsat score" in text
+        for text in texts(tree, "p")
+    )
     assert texts(tree, "li")[:2] == ["10,000 areas", "1 ghettoområde"]
     assert (tmp_path / "a.html").stat().st_size < 3_000_000
 
 
-def test_the_same_table_gives_the_same_bytes_and_no_path_of_the_machine(page: Path, tmp_path: Path) -> None:
+def test_the_same_table_gives_the_same_bytes_and_no_path_of_the_machine(
+    page: Path, tmp_path: Path
+) -> None:
     assert udsat(tmp_path, "report", PUBLISHED, "--list", "2018", "-o", "again.html").status == 0
     assert (tmp_path / "again.html").read_bytes() == page.read_bytes()
     assert str(SAMPLES).encode() not in page.read_bytes()
@@ -173,11 +203,17 @@ def test_the_hashes_of_all_that_was_read_stand_at_the_end(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     proof = evaluate([PUBLISHED]).provenance()
     end = text[text.index("id=sources") :]
-    assert all(one["sha256"] in end for kind in ("criteria", "inputs", "references", "lists") for one in proof[kind])
+    assert all(
+        one["sha256"] in end
+        for kind in ("criteria", "inputs", "references", "lists")
+        for one in proof[kind]
+    )
 
 
 def test_distances_and_near_misses_of_origin_are_left_out_unless_asked_for(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_bytes(table("Ravnehøj,Ringsted,2019-12-01,2000,45.5,3.1,65.5,50.1,50.5"))
+    (tmp_path / "a.csv").write_bytes(
+        table("Ravnehøj,Ringsted,2019-12-01,2000,45.5,3.1,65.5,50.1,50.5")
+    )
     pages = []
     for options in ((), ("--include-origin",)):
         assert udsat(tmp_path, "report", "a.csv", "-o", "a.html", *options).status == 0
@@ -186,26 +222,54 @@ def test_distances_and_near_misses_of_origin_are_left_out_unless_asked_for(tmp_p
 
 
 def test_a_point_is_near_a_line_of_forty_and_far_from_a_line_of_two(tmp_path: Path) -> None:
-    near = {"labour_market": "39.0", "crime": "1.99", "education": "59.0", "income": "56.0", "origin": "51"}
-    far = {"labour_market": "38.9", "crime": "1.97", "education": "58.9", "income": "56.1", "origin": "51.1"}
+    near = {
+        "labour_market": "39.0",
+        "crime": "1.99",
+        "education": "59.0",
+        "income": "56.0",
+        "origin": "51",
+    }
+    far = {
+        "labour_market": "38.9",
+        "crime": "1.97",
+        "education": "58.9",
+        "income": "56.1",
+        "origin": "51.1",
+    }
     for values, wanted in ((near, True), (far, False)):
-        (tmp_path / "a.csv").write_bytes(table(f"Ravnehøj,Ringsted,2019-12-01,2000,{','.join(values.values())}"))
+        (tmp_path / "a.csv").write_bytes(
+            table(f"Ravnehøj,Ringsted,2019-12-01,2000,{','.join(values.values())}")
+        )
         assert udsat(tmp_path, "report", "a.csv", "-o", "a.html", "--include-origin").status == 0
         tree = parsed(tmp_path / "a.html")
         assert ["near the line" in cell for cell in verdicts(tree)[0][2:7]] == [wanted] * 5
-        assert any("2.5 % of the line itself" in text and "0.05 at a line of 2 %" in text for text in texts(tree, "p"))
+        assert any(
+            "2.5 % of the line itself" in text and "0.05 at a line of 2 %" in text
+            for text in texts(tree, "p")
+        )
 
 
 def test_points_that_are_asked_for_are_near_at_every_line(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_bytes(table("Ravnehøj,Ringsted,2019-12-01,2000,37.9,1.54,65.5,60.1,20.5"))
+    (tmp_path / "a.csv").write_bytes(
+        table("Ravnehøj,Ringsted,2019-12-01,2000,37.9,1.54,65.5,60.1,20.5")
+    )
     assert udsat(tmp_path, "report", "a.csv", "-o", "a.html", "--within", "0.5").status == 0
     tree = parsed(tmp_path / "a.html")
-    assert ["near the line" in cell for cell in verdicts(tree)[0][2:7]] == [False, True, False, False, False]
+    assert ["near the line" in cell for cell in verdicts(tree)[0][2:7]] == [
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
     assert "Near a line means: within 0.5 percentage points of it." in texts(tree, "p")
 
 
 def test_what_holds_for_every_area_is_said_once(tmp_path: Path) -> None:
-    rows = [f"{name},Ringsted,2019-12-01,2000,45.5,3.1,65.5,50.1,{origin}" for name, origin in (("Ravnehøj", "50"), ("Lærkely", "49"))]
+    rows = [
+        f"{name},Ringsted,2019-12-01,2000,45.5,3.1,65.5,50.1,{origin}"
+        for name, origin in (("Ravnehøj", "50"), ("Lærkely", "49"))
+    ]
     (tmp_path / "a.csv").write_bytes(table(*rows))
     assert udsat(tmp_path, "report", "a.csv", "-o", "a.html").status == 0
     lines = texts(parsed(tmp_path / "a.html"), "li")
@@ -215,7 +279,18 @@ def test_what_holds_for_every_area_is_said_once(tmp_path: Path) -> None:
 
 def test_a_danish_page_is_danish_throughout(tmp_path: Path) -> None:
     for name, arguments in (("page", ()), ("sheet", ("--area", "Vollsmose"))):
-        run = udsat(tmp_path, "report", PUBLISHED, "--list", "2018", "-o", f"{name}.html", "--lang", "da", *arguments)
+        run = udsat(
+            tmp_path,
+            "report",
+            PUBLISHED,
+            "--list",
+            "2018",
+            "-o",
+            f"{name}.html",
+            "--lang",
+            "da",
+            *arguments,
+        )
         assert run.status == 0
         tree = parsed(tmp_path / f"{name}.html")
         assert tree.get("lang") == "da"
@@ -236,25 +311,56 @@ def test_a_danish_page_is_danish_throughout(tmp_path: Path) -> None:
 
 
 def test_a_danish_page_has_the_same_keys_to_sort_by(page: Path, tmp_path: Path) -> None:
-    assert udsat(tmp_path, "report", PUBLISHED, "--list", "2018", "-o", "da.html", "--lang", "da").status == 0
-    keys = [re.findall(r"data-k=\S*?>", place.read_text(encoding="utf-8")) for place in (page, tmp_path / "da.html")]
+    assert (
+        udsat(
+            tmp_path, "report", PUBLISHED, "--list", "2018", "-o", "da.html", "--lang", "da"
+        ).status
+        == 0
+    )
+    keys = [
+        re.findall(r"data-k=\S*?>", place.read_text(encoding="utf-8"))
+        for place in (page, tmp_path / "da.html")
+    ]
     assert keys[0] == keys[1] != []
 
 
 def test_a_danish_chart_is_danish(tmp_path: Path) -> None:
     for years in ((), ("--years",)):
-        assert udsat(tmp_path, "plot", PUBLISHED, "--criterion", "crime", "-o", "c.svg", "--lang", "da", *years).status == 0
+        assert (
+            udsat(
+                tmp_path,
+                "plot",
+                PUBLISHED,
+                "--criterion",
+                "crime",
+                "-o",
+                "c.svg",
+                "--lang",
+                "da",
+                *years,
+            ).status
+            == 0
+        )
         tree = ET.parse(tmp_path / "c.svg")
-        text = " ".join("".join(one.itertext()) for one in tree.getroot() if not one.tag.endswith("style"))
+        text = " ".join(
+            "".join(one.itertext()) for one in tree.getroot() if not one.tag.endswith("style")
+        )
         assert tree.getroot().get("lang") == "da"
         assert "Dømte: alle " in text and not re.search(r"\b(the|line|met|list|per cent)\b", text)
 
 
 def test_what_changed_and_why_is_told(tmp_path: Path) -> None:
-    rows = ("Ravnehøj,Ringsted,2019-12-01,2000,45.5,3.1,65.5,50.1,49.5", "Ravnehøj,Ringsted,2020-12-01,2000,45.5,3.1,65.5,50.1,52.5")
+    rows = (
+        "Ravnehøj,Ringsted,2019-12-01,2000,45.5,3.1,65.5,50.1,49.5",
+        "Ravnehøj,Ringsted,2020-12-01,2000,45.5,3.1,65.5,50.1,52.5",
+    )
     (tmp_path / "a.csv").write_bytes(table(*rows))
     assert udsat(tmp_path, "report", "a.csv", "-o", "a.html").status == 0
-    (found,) = [one for one in parsed(tmp_path / "a.html").iter(SPACE + "table") if "Cause" in texts(one, "th")]
+    (found,) = [
+        one
+        for one in parsed(tmp_path / "a.html").iter(SPACE + "table")
+        if "Cause" in texts(one, "th")
+    ]
     cells = [cell.strip() for cell in texts(found, "td")]
     assert "changed category" in cells and "own data alone" in cells
 
@@ -273,19 +379,46 @@ def test_no_page_is_written_over_an_input(tmp_path: Path) -> None:
     assert (run.status, contents(tmp_path)) == (2, before)
 
 
-@pytest.mark.parametrize(("ending", "start"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])
+@pytest.mark.parametrize(
+    ("ending", "start"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")]
+)
 @pytest.mark.parametrize("more", [(), ("--years",), ("--area", "Vollsmose")])
-def test_a_chart_is_written_as_its_ending_says(tmp_path: Path, ending: str, start: bytes, more: tuple[str, ...]) -> None:
-    run = udsat(tmp_path, "plot", PUBLISHED, "--criterion", "education", "--list", "2018", "-o", f"c.{ending}", *more)
+def test_a_chart_is_written_as_its_ending_says(
+    tmp_path: Path, ending: str, start: bytes, more: tuple[str, ...]
+) -> None:
+    run = udsat(
+        tmp_path,
+        "plot",
+        PUBLISHED,
+        "--criterion",
+        "education",
+        "--list",
+        "2018",
+        "-o",
+        f"c.{ending}",
+        *more,
+    )
     assert run.status == 0
     assert (tmp_path / f"c.{ending}").read_bytes().startswith(start)
 
 
 def test_a_chart_has_one_dot_for_each_area_with_a_value_and_one_line(tmp_path: Path) -> None:
-    assert udsat(tmp_path, "plot", PUBLISHED, "--criterion", "crime", "--list", "2018", "-o", "c.svg").status == 0
+    assert (
+        udsat(
+            tmp_path, "plot", PUBLISHED, "--criterion", "crime", "--list", "2018", "-o", "c.svg"
+        ).status
+        == 0
+    )
     tree = ET.parse(tmp_path / "c.svg")
-    paths = {one.get("class"): one.get("d") or "" for one in tree.iter("{http://www.w3.org/2000/svg}path")}
-    rows = [row for row in evaluate([PUBLISHED]).areas() if row["list_date"].year == 2018 and row["crime_value"] is not None]
+    paths = {
+        one.get("class"): one.get("d") or ""
+        for one in tree.iter("{http://www.w3.org/2000/svg}path")
+    }
+    rows = [
+        row
+        for row in evaluate([PUBLISHED]).areas()
+        if row["list_date"].year == 2018 and row["crime_value"] is not None
+    ]
     assert paths["met"].count("M") == sum(row["crime"] == "met" for row in rows) > 0
     assert paths["not_met"].count("M") == sum(row["crime"] == "not_met" for row in rows) > 0
     assert paths["line"].count("M") == 1
@@ -302,8 +435,12 @@ def test_a_chart_has_one_dot_for_each_area_with_a_value_and_one_line(tmp_path: P
         (("--criterion", "origin", "--years"), "UD650"),
     ],
 )
-def test_a_chart_that_cannot_be_is_refused(tmp_path: Path, options: tuple[str, ...], code: str) -> None:
-    (tmp_path / "a.csv").write_bytes(table("Ravnehøj,Ringsted,2019-12-01,2000,45.5,3.1,65.5,50.1,50.5"))
+def test_a_chart_that_cannot_be_is_refused(
+    tmp_path: Path, options: tuple[str, ...], code: str
+) -> None:
+    (tmp_path / "a.csv").write_bytes(
+        table("Ravnehøj,Ringsted,2019-12-01,2000,45.5,3.1,65.5,50.1,50.5")
+    )
     run = udsat(tmp_path, "plot", "a.csv", "-o", "c.svg", *options)
     assert run.status == 2
     assert code in run.err
@@ -329,25 +466,33 @@ def test_a_page_needs_no_converter_of_pictures(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "da"])
-def test_two_hundred_areas_over_fifteen_lists_stay_under_two_and_a_half_megabytes(tmp_path: Path, lang: str) -> None:
+def test_two_hundred_areas_over_fifteen_lists_stay_under_two_and_a_half_megabytes(
+    tmp_path: Path, lang: str
+) -> None:
     def row(n: int, year: int) -> str:
         moved = (n * 7 + year * 3) % 40 / 10
         date = f"{year}-{'10-26' if year == 2010 else '10-01' if year < 2014 else '12-01'}"
-        return (
-            f"By {n},Ringsted {n % 9},{date},2000,{36.15 + n % 8 + moved},{1.55 + n % 5 / 4},{57.25 + moved},{53.15 + moved},{30.5 + n / 5}"
-        )
+        return f"By {n},Ringsted {n % 9},{date},2000,{36.15 + n % 8 + moved},{1.55 + n % 5 / 4},{57.25 + moved},{53.15 + moved},{30.5 + n / 5}"
 
     rows = [row(n, year) for n in range(200) for year in range(2010, 2025)]
     (tmp_path / "a.csv").write_bytes(table(*rows))
     run = process(tmp_path, "report", "a.csv", "-o", "a.html", "--lang", lang)
-    assert (run.status, (tmp_path / "a.html").read_text(encoding="utf-8").count("<section class=area")) == (0, 200)
+    assert (
+        run.status,
+        (tmp_path / "a.html").read_text(encoding="utf-8").count("<section class=area"),
+    ) == (0, 200)
     assert (tmp_path / "a.html").stat().st_size < 2_500_000
 
 
 def test_dots_do_not_hide_each_other_and_keep_their_figures() -> None:
     places = [10.0, 11.0, 12.0, 18.0, 19.5, 40.0]
     on = levels(places, 8)
-    same = [(a, b) for n, a in enumerate(places) for m, b in enumerate(places) if n < m and on[n] == on[m]]
+    same = [
+        (a, b)
+        for n, a in enumerate(places)
+        for m, b in enumerate(places)
+        if n < m and on[n] == on[m]
+    ]
     assert all(b - a >= 8 for a, b in same)
 
 
@@ -360,6 +505,13 @@ def test_an_axis_has_room_for_every_figure(figures: list[float]) -> None:
 
 def test_the_gallery_shows_what_the_commands_write(page: Path, tmp_path: Path) -> None:
     gallery = ROOT / "docs" / "gallery"
-    assert udsat(tmp_path, "plot", PUBLISHED, "--criterion", "crime", "--list", "2018", "-o", "crime.svg").status == 0
+    assert (
+        udsat(
+            tmp_path, "plot", PUBLISHED, "--criterion", "crime", "--list", "2018", "-o", "crime.svg"
+        ).status
+        == 0
+    )
     assert (gallery / "report.html").read_bytes() == page.read_bytes(), "make docs renews it"
-    assert (gallery / "crime.svg").read_bytes() == (tmp_path / "crime.svg").read_bytes(), "make docs renews it"
+    assert (gallery / "crime.svg").read_bytes() == (tmp_path / "crime.svg").read_bytes(), (
+        "make docs renews it"
+    )

@@ -22,7 +22,10 @@ from udsat.law.seal import read_seals, revision, seal
 from udsat.questions import cases
 
 EARLIER = sorted((ROOT / "tests" / "data" / "revisions").glob("*.toml"))
-SAMPLES = (ROOT / "data" / "samples" / "published_areas.csv", ROOT / "data" / "samples" / "slagelse.csv")
+SAMPLES = (
+    ROOT / "data" / "samples" / "published_areas.csv",
+    ROOT / "data" / "samples" / "slagelse.csv",
+)
 #: What a revision may change without a line below: the marks of a verdict, which stand in its notes.
 MARKS = ("notes",)
 #: Verdicts that changed with a revision: list date and area, and the columns. None did yet.
@@ -39,7 +42,11 @@ def version_of(path: Path) -> CriteriaVersion:
 def before(number: int) -> Law:
     """Return the law as shipped, but each version in this revision, where it was kept."""
     law = library.shipped()
-    kept = {version.id: version for version in map(version_of, EARLIER) if version.version.revision == number}
+    kept = {
+        version.id: version
+        for version in map(version_of, EARLIER)
+        if version.version.revision == number
+    }
     return Law(tuple(kept.get(version.id, version) for version in law.versions), law.digests)
 
 
@@ -47,7 +54,9 @@ NUMBERS = sorted({version_of(path).version.revision for path in EARLIER})
 
 
 @pytest.fixture(params=NUMBERS, ids=lambda number: f"revision {number}")
-def by_earlier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Records]], Records]:
+def by_earlier(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Callable[[], Records]], Records]:
     """Return what scores by the earlier revision."""
     old = before(request.param)
 
@@ -60,7 +69,9 @@ def by_earlier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 
 
 def verdicts(records: Iterable[Mapping[str, Any]]) -> Records:
-    return [{name: value for name, value in record.items() if name not in MARKS} for record in records]
+    return [
+        {name: value for name, value in record.items() if name not in MARKS} for record in records
+    ]
 
 
 def published() -> Records:
@@ -70,15 +81,27 @@ def published() -> Records:
 def random_table(name: str) -> Records:
     hard = TABLES[name]
     table = hard.make(Random(f"revisions {name}"))
-    return verdicts(run(table.rows, table.references, table.lists, list_year=table.list_year, **hard.options))
+    return verdicts(
+        run(table.rows, table.references, table.lists, list_year=table.list_year, **hard.options)
+    )
 
 
 def test_every_earlier_revision_is_kept_as_it_was_released() -> None:
     seals = read_seals(library.criteria_folder()) or {}
-    kept = {(f"{version_of(path).id}.toml", revision(read(path).tree)): seal(read(path).tree) for path in EARLIER}
+    kept = {
+        (f"{version_of(path).id}.toml", revision(read(path).tree)): seal(read(path).tree)
+        for path in EARLIER
+    }
     newest = {name: max(released) for name, released in seals.items()}
-    assert kept == {(name, n): one for name, released in seals.items() for n, one in released.items() if n < newest[name]}
-    assert {path.stem for path in EARLIER} == {f"{name.removesuffix('.toml')}.{n}" for name, n in kept}
+    assert kept == {
+        (name, n): one
+        for name, released in seals.items()
+        for n, one in released.items()
+        if n < newest[name]
+    }
+    assert {path.stem for path in EARLIER} == {
+        f"{name.removesuffix('.toml')}.{n}" for name, n in kept
+    }
 
 
 def test_published_areas_have_the_same_verdicts_under_an_earlier_revision(by_earlier: Any) -> None:
@@ -89,15 +112,23 @@ def test_published_areas_have_the_same_verdicts_under_an_earlier_revision(by_ear
     assert changed == CHANGED
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.long) for name in TABLES])
-def test_random_tables_near_the_lines_have_the_same_verdicts_under_an_earlier_revision(name: str, by_earlier: Any) -> None:
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.long) for name in TABLES]
+)
+def test_random_tables_near_the_lines_have_the_same_verdicts_under_an_earlier_revision(
+    name: str, by_earlier: Any
+) -> None:
     assert by_earlier(lambda: random_table(name)) == random_table(name)
 
 
 @pytest.mark.parametrize("earlier", EARLIER, ids=lambda path: path.stem)
 def test_the_cases_of_a_version_hold_under_its_earlier_revision(earlier: Path) -> None:
     version = version_of(earlier)
-    found = cases.run(cases_path(library.criteria_folder() / f"{version.id}.toml"), version, library.among_shipped(version))
+    found = cases.run(
+        cases_path(library.criteria_folder() / f"{version.id}.toml"),
+        version,
+        library.among_shipped(version),
+    )
     assert [str(problem) for problem in found.problems] == []
 
 
@@ -106,4 +137,10 @@ def test_a_revision_changes_no_rule(earlier: Path) -> None:
     """Citations and what is certain may change; a number, a comparator, a window or a category may not without a word in CHANGED."""
     new = library.by_id()[version_of(earlier).id]
     words = [str(change.words) for change in compare(version_of(earlier), new)]
-    assert [one for one in words if not (one == "unchanged, stands elsewhere" or one.startswith("is ") and " became is " in one)] == []
+    assert [
+        one
+        for one in words
+        if not (
+            one == "unchanged, stands elsewhere" or one.startswith("is ") and " became is " in one
+        )
+    ] == []

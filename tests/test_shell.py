@@ -26,13 +26,17 @@ from udsat.errors import Problem, TableError
 from udsat.law.library import criteria_folder
 from udsat.tables import engine
 
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs signals and terminals as POSIX has them")
+POSIX = pytest.mark.skipif(
+    sys.platform == "win32", reason="needs signals and terminals as POSIX has them"
+)
 NAME = "Gellerupparken/Toveshøj m.fl."
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "areas.csv").write_bytes(table(GOOD, GOOD.replace("Ravnehøj", NAME).replace("50.5", "12.5").replace(",2000,", ",,")))
+    (tmp_path / "areas.csv").write_bytes(
+        table(GOOD, GOOD.replace("Ravnehøj", NAME).replace("50.5", "12.5").replace(",2000,", ",,"))
+    )
     return tmp_path
 
 
@@ -41,10 +45,25 @@ def folder(tmp_path: Path) -> Path:
 
 def _offered(folder: Path, shell: str, line: str) -> str:
     words = line.split(" ")
-    more = {"_UDSAT_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
-    more |= {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1), "_TYPER_COMPLETE_WORD_TO_COMPLETE": words[-1]}
+    more = {
+        "_UDSAT_COMPLETE": f"complete_{shell}",
+        "_TYPER_COMPLETE_ARGS": line,
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    more |= {
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(words) - 1),
+        "_TYPER_COMPLETE_WORD_TO_COMPLETE": words[-1],
+    }
     code = "import sys; sys.argv = ['udsat']; from udsat.cli.app import main; main()"
-    ran = subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment(**more), capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env=environment(**more),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return ran.stdout
 
 
@@ -73,7 +92,11 @@ def test_areas_of_the_tables_already_typed_complete(folder: Path) -> None:
     @small.command()
     def explain(table: str, area: str = typer.Argument(autocompletion=complete.areas)) -> None: ...
 
-    more = {"_EXPLAIN_COMPLETE": "complete_bash", "COMP_WORDS": "explain areas.csv Gel", "COMP_CWORD": "2"}
+    more = {
+        "_EXPLAIN_COMPLETE": "complete_bash",
+        "COMP_WORDS": "explain areas.csv Gel",
+        "COMP_CWORD": "2",
+    }
     place = os.getcwd()
     os.chdir(folder)
     try:
@@ -93,7 +116,9 @@ def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
         yield from _commands(one, f"{name} {part}")
 
 
-@pytest.mark.parametrize("name", [name for name, _ in _commands(typer.main.get_command(application()), "udsat")])
+@pytest.mark.parametrize(
+    "name", [name for name, _ in _commands(typer.main.get_command(application()), "udsat")]
+)
 def test_the_help_of_every_command_has_an_example(name: str, tmp_path: Path) -> None:
     run = udsat(tmp_path, *name.split(" ")[1:], "--help")
     assert run.status == 0
@@ -113,7 +138,9 @@ def _in_terminal(folder: Path, columns: int, *arguments: str, **more: str) -> st
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     env = environment(TERM="xterm-256color", **more)
-    with subprocess.Popen([*COMMAND, *arguments], cwd=folder, stdout=theirs, stderr=subprocess.DEVNULL, env=env):
+    with subprocess.Popen(
+        [*COMMAND, *arguments], cwd=folder, stdout=theirs, stderr=subprocess.DEVNULL, env=env
+    ):
         os.close(theirs)
         found = b""
         try:
@@ -127,7 +154,9 @@ def _in_terminal(folder: Path, columns: int, *arguments: str, **more: str) -> st
 
 @POSIX
 @pytest.mark.parametrize("columns", [72, 80, 100, 120, 160, 200, 240])
-def test_no_line_of_a_table_is_wider_than_its_terminal_and_no_number_or_category_is_broken(columns: int, folder: Path) -> None:
+def test_no_line_of_a_table_is_wider_than_its_terminal_and_no_number_or_category_is_broken(
+    columns: int, folder: Path
+) -> None:
     lines = _in_terminal(folder, columns, "score", "areas.csv", NO_COLOR="1").split("\r\n")
     assert max(map(len, lines)) <= columns
     text = "\n".join(lines)
@@ -146,8 +175,12 @@ def test_the_long_form_cuts_nothing_in_a_terminal(columns: int, folder: Path) ->
 
 
 @POSIX
-@pytest.mark.parametrize(("more", "arguments"), [({"NO_COLOR": "1"}, []), ({}, ["--color", "never"])])
-def test_a_terminal_without_colours_gets_plain_text(more: dict[str, str], arguments: list[str], folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("more", "arguments"), [({"NO_COLOR": "1"}, []), ({}, ["--color", "never"])]
+)
+def test_a_terminal_without_colours_gets_plain_text(
+    more: dict[str, str], arguments: list[str], folder: Path
+) -> None:
     assert "\x1b" not in _in_terminal(folder, 80, "score", "areas.csv", *arguments, **more)
 
 
@@ -176,7 +209,12 @@ class _Terminal:
 
 @pytest.mark.parametrize(
     ("is_terminal", "wanted", "patience", "drawn"),
-    [(True, True, 0.0, True), (False, True, 0.0, False), (True, False, 0.0, False), (True, True, 60.0, False)],
+    [
+        (True, True, 0.0, True),
+        (False, True, 0.0, False),
+        (True, False, 0.0, False),
+        (True, True, 60.0, False),
+    ],
 )
 def test_progress_is_drawn_for_people_who_wait_and_wiped_at_the_end(
     is_terminal: bool, wanted: bool, patience: float, drawn: bool, monkeypatch: pytest.MonkeyPatch
@@ -202,29 +240,49 @@ def _link(folder: Path, name: str, target: str) -> None:
         pytest.skip("no symbolic links here")
 
 
-@pytest.mark.parametrize("spelling", ["areas.csv", "./areas.csv", "sub/../areas.csv", "link.csv", "hard.csv"])
+@pytest.mark.parametrize(
+    "spelling", ["areas.csv", "./areas.csv", "sub/../areas.csv", "link.csv", "hard.csv"]
+)
 def test_an_input_is_never_overwritten_however_it_is_spelt(spelling: str, folder: Path) -> None:
     (folder / "sub").mkdir()
     _link(folder, "link.csv", "areas.csv")
     os.link(folder / "areas.csv", folder / "hard.csv")
     before = contents(folder)
     run = udsat(folder, "score", "areas.csv", "-o", spelling)
-    assert (run.status, f"UD501 '{spelling}' is an input" in run.err, contents(folder)) == (2, True, before)
+    assert (run.status, f"UD501 '{spelling}' is an input" in run.err, contents(folder)) == (
+        2,
+        True,
+        before,
+    )
 
 
-@pytest.mark.parametrize(("beside", "option"), [("out.csv.manifest.json", "--manifest"), ("datapackage.json", "--datapackage")])
-def test_what_is_written_beside_an_output_never_hits_an_input(beside: str, option: str, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("beside", "option"),
+    [("out.csv.manifest.json", "--manifest"), ("datapackage.json", "--datapackage")],
+)
+def test_what_is_written_beside_an_output_never_hits_an_input(
+    beside: str, option: str, folder: Path
+) -> None:
     (folder / beside).write_bytes((folder / "areas.csv").read_bytes())
     before = contents(folder)
     run = udsat(folder, "score", "areas.csv", "--history", beside, "-o", "out.csv", option)
-    assert (run.status, f"UD501 '{beside}' is an input" in run.err, contents(folder)) == (2, True, before)
+    assert (run.status, f"UD501 '{beside}' is an input" in run.err, contents(folder)) == (
+        2,
+        True,
+        before,
+    )
 
 
 def test_a_file_on_standard_input_is_not_overwritten(folder: Path) -> None:
     before = contents(folder)
     with (folder / "areas.csv").open("rb") as stream:
         ran = subprocess.run(
-            [*COMMAND, "score", "-", "-o", "areas.csv"], cwd=folder, stdin=stream, capture_output=True, env=environment(), check=False
+            [*COMMAND, "score", "-", "-o", "areas.csv"],
+            cwd=folder,
+            stdin=stream,
+            capture_output=True,
+            env=environment(),
+            check=False,
         )
     assert (ran.returncode, b"is an input" in ran.stderr, contents(folder)) == (2, True, before)
 
@@ -242,32 +300,46 @@ def test_the_files_of_the_law_are_not_overwritten(folder: Path) -> None:
 
 @POSIX
 @pytest.mark.parametrize("ending", ["xlsx", "jsonl", "md"])
-def test_ctrl_c_while_a_file_is_written_gives_130_and_leaves_nothing(ending: str, tmp_path: Path) -> None:
-    (tmp_path / "areas.csv").write_bytes(table(*[GOOD.replace("Ravnehøj", f"Ravnehøj {n}") for n in range(30_000)]))
+def test_ctrl_c_while_a_file_is_written_gives_130_and_leaves_nothing(
+    ending: str, tmp_path: Path
+) -> None:
+    (tmp_path / "areas.csv").write_bytes(
+        table(*[GOOD.replace("Ravnehøj", f"Ravnehøj {n}") for n in range(30_000)])
+    )
     command = [*COMMAND, "score", "areas.csv", "-o", f"out.{ending}"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, env=environment()) as run:
         while not any(tmp_path.glob(".udsat-*")) and run.poll() is None:
             time.sleep(0.01)
-        while run.poll() is None:  # the engine may miss a signal that comes just as a query ends: people press again
+        while (
+            run.poll() is None
+        ):  # the engine may miss a signal that comes just as a query ends: people press again
             run.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 run.wait(timeout=2)
         assert run.stderr
         err = run.stderr.read().decode()
-    assert run.returncode in {130, -signal.SIGINT}, err  # Python may end itself by the signal; a shell reports both as 130
+    assert run.returncode in {130, -signal.SIGINT}, (
+        err
+    )  # Python may end itself by the signal; a shell reports both as 130
     assert err.splitlines()[-1] == "udsat: interrupted"
     assert set(contents(tmp_path)) == {"areas.csv"}
 
 
 @pytest.mark.parametrize("text", ["Query interrupted", "INTERRUPT Error: Interrupted!"])
-def test_a_query_that_ctrl_c_stopped_is_no_bug(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_query_that_ctrl_c_stopped_is_no_bug(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     def command() -> int:
         raise RuntimeError(text)
 
     assert (handler._status(command), capsys.readouterr().err) == (130, "udsat: interrupted\n")
 
 
-@pytest.mark.parametrize("error", [TableError(Problem("UD708", "cannot be read to its end")), ValueError("odd")], ids=repr)
+@pytest.mark.parametrize(
+    "error",
+    [TableError(Problem("UD708", "cannot be read to its end")), ValueError("odd")],
+    ids=repr,
+)
 def test_after_ctrl_c_whatever_goes_wrong_is_an_interruption(
     error: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,7 +367,9 @@ except KeyboardInterrupt:
 
 @POSIX
 def test_ctrl_c_stops_the_engine_while_python_waits() -> None:
-    with subprocess.Popen([sys.executable, "-c", LISTENING], stdout=subprocess.PIPE, text=True, env=environment()) as run:
+    with subprocess.Popen(
+        [sys.executable, "-c", LISTENING], stdout=subprocess.PIPE, text=True, env=environment()
+    ) as run:
         assert run.stdout
         assert run.stdout.readline() == "ready\n"
         run.send_signal(signal.SIGINT)
@@ -317,9 +391,15 @@ def test_every_query_is_stopped_from_another_thread() -> None:
 @POSIX
 @pytest.mark.parametrize("form", ["jsonl", "markdown"])
 def test_a_pipe_that_closes_is_silent_in_new_formats(form: str, tmp_path: Path) -> None:
-    (tmp_path / "areas.csv").write_bytes(table(*[GOOD.replace("Ravnehøj", f"Ravnehøj {n}") for n in range(3_000)]))
+    (tmp_path / "areas.csv").write_bytes(
+        table(*[GOOD.replace("Ravnehøj", f"Ravnehøj {n}") for n in range(3_000)])
+    )
     with subprocess.Popen(
-        [*COMMAND, "score", "areas.csv", "--format", form], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+        [*COMMAND, "score", "areas.csv", "--format", form],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
     ) as run:
         assert run.stdout and run.stderr
         run.stdout.readline()

@@ -29,7 +29,11 @@ CELLS = {
 
 
 def _rows(path: Path, delimiter: str = ",") -> list[list[str]]:
-    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), delimiter=delimiter))
+    return list(
+        csv.reader(
+            io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), delimiter=delimiter
+        )
+    )
 
 
 def _filled(columns: list[str], year: int) -> list[str]:
@@ -39,29 +43,54 @@ def _filled(columns: list[str], year: int) -> list[str]:
 @pytest.mark.parametrize("danish_", [False, True])
 @pytest.mark.parametrize("year", YEARS)
 def test_a_filled_template_is_scored(year: int, danish_: bool, tmp_path: Path) -> None:
-    assert udsat(tmp_path, "template", "--list-year", str(year), "-o", "areas.csv", *(["--excel-dk"] if danish_ else [])).status == 0
+    assert (
+        udsat(
+            tmp_path,
+            "template",
+            "--list-year",
+            str(year),
+            "-o",
+            "areas.csv",
+            *(["--excel-dk"] if danish_ else []),
+        ).status
+        == 0
+    )
     mark = ";" if danish_ else ","
     (columns,) = _rows(tmp_path / "areas.csv", mark)
     cells = [cell if danish_ else cell.replace(",", ".") for cell in _filled(columns, year)]
     with (tmp_path / "areas.csv").open("a", encoding="utf-8", newline="") as stream:
         stream.write(mark.join(cells) + "\r\n")
-    references = ["--references", "areas.references.csv"] if (tmp_path / "areas.references.csv").exists() else []
+    references = (
+        ["--references", "areas.references.csv"]
+        if (tmp_path / "areas.references.csv").exists()
+        else []
+    )
     assert bool(references) == (year > 2012)  # the first law has all its lines in print
     run = udsat(tmp_path, "score", "areas.csv", *references, "--format", "csv")
     assert run.status == 0, run.err
     (found,) = run.csv()
-    assert (found["list_date"][:4], found["origin"], found["labour_market"]) == (str(year), "met", "met")
+    assert (found["list_date"][:4], found["origin"], found["labour_market"]) == (
+        str(year),
+        "met",
+        "met",
+    )
 
 
 def test_a_filled_template_of_calendar_years_is_scored(tmp_path: Path) -> None:
     udsat(tmp_path, "template", "--list-year", "2026", "--by-year", "-o", "areas.csv")
     (columns,) = _rows(tmp_path / "areas.csv")
-    rows = [[cell.replace(",", ".") for cell in _filled(columns, year)] for year in range(2024, 2027)]
-    (tmp_path / "areas.csv").write_text("\n".join(",".join(row) for row in [columns, *rows]), encoding="utf-8")
+    rows = [
+        [cell.replace(",", ".") for cell in _filled(columns, year)] for year in range(2024, 2027)
+    ]
+    (tmp_path / "areas.csv").write_text(
+        "\n".join(",".join(row) for row in [columns, *rows]), encoding="utf-8"
+    )
     run = udsat(tmp_path, "score", "areas.csv", "--list-year", "2026", "--format", "csv")
     assert run.status == 0, run.err
     (found,) = run.csv()
-    assert [found[f"{name}_value"] for name in ("labour_market", "education", "origin", "income")] == ["50", "70.2", "60.1", "50.1"]
+    assert [
+        found[f"{name}_value"] for name in ("labour_market", "education", "origin", "income")
+    ] == ["50", "70.2", "60.1", "50.1"]
 
 
 @pytest.mark.skipif(find_spec("python_calamine") is None, reason="nothing here reads workbooks")
@@ -70,7 +99,9 @@ def test_a_filled_workbook_is_scored(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "areas.xlsx")
     columns = [str(cell.value) for cell in book["areas"][1]]
     numbers = [
-        cell if name in {"area", "municipality", "region"} else cell and float(cell.replace(",", "."))
+        cell
+        if name in {"area", "municipality", "region"}
+        else cell and float(cell.replace(",", "."))
         for name, cell in zip(columns, _filled(columns, 2026), strict=True)
     ]
     book["areas"].append([None if cell == "" else cell for cell in numbers])
@@ -78,7 +109,11 @@ def test_a_filled_workbook_is_scored(tmp_path: Path) -> None:
     run = udsat(tmp_path, "score", "areas.xlsx", "--format", "csv")
     assert run.status == 0, run.err
     (found,) = run.csv()
-    assert (found["area"], found["labour_market_value"], found["income_value"]) == ("Ravnehøj", "50.5", "50.1")
+    assert (found["area"], found["labour_market_value"], found["income_value"]) == (
+        "Ravnehøj",
+        "50.5",
+        "50.1",
+    )
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -88,7 +123,9 @@ def test_the_columns_are_those_that_the_law_of_the_list_measures(year: int, tmp_
     udsat(tmp_path, "template", "--list-year", str(year), "-o", "areas.csv")
     (columns,) = _rows(tmp_path / "areas.csv")
     assert version is not None
-    measured = {name for name in version.measures if any(column.startswith(name) for column in columns)}
+    measured = {
+        name for name in version.measures if any(column.startswith(name) for column in columns)
+    }
     assert measured == set(version.measures)
     assert ("residents_2010" in columns) == bool(version.area.min_residents_2010)
     assert columns == [name for name in AreaRow.model_fields if name in columns]
@@ -115,21 +152,37 @@ def test_the_sheets_of_a_workbook_explain_columns_and_name_what_is_missing(tmp_p
     header = book["areas"][1]
     assert book["areas"].max_row == 1
     assert all(cell.comment and len(cell.comment.text) > 20 for cell in header)
-    assert "mean of 2024 and 2025" in next(cell.comment.text for cell in header if cell.value == "convicted_pct" and cell.comment)
+    assert "mean of 2024 and 2025" in next(
+        cell.comment.text for cell in header if cell.value == "convicted_pct" and cell.comment
+    )
     assert book["areas"].column_dimensions["A"].number_format == "@"
     missing = [[cell.value for cell in row] for row in book["references"].iter_rows(min_row=2)]
-    assert {(row[1], row[2]) for row in missing} == {("convicted", "national"), ("convicted", "limit"), ("gross_income", "region")}
-    assert {row[3] for row in missing if row[2] == "region"} == {"Hovedstaden", "Sjælland", "Syddanmark", "Midtjylland", "Nordjylland"}
+    assert {(row[1], row[2]) for row in missing} == {
+        ("convicted", "national"),
+        ("convicted", "limit"),
+        ("gross_income", "region"),
+    }
+    assert {row[3] for row in missing if row[2] == "region"} == {
+        "Hovedstaden",
+        "Sjælland",
+        "Syddanmark",
+        "Midtjylland",
+        "Nordjylland",
+    }
     assert {row[5] for row in missing} == {None}
 
 
-def test_what_ships_is_shown_beside_an_empty_value_so_that_it_stays_in_force(tmp_path: Path) -> None:
+def test_what_ships_is_shown_beside_an_empty_value_so_that_it_stays_in_force(
+    tmp_path: Path,
+) -> None:
     """A figure in a user's file is exact; a printed one stands for all that round to it, and must not become exact."""
     udsat(tmp_path, "template", "--list-year", "2020", "-o", "areas.csv")
     head, *rows = _rows(tmp_path / "areas.references.csv")
     limit = next(dict(zip(head, row, strict=True)) for row in rows if row[2] == "limit")
     assert (limit["value"], limit["udsat_has"].split(";")[0]) == ("", "2.27 percent")
-    (tmp_path / "a.csv").write_text("area,list_date,convicted_pct,non_western_pct\nA,2020-12-01,2.27,1\n", encoding="utf-8")
+    (tmp_path / "a.csv").write_text(
+        "area,list_date,convicted_pct,non_western_pct\nA,2020-12-01,2.27,1\n", encoding="utf-8"
+    )
     for more in ([], ["--references", "areas.references.csv"]):
         (found,) = udsat(tmp_path, "score", "a.csv", "--format", "csv", *more).csv()
         assert (found["crime"], found["crime_limit"]) == ("unknown", "2.27")
@@ -139,10 +192,20 @@ def test_a_filled_reference_decides(tmp_path: Path) -> None:
     udsat(tmp_path, "template", "--list-year", "2026", "-o", "areas.csv", "--excel-dk")
     head, *rows = _rows(tmp_path / "areas.references.csv", ";")
     rows[0][head.index("value")] = "0,7"
-    (tmp_path / "filled.csv").write_text("\n".join(";".join(row) for row in [head, *rows]), encoding="utf-8")
-    (tmp_path / "a.csv").write_text("area,list_year,convicted_pct,non_western_pct\nA,2026,2.1,1\n", encoding="utf-8")
-    (found,) = udsat(tmp_path, "score", "a.csv", "--format", "csv", "--references", "filled.csv").csv()
-    assert [found[name] for name in ("crime", "crime_limit", "prevention_crime_limit")] == ["met", "2.1", "1.4"]
+    (tmp_path / "filled.csv").write_text(
+        "\n".join(";".join(row) for row in [head, *rows]), encoding="utf-8"
+    )
+    (tmp_path / "a.csv").write_text(
+        "area,list_year,convicted_pct,non_western_pct\nA,2026,2.1,1\n", encoding="utf-8"
+    )
+    (found,) = udsat(
+        tmp_path, "score", "a.csv", "--format", "csv", "--references", "filled.csv"
+    ).csv()
+    assert [found[name] for name in ("crime", "crime_limit", "prevention_crime_limit")] == [
+        "met",
+        "2.1",
+        "1.4",
+    ]
 
 
 @pytest.mark.parametrize("as_percent", [False, True])
@@ -152,13 +215,23 @@ def test_a_filled_workbook_is_the_references_too(tmp_path: Path, as_percent: boo
     heads = [cell.value for cell in book["references"][1]]
     cell = book["references"].cell(2, heads.index("value") + 1)
     cell.value, cell.number_format = (0.007, "0.0%") if as_percent else (0.7, "General")
-    row = {"area": "Lunden", "list_year": 2026, "residents": 2000, "convicted_pct": 2.1, "non_western_pct": 1}
+    row = {
+        "area": "Lunden",
+        "list_year": 2026,
+        "residents": 2000,
+        "convicted_pct": 2.1,
+        "non_western_pct": 1,
+    }
     for place, head in enumerate([one.value for one in book["areas"][1]], 1):
         book["areas"].cell(2, place).value = row.get(head)
     book.save(tmp_path / "areas.xlsx")
     ran = udsat(tmp_path, "score", "areas.xlsx", "--format", "csv", "--references", "areas.xlsx")
     (found,) = ran.csv()
-    assert [found[name] for name in ("crime", "crime_limit", "prevention_crime_limit")] == ["met", "2.1", "1.4"]
+    assert [found[name] for name in ("crime", "crime_limit", "prevention_crime_limit")] == [
+        "met",
+        "2.1",
+        "1.4",
+    ]
 
 
 def test_a_workbook_without_a_sheet_of_references_is_refused(tmp_path: Path) -> None:
@@ -173,15 +246,28 @@ def test_a_workbook_without_a_sheet_of_references_is_refused(tmp_path: Path) -> 
 
 def test_without_a_file_the_header_alone_is_printed(tmp_path: Path) -> None:
     run = udsat(tmp_path, "template", "--list-year", "2026")
-    assert (run.status, run.out.count("\n"), run.out.split(",")[:2]) == (0, 1, ["area", "municipality"])
+    assert (run.status, run.out.count("\n"), run.out.split(",")[:2]) == (
+        0,
+        1,
+        ["area", "municipality"],
+    )
     assert "criteria 2021, list of 2026-12-01" in run.err
     assert contents(tmp_path) == {}
 
 
-@pytest.mark.parametrize("name", ["areas.csv", "areas.xlsx", "areas.columns.csv", "areas.references.csv"])
+@pytest.mark.parametrize(
+    "name", ["areas.csv", "areas.xlsx", "areas.columns.csv", "areas.references.csv"]
+)
 def test_a_file_that_may_have_been_filled_in_is_never_replaced(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("mine")
-    run = udsat(tmp_path, "template", "--list-year", "2026", "-o", "areas.xlsx" if name.endswith("x") else "areas.csv")
+    run = udsat(
+        tmp_path,
+        "template",
+        "--list-year",
+        "2026",
+        "-o",
+        "areas.xlsx" if name.endswith("x") else "areas.csv",
+    )
     assert (run.status, "UD506" in run.err, contents(tmp_path)) == (2, True, {name: b"mine"})
 
 
@@ -189,7 +275,10 @@ def test_a_file_that_may_have_been_filled_in_is_never_replaced(name: str, tmp_pa
     ("arguments", "said"),
     [
         (["--list-year", "2009"], "UD501 there was no list in 2009"),
-        (["--list-year", "2026", "-o", "areas.ods"], "UD501 a template cannot be written as 'areas.ods'"),
+        (
+            ["--list-year", "2026", "-o", "areas.ods"],
+            "UD501 a template cannot be written as 'areas.ods'",
+        ),
         ([], "Missing option '--list-year'"),
     ],
 )

@@ -63,7 +63,9 @@ def test_a_hundred_percent_in_ticks_is_far_from_the_end_of_64_bits() -> None:
 
 
 @given(st.integers(0, 10**17).map(lambda units: Decimal(units).scaleb(-14)))
-def test_a_number_with_more_than_nine_places_stands_for_an_interval_around_it(value: Decimal) -> None:
+def test_a_number_with_more_than_nine_places_stands_for_an_interval_around_it(
+    value: Decimal,
+) -> None:
     low, high = exact.around(value)
     assert low < value < high
     assert high - low == Decimal("2e-9")
@@ -79,7 +81,11 @@ def test_a_cut_never_rounds_up(value: Fraction, digits: int) -> None:
 
 # Cells ----
 
-NUMBERS = st.builds(lambda units, places: Decimal(units).scaleb(-places), st.integers(-(10**10), 10**10), st.integers(0, 9))
+NUMBERS = st.builds(
+    lambda units, places: Decimal(units).scaleb(-places),
+    st.integers(-(10**10), 10**10),
+    st.integers(0, 9),
+)
 SPACES = st.sampled_from(("", " ", "\u00a0", "\u202f"))
 
 
@@ -88,9 +94,18 @@ def printed(value: Decimal, thousands: str, mark: str) -> str:
     return format(value, ",f").replace(",", "t").replace(".", mark).replace("t", thousands)
 
 
-@given(NUMBERS, st.sampled_from(("", ".", " ", "\u00a0")), SPACES, st.sampled_from(("", "%", " %", " pct.", "pct", " kr.", " kr")))
-def test_a_danish_number_is_read_back(value: Decimal, thousands: str, space: str, unit: str) -> None:
-    found = cells.number(cells.normal(f"{space}{printed(value, thousands, ',')}{unit}{space}", "comma"))
+@given(
+    NUMBERS,
+    st.sampled_from(("", ".", " ", "\u00a0")),
+    SPACES,
+    st.sampled_from(("", "%", " %", " pct.", "pct", " kr.", " kr")),
+)
+def test_a_danish_number_is_read_back(
+    value: Decimal, thousands: str, space: str, unit: str
+) -> None:
+    found = cells.number(
+        cells.normal(f"{space}{printed(value, thousands, ',')}{unit}{space}", "comma")
+    )
     assert (found.low, found.high, found.shown) == (value, value, value)
     assert found.places == max(0, -int(value.as_tuple().exponent))
 
@@ -104,17 +119,37 @@ def test_an_english_number_is_read_back(value: Decimal, thousands: str, space: s
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)))
 def test_a_date_is_read_back_however_danes_write_it(date: dt.date) -> None:
     day, month, year = date.day, date.month, date.year
-    spellings = (date.isoformat(), f"{day}.{month}.{year}", f"{day:02}-{month:02}-{year}", f"{day}/{month}/{year}", f"{date} 00:00:00")
+    spellings = (
+        date.isoformat(),
+        f"{day}.{month}.{year}",
+        f"{day:02}-{month:02}-{year}",
+        f"{day}/{month}/{year}",
+        f"{date} 00:00:00",
+    )
     assert {cells.date(text) for text in spellings} == {date}
 
 
-@pytest.mark.parametrize("text", ["", "2019", "12-2019", "2019-13-01", "31-02-2019", "1.12.19", "2019-12-01 13:00", "2019-12-01Z"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2019",
+        "12-2019",
+        "2019-13-01",
+        "31-02-2019",
+        "1.12.19",
+        "2019-12-01 13:00",
+        "2019-12-01Z",
+    ],
+)
 def test_what_is_no_date_is_not_guessed(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         cells.date(text)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "..", ".", "…", ":", "-", "–", "—", "NaN", "null", "N/A"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "..", ".", "…", ":", "-", "–", "—", "NaN", "null", "N/A"]
+)
 def test_every_sign_of_a_missing_value_is_a_gap(text: str) -> None:
     assert cells.normal(text, "comma") == ""
 
@@ -136,12 +171,30 @@ BOUNDS = {
 
 
 @pytest.mark.parametrize(("text", "bounds"), BOUNDS.items())
-def test_a_bound_is_read_as_what_it_leaves_possible(text: str, bounds: tuple[Decimal | int, Decimal | int, bool]) -> None:
+def test_a_bound_is_read_as_what_it_leaves_possible(
+    text: str, bounds: tuple[Decimal | int, Decimal | int, bool]
+) -> None:
     found = cells.number(cells.normal(text, "comma"))
     assert (found.low, found.high, found.open_above, found.shown) == (*bounds, None)
 
 
-@pytest.mark.parametrize("text", ["abc", "1,2,3", "1.23.456", "5-", "7-3", ">5", "1e999999", "12345678901" * 6, "--5", "0x10", "½", "+-1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "abc",
+        "1,2,3",
+        "1.23.456",
+        "5-",
+        "7-3",
+        ">5",
+        "1e999999",
+        "12345678901" * 6,
+        "--5",
+        "0x10",
+        "½",
+        "+-1",
+    ],
+)
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         cells.number(cells.normal(text, "comma"))
@@ -149,7 +202,11 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 
 def test_a_long_decimal_is_an_interval_and_trailing_zeros_do_not_make_one() -> None:
     long, zeros = cells.number("40.0000000001"), cells.number("40.000000000000")
-    assert (long.low, long.high, long.shown) == (Decimal("39.999999999"), Decimal("40.000000001"), Decimal("40.0000000001"))
+    assert (long.low, long.high, long.shown) == (
+        Decimal("39.999999999"),
+        Decimal("40.000000001"),
+        Decimal("40.0000000001"),
+    )
     assert (zeros.low, zeros.high) == (Decimal(40), Decimal(40))
 
 
@@ -184,7 +241,9 @@ def test_a_number_in_csv_has_no_power_of_ten_and_is_read_back(value: float) -> N
 
 
 @given(FLOATS, FLOATS)
-def test_a_number_people_read_never_looks_equal_to_a_limit_that_it_is_not(value: float, limit: float) -> None:
+def test_a_number_people_read_never_looks_equal_to_a_limit_that_it_is_not(
+    value: float, limit: float
+) -> None:
     assert (float(number.plain(value, limit)) == limit) == (value == limit)
 
 
@@ -217,11 +276,16 @@ def reference_table(folder: Path, *rows: str, header: str = HEADER) -> figures.R
 
 def test_a_figure_is_exact_as_given_in_any_unit(tmp_path: Path) -> None:
     for value, unit in (("0.66", "percent"), ("6.6", "per_1000"), ("66", "per_10000")):
-        figure = reference_table(tmp_path, f"2023-12-01,,,convicted,national,,,{value},{unit},,").national(
-            dt.date(2023, 12, 1), "convicted"
-        )
+        figure = reference_table(
+            tmp_path, f"2023-12-01,,,convicted,national,,,{value},{unit},,"
+        ).national(dt.date(2023, 12, 1), "convicted")
         assert figure is not None
-        assert (figure.low, figure.high, figure.shown, figure.decides) == (Fraction("0.66"), Fraction("0.66"), Fraction("0.66"), True)
+        assert (figure.low, figure.high, figure.shown, figure.decides) == (
+            Fraction("0.66"),
+            Fraction("0.66"),
+            Fraction("0.66"),
+            True,
+        )
 
 
 def test_a_shipped_figure_is_printed_and_so_an_interval() -> None:
@@ -242,22 +306,35 @@ def test_own_rows_replace_every_shipped_one_of_their_measure_and_date(tmp_path: 
 
 
 def test_a_figure_of_a_calendar_year_is_none_of_a_list(tmp_path: Path) -> None:
-    given = reference_table(tmp_path, ",,2023,convicted,national,,,0.7,percent,,", ",2023,,convicted,national,,,0.8,percent,,")
-    year, of_list = given.national(2023, "convicted"), given.national(dt.date(2023, 12, 1), "convicted")
+    given = reference_table(
+        tmp_path,
+        ",,2023,convicted,national,,,0.7,percent,,",
+        ",2023,,convicted,national,,,0.8,percent,,",
+    )
+    year, of_list = (
+        given.national(2023, "convicted"),
+        given.national(dt.date(2023, 12, 1), "convicted"),
+    )
     assert year is not None
     assert of_list is not None
     assert (year.shown, of_list.shown) == (Fraction("0.7"), Fraction("0.8"))
 
 
 def test_regions_are_found_with_and_without_the_word(tmp_path: Path) -> None:
-    given = reference_table(tmp_path, "2019-12-01,,,gross_income,region,Region  SJÆLLAND,,300000,dkk,,")
-    assert list(given.regions(dt.date(2019, 12, 1), "gross_income")) == [figures.plain_region("sjælland")]
+    given = reference_table(
+        tmp_path, "2019-12-01,,,gross_income,region,Region  SJÆLLAND,,300000,dkk,,"
+    )
+    assert list(given.regions(dt.date(2019, 12, 1), "gross_income")) == [
+        figures.plain_region("sjælland")
+    ]
 
 
 def test_the_mean_of_figures_is_stated_only_where_all_are() -> None:
     one = figures.Reference(Fraction(1), Fraction(2), Fraction(3, 2), "a", "stated")
     other = figures.Reference(Fraction(3), Fraction(3), Fraction(3), "b", "inferred")
-    assert figures.mean([one, other]) == figures.Reference(Fraction(2), Fraction(5, 2), Fraction(9, 4), "a; b", "inferred")
+    assert figures.mean([one, other]) == figures.Reference(
+        Fraction(2), Fraction(5, 2), Fraction(9, 4), "a; b", "inferred"
+    )
 
 
 def test_every_row_of_references_that_cannot_be_used_is_reported_at_once(tmp_path: Path) -> None:
@@ -270,7 +347,9 @@ def test_every_row_of_references_that_cannot_be_used_is_reported_at_once(tmp_pat
             ",2009,,convicted,national,,,0.7,percent,,",
             "2023-12-01,,,convicted,national,,,0.7,percent,,guessed",
         )
-    assert [(problem.code, problem.line) for problem in caught.value.problems] == [("UD309", line) for line in range(2, 7)]
+    assert [(problem.code, problem.line) for problem in caught.value.problems] == [
+        ("UD309", line) for line in range(2, 7)
+    ]
 
 
 def test_two_figures_for_one_thing_are_refused(tmp_path: Path) -> None:
@@ -299,7 +378,13 @@ def test_the_version_in_force_changes_on_its_first_day(day: str, version: str | 
     assert (in_force.id if in_force else None) == version
 
 
-LIST_DATES = {2009: None, 2010: "2010-10-26", 2011: "2011-10-01", 2012: "2012-10-01", 2013: "2013-10-01"}
+LIST_DATES = {
+    2009: None,
+    2010: "2010-10-26",
+    2011: "2011-10-01",
+    2012: "2012-10-01",
+    2013: "2013-10-01",
+}
 
 
 @pytest.mark.parametrize("year", range(2009, 2031))
@@ -324,20 +409,54 @@ def test_a_version_ends_the_day_before_the_next_begins() -> None:
 
 
 DEFECTS = {
-    "unknown key": ("threshold = 40\n", "threshold = 40\nnote = 1\n", r"criteria\.labour_market\.note: UD403 "),
-    "unknown measure": ('measure = "convicted"', 'measure = "crime"', r"measure 'crime' is not defined"),
-    "unknown comparator": ('comparator = "exceeds"', 'comparator = ">"', r"criteria\.labour_market\.comparator: UD406 "),
-    "unknown member": ('all_of = ["udsat", "origin"]', 'all_of = ["udsat", "orign"]', r"'orign' is not defined above"),
-    "a key twice": ("threshold = 40\n", "threshold = 40\nthreshold = 40\n", r"UD408 'threshold' is given twice"),
-    "decimal comma": ("threshold = 40\n", "threshold = 40,5\n", r"UD402 is no TOML: .*decimals with a point"),
+    "unknown key": (
+        "threshold = 40\n",
+        "threshold = 40\nnote = 1\n",
+        r"criteria\.labour_market\.note: UD403 ",
+    ),
+    "unknown measure": (
+        'measure = "convicted"',
+        'measure = "crime"',
+        r"measure 'crime' is not defined",
+    ),
+    "unknown comparator": (
+        'comparator = "exceeds"',
+        'comparator = ">"',
+        r"criteria\.labour_market\.comparator: UD406 ",
+    ),
+    "unknown member": (
+        'all_of = ["udsat", "origin"]',
+        'all_of = ["udsat", "orign"]',
+        r"'orign' is not defined above",
+    ),
+    "a key twice": (
+        "threshold = 40\n",
+        "threshold = 40\nthreshold = 40\n",
+        r"UD408 'threshold' is given twice",
+    ),
+    "decimal comma": (
+        "threshold = 40\n",
+        "threshold = 40,5\n",
+        r"UD402 is no TOML: .*decimals with a point",
+    ),
     "count above members": ("count = 2\n", "count = 5\n", r"UD413 5 of 4"),
-    "a lost doubt": ('about = ["area.min_residents"]', 'about = ["area.residents"]', r"'area\.residents' is not in this file"),
-    "times without a reference": ('reference = "national"\n', "", r"'times' and reference 'national' belong together"),
+    "a lost doubt": (
+        'about = ["area.min_residents"]',
+        'about = ["area.residents"]',
+        r"'area\.residents' is not in this file",
+    ),
+    "times without a reference": (
+        'reference = "national"\n',
+        "",
+        r"'times' and reference 'national' belong together",
+    ),
 }
 
 
 @pytest.mark.parametrize(("old", "new", "said"), DEFECTS.values(), ids=DEFECTS)
-def test_a_criteria_file_with_a_defect_is_refused_with_its_place(old: str, new: str, said: str, tmp_path: Path) -> None:
+def test_a_criteria_file_with_a_defect_is_refused_with_its_place(
+    old: str, new: str, said: str, tmp_path: Path
+) -> None:
     text = (library.criteria_folder() / "2018.toml").read_text(encoding="utf-8")
     path = tmp_path / "own.toml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -350,18 +469,30 @@ def test_a_criteria_file_with_a_defect_is_refused_with_its_place(old: str, new: 
 
 
 def test_a_problem_is_one_line_with_its_place_first() -> None:
-    problem = Problem("UD102", "'145' lies outside 0 to 100", "check it", "areas.csv", 3, "convicted_pct", "145")
-    assert str(problem) == "areas.csv:3: convicted_pct: UD102 '145' lies outside 0 to 100 (check it)"
+    problem = Problem(
+        "UD102", "'145' lies outside 0 to 100", "check it", "areas.csv", 3, "convicted_pct", "145"
+    )
+    assert (
+        str(problem) == "areas.csv:3: convicted_pct: UD102 '145' lies outside 0 to 100 (check it)"
+    )
     assert str(Problem("UD501", "no such option")) == "UD501 no such option"
 
 
 def test_problems_are_counted_by_code() -> None:
-    assert InvalidTable([Problem("UD102", ""), Problem("UD101", ""), Problem("UD102", "")]).totals() == {"UD101": 1, "UD102": 2}
+    assert InvalidTable(
+        [Problem("UD102", ""), Problem("UD101", ""), Problem("UD102", "")]
+    ).totals() == {"UD101": 1, "UD102": 2}
 
 
 def test_every_code_that_is_used_is_explained_and_every_code_explained_is_used() -> None:
-    sources = [path for path in (ROOT / "src").rglob("*.py") if path != ROOT / "src" / "udsat" / "codes.py"]
-    used = {code for path in sources for code in re.findall(r"UD\d{3}", path.read_text(encoding="utf-8"))}
+    sources = [
+        path for path in (ROOT / "src").rglob("*.py") if path != ROOT / "src" / "udsat" / "codes.py"
+    ]
+    used = {
+        code
+        for path in sources
+        for code in re.findall(r"UD\d{3}", path.read_text(encoding="utf-8"))
+    }
     assert used == {code for code, one in CODES.items() if not one.title.startswith("retired: ")}
 
 
@@ -369,13 +500,21 @@ def test_every_code_that_is_used_is_explained_and_every_code_explained_is_used()
     ("error", "status", "said"),
     [
         (UsageError(Problem("UD501", "no such option")), 2, "udsat: UD501 no such option\n"),
-        (InvalidTable([Problem("UD105", "is empty")]), 1, "udsat: UD105 is empty\nudsat: nothing was scored; 1 problem: 1 x UD105 "),
+        (
+            InvalidTable([Problem("UD105", "is empty")]),
+            1,
+            "udsat: UD105 is empty\nudsat: nothing was scored; 1 problem: 1 x UD105 ",
+        ),
         (KeyboardInterrupt(), 130, "udsat: interrupted\n"),
         (ZeroDivisionError("by\nnothing"), 3, "udsat: this is a bug in udsat "),
     ],
 )
 def test_every_error_ends_in_its_status_and_words(
-    error: BaseException, status: int, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    error: BaseException,
+    status: int,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def command() -> int:
         raise error
@@ -396,8 +535,14 @@ HEAVY = {"pandas", "numpy", "pyarrow", "polars"}
 def imported(*arguments: str) -> set[str]:
     """Return the packages that a run of the command line imports."""
     command = [sys.executable, "-X", "importtime", "-m", "udsat", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment(), check=True)
-    return {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines() if line.startswith("import time:")}
+    done = subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", env=environment(), check=True
+    )
+    return {
+        line.rpartition("|")[2].strip().partition(".")[0]
+        for line in done.stderr.splitlines()
+        if line.startswith("import time:")
+    }
 
 
 @pytest.mark.parametrize("form", ["csv", "table", "json"])
@@ -407,15 +552,21 @@ def test_scoring_a_csv_file_loads_no_data_frame_library(form: str) -> None:
     assert packages & HEAVY == set()
 
 
-def test_scoring_calendar_years_loads_no_data_frame_library_and_writing_parquet_none_but_arrow(tmp_path: Path) -> None:
-    (tmp_path / "years.csv").write_text("area,year,non_western_pct\nRavnehøj,2019,60.5\n", encoding="utf-8")
+def test_scoring_calendar_years_loads_no_data_frame_library_and_writing_parquet_none_but_arrow(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "years.csv").write_text(
+        "area,year,non_western_pct\nRavnehøj,2019,60.5\n", encoding="utf-8"
+    )
     run = ("score", str(tmp_path / "years.csv"), "--list-year", "2019")
     assert imported(*run, "--format", "csv") & HEAVY == set()
     assert imported(*run, "-o", str(tmp_path / "out.parquet")) & HEAVY <= {"pyarrow", "numpy"}
 
 
 def test_the_version_loads_next_to_nothing() -> None:
-    assert imported("--version") & (HEAVY | {"duckdb", "narwhals", "pydantic", "rapidfuzz"}) == set()
+    assert (
+        imported("--version") & (HEAVY | {"duckdb", "narwhals", "pydantic", "rapidfuzz"}) == set()
+    )
 
 
 def test_texts_in_two_halves_become_one_column_in_which_no_text_is_listed_twice() -> None:
@@ -423,7 +574,9 @@ def test_texts_in_two_halves_become_one_column_in_which_no_text_is_listed_twice(
 
     from udsat.tables.write.parquet import _merged
 
-    words = pa.DictionaryArray.from_arrays(pa.array([0, None, 1, None, None], pa.uint8()), pa.array(["usual", "other"]))
+    words = pa.DictionaryArray.from_arrays(
+        pa.array([0, None, 1, None, None], pa.uint8()), pa.array(["usual", "other"])
+    )
     texts = pa.array([None, "own", None, "usual", None]).dictionary_encode()
     merged = _merged([words, texts])
     assert merged.to_pylist() == ["usual", "own", "other", "usual", None]
@@ -431,12 +584,19 @@ def test_texts_in_two_halves_become_one_column_in_which_no_text_is_listed_twice(
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t", "\u00a0", "\u202f"])
-def test_a_total_in_a_typed_table_is_refused_and_a_name_trimmed_whatever_blank_stands_behind_it(blank: str) -> None:
+def test_a_total_in_a_typed_table_is_refused_and_a_name_trimmed_whatever_blank_stands_behind_it(
+    blank: str,
+) -> None:
     import pyarrow as pa
 
     def table(name: str) -> pa.Table:
         return pa.table(
-            {"area": [name + blank, "Egeparken"], "list_year": [2019, 2019], "residents": [2000, 2000], "non_western_pct": [51.0, 20.0]}
+            {
+                "area": [name + blank, "Egeparken"],
+                "list_year": [2019, 2019],
+                "residents": [2000, 2000],
+                "non_western_pct": [51.0, 20.0],
+            }
         )
 
     assert api.score(table("Ringparken"))["area"].to_pylist() == ["Ringparken", "Egeparken"]

@@ -52,15 +52,29 @@ def changed(numbers: dict[str, str]) -> Law:
         start = text.index(key, text.index(f"\n{block}\n"))
         text = text[:start] + key + value + text[text.index("\n", start) :]
     shipped = library.shipped()
-    return Law(shipped.versions, shipped.digests, CriteriaVersion.model_validate(tomllib.loads(text, parse_float=Decimal)))
+    return Law(
+        shipped.versions,
+        shipped.digests,
+        CriteriaVersion.model_validate(tomllib.loads(text, parse_float=Decimal)),
+    )
 
 
 def scored(law: Law, given: Any, options: Options) -> tuple[Any, ...]:
     connection = engine.connect()
     checked = check(
-        [raw_table(given.rows, "csv", connection)], connection, Calendar(law), Reading("comma", False, False, units=IN_THEIR_UNITS)
+        [raw_table(given.rows, "csv", connection)],
+        connection,
+        Calendar(law),
+        Reading("comma", False, False, units=IN_THEIR_UNITS),
     )
-    return checked.table, law, reference_table(given.references, law), published(given.lists), options, connection
+    return (
+        checked.table,
+        law,
+        reference_table(given.references, law),
+        published(given.lists),
+        options,
+        connection,
+    )
 
 
 def members(arguments: tuple[Any, ...]) -> dict[tuple[str, str], tuple[set[int], set[int]]]:
@@ -82,14 +96,21 @@ def members(arguments: tuple[Any, ...]) -> dict[tuple[str, str], tuple[set[int],
 
 ALL = list(product(SETS, ("published", "computed"), ("lists", "years")))
 #: Each set, each basis and each kind of table once or more; the long tests try them all.
-SOME = [(SETS[0], "published", "lists"), (SETS[1], "computed", "years"), (SETS[2], "computed", "lists"), (SETS[3], "published", "years")]
+SOME = [
+    (SETS[0], "published", "lists"),
+    (SETS[1], "computed", "years"),
+    (SETS[2], "computed", "lists"),
+    (SETS[3], "published", "years"),
+]
 OTHERS = [one for one in ALL if one not in SOME]
 
 
 @pytest.mark.parametrize(
     ("paths", "basis", "kind"),
     [
-        pytest.param(*one, id=" ".join((*one[0], *one[1:])), marks=[] if one in SOME else pytest.mark.long)
+        pytest.param(
+            *one, id=" ".join((*one[0], *one[1:])), marks=[] if one in SOME else pytest.mark.long
+        )
         for one in (*SOME, *spread(OTHERS))
     ],
 )
@@ -97,7 +118,9 @@ def test_every_variant_is_what_a_criteria_file_with_its_numbers_gives(paths, bas
     random = Random(f"{paths} {basis} {kind}")
     given = streak_table(random, 6) if kind == "lists" else random_year_table(random, 12, 2019)
     # A printed limit is moved in proportion by --vary, and stands as it is under a criteria file: the two are not compared.
-    given = given._replace(references=[row for row in given.references if row.get("scope") != "limit"])
+    given = given._replace(
+        references=[row for row in given.references if row.get("scope") != "limit"]
+    )
     options = Options(basis, 2019 if kind == "years" else None, False)
     arguments = scored(library.choose("2018"), given, options)
     law = members(arguments)
@@ -111,9 +134,23 @@ def test_every_variant_is_what_a_criteria_file_with_its_numbers_gives(paths, bas
             (yes, maybe), (yes_by_law, maybe_by_law) = own[key], law[key]
             rows = yes | maybe | yes_by_law | maybe_by_law
             enters, leaves = yes - maybe_by_law, yes_by_law - maybe
-            unclear = {r for r in rows if ((r in yes) != (r in yes_by_law)) or ((r in maybe) != (r in maybe_by_law))} - enters - leaves
+            unclear = (
+                {
+                    r
+                    for r in rows
+                    if ((r in yes) != (r in yes_by_law)) or ((r in maybe) != (r in maybe_by_law))
+                }
+                - enters
+                - leaves
+            )
             expected = (len(yes), len(maybe - yes), len(enters), len(leaves), len(unclear))
-            assert (row["yes"], row["unknown"], len(row["enters"]), len(row["leaves"]), row["unclear"]) == expected, (values, key)
+            assert (
+                row["yes"],
+                row["unknown"],
+                len(row["enters"]),
+                len(row["leaves"]),
+                row["unclear"],
+            ) == expected, (values, key)
 
 
 @pytest.mark.parametrize(
@@ -148,10 +185,15 @@ def test_the_command_gives_the_same_in_every_format(tmp_path) -> None:
         ("3", "50", "1", "0", ""), ("3", "55", "1", "0", ""), ("5", "50", "0", "1", "Ravnehøj, Ringsted"), ("5", "55", "1", "0", ""),
     ]  # fmt: skip
     document = udsat(tmp_path, "score", "t.csv", *more, "--format", "json").json()
-    assert document["schema"] == "udsat.vary/1" and document["provenance"]["options"]["vary"] == [more[1], more[3]]
+    assert document["schema"] == "udsat.vary/1" and document["provenance"]["options"]["vary"] == [
+        more[1],
+        more[3],
+    ]
     assert document["variants"][2]["categories"]["ghetto"]["leaves"] == ["Ravnehøj, Ringsted"]
     assert "- Ravnehøj, Ringsted" in udsat(tmp_path, "score", "t.csv", *more).out
-    assert udsat(tmp_path, "score", "t.csv", *more, "-o", "v.parquet").status == 0 and "v.parquet" in contents(tmp_path)
+    assert udsat(
+        tmp_path, "score", "t.csv", *more, "-o", "v.parquet"
+    ).status == 0 and "v.parquet" in contents(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +203,10 @@ def test_the_command_gives_the_same_in_every_format(tmp_path) -> None:
         (["--vary", "ghetto.count=2", "--vary", "ghetto.count=3"], "varied twice"),
         (["--vary", "ghetto.count=2", "--only", "ghetto"], "does not go with --only"),
         (["--vary", "ghetto.count=2", "--format", "markdown"], "markdown"),
-        (["--vary", "income.threshold=1..900", "--vary", "origin.threshold=1..900"], "810,000 combinations"),
+        (
+            ["--vary", "income.threshold=1..900", "--vary", "origin.threshold=1..900"],
+            "810,000 combinations",
+        ),
     ],
 )
 def test_a_variation_that_cannot_be_is_refused(tmp_path, arguments, words) -> None:

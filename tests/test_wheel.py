@@ -17,8 +17,19 @@ pytestmark = pytest.mark.xdist_group("wheel")
 
 def run(*arguments, cwd, check=True):
     """Run a process that sees none of this one's Python settings."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON") and key != "VIRTUAL_ENV"}
-    done = subprocess.run([str(part) for part in arguments], cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8")
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("PYTHON") and key != "VIRTUAL_ENV"
+    }
+    done = subprocess.run(
+        [str(part) for part in arguments],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
     if check:
         assert done.returncode == 0, done.stdout + done.stderr
     return done
@@ -28,13 +39,36 @@ def run(*arguments, cwd, check=True):
 def installed(tmp_path_factory):
     """Return the folder of programs of an environment that has the wheel and what it asks for, nothing else."""
     folder = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-w", folder, ROOT, cwd=folder)
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        folder,
+        ROOT,
+        cwd=folder,
+    )
     [wheel] = folder.glob("udsat-*.whl")
     venv.create(folder / "env", with_pip=True)
     programs = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
-    done = run(programs / "python", "-m", "pip", "install", "-c", ROOT / "requirements-lock.txt", wheel, cwd=folder, check=False)
+    done = run(
+        programs / "python",
+        "-m",
+        "pip",
+        "install",
+        "-c",
+        ROOT / "requirements-lock.txt",
+        wheel,
+        cwd=folder,
+        check=False,
+    )
     if done.returncode and "No matching distribution" in done.stderr:
-        pytest.skip("pip reaches no package index here, so the wheel's dependencies cannot be installed")
+        pytest.skip(
+            "pip reaches no package index here, so the wheel's dependencies cannot be installed"
+        )
     assert done.returncode == 0, done.stderr
     return programs
 
@@ -50,7 +84,12 @@ def test_the_wheel_in_an_empty_environment_scores_a_sample_as_the_sources_do(ins
 def test_the_wheel_carries_its_own_criteria_and_no_file_of_the_repository(installed, tmp_path):
     shown = run(installed / "udsat", "criteria", "show", "2018", cwd=tmp_path).stdout
     assert "§ 61 a" in shown
-    where = run(installed / "python", "-c", "from udsat.law.library import criteria_folder; print(criteria_folder())", cwd=tmp_path).stdout
+    where = run(
+        installed / "python",
+        "-c",
+        "from udsat.law.library import criteria_folder; print(criteria_folder())",
+        cwd=tmp_path,
+    ).stdout
     assert Path(where.strip()).is_relative_to(installed.parent)
     assert sorted(path.name for path in Path(where.strip()).glob("*.toml")) == sorted(
         path.name for path in (ROOT / "criteria").glob("*.toml")
@@ -58,7 +97,12 @@ def test_the_wheel_carries_its_own_criteria_and_no_file_of_the_repository(instal
 
 
 def test_an_editable_install_reads_the_criteria_of_the_repository():
-    done = run(sys.executable, "-c", "from udsat.law.library import criteria_folder; print(criteria_folder())", cwd=ROOT / "tests")
+    done = run(
+        sys.executable,
+        "-c",
+        "from udsat.law.library import criteria_folder; print(criteria_folder())",
+        cwd=ROOT / "tests",
+    )
     assert Path(done.stdout.strip()) == ROOT / "criteria"
 
 
@@ -70,5 +114,7 @@ def test_the_wheel_writes_a_report_with_its_own_templates(installed, tmp_path):
 
 
 def test_the_extra_of_postgres_names_what_ibis_needs_and_does_not_say() -> None:
-    extras = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    extras = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))[
+        "project"
+    ]["optional-dependencies"]
     assert any(one.startswith("packaging") for one in extras["postgres"])

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from udsat.api import Scored, evaluate, explain, score, watch
     from udsat.changes import audit, diff, history
-    from udsat.errors import CriteriaError, InvalidTable, Problem, TableError, UdsatError, UsageError
+    from udsat.errors import (
+        CriteriaError,
+        InvalidTable,
+        Problem,
+        TableError,
+        UdsatError,
+        UsageError,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
@@ -31,7 +38,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name when it is first asked for, so that importing the package costs nothing."""
+    """Load a public name when it is first asked for, so that importing the package
+    costs nothing.
+    """
     if name in {"Scored", "evaluate", "explain", "score", "watch"}:
         return getattr(import_module("udsat.api"), name)
     if name in {"audit", "diff", "history"}:

@@ -1,4 +1,6 @@
-"""The command `udsat`, also as `python -m udsat`: asked for its version alone, it answers without loading a command line."""
+"""The command `udsat`, also as `python -m udsat`: asked for its version alone, it answers without
+loading a command line.
+"""
 
 import atexit
 import gc
@@ -12,8 +14,12 @@ from udsat import __version__
 def main() -> None:
     """Print the version, or run the command line."""
     if sys.argv[1:] != ["--version"]:
-        gc.set_threshold(100_000, 20, 20)  # a short run makes many small objects and hardly any cycles, most of them in imports
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy comes along with Arrow; its threads would wait, and wait busily
+        gc.set_threshold(
+            100_000, 20, 20
+        )  # a short run makes many small objects and hardly any cycles, most of them in imports
+        os.environ.setdefault(
+            "OPENBLAS_NUM_THREADS", "1"
+        )  # NumPy comes along with Arrow; its threads would wait, and wait busily
         from udsat.cli.app import main as run
 
         status: object = None
@@ -29,7 +35,9 @@ def main() -> None:
 
 
 def _end(status: object) -> NoReturn:
-    """End at once where nothing is left to say: to take everything apart first is an eighth of the time of a short run."""
+    """End at once where nothing is left to say: to take everything apart first is an eighth of the
+    time of a short run.
+    """
     watched = sys.gettrace() or sys.getprofile() or sys.flags.inspect
     if watched or not (status is None or isinstance(status, int)):
         sys.exit(status)  # type: ignore[arg-type]

@@ -1,4 +1,6 @@
-"""The library's own door: score files or data frames; the command line is a thin shell around it."""
+"""The library's own door: score files or data frames; the command line is a thin
+shell around it.
+"""
 
 from __future__ import annotations
 
@@ -61,63 +63,102 @@ class Scored:
     #: Rows that are put beside areas and not judged as such.
     compared: Compared | None = None
 
-    def relation(self, detail: Detail = "areas", only: Sequence[str] = (), packed: bool = False) -> duckdb.DuckDBPyRelation:
+    def relation(
+        self, detail: Detail = "areas", only: Sequence[str] = (), packed: bool = False
+    ) -> duckdb.DuckDBPyRelation:
         """Return the verdicts as a relation of the engine, in the order of the input.
 
-        `only` keeps areas that are certainly in one of these categories; with `packed` words are numbers, and notes
-        numbers or structs of a `code` and a `text`, of which one is there; `legend` says what the numbers stand for.
+        `only` keeps areas that are certainly in one of these categories; with `packed` words are
+        numbers, and notes numbers or structs of a `code` and a `text`, of which one is there;
+        `legend` says what the numbers stand for.
         """
         long = detail == "criteria"
         frame = self.verdicts.criteria(only) if long else self.verdicts.areas(only, packed=packed)
         return self._ordered(frame, set(BEHIND) if long else {"row"}, long)
 
     def legend(self) -> dict[str, Sequence[str] | Callable[[int], str]]:
-        """Return what the numbers in packed columns stand for: words in their order, or what gives the text of a number."""
+        """Return what the numbers in packed columns stand for: words in their order, or what gives
+        the text of a number.
+        """
         return self.verdicts.legend()
 
     def complete(self, only: Sequence[str] = ()) -> duckdb.DuckDBPyRelation:
-        """Return the verdicts on each area with what stands behind each criterion, in the order of the input."""
+        """Return the verdicts on each area with what stands behind each criterion, in the order of
+        the input.
+        """
         return self._ordered(self.verdicts.complete(only), {"row"})
 
-    def _ordered(self, frame: nw.LazyFrame[Any], own: set[str], long: bool = False) -> duckdb.DuckDBPyRelation:
-        names = ", ".join(embedded.identifier(name) for name in frame.collect_schema().names() if name not in own)
+    def _ordered(
+        self, frame: nw.LazyFrame[Any], own: set[str], long: bool = False
+    ) -> duckdb.DuckDBPyRelation:
+        names = ", ".join(
+            embedded.identifier(name) for name in frame.collect_schema().names() if name not in own
+        )
         relation: duckdb.DuckDBPyRelation = frame.to_native()
-        order = ' ORDER BY "row", position' if long else ""  # rows on areas come out of scoring in the order of the input
+        order = (
+            ' ORDER BY "row", position' if long else ""
+        )  # rows on areas come out of scoring in the order of the input
         return embedded.select(relation, "verdicts", f"SELECT {names} FROM verdicts{order}")
 
     def areas(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:
-        """Return the verdicts on each area as records, with the bounds of values that are no points."""
+        """Return the verdicts on each area as records, with the bounds of values that are no
+        points.
+        """
         return _records(self.verdicts.areas(only, bounds=True), ("row",))
 
     def undecided(self, only: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
         """Yield the areas of which a category cannot be decided, as `areas` has them."""
         unknown = [nw.col(name) == "unknown" for name in self.verdicts.case.categories()]
-        frame = self.verdicts.areas(only, bounds=True).filter(nw.any_horizontal(*unknown, ignore_nulls=True))
+        frame = self.verdicts.areas(only, bounds=True).filter(
+            nw.any_horizontal(*unknown, ignore_nulls=True)
+        )
         relation = self._ordered(frame, {"row"})
         for row in relation.iter_rows():
             yield dict(zip(relation.columns, row, strict=True))
 
     def criteria(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:
-        """Return the verdict on each criterion of each area as records, with what the long form leaves out."""
+        """Return the verdict on each criterion of each area as records, with what the long form
+        leaves out.
+        """
         return _records(self.verdicts.criteria(only), ("row", "position"))
 
     def vary(self, specifications: Sequence[str]) -> Variation:
-        """Return what other numbers in the criteria would make of the same rows, for every combination at once.
+        """Return what other numbers in the criteria would make of the same rows, for every
+        combination at once.
 
-        A specification is `labour_market.threshold=35..45:1`, `udsat.count=1..3` or `origin.threshold=40,50`.
-        Raises `UsageError` where the versions in use have no such number.
+        A specification is `labour_market.threshold=35..45:1`, `udsat.count=1..3` or
+        `origin.threshold=40,50`. Raises `UsageError` where the versions in use have no such number.
         """
-        options = Options(self.options["basis"], self.options["list_year"], self.options["assume_min_residents"])
-        given = (self.checked.table, self.law, self.references, self.lists, options, self.connection)
+        options = Options(
+            self.options["basis"], self.options["list_year"], self.options["assume_min_residents"]
+        )
+        given = (
+            self.checked.table,
+            self.law,
+            self.references,
+            self.lists,
+            options,
+            self.connection,
+        )
         return varied([axis(text) for text in specifications], self.verdicts, *given)
 
-    def described(self, relation: duckdb.DuckDBPyRelation, detail: Detail = "areas") -> list[Column]:
-        """Return what each column of a result means; those of areas end with the columns that were handed through."""
+    def described(
+        self, relation: duckdb.DuckDBPyRelation, detail: Detail = "areas"
+    ) -> list[Column]:
+        """Return what each column of a result means; those of areas end with the columns that were
+        handed through.
+        """
         from udsat.tables.descriptions import outputs
 
-        types = {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
+        types = {
+            name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)
+        }
         passed = list(types)[list(types).index("notes") + 1 :] if detail == "areas" else []
-        return outputs(list(types), list(self.verdicts.case.by_id().values()), {name: types[name] for name in passed})
+        return outputs(
+            list(types),
+            list(self.verdicts.case.by_id().values()),
+            {name: types[name] for name in passed},
+        )
 
     def members(self, category: str) -> tuple[int, int]:
         """Return how many rows are certainly in a category, and of how many it is unknown."""
@@ -126,20 +167,37 @@ class Scored:
 
     @staticmethod
     def law_files() -> list[str]:
-        """Return the files of the law, the lists and the references that ship, which every run reads."""
+        """Return the files of the law, the lists and the references that ship, which every run
+        reads.
+        """
         return [str(path) for path in library.criteria_folder().rglob("*") if path.is_file()]
 
     def explain(self, asked: Asked) -> Explanation:
-        """Return what explains the verdict on one area; raise `UsageError` where the name is not clear."""
+        """Return what explains the verdict on one area; raise `UsageError` where the name is not
+        clear.
+        """
         from udsat.questions.explain import explain as answer
 
-        return answer(self.verdicts, self.checked.table, self.lists.names, asked, self.connection, self.compared)
+        return answer(
+            self.verdicts,
+            self.checked.table,
+            self.lists.names,
+            asked,
+            self.connection,
+            self.compared,
+        )
 
-    def watch(self, within: Within | None = None, list: str | None = None, include_origin: bool = False) -> Watched:
-        """Return the areas near a change on a list (a year or date; the latest by default), sorted by nearness."""
+    def watch(
+        self, within: Within | None = None, list: str | None = None, include_origin: bool = False
+    ) -> Watched:
+        """Return the areas near a change on a list (a year or date; the latest by default), sorted
+        by nearness.
+        """
         from udsat.questions.watch import watch as look
 
-        return look(self.verdicts, self.checked.table, self.connection, within, list, include_origin)
+        return look(
+            self.verdicts, self.checked.table, self.connection, within, list, include_origin
+        )
 
     def courses(self, aim: Aim, list: str | None = None, include_origin: bool = False) -> Courses:
         """Return where each area of a list stands on its way to an aim."""
@@ -148,16 +206,31 @@ class Scored:
         return course(self.verdicts, self.checked.table, self.connection, aim, list, include_origin)
 
     def provenance(self) -> dict[str, Any]:
-        """Return what decided the result: version, criteria, inputs, references, lists and options, with SHA-256."""
+        """Return what decided the result: version, criteria, inputs, references, lists and options,
+        with SHA-256.
+        """
         used = self.verdicts.case.by_id()
         found = {
             "udsat": __version__,
             "criteria": [{"id": name, "sha256": self.law.digests[name]} for name in used],
-            "inputs": [{"name": os.path.basename(source.name), "sha256": source.sha256} for source in self.checked.sources],
-            "references": [{"name": os.path.basename(name), "sha256": digest} for name, digest in self.references.sources],
-            "lists": [{"name": os.path.basename(name), "sha256": digest} for name, digest in self.lists.sources],
+            "inputs": [
+                {"name": os.path.basename(source.name), "sha256": source.sha256}
+                for source in self.checked.sources
+            ],
+            "references": [
+                {"name": os.path.basename(name), "sha256": digest}
+                for name, digest in self.references.sources
+            ],
+            "lists": [
+                {"name": os.path.basename(name), "sha256": digest}
+                for name, digest in self.lists.sources
+            ],
             **(
-                {"names": [{"name": os.path.basename(name), "sha256": digest} for name, digest in named]}
+                {
+                    "names": [
+                        {"name": os.path.basename(name), "sha256": digest} for name, digest in named
+                    ]
+                }
                 if (named := self.lists.name_sources)
                 else {}
             ),
@@ -190,11 +263,13 @@ def evaluate(
     compare: Sequence[str] = (),
     engine: Engine = "duckdb",
 ) -> Scored:
-    """Return the verdicts on one or more files (paths, folders, patterns, or `-`), or on a data frame, with all that they rest on.
+    """Return the verdicts on one or more files (paths, folders, patterns, or `-`), or on a data
+    frame, with all that they rest on.
 
-    `group` is a column that says to which area a housing section belongs: sections are scored together. `compare` names
-    rows that stand beside areas and are not judged: `municipality`, `region`, `country`, or the name of a row. `engine`
-    forms the verdicts; tables are read and checked by DuckDB in any case.
+    `group` is a column that says to which area a housing section belongs: sections are scored
+    together. `compare` names rows that stand beside areas and are not judged: `municipality`,
+    `region`, `country`, or the name of a row. `engine` forms the verdicts; tables are read and
+    checked by DuckDB in any case.
     """
     ready = prepare(
         data,
@@ -222,7 +297,9 @@ def evaluate(
 
 @dataclass(frozen=True)
 class Ready:
-    """Checked tables with all that scoring them takes, so that they can be scored more than once."""
+    """Checked tables with all that scoring them takes, so that they can be scored
+    more than once.
+    """
 
     raws: Sequence[read.RawTable]
     how: Reading
@@ -238,7 +315,14 @@ class Ready:
     def scored(self, list_year: int | None = None, engine: Engine = "duckdb") -> Scored:
         """Return the verdicts; tables of calendar years need the list to form from them."""
         options = self._options(list_year)
-        given = (self.checked.table, self.law, self.references, self.lists, options, self.connection)
+        given = (
+            self.checked.table,
+            self.law,
+            self.references,
+            self.lists,
+            options,
+            self.connection,
+        )
         if engine == "polars":
             from udsat import elsewhere
 
@@ -247,11 +331,22 @@ class Ready:
             verdicts = judge(*given)
         said = {**self.options, "list_year": list_year}
         judged, compared = comparison.split(verdicts, self.beside)
-        return Scored(judged, self.checked, self.law, self.references, self.lists, said, self.connection, compared)
+        return Scored(
+            judged,
+            self.checked,
+            self.law,
+            self.references,
+            self.lists,
+            said,
+            self.connection,
+            compared,
+        )
 
     def formed(self, list_year: int | None = None) -> AreaTable:
         """Return the table of lists that is scored."""
-        return formed(self.checked.table, self.law, self.references, self.lists, self._options(list_year))
+        return formed(
+            self.checked.table, self.law, self.references, self.lists, self._options(list_year)
+        )
 
     def _options(self, list_year: int | None) -> Options:
         return Options(self.options["basis"], list_year, self.options["assume_min_residents"])
@@ -260,7 +355,14 @@ class Ready:
         """Return the same tables with every printed value taken as all values that round to it."""
         how = replace(self.how, rounded=True)
         calendar = Calendar(self.law, self.lists.refused())
-        checked = check(self.raws, self.connection, calendar, how, self.options["skip_invalid"], self.lists.names)
+        checked = check(
+            self.raws,
+            self.connection,
+            calendar,
+            how,
+            self.options["skip_invalid"],
+            self.lists.names,
+        )
         return replace(self, how=how, checked=checked, options={**self.options, "rounded": True})
 
 
@@ -288,23 +390,37 @@ def prepare(
     compare: Sequence[str] = (),
     connection: duckdb.DuckDBPyConnection | None = None,
 ) -> Ready:
-    """Read and check files or a data frame; tables that share a connection can be compared in the engine."""
+    """Read and check files or a data frame; tables that share a connection can be compared in the
+    engine.
+    """
     law = library.choose(criteria, criteria_dir)
     yardsticks = figures.references([os.fspath(path) for path in references], law)
     renames = border_tables.borders([os.fspath(path) for path in borders], law).new_names()
-    published = lists.with_history([os.fspath(path) for path in history], law, [os.fspath(path) for path in names], renames)
+    published = lists.with_history(
+        [os.fspath(path) for path in history], law, [os.fspath(path) for path in names], renames
+    )
     connection = connection or embedded.connect()
-    how = reading.of(decimal, dash == "zero", rounded, delimiter, encoding, sheet, header_row, columns)
+    how = reading.of(
+        decimal, dash == "zero", rounded, delimiter, encoding, sheet, header_row, columns
+    )
     raws = [table() for table in _tables(data, how, connection)]
-    checked = check(raws, connection, Calendar(law, published.refused()), how, skip_invalid, published.names)
+    checked = check(
+        raws, connection, Calendar(law, published.refused()), how, skip_invalid, published.names
+    )
     beside = comparison.members(checked.table, compare, published.names) if compare else {}
     if group:
-        checked = replace(checked, table=grouped(checked.table, group, connection, law, published.names, {area for area, _ in beside}))
+        checked = replace(
+            checked,
+            table=grouped(
+                checked.table, group, connection, law, published.names, {area for area, _ in beside}
+            ),
+        )
     said: dict[str, Any] = {
-        "assume_min_residents": assume_min_residents, "basis": basis, "criteria": criteria and os.path.basename(criteria),
-        "columns": columns and os.path.basename(columns), "dash": dash, "decimal": decimal, "delimiter": delimiter,
-        "encoding": encoding, "header_row": header_row, "list_year": None, "rounded": rounded, "sheet": sheet,
-        "skip_invalid": skip_invalid,
+        "assume_min_residents": assume_min_residents, "basis": basis,
+        "criteria": criteria and os.path.basename(criteria),
+        "columns": columns and os.path.basename(columns), "dash": dash, "decimal": decimal,
+        "delimiter": delimiter, "encoding": encoding, "header_row": header_row, "list_year": None,
+        "rounded": rounded, "sheet": sheet, "skip_invalid": skip_invalid,
     }  # fmt: skip
     said |= ({"group": group} if group else {}) | ({"compare": list(compare)} if compare else {})
     return Ready(raws, how, checked, law, yardsticks, published, said, connection, beside)
@@ -321,7 +437,8 @@ def examine(
     list_year: int | None = None,
     warnings: bool = True,
 ) -> list[Problem]:
-    """Return every problem of one or more files, or of a data frame: errors first by file, then warnings on the good rows.
+    """Return every problem of one or more files, or of a data frame: errors first by file, then
+    warnings on the good rows.
 
     A table of calendar years is held against lines only where the list year is said.
     """
@@ -331,27 +448,41 @@ def examine(
     connection = embedded.connect()
     published = lists.with_history((), law, [os.fspath(path) for path in names])
     calendar = Calendar(law, published.refused())
-    found = check_files(_tables(data, how or Reading(), connection), connection, calendar, how, published.names)
-    problems = [*found.problems, *(unknown_municipalities(found.checked, published.names) if found.checked else ())]
+    found = check_files(
+        _tables(data, how or Reading(), connection), connection, calendar, how, published.names
+    )
+    problems = [
+        *found.problems,
+        *(unknown_municipalities(found.checked, published.names) if found.checked else ()),
+    ]
     if found.checked is None:
         return problems
     checked = found.checked
-    refused = misplaced(checked.table, (version for date in checked.table.dates if (version := law.on(date))))
+    refused = misplaced(
+        checked.table, (version for date in checked.table.dates if (version := law.on(date)))
+    )
     if refused or not warnings:
         return problems + refused
     problems += checked.warnings
     verdicts = None
     if checked.table.key == "list_date" or list_year is not None:
         yardsticks = figures.references([os.fspath(path) for path in references], law)
-        verdicts = judge(checked.table, law, yardsticks, published, Options("computed", list_year), connection)
+        verdicts = judge(
+            checked.table, law, yardsticks, published, Options("computed", list_year), connection
+        )
     return problems + doubtful.doubts(checked, verdicts)
 
 
-def _tables(data: Any, how: Reading, connection: duckdb.DuckDBPyConnection) -> list[Callable[[], read.RawTable]]:
+def _tables(
+    data: Any, how: Reading, connection: duckdb.DuckDBPyConnection
+) -> list[Callable[[], read.RawTable]]:
     """Return, for each file or data frame, what reads it."""
     if not _are_paths(data):
         return [partial(read.frame, data, connection)]
-    return [partial(read.read, path, how, connection) for path in inputs.expanded([os.fspath(path) for path in data])]
+    return [
+        partial(read.read, path, how, connection)
+        for path in inputs.expanded([os.fspath(path) for path in data])
+    ]
 
 
 def _records(frame: nw.LazyFrame[Any], order: Sequence[str]) -> list[dict[str, Any]]:
@@ -363,7 +494,9 @@ def _records(frame: nw.LazyFrame[Any], order: Sequence[str]) -> list[dict[str, A
 
 
 def _are_paths(data: Any) -> bool:
-    return isinstance(data, (list, tuple)) and all(isinstance(item, (str, os.PathLike)) for item in data)
+    return isinstance(data, (list, tuple)) and all(
+        isinstance(item, (str, os.PathLike)) for item in data
+    )
 
 
 def score(
@@ -382,17 +515,21 @@ def score(
 ) -> Any:
     """Return the verdicts on a table of areas, as a frame of the same kind.
 
-    A Spark frame or a PostgreSQL table of Ibis is checked and scored where it is, and comes back unrun: rows stay there.
+    A Spark frame or a PostgreSQL table of Ibis is checked and scored where it is, and comes back
+    unrun: rows stay there.
 
     Args:
-        table: a pandas, polars or Spark data frame, an Arrow table or an Ibis table of PostgreSQL, one row per area and
-            list, or per area and calendar year; columns are named as in a file.
-        criteria: a version (`"2018"`) or a criteria file for all rows, instead of the law of each row's date.
+        table: a pandas, polars or Spark data frame, an Arrow table or an Ibis table of PostgreSQL,
+            one row per area and list, or per area and calendar year; columns are named as in a
+            file.
+        criteria: a version (`"2018"`) or a criteria file for all rows, instead of the law of each
+            row's date.
         criteria_dir: a folder with criteria files of your own, which `criteria` may name.
         references: a file with national shares, regional incomes or limits.
         history: a file with earlier lists.
         names: a file that says what else areas are called.
-        basis: whether earlier years come from published lists where known, or from the table's rows alone.
+        basis: whether earlier years come from published lists where known, or from the table's rows
+            alone.
         list_year: the list to form from calendar years.
         rounded: treat printed values as every value that rounds to them.
         assume_min_residents: take missing residents as enough, with a mark.
@@ -409,7 +546,7 @@ def score(
     ...     "basic_education_pct": [70.2], "income_ratio_pct": [57.7], "non_western_pct": [57.0]})
     >>> score(areas)[["met_count", "category", "years_in_row"]].to_dict("records")
     [{'met_count': 3, 'category': 'haard_ghetto', 'years_in_row': 6}]
-    """
+    """  # noqa: E501
     options: dict[str, Any] = {
         "criteria": criteria,
         "criteria_dir": criteria_dir,
@@ -450,11 +587,21 @@ def _pandas(relation: duckdb.DuckDBPyRelation, table: Any, keep_index: bool) -> 
     import pandas as pd
 
     frame = relation.df()
-    whole = [name for name, kind in zip(relation.columns, relation.types, strict=True) if str(kind) in {"INTEGER", "BIGINT"}]
+    whole = [
+        name
+        for name, kind in zip(relation.columns, relation.types, strict=True)
+        if str(kind) in {"INTEGER", "BIGINT"}
+    ]
     frame[whole] = frame[whole].astype("Int64")
     if keep_index:
         frame.index = table.index
-    return frame.astype({name: pd.StringDtype(na_value=float("nan")) for name in frame.columns if frame[name].dtype == object})
+    return frame.astype(
+        {
+            name: pd.StringDtype(na_value=float("nan"))
+            for name in frame.columns
+            if frame[name].dtype == object
+        }
+    )
 
 
 def explain(
@@ -487,11 +634,21 @@ def explain(
     """
     from udsat.questions.explain import Asked
 
-    return evaluate(data, **options).explain(Asked(area, municipality, list, include_origin, ways_off, ways_on))
+    return evaluate(data, **options).explain(
+        Asked(area, municipality, list, include_origin, ways_off, ways_on)
+    )
 
 
-def watch(data: Any, within: str = "1", *, list: str | None = None, include_origin: bool = False, **options: Any) -> Watched:
-    """Return the areas near a line, one criterion short of a category or one list short of a streak, sorted by nearness.
+def watch(
+    data: Any,
+    within: str = "1",
+    *,
+    list: str | None = None,
+    include_origin: bool = False,
+    **options: Any,
+) -> Watched:
+    """Return the areas near a line, one criterion short of a category or one list short of a
+    streak, sorted by nearness.
 
     Args:
         data: files or a data frame, as `evaluate` takes them.

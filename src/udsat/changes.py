@@ -1,4 +1,6 @@
-"""The library's door to questions about several lists: what changed, how it went, and whether it agrees with the published ones."""
+"""The library's door to questions about several lists: what changed, how it went, and whether it
+agrees with the published ones.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,8 @@ def diff(
     most_moved: int | None = None,
     **options: Any,
 ) -> Diff:
-    """Return what changed from one table to another, or from one list to another, with the cause of every change.
+    """Return what changed from one table to another, or from one list to another, with the cause of
+    every change.
 
     Args:
         old: a file or a data frame.
@@ -82,17 +85,32 @@ class Compared:
 
 
 def compare(
-    old: Any, new: Any, start: When | None, to: When | None, borders: Paths, category: str | None, most_moved: int | None, **options: Any
+    old: Any,
+    new: Any,
+    start: When | None,
+    to: When | None,
+    borders: Paths,
+    category: str | None,
+    most_moved: int | None,
+    **options: Any,
 ) -> Compared:
     """Return what changed, with the runs behind it."""
     if new is None and (start is None or to is None):
         raise UsageError(
-            Problem("UD622", "there is one table and not two lists to compare", "give two tables, or one with --from and --to")
+            Problem(
+                "UD622",
+                "there is one table and not two lists to compare",
+                "give two tables, or one with --from and --to",
+            )
         )
     _not_the_same(old, new)
     connection = engine.connect()
     first = api.prepare(_data(old), connection=connection, borders=borders, **options)
-    second = first if new is None else api.prepare(_data(new), connection=connection, borders=borders, **options)
+    second = (
+        first
+        if new is None
+        else api.prepare(_data(new), connection=connection, borders=borders, **options)
+    )
     _same_columns(first, second)
     by_year = first.checked.table.key == "year"
     one = first.scored(_year(start) if by_year else None)
@@ -103,7 +121,10 @@ def compare(
         _known(category, two, dates)
     left = _side(one)
     right = left if two is one else _side(two)
-    return Compared(differences.diff(left, right, dates, known, category, most_moved), (one,) if new is None else (one, two))
+    return Compared(
+        differences.diff(left, right, dates, known, category, most_moved),
+        (one,) if new is None else (one, two),
+    )
 
 
 def listed(
@@ -120,21 +141,41 @@ def listed(
     changed = border_tables.borders(_paths(borders), law)
     published = lists.with_history(_paths(history), law, _paths(names), changed.new_names())
     if start is None or to is None:
-        raise UsageError(Problem("UD622", "it is not said which lists to compare", "say --from and --to, each a year or a date"))
+        raise UsageError(
+            Problem(
+                "UD622",
+                "it is not said which lists to compare",
+                "say --from and --to, each a year or a date",
+            )
+        )
     dates = _published_date(start, law), _published_date(to, law)
     if dates[0] >= dates[1]:
-        raise UsageError(Problem("UD622", f"the list of {dates[1]} does not come after that of {dates[0]}", "name the older list first"))
+        raise UsageError(
+            Problem(
+                "UD622",
+                f"the list of {dates[1]} does not come after that of {dates[0]}",
+                "name the older list first",
+            )
+        )
     return by_name.listed(dates, published, law, changed, category)
 
 
 def _published_date(when: When, law: Law) -> dt.date:
     date = law.list_date(int(str(when))) if str(when).isdecimal() else _date(when)
     if date is None:
-        raise UsageError(Problem("UD622", f"there was no list in {when}", f"the first list is that of {law.first_list()}"))
+        raise UsageError(
+            Problem(
+                "UD622",
+                f"there was no list in {when}",
+                f"the first list is that of {law.first_list()}",
+            )
+        )
     return date
 
 
-def history(table: Any, *, areas: Sequence[str] = (), list_year: int | None = None, **options: Any) -> History:
+def history(
+    table: Any, *, areas: Sequence[str] = (), list_year: int | None = None, **options: Any
+) -> History:
     """Return how the areas of a table went from list to list, by its verdicts.
 
     Args:
@@ -146,25 +187,47 @@ def history(table: Any, *, areas: Sequence[str] = (), list_year: int | None = No
     Raises:
         UsageError: for a name that no area has; TableError and InvalidTable as `score` does.
     """
-    return through(api.evaluate([table] if isinstance(table, (str, os.PathLike)) else table, list_year=list_year, **options), areas)
+    return through(
+        api.evaluate(
+            [table] if isinstance(table, (str, os.PathLike)) else table,
+            list_year=list_year,
+            **options,
+        ),
+        areas,
+    )
 
 
 def through(scored: Scored, areas: Sequence[str]) -> History:
     """Return the history of the areas in a run."""
     frame = scored.verdicts.areas(bare=True)
     columns = frame.collect_schema().names()
-    rows = sorted((dict(zip(columns, row, strict=True)) for row in engine.fetch(frame)), key=lambda row: row["row"])
-    here = list(dict.fromkeys(line.area for line in courses.computed(rows, scored.verdicts.case, scored.law).lines))
-    return courses.computed(rows, scored.verdicts.case, scored.law, _named(areas, here, scored.lists.names))
+    rows = sorted(
+        (dict(zip(columns, row, strict=True)) for row in engine.fetch(frame)),
+        key=lambda row: row["row"],
+    )
+    here = list(
+        dict.fromkeys(
+            line.area for line in courses.computed(rows, scored.verdicts.case, scored.law).lines
+        )
+    )
+    return courses.computed(
+        rows, scored.verdicts.case, scored.law, _named(areas, here, scored.lists.names)
+    )
 
 
 def _named(typed: Sequence[str], known: Sequence[Area], names: Resolver) -> list[Area]:
     """Return the areas, of those known, that typed names mean; all of them for no names."""
-    return list(dict.fromkeys(area for name in typed for area in find_all(name, known, names))) if typed else list(known)
+    return (
+        list(dict.fromkeys(area for name in typed for area in find_all(name, known, names)))
+        if typed
+        else list(known)
+    )
 
 
 def published(areas: Sequence[str] = (), *, history: Paths = (), names: Paths = ()) -> History:
-    """Return how listed areas went through the published lists that are known by name; all of them for no names."""
+    """Return how listed areas went through the published lists that are known by name; all of them
+    for no names.
+    """
     law = library.shipped()
     known = lists.with_history(_paths(history), law, _paths(names))
     return courses.published(_named(areas, known.areas(), known.names), known, law)
@@ -182,13 +245,25 @@ def _side(scored: Scored) -> Side:
     given = scored.verdicts.given
     options = Options(scored.options["basis"], None, given.assume_min_residents)
     name = ", ".join(source.name for source in scored.checked.sources)
-    return Side(scored.verdicts, scored.law, scored.references, scored.lists, options, scored.connection, name)
+    return Side(
+        scored.verdicts,
+        scored.law,
+        scored.references,
+        scored.lists,
+        options,
+        scored.connection,
+        name,
+    )
 
 
 def _not_the_same(old: Any, new: Any) -> None:
     """Raise `UsageError` where one file is given twice: nothing could differ."""
     if old is new and isinstance(old, str) and old == "-":
-        raise UsageError(Problem("UD623", "standard input can be read only once", "give one of the tables as a file"))
+        raise UsageError(
+            Problem(
+                "UD623", "standard input can be read only once", "give one of the tables as a file"
+            )
+        )
     paths = [os.fspath(table) for table in (old, new) if isinstance(table, (str, os.PathLike))]
     if len(paths) == 2 and all(map(os.path.exists, paths)) and os.path.samefile(*paths):
         hint = "to compare two of its lists, give it once, with --from and --to"
@@ -205,7 +280,13 @@ def _same_columns(one: Ready, two: Ready) -> None:
         first, second = _name(one), _name(two)
         own, other = (", ".join(sorted(more)) for more in (left - right, right - left))
         if own and other:
-            raise UsageError(Problem("UD624", f"the tables differ: only {first} has {own}, and only {second} has {other}", hint))
+            raise UsageError(
+                Problem(
+                    "UD624",
+                    f"the tables differ: only {first} has {own}, and only {second} has {other}",
+                    hint,
+                )
+            )
         name, more = (first, own) if own else (second, other)
         raise UsageError(Problem("UD624", f"the tables differ: only {name} has {more}", hint))
 
@@ -231,11 +312,21 @@ def _date(when: When) -> dt.date:
     try:
         return when if isinstance(when, dt.date) else dt.date.fromisoformat(str(when))
     except ValueError:
-        raise UsageError(Problem("UD622", f"'{when}' is no list", "give a year, such as 2019, or a date, such as 2019-12-01")) from None
+        raise UsageError(
+            Problem(
+                "UD622",
+                f"'{when}' is no list",
+                "give a year, such as 2019, or a date, such as 2019-12-01",
+            )
+        ) from None
 
 
-def _lists(one: Scored, two: Scored, start: When | None, to: When | None) -> tuple[dt.date, dt.date] | None:
-    """Return the two lists to compare, or None where each list of one table is compared with the same of the other."""
+def _lists(
+    one: Scored, two: Scored, start: When | None, to: When | None
+) -> tuple[dt.date, dt.date] | None:
+    """Return the two lists to compare, or None where each list of one table is compared with the
+    same of the other.
+    """
     left, right = tuple(one.verdicts.case.versions), tuple(two.verdicts.case.versions)
     if start is not None and to is not None:
         dates = _list(start, one), _list(to, two)
@@ -250,21 +341,39 @@ def _lists(one: Scored, two: Scored, start: When | None, to: When | None) -> tup
         message = f"the tables hold different lists: {_words(left)}, and {_words(right)}"
         raise UsageError(Problem("UD622", message, hint))
     if dates[0] > dates[1] or (dates[0] == dates[1] and one is two):
-        raise UsageError(Problem("UD622", f"the list of {dates[1]} does not come after that of {dates[0]}", "name the older list first"))
+        raise UsageError(
+            Problem(
+                "UD622",
+                f"the list of {dates[1]} does not come after that of {dates[0]}",
+                "name the older list first",
+            )
+        )
     if dates[0] < dates[1]:
         return dates
     if len(left) == len(right) == 1:
         return None
-    raise UsageError(Problem("UD622", f"both lists are that of {dates[0]}", "leave out --from and --to to compare list by list"))
+    raise UsageError(
+        Problem(
+            "UD622",
+            f"both lists are that of {dates[0]}",
+            "leave out --from and --to to compare list by list",
+        )
+    )
 
 
 def _list(when: When, scored: Scored) -> dt.date:
     dates = list(scored.verdicts.case.versions)
     year = _year(when)
-    found = [date for date in dates if date.year == year] if str(when).isdecimal() else [date for date in dates if date == _date(when)]
+    found = (
+        [date for date in dates if date.year == year]
+        if str(when).isdecimal()
+        else [date for date in dates if date == _date(when)]
+    )
     if not found:
         name = ", ".join(source.name for source in scored.checked.sources)
-        raise UsageError(Problem("UD622", f"there is no list of {when} in {name}", f"it holds {_words(dates)}"))
+        raise UsageError(
+            Problem("UD622", f"there is no list of {when} in {name}", f"it holds {_words(dates)}")
+        )
     return max(found)
 
 
@@ -278,7 +387,13 @@ def _known(category: str, scored: Scored, dates: tuple[dt.date, dt.date] | None)
     versions = scored.verdicts.case.versions
     names = versions[dates[1]].categories if dates else scored.verdicts.case.categories()
     if category not in names:
-        raise UsageError(Problem("UD501", f"there is no category '{category}' on the newer list", f"there is {', '.join(names)}"))
+        raise UsageError(
+            Problem(
+                "UD501",
+                f"there is no category '{category}' on the newer list",
+                f"there is {', '.join(names)}",
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -289,8 +404,16 @@ class Audited:
     scored: Scored
 
 
-def audit(table: Any, *, official: Paths = (), borders: Paths = (), list_year: int | None = None, **options: Any) -> Audit:
-    """Return how the verdicts on a table agree with the published lists, and what would make them agree.
+def audit(
+    table: Any,
+    *,
+    official: Paths = (),
+    borders: Paths = (),
+    list_year: int | None = None,
+    **options: Any,
+) -> Audit:
+    """Return how the verdicts on a table agree with the published lists, and what would make them
+    agree.
 
     Args:
         table: files or a data frame.
@@ -300,24 +423,41 @@ def audit(table: Any, *, official: Paths = (), borders: Paths = (), list_year: i
         options: how the table is read and scored, as `evaluate` takes them.
 
     Raises:
-        UsageError: where no list of the table is known by name; TableError and InvalidTable as `score` does.
+        UsageError: where no list of the table is known by name; TableError and InvalidTable as
+            `score` does.
     """
     return audited(table, official, borders, list_year, **options).audit
 
 
-def audited(table: Any, official: Paths, borders: Paths, list_year: int | None, **options: Any) -> Audited:
+def audited(
+    table: Any, official: Paths, borders: Paths, list_year: int | None, **options: Any
+) -> Audited:
     """Return an audit with the run behind it."""
     ready = api.prepare(_data(table), borders=borders, **options)
     scored = ready.scored(list_year)
     changed = border_tables.borders(_paths(borders), ready.law)
-    own = lists.with_history(_paths(official), ready.law, _paths(options.get("names") or ()), changed.new_names())
-    keys = [key for key, one in own.lists.items() if (key in own.given if official else one.regular)]
+    own = lists.with_history(
+        _paths(official), ready.law, _paths(options.get("names") or ()), changed.new_names()
+    )
+    keys = [
+        key for key, one in own.lists.items() if (key in own.given if official else one.regular)
+    ]
     known = [key for key in keys if key[0] in scored.verdicts.case.versions]
     if not known:
         dates = _words(sorted({date for date, _ in keys}))
         hint = f"the lists are those of {dates}; give others with --official"
-        raise UsageError(Problem("UD626", f"no list of {_words(list(scored.verdicts.case.versions))} is known by name", hint))
-    others = (("the shipped references", figures.references([], ready.law)),) if options.get("references") else ()
+        raise UsageError(
+            Problem(
+                "UD626",
+                f"no list of {_words(list(scored.verdicts.case.versions))} is known by name",
+                hint,
+            )
+        )
+    others = (
+        (("the shipped references", figures.references([], ready.law)),)
+        if options.get("references")
+        else ()
+    )
     bench = Bench(
         _side(scored),
         lambda: ready.rounded().formed(list_year),
@@ -327,15 +467,27 @@ def audited(table: Any, official: Paths, borders: Paths, list_year: int | None, 
     return Audited(audits.audit(bench, own, known), scored)
 
 
-def overview(scored: Scored, list: When | None = None, within: Within | None = None, include_origin: bool = False) -> Overview:
-    """Return all that a page about one list tells (the latest by default), with what changed since the list before it.
+def overview(
+    scored: Scored,
+    list: When | None = None,
+    within: Within | None = None,
+    include_origin: bool = False,
+) -> Overview:
+    """Return all that a page about one list tells (the latest by default), with what changed since
+    the list before it.
 
     Raises `UsageError` where the table has no such list.
     """
-    scored = replace(scored, verdicts=kept(scored.verdicts, scored.connection))  # worked out once for all that is asked
+    scored = replace(
+        scored, verdicts=kept(scored.verdicts, scored.connection)
+    )  # worked out once for all that is asked
     found = on_list(scored, list, within, include_origin)
     before = [date for date in scored.verdicts.case.versions if date < found.date]
-    return replace(found, diff=_between(scored, max(before), found.date, _MOST_MOVED)) if before and found.areas else found
+    return (
+        replace(found, diff=_between(scored, max(before), found.date, _MOST_MOVED))
+        if before and found.areas
+        else found
+    )
 
 
 def latest(scored: Scored) -> Diff:
@@ -346,10 +498,25 @@ def latest(scored: Scored) -> Diff:
 
 def _between(scored: Scored, start: dt.date, end: dt.date, most_moved: int | None = None) -> Diff:
     side = _side(scored)
-    return differences.diff(side, side, (start, end), border_tables.borders([], scored.law), most_moved=most_moved)
+    return differences.diff(
+        side, side, (start, end), border_tables.borders([], scored.law), most_moved=most_moved
+    )
 
 
-def on_list(scored: Scored, list: When | None = None, within: Within | None = None, include_origin: bool = False) -> Overview:
+def on_list(
+    scored: Scored,
+    list: When | None = None,
+    within: Within | None = None,
+    include_origin: bool = False,
+) -> Overview:
     """Return the overview of one list without what changed, which takes longest."""
     wanted = None if list is None else str(list)
-    return overviews.overview(scored.verdicts, scored.checked.table, scored.law, scored.connection, wanted, within, include_origin)
+    return overviews.overview(
+        scored.verdicts,
+        scored.checked.table,
+        scored.law,
+        scored.connection,
+        wanted,
+        within,
+        include_origin,
+    )

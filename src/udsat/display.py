@@ -1,7 +1,9 @@
-"""How text that comes from files, names and options is shown: what a reader would not see, or a program obey, is written out.
+"""How text that comes from files, names and options is shown: what a reader would not see, or a
+program obey, is written out.
 
-A control or direction character is written as a backslash and its number, as Python writes it. There is one function for each
-medium. Values in CSV, JSON, Parquet and Excel are data and keep what they hold, as far as the format can hold it.
+A control or direction character is written as a backslash and its number, as Python writes it.
+There is one function for each medium. Values in CSV, JSON, Parquet and Excel are data and keep what
+they hold, as far as the format can hold it.
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-#: Controls (C0, DEL, C1), marks and overrides of direction, separators of lines and paragraphs, invisible marks and
-#: spaces of no width, tags, and halves of pairs (bytes of a file name that are no UTF-8). Soft hyphens and the joiners
-#: of emoji and scripts stay: they change how a word is written and not where.
-HIDDEN = "\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+#: Controls (C0, DEL, C1), marks and overrides of direction, separators of lines and paragraphs,
+#: invisible marks and spaces of no width, tags, and halves of pairs (bytes of a file name that are
+#: no UTF-8). Soft hyphens and the joiners of emoji and scripts stay: they change how a word is
+#: written and not where.
+HIDDEN = "\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # noqa: E501
 _HIDDEN = re.compile(f"[{HIDDEN}]")
 _HIDDEN_IN_LINES = re.compile(f"(?!\n)[{HIDDEN}]")
 #: What no HTML, SVG or XML may hold besides: non-characters.
@@ -28,7 +31,8 @@ def _written_out(found: re.Match[str]) -> str:
 
 
 def line(text: str, longest: int = 0) -> str:
-    r"""Return a text as a piece of one line, for a message or a cell on a terminal; `longest` cuts it.
+    r"""Return a text as a piece of one line, for a message or a cell on a terminal; `longest` cuts
+    it.
 
     >>> print(line("Andel\ndømte \x1b[2J\u202e"), line("x" * 300, 4))
     Andel\ndømte \x1b[2J\u202e xxx…
@@ -39,7 +43,8 @@ def line(text: str, longest: int = 0) -> str:
 
 
 def lines(text: str) -> str:
-    r"""Return a text of several lines for a terminal: line ends stay, all else that is hidden is written out.
+    r"""Return a text of several lines for a terminal: line ends stay, all else that is hidden is
+    written out.
 
     >>> print(lines("one\n\x1b[31mtwo"))
     one
@@ -54,25 +59,34 @@ def markdown(text: str) -> str:
     >>> print(markdown("a|b *c* <d> \u202e"))
     a\|b \*c\* &lt;d&gt; \\u202e
     """
-    shown = _MARKDOWN.sub(r"\\\1", line(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    shown = (
+        _MARKDOWN.sub(r"\\\1", line(text))
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+    )
     return _BLOCK.sub(r"\\", shown)
 
 
 def encodable(value: Any) -> Any:
-    r"""Return texts, also in lists and blocks, as UTF-8 can hold them: bytes of a name that are no UTF-8 are written out.
+    r"""Return texts, also in lists and blocks, as UTF-8 can hold them: bytes of a name that are no
+    UTF-8 are written out.
 
     >>> print(encodable({"name": "omr\udce5der.csv"})["name"])
     omr\udce5der.csv
     """
     if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode("utf-8")
+        return (
+            value if value.isascii() else value.encode("utf-8", "backslashreplace").decode("utf-8")
+        )
     if isinstance(value, Mapping):
         return {encodable(key): encodable(one) for key, one in value.items()}
     return [encodable(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def page(text: str) -> str:
-    r"""Return a whole page of HTML or SVG with nothing hidden in it; tabs and line ends are layout there.
+    r"""Return a whole page of HTML or SVG with nothing hidden in it; tabs and line ends are layout
+    there.
 
     >>> print(page("<p>Bispehaven\u202e</p>"))
     <p>Bispehaven\u202e</p>

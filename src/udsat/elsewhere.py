@@ -1,4 +1,6 @@
-"""Scoring in other engines: a table where it is, such as in Spark or PostgreSQL, or checked rows on polars."""
+"""Scoring in other engines: a table where it is, such as in Spark or PostgreSQL, or checked rows on
+polars.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,18 @@ from udsat.tables.references import ReferenceTable
 
 Paths = Sequence[str | os.PathLike[str]]
 #: What may be said about how a table elsewhere is scored, beside the list year.
-OPTIONS = frozenset({"criteria", "criteria_dir", "references", "history", "names", "basis", "rounded", "assume_min_residents"})
+OPTIONS = frozenset(
+    {
+        "criteria",
+        "criteria_dir",
+        "references",
+        "history",
+        "names",
+        "basis",
+        "rounded",
+        "assume_min_residents",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +53,14 @@ class ScoredThere:
         """Return the verdicts as a lazy frame or table of the engine, in no order."""
         long = detail == "criteria"
         relation = (self.verdicts.criteria() if long else self.verdicts.areas()).to_native()
-        names = [engine.identifier(name) for name in relation.columns if name not in (BEHIND if long else (ROW,))]
-        return self.place.lazy(engine.select(relation, "verdicts", f"SELECT {', '.join(names)} FROM verdicts"))
+        names = [
+            engine.identifier(name)
+            for name in relation.columns
+            if name not in (BEHIND if long else (ROW,))
+        ]
+        return self.place.lazy(
+            engine.select(relation, "verdicts", f"SELECT {', '.join(names)} FROM verdicts")
+        )
 
 
 def evaluate(
@@ -59,25 +78,42 @@ def evaluate(
 ) -> ScoredThere:
     """Check a table where it is, and plan the verdicts on it.
 
-    Only dates, names in the municipalities of published lists, numbers of problems and the first of the problems come
-    out of the engine. Raises `InvalidTable` where cells or rows are wrong.
+    Only dates, names in the municipalities of published lists, numbers of problems and the first of
+    the problems come out of the engine. Raises `InvalidTable` where cells or rows are wrong.
     """
     law = library.choose(criteria, criteria_dir)
     yardsticks = figures.references([os.fspath(path) for path in references], law)
-    published = lists.with_history([os.fspath(path) for path in history], law, [os.fspath(path) for path in names])
-    checked = check([place.raw()], place, Calendar(law, published.refused()), Reading(rounded=rounded), names=published.names)
+    published = lists.with_history(
+        [os.fspath(path) for path in history], law, [os.fspath(path) for path in names]
+    )
+    checked = check(
+        [place.raw()],
+        place,
+        Calendar(law, published.refused()),
+        Reading(rounded=rounded),
+        names=published.names,
+    )
     options = Options(basis, list_year, assume_min_residents)
     return ScoredThere(score(checked.table, law, yardsticks, published, options, place), place)
 
 
 def on_polars(
-    table: AreaTable, law: Law, references: ReferenceTable, lists: Lists, options: Options, connection: duckdb.DuckDBPyConnection
+    table: AreaTable,
+    law: Law,
+    references: ReferenceTable,
+    lists: Lists,
+    options: Options,
+    connection: duckdb.DuckDBPyConnection,
 ) -> Verdicts:
-    """Return the verdicts that polars forms on a checked table, in the embedded engine again for all that asks of them."""
+    """Return the verdicts that polars forms on a checked table, in the embedded engine again for
+    all that asks of them.
+    """
     engines.needed("polars", "polars")
     from udsat.tables.engines.polars import Polars
 
     there = replace(table, frame=nw.from_native(Polars.frame(table.frame.to_native())))
     verdicts = score(there, law, references, lists, options, Polars())
     frame = nw.from_native(Polars.relation(verdicts.frame.to_native(), connection)).sort(ROW)
-    return Verdicts(frame, replace(verdicts.given, table=formed(table, law, references, lists, options)))
+    return Verdicts(
+        frame, replace(verdicts.given, table=formed(table, law, references, lists, options))
+    )

@@ -28,9 +28,9 @@ class ExitCode(IntEnum):
 class Problem:
     """One thing that is wrong, with its place and what to do about it.
 
-    `line` is the line of the file, counted from 1 with the header; `column` is the heading as the file has it, and
-    `position` the place in the line, counted from 1, where that is known. `value` is the offending text, `expected`
-    what could stand there instead.
+    `line` is the line of the file, counted from 1 with the header; `column` is the heading as the
+    file has it, and `position` the place in the line, counted from 1, where that is known. `value`
+    is the offending text, `expected` what could stand there instead.
     """
 
     code: str
@@ -56,17 +56,23 @@ class Problem:
     @property
     def where(self) -> str:
         """The place as messages begin with it: `file:line:position: column: `."""
-        place = ":".join(str(part) for part in (display.line(self.file, 600), self.line, self.position) if part)
+        place = ":".join(
+            str(part) for part in (display.line(self.file, 600), self.line, self.position) if part
+        )
         return "".join(f"{part}: " for part in (place, display.line(self.column, 200)) if part)
 
     @property
     def kind(self) -> tuple[str, str, str]:
-        """What problems have in common that are shown together: the code, the file and the column."""
+        """What problems have in common that are shown together: the code, the file
+        and the column.
+        """
         return self.code, self.file, self.column
 
 
 def grouped(problems: Iterable[Problem]) -> tuple[list[Problem], dict[Problem, int]]:
-    """Return the problems to show, at most `SHOWN` of a kind, and how many more there are of a kind, by its first problem."""
+    """Return the problems to show, at most `SHOWN` of a kind, and how many more there are of a
+    kind, by its first problem.
+    """
     shown: list[Problem] = []
     first: dict[tuple[str, str, str], Problem] = {}
     counts: Counter[tuple[str, str, str]] = Counter()
@@ -85,17 +91,25 @@ class UdsatError(Exception):
     exit_code = ExitCode.UNUSABLE
 
     def __init__(self, problems: Problem | Sequence[Problem]) -> None:
-        """Keep the problems; the text of the error is one line for each, and no more than some of a kind."""
+        """Keep the problems; the text of the error is one line for each, and no more than some of a
+        kind.
+        """
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        """Return a line for each problem that is shown, and one for each kind of which there are more."""
+        """Return a line for each problem that is shown, and one for each kind of which there are
+        more.
+        """
         shown, more = grouped(self.problems)
         return "\n".join(
             [
                 *map(str, shown),
-                *(f"{replace(one, line=None, position=None).where}{one.code} {count:,} more like these" for one, count in more.items()),
+                *(
+                    f"{replace(one, line=None, position=None).where}{one.code} {count:,} more like"
+                    " these"
+                    for one, count in more.items()
+                ),
             ]
         )
 

@@ -1,8 +1,9 @@
 """Exact numbers as ticks: whole numbers in the order of the numbers they stand for.
 
-A number is laid on a grid of 10^13 points per unit. A number on a grid point has an even tick, a number
-between two points has the odd tick between theirs. So comparing ticks is comparing numbers, with no
-division, no rounding and no overflow: 100 % is 2 * 10^15, and an int64 holds 4,600 times as much.
+A number is laid on a grid of 10^13 points per unit. A number on a grid point has an even tick, a
+number between two points has the odd tick between theirs. So comparing ticks is comparing numbers,
+with no division, no rounding and no overflow: 100 % is 2 * 10^15, and an int64 holds 4,600 times as
+much.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from fractions import Fraction
 
 #: Decimals with up to this many places are exact; a number with more stands for an interval.
 PLACES = 9
-#: Grid points per unit: nine places per 10,000 are eleven in percent, and a mean of four needs two more.
+#: Grid points per unit: nine places per 10,000 are eleven in percent, and a mean of four needs two
+#: more.
 GRID = 10**13
 #: Ticks per unit.
 TICKS = 2 * GRID
-#: A line above this is as good as at it: no figure in percent is as high, and its ticks fit an int64.
+#: A line above this is as good as at it: no figure in percent is as high, and its ticks fit an
+#: int64.
 MOST = Fraction(400_000)
 #: Kroner are kept as billionths, because a national income in ticks would not fit an int64.
 NANO = 10**PLACES
@@ -50,9 +53,11 @@ def to_fraction(tick: int) -> Fraction:
 
 
 def around(number: Decimal) -> tuple[Decimal, Decimal]:
-    """Return the interval that a number with more than nine places stands for: nine places, and one unit either way.
+    """Return the interval that a number with more than nine places stands for: nine places, and one
+    unit either way.
 
-    Such a number was computed elsewhere, by floating point as a rule, so its last places are no evidence.
+    Such a number was computed elsewhere, by floating point as a rule, so its last places are no
+    evidence.
 
     >>> around(Decimal("39.99999999999999"))
     (Decimal('39.999999999'), Decimal('40.000000001'))

@@ -1,7 +1,9 @@
-"""The only module that writes, renames and removes files: outputs whole or not at all, and what a run needs for a while.
+"""The only module that writes, renames and removes files: outputs whole or not at all, and what a
+run needs for a while.
 
-Names are random and opened exclusively, so that runs in other containers and on other machines cannot meet. Nothing is
-removed but what this process made. What a killed run left is only named, with the command that removes it.
+Names are random and opened exclusively, so that runs in other containers and on other machines
+cannot meet. Nothing is removed but what this process made. What a killed run left is only named,
+with the command that removes it.
 """
 
 from __future__ import annotations
@@ -32,16 +34,18 @@ _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 #: An access list, which some systems keep beside the permissions.
 _ACCESS_LIST = "system.posix_acl_access"
 
-#: What this process made and has to remove, with the handle that shows other runs that it is in use.
+#: What this process made and has to remove, with the handle that shows other runs that it is in
+#: use.
 _made: dict[Path, int | None] = {}
 
 
 @contextlib.contextmanager
 def whole(path: str) -> Iterator[Path]:
-    """Yield a path for the content of a file, which takes the place of the file when all went well, and is gone when not.
+    """Yield a path for the content of a file, which takes the place of the file when all went well,
+    and is gone when not.
 
-    A link stays, and its target is replaced. A file that is replaced keeps its permissions. A pipe or a device gets the
-    content at the end. Raises `UsageError` where nothing can be written.
+    A link stays, and its target is replaced. A file that is replaced keeps its permissions. A pipe
+    or a device gets the content at the end. Raises `UsageError` where nothing can be written.
     """
     try:
         target = _followed(Path(path))
@@ -54,7 +58,9 @@ def whole(path: str) -> Iterator[Path]:
 
 
 def opened(path: Path) -> TextIO:
-    """Return a path that this module gave, opened for text: UTF-8, with line ends as they are; what UTF-8 cannot hold is written out."""
+    """Return a path that this module gave, opened for text: UTF-8, with line ends as they are; what
+    UTF-8 cannot hold is written out.
+    """
     return path.open("w", encoding="utf-8", newline="", errors="backslashreplace")
 
 
@@ -65,7 +71,9 @@ def write(path: str, content: str | bytes) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder for outputs, and those above it; raise `UsageError` where that is not allowed."""
+    """Make a folder for outputs, and those above it; raise `UsageError` where that is
+    not allowed.
+    """
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -73,7 +81,9 @@ def make_folder(path: Path) -> None:
 
 
 def append(path: str, text: str) -> None:
-    """Add text to the end of a file that others write to as well; raise `UsageError` where it cannot be written."""
+    """Add text to the end of a file that others write to as well; raise `UsageError` where it
+    cannot be written.
+    """
     try:
         with open(path, "a", encoding="utf-8") as stream:
             stream.write(text)
@@ -86,7 +96,9 @@ def _unwritable(error: OSError, path: str) -> UsageError:
 
 
 def is_stream(path: str) -> bool:
-    """Whether a path leads to a pipe or a device, such as standard output by its name: nothing can be read back from it."""
+    """Whether a path leads to a pipe or a device, such as standard output by its name: nothing can
+    be read back from it.
+    """
     try:
         return _takes_a_stream(_followed(Path(path)))
     except OSError:
@@ -118,7 +130,9 @@ def _poured_into(target: Path) -> Iterator[Path]:
 
 
 def _new_file(folder: Path, permissions: int) -> Path:
-    """Return a new file in a folder; `tempfile` would not let the umask and the folder decide on its permissions."""
+    """Return a new file in a folder; `tempfile` would not let the umask and the folder decide on
+    its permissions.
+    """
     made = folder / f".udsat-{os.urandom(8).hex()}.tmp"
     _made[made] = None
     try:
@@ -131,7 +145,9 @@ def _new_file(folder: Path, permissions: int) -> Path:
 
 
 def _followed(path: Path) -> Path:
-    """Return where a path leads: a link as its target, which need not exist; standard output by its name stays as it is."""
+    """Return where a path leads: a link as its target, which need not exist; standard output by its
+    name stays as it is.
+    """
     for _ in range(_MOST_LINKS):
         if _is_handle(path) or not path.is_symlink():
             return path
@@ -158,7 +174,9 @@ def _takes_a_stream(path: Path) -> bool:
 
 
 def _take_over(made: Path, target: Path) -> None:
-    """Give a file the owner and the permissions of the one that it replaces, as far as this user may."""
+    """Give a file the owner and the permissions of the one that it replaces, as far as this user
+    may.
+    """
     try:
         there = os.stat(target)
     except OSError:
@@ -185,10 +203,11 @@ class _Run:
 
 
 def run_folder() -> Path:
-    """Return the folder of this process for temporary files: private, under a random name, and gone when the process ends.
+    """Return the folder of this process for temporary files: private, under a random name, and gone
+    when the process ends.
 
-    It is where the system keeps temporary files; the environment variable TMPDIR names another place. Raises `UsageError`
-    where no folder can be made.
+    It is where the system keeps temporary files; the environment variable TMPDIR names another
+    place. Raises `UsageError` where no folder can be made.
     """
     if _Run.folder is None or not _is_own_folder(_Run.folder):
         try:
@@ -216,7 +235,11 @@ def scratch() -> Iterator[Path]:
 
 def _no_room(error: OSError, place: str = "") -> UsageError:
     hint = "make room there, or name another folder in the environment variable TMPDIR"
-    return UsageError(Problem("UD714", f"temporary files cannot be written: {error.strerror or error}", hint, place))
+    return UsageError(
+        Problem(
+            "UD714", f"temporary files cannot be written: {error.strerror or error}", hint, place
+        )
+    )
 
 
 class Temporary:
@@ -236,13 +259,17 @@ class Temporary:
             with self.path.open("wb") as stream:
                 stream.writelines(chunks)
         except OSError as error:
-            if error.errno not in _FULL:  # that of reading what is written, which is told where it is read
+            if (
+                error.errno not in _FULL
+            ):  # that of reading what is written, which is told where it is read
                 raise
             raise _no_room(error, str(self.path.parent)) from error
 
 
 def remove_all() -> None:
-    """Remove everything that this process made for a while: asked for when it ends, in whatever way."""
+    """Remove everything that this process made for a while: asked for when it ends, in whatever
+    way.
+    """
     for path in reversed(_made.copy()):
         _remove(path)
 
@@ -261,7 +288,9 @@ def _remove(path: Path) -> None:
 
 
 def _is_own_folder(path: Path) -> bool:
-    """Whether the folder is still the one that was made: long processes outlive what a system keeps temporary files for."""
+    """Whether the folder is still the one that was made: long processes outlive what a system keeps
+    temporary files for.
+    """
     try:
         there = path.lstat()
     except OSError:
@@ -270,7 +299,9 @@ def _is_own_folder(path: Path) -> bool:
 
 
 def _hold(path: Path, handle: int | None) -> None:
-    """Keep a file open and locked while it is in use: the system ends that with the process, however it ends."""
+    """Keep a file open and locked while it is in use: the system ends that with the process,
+    however it ends.
+    """
     if sys.platform == "win32":
         if handle is not None:  # an open file cannot be renamed there
             os.close(handle)

@@ -1,7 +1,8 @@
-"""The language of the run: words, numbers and dates as its reader has them; English unless the command line says otherwise.
+"""The language of the run: words, numbers and dates as its reader has them; English unless the
+command line says otherwise.
 
-Only what people read is put into another language, where it is printed. What travels with data (messages, notes,
-columns, codes) is made in English, and stays so in CSV, JSON and Parquet.
+Only what people read is put into another language, where it is printed. What travels with data
+(messages, notes, columns, codes) is made in English, and stays so in CSV, JSON and Parquet.
 """
 
 from __future__ import annotations
@@ -33,7 +34,11 @@ class Catalogue(gettext.GNUTranslations):
         """Return the texts made below the views, each with its translation."""
         texts: dict[str, str] = self._catalog  # type: ignore[attr-defined]
         start = MADE + _SPLIT
-        return {str(key).removeprefix(start): text for key, text in texts.items() if str(key).startswith(start)}
+        return {
+            str(key).removeprefix(start): text
+            for key, text in texts.items()
+            if str(key).startswith(start)
+        }
 
 
 class _Run:
@@ -94,7 +99,9 @@ def counted(count: int, one: str, many: str, /, **values: object) -> str:
     >>> counted(1, "{count} area", "{count} areas"), counted(1200, "{count} area", "{count} areas")
     ('1 area', '1,200 areas')
     """
-    said = _Run.catalogue.ngettext(one, many, count) if _Run.catalogue else one if count == 1 else many
+    said = (
+        _Run.catalogue.ngettext(one, many, count) if _Run.catalogue else one if count == 1 else many
+    )
     return said.format_map({"count": whole(count), **values})
 
 
@@ -104,7 +111,9 @@ def whole(count: int) -> str:
 
 
 def figure(text: str) -> str:
-    """Return a number that is written with a decimal point as the reader writes it; all its decimals stay."""
+    """Return a number that is written with a decimal point as the reader writes it; all its
+    decimals stay.
+    """
     if not danish():
         return text
     sign, dots = ("+" if text.startswith("+") else ""), ("…" if text.endswith("…") else "")
@@ -113,7 +122,9 @@ def figure(text: str) -> str:
 
 @cache
 def _marks() -> dict[int, str]:
-    """Return what stands in Danish numbers for the comma between thousands and the decimal point."""
+    """Return what stands in Danish numbers for the comma between thousands and the
+    decimal point.
+    """
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
     return str.maketrans({",": get_group_symbol("da"), ".": get_decimal_symbol("da")})

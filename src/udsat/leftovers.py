@@ -1,4 +1,6 @@
-"""What killed runs left: files and folders that are recognised by their names, and named. Nothing is removed here."""
+"""What killed runs left: files and folders that are recognised by their names, and named. Nothing
+is removed here.
+"""
 
 from __future__ import annotations
 
@@ -25,24 +27,41 @@ _found: list[Problem] = []
 
 
 def search(folder: Path, names: re.Pattern[str], made: Container[Path]) -> None:
-    """Look in a folder, once in a process, for what killed runs left; `made` are the paths of this one."""
+    """Look in a folder, once in a process, for what killed runs left; `made` are the paths of this
+    one.
+    """
     if folder in _searched:
         return
     _searched.add(folder)
     try:
         with os.scandir(folder) as entries:
-            named = [entry for entry in entries if names.fullmatch(entry.name) and Path(entry.path) not in made]
+            named = [
+                entry
+                for entry in entries
+                if names.fullmatch(entry.name) and Path(entry.path) not in made
+            ]
             left = sorted(os.path.abspath(entry.path) for entry in named if _is_left(entry))
     except OSError:
         return
     if left:
         hint = f"if no other run uses them: {_command(left)}"
-        _found.append(Problem("UD507", f"temporary files of killed runs are still here ({len(left)})", hint, str(folder)))
+        _found.append(
+            Problem(
+                "UD507",
+                f"temporary files of killed runs are still here ({len(left)})",
+                hint,
+                str(folder),
+            )
+        )
 
 
 def _command(paths: Sequence[str]) -> str:
-    """Return the command that removes paths, or the first of them: a message is cut where it is too long."""
-    command = "rm -r --" if os.name == "posix" else "rmdir /s /q" if os.path.isdir(paths[0]) else "del"
+    """Return the command that removes paths, or the first of them: a message is cut where it is too
+    long.
+    """
+    command = (
+        "rm -r --" if os.name == "posix" else "rmdir /s /q" if os.path.isdir(paths[0]) else "del"
+    )
     for path in paths:
         longer = f"{command} {_quoted(path)}"
         if len(longer) > _LONGEST:
@@ -59,7 +78,9 @@ def take() -> list[Problem]:
 
 
 def _is_left(entry: os.DirEntry[str]) -> bool:
-    """Whether a file or folder is of this user, takes room, and is in no use that this machine knows of."""
+    """Whether a file or folder is of this user, takes room, and is in no use that this machine
+    knows of.
+    """
     try:
         there = entry.stat(follow_symlinks=False)
         if sys.platform != "win32" and there.st_uid != os.geteuid():
@@ -98,5 +119,8 @@ def _quoted(path: str) -> str:
         return f'"{path}"'
     if path.isprintable():
         return shlex.quote(path)
-    plain = (chr(byte) if 32 <= byte < 127 and byte not in b"\\'" else f"\\x{byte:02x}" for byte in os.fsencode(path))
+    plain = (
+        chr(byte) if 32 <= byte < 127 and byte not in b"\\'" else f"\\x{byte:02x}"
+        for byte in os.fsencode(path)
+    )
     return f"$'{''.join(plain)}'"

@@ -1,4 +1,6 @@
-"""TOML from files of the user's: read, or refused with a reason, however deep or long what is in it."""
+"""TOML from files of the user's: read, or refused with a reason, however deep or long what is in
+it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ import tomllib
 from collections.abc import Callable
 from typing import Any
 
-#: No definition, map or reading plan nests deeper; what reads a tree calls itself once for each level.
+#: No definition, map or reading plan nests deeper; what reads a tree calls itself once for each
+#: level.
 DEEPEST = 64
 #: The whole numbers that every reader of TOML has to hold, and that engines hold too.
 _LARGEST = 2**63
@@ -15,7 +18,9 @@ _DIGITS = re.compile(r"[0-9][0-9_]{18,}")
 
 
 class NotToml(ValueError):
-    """A text that is no TOML, or more than can be read; the reason ends with its place, where that is known."""
+    """A text that is no TOML, or more than can be read; the reason ends with its place, where that
+    is known.
+    """
 
 
 class TooDeep(NotToml):
@@ -57,7 +62,10 @@ def _refuse_extremes(tree: dict[str, Any], text: str) -> None:
 
 def _too_long(text: str) -> str:
     """Return that a whole number is too long, with its place: the first in the text that is."""
-    found = next((one for one in _DIGITS.finditer(text) if int(one[0].replace("_", "")[:20]) >= _LARGEST), None)
+    found = next(
+        (one for one in _DIGITS.finditer(text) if int(one[0].replace("_", "")[:20]) >= _LARGEST),
+        None,
+    )
     start = found.start() if found else 0
     line, position = text.count("\n", 0, start) + 1, start - (text.rfind("\n", 0, start) + 1) + 1
     return f"A whole number has more digits than can be read (at line {line}, column {position})"

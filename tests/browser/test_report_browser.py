@@ -31,8 +31,26 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     (folder / "hostile.csv").write_bytes(hostile.table())
     assert udsat(folder, "report", sample, "--list", "2018", "-o", "report.html").status == 0
     assert udsat(folder, "report", sample, "--area", "Ringparken", "-o", "sheet.html").status == 0
-    assert udsat(folder, "report", sample, "--list", "2018", "-o", "danish.html", "--lang", "da").status == 0
-    assert udsat(folder, "report", sample, "--area", "Ringparken", "-o", "danish_sheet.html", "--lang", "da").status == 0
+    assert (
+        udsat(
+            folder, "report", sample, "--list", "2018", "-o", "danish.html", "--lang", "da"
+        ).status
+        == 0
+    )
+    assert (
+        udsat(
+            folder,
+            "report",
+            sample,
+            "--area",
+            "Ringparken",
+            "-o",
+            "danish_sheet.html",
+            "--lang",
+            "da",
+        ).status
+        == 0
+    )
     assert udsat(folder, "report", "hostile.csv", "-o", "hostile.html").status == 0
     return {name: folder / f"{name}.html" for name in PAGES}
 
@@ -40,12 +58,20 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Return a headless Chromium of the system."""
-    place = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    place = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if place is None:
         pytest.skip("there is no Chromium here: apt-get install chromium")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test-browser installs it")
+    sync_api = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed: make test-browser installs it"
+    )
     with sync_api.sync_playwright() as play:
-        with contextlib.closing(play.chromium.launch(executable_path=place, args=["--no-sandbox"])) as found:
+        with contextlib.closing(
+            play.chromium.launch(executable_path=place, args=["--no-sandbox"])
+        ) as found:
             yield found
 
 
@@ -55,14 +81,21 @@ def shown(browser: Any, pages: dict[str, Path]) -> Iterator[Any]:
     contexts = []
 
     def show(name: str, width: int = 1280, **more: Any) -> tuple[Any, list[str], list[str]]:
-        context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=more.pop("bypass_csp", False), **more)
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            bypass_csp=more.pop("bypass_csp", False),
+            **more,
+        )
         contexts.append(context)
         page = context.new_page()
         requests: list[str] = []
         errors: list[str] = []
         page.on("request", lambda request: requests.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: errors.append(message.text) if message.type == "error" else None,
+        )
         page.on("dialog", lambda dialog: errors.append(dialog.message))
         page.goto(pages[name].as_uri())
         return page, requests, errors
@@ -83,11 +116,15 @@ def test_axe_finds_no_violation(shown: Any, name: str, width: int) -> None:
     page.add_script_tag(path=AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     assert len(found["passes"]) > 15
-    assert [(one["id"], one["help"], one["nodes"][0]["html"][:200]) for one in found["violations"]] == []
+    assert [
+        (one["id"], one["help"], one["nodes"][0]["html"][:200]) for one in found["violations"]
+    ] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_asks_nothing_of_the_network_and_has_no_error(shown: Any, pages: dict[str, Path], name: str) -> None:
+def test_a_page_asks_nothing_of_the_network_and_has_no_error(
+    shown: Any, pages: dict[str, Path], name: str
+) -> None:
     page, requests, errors = shown(name)
     page.wait_for_timeout(200)
     assert requests == [pages[name].as_uri()]
@@ -101,7 +138,9 @@ def test_hostile_names_execute_nothing_and_are_shown_as_they_are(shown: Any) -> 
     assert page.evaluate("window.hacked") is None
     assert len(requests) == 1
     assert errors == []
-    names = page.eval_on_selector_all("#verdicts tbody th bdi", "some => some.map((one) => one.textContent)")
+    names = page.eval_on_selector_all(
+        "#verdicts tbody th bdi", "some => some.map((one) => one.textContent)"
+    )
     assert names == [display.page(name) for name in hostile.NAMES]
 
 
@@ -121,12 +160,16 @@ def test_the_policy_alone_would_stop_a_script_that_got_in(shown: Any) -> None:
 
 
 def _column(page: Any, place: int) -> list[str]:
-    found: list[str] = page.eval_on_selector_all(f"#verdicts tbody tr :nth-child({place})", "some => some.map((one) => one.textContent)")
+    found: list[str] = page.eval_on_selector_all(
+        f"#verdicts tbody tr :nth-child({place})", "some => some.map((one) => one.textContent)"
+    )
     return found
 
 
 def _keys(page: Any, place: int) -> list[float]:
-    found = page.eval_on_selector_all(f"#verdicts tbody tr > :nth-child({place})", "some => some.map((one) => one.dataset.k)")
+    found = page.eval_on_selector_all(
+        f"#verdicts tbody tr > :nth-child({place})", "some => some.map((one) => one.dataset.k)"
+    )
     return [float(key) for key in found if key]
 
 
@@ -158,7 +201,9 @@ def test_a_danish_list_says_in_danish_how_it_is_sorted_and_filtered(shown: Any) 
 
 def test_a_ring_has_a_white_hole_where_the_page_has_its_place_once(shown: Any) -> None:
     page, _, _ = shown("report")
-    rings = page.eval_on_selector_all("use.hole", "some => some.map((one) => getComputedStyle(one).getPropertyValue('--ring'))")
+    rings = page.eval_on_selector_all(
+        "use.hole", "some => some.map((one) => getComputedStyle(one).getPropertyValue('--ring'))"
+    )
     assert rings and set(rings) == {"#fff"}
     charts = page.locator(".criterion svg:has(use.hole):has(path.line)")
     clear = []
@@ -195,7 +240,9 @@ def test_areas_without_a_value_stay_last_whichever_way_the_list_is_sorted(shown:
     page, _, _ = shown("report")
     for _ in range(2):
         page.click("#verdicts th:nth-child(3) button")
-        keys = page.eval_on_selector_all("#verdicts tbody tr > :nth-child(3)", "some => some.map((one) => one.dataset.k === '')")
+        keys = page.eval_on_selector_all(
+            "#verdicts tbody tr > :nth-child(3)", "some => some.map((one) => one.dataset.k === '')"
+        )
         assert keys == sorted(keys)
         assert True in keys
 
@@ -205,9 +252,14 @@ def test_the_list_and_the_areas_are_filtered_by_keyboard(shown: Any) -> None:
     page.focus("#town")
     page.keyboard.type("Holb")
     assert page.evaluate("document.getElementById('town').value") == "Holbæk"
-    seen = page.eval_on_selector_all("#verdicts tbody tr", "some => some.filter((one) => one.offsetParent).map((one) => one.dataset.m)")
+    seen = page.eval_on_selector_all(
+        "#verdicts tbody tr",
+        "some => some.filter((one) => one.offsetParent).map((one) => one.dataset.m)",
+    )
     assert seen == ["Holbæk"]
-    areas = page.eval_on_selector_all("section.area", "some => some.filter((one) => one.offsetParent).map((one) => one.dataset.m)")
+    areas = page.eval_on_selector_all(
+        "section.area", "some => some.filter((one) => one.offsetParent).map((one) => one.dataset.m)"
+    )
     assert areas == ["Holbæk"]
     assert page.inner_text("#said") == "Areas shown: 1"
 
@@ -244,7 +296,10 @@ def test_the_sheet_of_an_area_has_two_pages_of_a4(shown: Any, name: str) -> None
 def test_printing_shows_the_data_that_the_screen_folds_away(shown: Any) -> None:
     page, _, _ = shown("report", java_script_enabled=False)
     page.emulate_media(media="print")
-    assert page.locator("caption", has_text="Each area with its value: Crime").bounding_box()["height"] > 0
+    assert (
+        page.locator("caption", has_text="Each area with its value: Crime").bounding_box()["height"]
+        > 0
+    )
 
 
 @pytest.mark.parametrize("where", WIDTHS)

@@ -16,7 +16,9 @@ import pytest
 @pytest.fixture(scope="session")
 def spark() -> Iterator[Any]:
     """A Spark session of two threads, which shuffles into several partitions."""
-    sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed: pip install 'udsat[spark]'")
+    sql = pytest.importorskip(
+        "pyspark.sql", reason="pyspark is not installed: pip install 'udsat[spark]'"
+    )
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         pytest.skip("there is no Java, which Spark needs: install openjdk-17-jre-headless")
     builder = sql.SparkSession.builder.master("local[2]").appName("udsat-tests")
@@ -39,7 +41,9 @@ def postgres() -> Iterator[Any]:
 
     The folder is none of pytest's: other runs would clear it away.
     """
-    ibis = pytest.importorskip("ibis", reason="Ibis is not installed: pip install 'udsat[postgres]'")
+    ibis = pytest.importorskip(
+        "ibis", reason="Ibis is not installed: pip install 'udsat[postgres]'"
+    )
     programs = _programs()
     if programs is None:
         pytest.skip("there is no PostgreSQL: install postgresql")
@@ -52,25 +56,47 @@ def postgres() -> Iterator[Any]:
     first = ["runuser", "-u", "postgres", "--"] if root else []
     data, own = str(folder / "data"), str(folder)
     subprocess.run(
-        [*first, programs / "initdb", "-D", data, "-A", "trust", "-U", "udsat", "--locale=C.UTF-8", "-E", "UTF8"],
+        [
+            *first,
+            programs / "initdb",
+            "-D",
+            data,
+            "-A",
+            "trust",
+            "-U",
+            "udsat",
+            "--locale=C.UTF-8",
+            "-E",
+            "UTF8",
+        ],
         check=True,
         capture_output=True,
     )
     options = f"-c listen_addresses='' -c unix_socket_directories={own} -c fsync=off"
     control = [*first, programs / "pg_ctl", "-D", data, "-w", "-l", f"{own}/log"]
-    subprocess.run([*control, "-o", options, "start"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [*control, "-o", options, "start"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         connection = ibis.postgres.connect(host=own, user="udsat", database="postgres")
         yield connection
         connection.disconnect()
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [*control, "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL
+        )
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _programs() -> Path | None:
     """Return the folder with the server's programs: Debian keeps it out of the path."""
-    for found in (shutil.which("pg_ctl"), *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")), reverse=True)):
+    for found in (
+        shutil.which("pg_ctl"),
+        *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")), reverse=True),
+    ):
         if found:
             return Path(found).resolve().parent
     return None

@@ -22,7 +22,11 @@ from udsat.tables.reading import Reading
 
 pytestmark = [
     pytest.mark.engines,  # the drivers of Spark and PostgreSQL leave sockets to the garbage collector
-    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore:.*infer_string"),
+    pytest.mark.filterwarnings(
+        "ignore::ResourceWarning",
+        "ignore::pytest.PytestUnraisableExceptionWarning",
+        "ignore:.*infer_string",
+    ),
 ]
 Verdicts = list[dict[str, Any]]
 Run = Callable[[Table, Mapping[str, Any]], Verdicts]
@@ -33,7 +37,9 @@ def arrow(table: Table) -> pa.Table:
     columns = typed(table.rows) | {NUMBER: list(range(len(table.rows)))}
     made = pa.table(
         {
-            name: pa.array(cells) if any(cell is not None for cell in cells) else pa.nulls(len(cells), pa.float64())
+            name: pa.array(cells)
+            if any(cell is not None for cell in cells)
+            else pa.nulls(len(cells), pa.float64())
             for name, cells in columns.items()
         }
     )
@@ -42,11 +48,26 @@ def arrow(table: Table) -> pa.Table:
     return made.take(order)
 
 
-def judged(table: Table, options: Mapping[str, Any], raw: Any, connection: engine.Connection, judge: Any = score) -> Any:
+def judged(
+    table: Table,
+    options: Mapping[str, Any],
+    raw: Any,
+    connection: engine.Connection,
+    judge: Any = score,
+) -> Any:
     """Return the verdicts as they are planned, with nothing shipped but the law."""
     law = library.choose(options["criteria"]) if "criteria" in options else library.shipped()
-    checked = check([raw], connection, Calendar(law), Reading("point", False, options.get("rounded", False), units=IN_THEIR_UNITS))
-    said = Options(options.get("basis", "published"), table.list_year, options.get("assume_min_residents", False))
+    checked = check(
+        [raw],
+        connection,
+        Calendar(law),
+        Reading("point", False, options.get("rounded", False), units=IN_THEIR_UNITS),
+    )
+    said = Options(
+        options.get("basis", "published"),
+        table.list_year,
+        options.get("assume_min_residents", False),
+    )
     lists, references = published(table.lists or {}), reference_table(table.references, law)
     return judge(checked.table, law, references, lists, said, connection).areas().to_native()
 
@@ -65,7 +86,9 @@ def on_duckdb() -> Run:
 def on_polars() -> Run:
     def run(table: Table, options: Mapping[str, Any]) -> Verdicts:
         connection = engine.connect()
-        relation = judged(table, options, read.frame(arrow(table), connection), connection, elsewhere.on_polars)
+        relation = judged(
+            table, options, read.frame(arrow(table), connection), connection, elsewhere.on_polars
+        )
         return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
     return run
@@ -90,7 +113,9 @@ def on_postgres(postgres: Any) -> Run:
     def run(table: Table, options: Mapping[str, Any]) -> Verdicts:
         postgres.create_table("areas", arrow(table), overwrite=True)
         place = Warehouse(postgres.table("areas"))
-        postgres.create_table("verdicts", place.lazy(judged(table, options, place.raw(), place)), overwrite=True)
+        postgres.create_table(
+            "verdicts", place.lazy(judged(table, options, place.raw(), place)), overwrite=True
+        )
         return postgres.table("verdicts").to_pyarrow().to_pylist()
 
     return run
@@ -104,7 +129,9 @@ def test_every_engine_agrees_with_the_oracle_and_in_values_and_notes_with_duckdb
     hard = TABLES[name]
     table = hard.make(Random(name))
     by_year = table.list_year is not None
-    found, theirs = in_order(request.getfixturevalue(run)(table, hard.options), expected(table, hard.options), by_year)
+    found, theirs = in_order(
+        request.getfixturevalue(run)(table, hard.options), expected(table, hard.options), by_year
+    )
     assert len(theirs) >= 10
     assert agreement(found, theirs) == []
     here, _ = in_order(on_duckdb(table, hard.options), theirs, by_year)

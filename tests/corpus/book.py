@@ -11,7 +11,20 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 #: The number of the style of each format, in the order of the table of styles.
-FORMATS = ("General", "0.0%", '0.0"%"', "0.0\\%", "000", "00000", "yyyy-mm-dd", "d/m/yyyy", '#,##0 "kr."', "0%;-0%", "0.00", "#,##0,")
+FORMATS = (
+    "General",
+    "0.0%",
+    '0.0"%"',
+    "0.0\\%",
+    "000",
+    "00000",
+    "yyyy-mm-dd",
+    "d/m/yyyy",
+    '#,##0 "kr."',
+    "0%;-0%",
+    "0.00",
+    "#,##0,",
+)
 
 
 class Raw(str):
@@ -38,10 +51,16 @@ def formula(text: str, value: object = None) -> Raw:
 
 
 def sheet(
-    rows: Sequence[Sequence[object]], merged: Sequence[str] = (), dimension: str = "", start: int = 1, hidden_rows: Sequence[int] = ()
+    rows: Sequence[Sequence[object]],
+    merged: Sequence[str] = (),
+    dimension: str = "",
+    start: int = 1,
+    hidden_rows: Sequence[int] = (),
 ) -> str:
     """Return a sheet as XML."""
-    body = "".join(_row(number, row, number in hidden_rows) for number, row in enumerate(rows, start))
+    body = "".join(
+        _row(number, row, number in hidden_rows) for number, row in enumerate(rows, start)
+    )
     merges = "".join(f'<mergeCell ref="{ref}"/>' for ref in merged)
     after = f'<mergeCells count="{len(merged)}">{merges}</mergeCells>' if merged else ""
     about = f'<dimension ref="{dimension}"/>' if dimension else ""
@@ -82,7 +101,9 @@ def book(
 ) -> bytes:
     """Return a workbook of sheets; those in `hidden` cannot be seen, those in `chart` hold a chart and no cells."""
     names = list(sheets) + list(chart)
-    parts = {f"xl/worksheets/sheet{n}.xml": text.encode() for n, text in enumerate(sheets.values(), 1)}
+    parts = {
+        f"xl/worksheets/sheet{n}.xml": text.encode() for n, text in enumerate(sheets.values(), 1)
+    }
     listed, related, types = "", "", ""
     for n, name in enumerate(names, 1):
         kind = "chartsheet" if name in chart else "worksheet"
@@ -128,7 +149,10 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
 
 
 def _styles() -> str:
-    codes = "".join(f'<numFmt numFmtId="{164 + n}" formatCode={quoteattr(code)}/>' for n, code in enumerate(FORMATS))
+    codes = "".join(
+        f'<numFmt numFmtId="{164 + n}" formatCode={quoteattr(code)}/>'
+        for n, code in enumerate(FORMATS)
+    )
     styles = "".join(
         f'<xf numFmtId="{164 + n if n else 0}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
         for n in range(len(FORMATS))

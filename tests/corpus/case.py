@@ -39,12 +39,32 @@ class Case:
         }
 
 
-def good(name: str, data: bytes | str, odd: str, values: str = SAYS, says: str = "", options: str = "") -> Case:
+def good(
+    name: str, data: bytes | str, odd: str, values: str = SAYS, says: str = "", options: str = ""
+) -> Case:
     """Return a case that is read and scored."""
-    return Case(odd, {name: data.encode() if isinstance(data, str) else data}, options, 0, "", values, says)
+    return Case(
+        odd, {name: data.encode() if isinstance(data, str) else data}, options, 0, "", values, says
+    )
 
 
-def bad(name: str, data: bytes | str, odd: str, codes: str, options: str = "", status: int = 0, says: str = "") -> Case:
+def bad(
+    name: str,
+    data: bytes | str,
+    odd: str,
+    codes: str,
+    options: str = "",
+    status: int = 0,
+    says: str = "",
+) -> Case:
     """Return a case that is refused: 1 for cells and rows, 2 for files."""
     worst = 2 if re.search("UD[3-6]", codes) else 1
-    return Case(odd, {name: data.encode() if isinstance(data, str) else data}, options, status or worst, codes, "", says)
+    return Case(
+        odd,
+        {name: data.encode() if isinstance(data, str) else data},
+        options,
+        status or worst,
+        codes,
+        "",
+        says,
+    )

@@ -15,7 +15,14 @@ def short(cell: str, heading: str = "convicted_pct") -> str:
     return f"area;list_year;{heading}\nBispehaven;2019;{cell}\nVollsmose;2019;1,2\n"
 
 
-def one(cell: str, value: str, odd: str, heading: str = "convicted_pct", name: str = "", criterion: str = "crime") -> Case:
+def one(
+    cell: str,
+    value: str,
+    odd: str,
+    heading: str = "convicted_pct",
+    name: str = "",
+    criterion: str = "crime",
+) -> Case:
     """Return a case of a cell that is read."""
     return good(f"cells/{name}.csv", short(cell, heading), odd, f"Bispehaven: {criterion}={value}")
 
@@ -25,15 +32,28 @@ def wrong(cell: str, code: str, odd: str, name: str, heading: str = "convicted_p
     return bad(f"cells/{name}.csv", short(cell, heading), odd, f"{code}@2:{heading}")
 
 
-def headed(name: str, heading: str, odd: str, values: str = "", codes: str = "", cell: str = "3,45") -> Case:
+def headed(
+    name: str, heading: str, odd: str, values: str = "", codes: str = "", cell: str = "3,45"
+) -> Case:
     """Return a case of a heading."""
     data = f"Område;Listeår;{heading}\nBispehaven;2019;{cell}\n"
-    return good(f"headings/{name}.csv", data, odd, values) if values else bad(f"headings/{name}.csv", data, odd, codes)
+    return (
+        good(f"headings/{name}.csv", data, odd, values)
+        if values
+        else bad(f"headings/{name}.csv", data, odd, codes)
+    )
 
 
 DIALECTS = [
-    good("dialects/semicolon.csv", BASE, "what a Danish spreadsheet writes", says="semicolon, decimal comma, UTF-8"),
-    good("dialects/comma.csv", ENGLISH, "what an English program writes", says="comma, decimal point"),
+    good(
+        "dialects/semicolon.csv",
+        BASE,
+        "what a Danish spreadsheet writes",
+        says="semicolon, decimal comma, UTF-8",
+    ),
+    good(
+        "dialects/comma.csv", ENGLISH, "what an English program writes", says="comma, decimal point"
+    ),
     good("dialects/tab.tsv", BASE.replace(";", "\t"), "tabs", says="tab, decimal comma"),
     good("dialects/pipe.txt", BASE.replace(";", "|"), "pipes", says="pipe, decimal comma"),
     good(
@@ -73,7 +93,12 @@ DIALECTS = [
         "\n".join(";".join(f'"{cell}"' for cell in line.split(";")) for line in BASE.splitlines()),
         "all cells in quotation marks",
     ),
-    good("dialects/quoted_newline.csv", BASE.replace("Bispehaven;", '"Bispe\nhaven";'), "a line break within a name", "rows=1"),
+    good(
+        "dialects/quoted_newline.csv",
+        BASE.replace("Bispehaven;", '"Bispe\nhaven";'),
+        "a line break within a name",
+        "rows=1",
+    ),
     good(
         "dialects/quoted_separator.csv",
         'area;list_year;convicted_pct\n"Ringparken; Slagelse";2019;3,45\n',
@@ -122,8 +147,14 @@ DIALECTS = [
         "spaces around every cell",
         "Bispehaven: crime=3.45",
     ),
-    good("dialects/trailing_separators.csv", f"{HEAD};;;\n{ROW};;;\n", "empty cells at the end of every line"),
-    good("dialects/trailing_in_rows_only.csv", f"{HEAD}\n{ROW};;\n", "empty cells beyond the header"),
+    good(
+        "dialects/trailing_separators.csv",
+        f"{HEAD};;;\n{ROW};;;\n",
+        "empty cells at the end of every line",
+    ),
+    good(
+        "dialects/trailing_in_rows_only.csv", f"{HEAD}\n{ROW};;\n", "empty cells beyond the header"
+    ),
     good(
         "dialects/empty_column.csv",
         "area;;list_year;;convicted_pct\nBispehaven;;2019;;3,45\n",
@@ -131,8 +162,17 @@ DIALECTS = [
         "Bispehaven: crime=3.45",
     ),
     good("dialects/blank_lines.csv", f"\n\n{HEAD}\n\n{ROW}\n\n\n", "blank lines everywhere"),
-    good("dialects/lines_of_separators.csv", f"{HEAD}\n;;;;;\n{ROW}\n;;;;;\n", "lines of nothing but separators"),
-    bad("dialects/short_row.csv", f"{HEAD}\n{ROW}\nVollsmose;Odense;2019;2.0", "the file breaks off within a row", "UD202@3"),
+    good(
+        "dialects/lines_of_separators.csv",
+        f"{HEAD}\n;;;;;\n{ROW}\n;;;;;\n",
+        "lines of nothing but separators",
+    ),
+    bad(
+        "dialects/short_row.csv",
+        f"{HEAD}\n{ROW}\nVollsmose;Odense;2019;2.0",
+        "the file breaks off within a row",
+        "UD202@3",
+    ),
     bad("dialects/long_row.csv", f"{HEAD}\n{ROW};7\n", "a row with a cell too many", "UD202@2"),
     good(
         "dialects/delimiter_said.csv",
@@ -141,7 +181,13 @@ DIALECTS = [
         "Bispehaven: crime=3.45",
         options="--delimiter #",
     ),
-    bad("dialects/wrong_delimiter_said.csv", BASE, "the user names the wrong separator", "UD302", "--delimiter comma"),
+    bad(
+        "dialects/wrong_delimiter_said.csv",
+        BASE,
+        "the user names the wrong separator",
+        "UD302",
+        "--delimiter comma",
+    ),
     bad(
         "dialects/two_marks.csv",
         "area;list_year;convicted_pct;non_western_pct\nBispehaven;2019;3,45;71.5\n",
@@ -208,11 +254,27 @@ DANISH = BASE.replace("Bispehaven", "Ørebæk Å–kvarter")
 TRUE = SAYS.replace("Bispehaven", "Ørebæk Å–kvarter")
 ENCODINGS = [
     good("encodings/utf8.csv", DANISH, "UTF-8 without a mark", TRUE, "UTF-8"),
-    good("encodings/utf8_bom.csv", codecs.BOM_UTF8 + DANISH.encode(), "UTF-8 with a byte-order mark", TRUE, "UTF-8 with BOM"),
     good(
-        "encodings/utf16_le.csv", codecs.BOM_UTF16_LE + DANISH.encode("utf-16-le"), "UTF-16, what Excel calls Unicode text", TRUE, "UTF-16"
+        "encodings/utf8_bom.csv",
+        codecs.BOM_UTF8 + DANISH.encode(),
+        "UTF-8 with a byte-order mark",
+        TRUE,
+        "UTF-8 with BOM",
     ),
-    good("encodings/utf16_be.csv", codecs.BOM_UTF16_BE + DANISH.encode("utf-16-be"), "UTF-16 of the other byte order", TRUE, "UTF-16"),
+    good(
+        "encodings/utf16_le.csv",
+        codecs.BOM_UTF16_LE + DANISH.encode("utf-16-le"),
+        "UTF-16, what Excel calls Unicode text",
+        TRUE,
+        "UTF-16",
+    ),
+    good(
+        "encodings/utf16_be.csv",
+        codecs.BOM_UTF16_BE + DANISH.encode("utf-16-be"),
+        "UTF-16 of the other byte order",
+        TRUE,
+        "UTF-16",
+    ),
     bad("encodings/utf16_no_bom.csv", DANISH.encode("utf-16-le"), "UTF-16 without a mark", "UD303"),
     good(
         "encodings/utf16_said.csv",
@@ -221,9 +283,20 @@ ENCODINGS = [
         TRUE,
         options="--encoding utf-16-le",
     ),
-    bad("encodings/utf16_odd.csv", codecs.BOM_UTF16_LE + DANISH.encode("utf-16-le")[:-1], "UTF-16 cut within a letter", "UD303"),
+    bad(
+        "encodings/utf16_odd.csv",
+        codecs.BOM_UTF16_LE + DANISH.encode("utf-16-le")[:-1],
+        "UTF-16 cut within a letter",
+        "UD303",
+    ),
     bad("encodings/utf32.csv", codecs.BOM_UTF32_LE + DANISH.encode("utf-32-le"), "UTF-32", "UD303"),
-    good("encodings/cp1252.csv", DANISH.encode("cp1252"), "Windows-1252 with a dash of the range 0x80-0x9f", TRUE, "Windows-1252"),
+    good(
+        "encodings/cp1252.csv",
+        DANISH.encode("cp1252"),
+        "Windows-1252 with a dash of the range 0x80-0x9f",
+        TRUE,
+        "Windows-1252",
+    ),
     good(
         "encodings/cp1252_quotes.csv",
         "Område;Listeår;convicted_pct\nKvarteret “Vest” – Øst…;2019;3,45\n".encode("cp1252"),
@@ -242,7 +315,12 @@ ENCODINGS = [
         "ISO 8859-1, which is Windows-1252 where it matters",
         SAYS.replace("Bispehaven", "Ørebæk"),
     ),
-    bad("encodings/cp865.csv", "Område;Listeår;convicted_pct\nBlåbærvej;2019;3,45\n".encode("cp865"), "DOS: Omr†de", "UD316@1"),
+    bad(
+        "encodings/cp865.csv",
+        "Område;Listeår;convicted_pct\nBlåbærvej;2019;3,45\n".encode("cp865"),
+        "DOS: Omr†de",
+        "UD316@1",
+    ),
     bad(
         "encodings/cp865_names.csv",
         "area;list_year;convicted_pct\nBlåbærvej;2019;3,45\n".encode("cp865"),
@@ -270,11 +348,18 @@ ENCODINGS = [
     ),
     bad(
         "encodings/two_encodings.csv",
-        "area;list_year;convicted_pct\nSkovgårdsparken;2019;3,45\n".encode() + "Ørebæk;2019;1,2\n".encode("cp1252"),
+        "area;list_year;convicted_pct\nSkovgårdsparken;2019;3,45\n".encode()
+        + "Ørebæk;2019;1,2\n".encode("cp1252"),
         "half UTF-8, half Windows-1252",
         "UD316@2",
     ),
-    bad("encodings/utf8_said_1252.csv", DANISH, "UTF-8 that the user calls Windows-1252", "UD316@1", "--encoding windows-1252"),
+    bad(
+        "encodings/utf8_said_1252.csv",
+        DANISH,
+        "UTF-8 that the user calls Windows-1252",
+        "UD316@1",
+        "--encoding windows-1252",
+    ),
     bad(
         "encodings/utf8_cut.csv",
         "area;list_year;convicted_pct\nBlåbærvej;2019;3,45\nØ".encode()[:-1],
@@ -282,17 +367,44 @@ ENCODINGS = [
         "UD316@2",
     ),
     bad(
-        "encodings/replaced.csv", "area;list_year;convicted_pct\nBl�b�rvej;2019;3,45\n", "letters that another program has lost", "UD316@2"
+        "encodings/replaced.csv",
+        "area;list_year;convicted_pct\nBl�b�rvej;2019;3,45\n",
+        "letters that another program has lost",
+        "UD316@2",
     ),
-    bad("encodings/no_such.csv", BASE, "an encoding that does not exist", "UD501", "--encoding danish"),
-    bad("encodings/undefined.csv", BASE, "an encoding that refuses all text", "UD501", "--encoding undefined"),
-    bad("encodings/nul.csv", BASE.replace("Bispehaven", "Bispe\0haven"), "a NUL within a name", "UD303"),
     bad(
-        "encodings/escape.csv", BASE.replace("Bispehaven", "\x1b[31mBispehaven"), "a control sequence that would colour a terminal", "UD303"
+        "encodings/no_such.csv",
+        BASE,
+        "an encoding that does not exist",
+        "UD501",
+        "--encoding danish",
+    ),
+    bad(
+        "encodings/undefined.csv",
+        BASE,
+        "an encoding that refuses all text",
+        "UD501",
+        "--encoding undefined",
+    ),
+    bad(
+        "encodings/nul.csv",
+        BASE.replace("Bispehaven", "Bispe\0haven"),
+        "a NUL within a name",
+        "UD303",
+    ),
+    bad(
+        "encodings/escape.csv",
+        BASE.replace("Bispehaven", "\x1b[31mBispehaven"),
+        "a control sequence that would colour a terminal",
+        "UD303",
     ),
     good("encodings/dos_end.csv", BASE + "\x1a", "the sign by which DOS ended files", "rows=1"),
     good("encodings/bom_twice.csv", codecs.BOM_UTF8 * 2 + BASE.encode(), "two byte-order marks"),
-    good("encodings/decomposed.csv", BASE.replace("å", "a\u030a"), "å of two signs, as a Macintosh writes it, in headings"),
+    good(
+        "encodings/decomposed.csv",
+        BASE.replace("å", "a\u030a"),
+        "å of two signs, as a Macintosh writes it, in headings",
+    ),
 ]
 
 AROUND = [
@@ -313,7 +425,11 @@ AROUND = [
         f"Antal, andele, og mere, pr. område, alle, år\n{HEAD}\n{ROW}\n",
         "a title with more commas than the header has semicolons",
     ),
-    good("around/title_is_a_heading.csv", f"Område\n{HEAD}\n{ROW}\n", "a title that is the same word as a heading"),
+    good(
+        "around/title_is_a_heading.csv",
+        f"Område\n{HEAD}\n{ROW}\n",
+        "a title that is the same word as a heading",
+    ),
     good(
         "around/thirty_titles.csv",
         "".join(f"Linje {n}\n" for n in range(1, 31)) + BASE,
@@ -332,7 +448,13 @@ AROUND = [
         "forty lines, and --header-row",
         options="--header-row 41",
     ),
-    bad("around/header_row_beyond.csv", BASE, "--header-row below the last line", "UD501", "--header-row 99"),
+    bad(
+        "around/header_row_beyond.csv",
+        BASE,
+        "--header-row below the last line",
+        "UD501",
+        "--header-row 99",
+    ),
     bad("around/header_row_zero.csv", BASE, "--header-row 0", "", "--header-row 0", 2),
     bad(
         "around/header_row_on_a_row.csv",
@@ -342,9 +464,17 @@ AROUND = [
         "--header-row 2",
     ),
     good(
-        "around/note_below.csv", f"{BASE}\nKilde: Danmarks Statistik\n", "a note after a blank line", says="1 note below the table left out"
+        "around/note_below.csv",
+        f"{BASE}\nKilde: Danmarks Statistik\n",
+        "a note after a blank line",
+        says="1 note below the table left out",
     ),
-    good("around/note_without_gap.csv", f"{BASE}Kilde: Danmarks Statistik\n", "a note right below", says="1 note below"),
+    good(
+        "around/note_without_gap.csv",
+        f"{BASE}Kilde: Danmarks Statistik\n",
+        "a note right below",
+        says="1 note below",
+    ),
     good(
         "around/note_padded.csv",
         f"{BASE};;;;;\nKilde: Danmarks Statistik;;;;;\n* Foreløbige tal;;;;;\n",
@@ -375,7 +505,12 @@ AROUND = [
         "the last row begins as a footnote does",
         "rows=2 a) Vollsmose: origin=71",
     ),
-    bad("around/starred_area_cut.csv", f"{HEAD}\n{ROW}\n*Vollsmose;Odense;20", "the file breaks off within a row with a star", "UD202@3"),
+    bad(
+        "around/starred_area_cut.csv",
+        f"{HEAD}\n{ROW}\n*Vollsmose;Odense;20",
+        "the file breaks off within a row with a star",
+        "UD202@3",
+    ),
     bad(
         "around/broken_last_row.csv",
         f"{HEAD}\n{ROW}\nVollsm",
@@ -388,7 +523,12 @@ AROUND = [
         "a name without figures between rows",
         "UD105@3:Listeår",
     ),
-    bad("around/total_row.csv", f"{BASE}I alt;;2019;2.000;3,45;71,5\n", "a row that sums up the others", "UD113@3:Område"),
+    bad(
+        "around/total_row.csv",
+        f"{BASE}I alt;;2019;2.000;3,45;71,5\n",
+        "a row that sums up the others",
+        "UD113@3:Område",
+    ),
     bad(
         "around/total_row_capitals.csv",
         f"{HEAD}\n{ROW}\nHELE LANDET;;2019;5.800.000;0,7;9\n",
@@ -429,15 +569,28 @@ AROUND = [
         "UD101@4:Antal beboere UD101@4:Andel dømte (pct.) UD101@4:Andel indvandrere og efterkommere fra ikke-vestlige lande (pct.) UD106@4:Listeår",
     ),
     bad("around/header_only.csv", f"{HEAD}\n", "a header and no rows", "UD302"),
-    bad("around/header_and_note.csv", f"{HEAD}\n\nKilde: Danmarks Statistik\n", "a header, no rows, a note", "UD302"),
+    bad(
+        "around/header_and_note.csv",
+        f"{HEAD}\n\nKilde: Danmarks Statistik\n",
+        "a header, no rows, a note",
+        "UD302",
+    ),
     bad("around/empty.csv", b"", "no bytes", "UD302"),
     bad("around/blank.csv", " \n\n\t\n", "nothing but blanks", "UD302"),
     bad("around/bom_only.csv", codecs.BOM_UTF8, "a byte-order mark and nothing else", "UD302"),
     bad("around/one_word.csv", "Bispehaven\n", "one word", "UD302"),
-    bad("around/prose.csv", "Kære kollega,\nhermed listen, som aftalt.\nHilsen\n", "a letter", "UD305@2 UD305@2 UD305@2"),
+    bad(
+        "around/prose.csv",
+        "Kære kollega,\nhermed listen, som aftalt.\nHilsen\n",
+        "a letter",
+        "UD305@2 UD305@2 UD305@2",
+    ),
     bad("around/repeated_key.csv", f"{BASE}{ROW}\n", "one row twice", "UD201@2 UD201@3"),
     bad(
-        "around/index_column.csv", "Område;Listeår;Andel dømte (pct.)\n0;Bispehaven;2019;3,45\n", "an index that has no heading", "UD202@2"
+        "around/index_column.csv",
+        "Område;Listeår;Andel dømte (pct.)\n0;Bispehaven;2019;3,45\n",
+        "an index that has no heading",
+        "UD202@2",
     ),
     good(
         "around/index_column_headed.csv",
@@ -448,8 +601,22 @@ AROUND = [
 ]
 
 CELLS = [
-    one("52, 9", "52.9", "a space after the comma, as in text from a PDF", "non_western_pct", "space_after_comma", "origin"),
-    one("52 ,9", "52.9", "a space before the comma", "non_western_pct", "space_before_comma", "origin"),
+    one(
+        "52, 9",
+        "52.9",
+        "a space after the comma, as in text from a PDF",
+        "non_western_pct",
+        "space_after_comma",
+        "origin",
+    ),
+    one(
+        "52 ,9",
+        "52.9",
+        "a space before the comma",
+        "non_western_pct",
+        "space_before_comma",
+        "origin",
+    ),
     one("3,45 %", "3.45", "a percent sign", name="percent"),
     one("3,45%", "3.45", "a percent sign without space", name="percent_tight"),
     one("3,45 pct.", "3.45", "pct.", name="pct"),
@@ -481,7 +648,13 @@ CELLS = [
             ("NULL", "gap_null"),
         )
     ),
-    good("cells/dash_zero.csv", short("-"), "a dash, and --dash zero", "Bispehaven: crime=0", options="--dash zero"),
+    good(
+        "cells/dash_zero.csv",
+        short("-"),
+        "a dash, and --dash zero",
+        "Bispehaven: crime=0",
+        options="--dash zero",
+    ),
     good(
         "cells/fourteen_decimals.csv",
         short("3,45000000000001"),
@@ -519,7 +692,12 @@ CELLS = [
     wrong("3\u00ad,45", "UD101", "a soft hyphen within a number", "soft_hyphen"),
     wrong("3,4,5", "UD101", "two commas", "two_commas"),
     wrong("3 45", "UD101", "a space where the comma was", "lost_comma"),
-    wrong("27,327,332,7", "UD101", "numbers that ran into each other when copied from a PDF", "run_together"),
+    wrong(
+        "27,327,332,7",
+        "UD101",
+        "numbers that ran into each other when copied from a PDF",
+        "run_together",
+    ),
     wrong("O,5", "UD101", "the letter O for a nought", "letter_o"),
     wrong("3'45", "UD101", "an apostrophe for the comma", "apostrophe"),
     wrong("−3,45", "UD101", "a true minus sign", "minus_sign"),
@@ -537,7 +715,9 @@ CELLS = [
     wrong("-999", "UD102", "a number that means missing elsewhere", "minus_999"),
     wrong("100,0000000001", "UD102", "a trifle more than all", "trifle_above"),
     wrong("3,45 kr.", "UD111", "kroner among shares", "kroner_in_share"),
-    wrong("3,45 %", "UD111", "percent under per 1,000", "percent_in_per_1000", "convicted_per_1000"),
+    wrong(
+        "3,45 %", "UD111", "percent under per 1,000", "percent_in_per_1000", "convicted_per_1000"
+    ),
     wrong("3,45 ‰", "UD101", "per mille in percent", "per_mille"),
     wrong("1e400", "UD102", "a power of ten beyond measure", "huge_exponent"),
     wrong("9" * 70, "UD101", "seventy digits", "seventy_digits"),
@@ -556,7 +736,12 @@ CELLS = [
         "UD112@1:Andel dømte",
         status=2,
     ),
-    bad("cells/one_fraction.csv", short("0,0345").replace("1,2", "1,2 %"), "a fraction beside a percentage", "UD112@2:convicted_pct"),
+    bad(
+        "cells/one_fraction.csv",
+        short("0,0345").replace("1,2", "1,2 %"),
+        "a fraction beside a percentage",
+        "UD112@2:convicted_pct",
+    ),
     good(
         "cells/small_shares.csv",
         "Område;Listeår;Andel dømte (pct.)\nBispehaven;2019;0,5\nVollsmose;2019;0,7\n",
@@ -575,9 +760,19 @@ CELLS = [
         "a share that its counts contradict",
         "UD109@2:non_western_pct",
     ),
-    bad("cells/area_error.csv", f"{SHORT}\n#REFERENCE!;2019;3,45\n", "an error as a name", "UD114@2:area"),
+    bad(
+        "cells/area_error.csv",
+        f"{SHORT}\n#REFERENCE!;2019;3,45\n",
+        "an error as a name",
+        "UD114@2:area",
+    ),
     bad("cells/area_gap.csv", f"{SHORT}\n..;2019;3,45\n", "a gap as a name", "UD105@2:area"),
-    bad("cells/area_nan.csv", f"{SHORT}\nnan;2019;3,45\n", "a name that another program lost", "UD105@2:area"),
+    bad(
+        "cells/area_nan.csv",
+        f"{SHORT}\nnan;2019;3,45\n",
+        "a name that another program lost",
+        "UD105@2:area",
+    ),
     bad(
         "cells/municipality_error.csv",
         "area;municipality;list_year;convicted_pct\nBispehaven;#I/T;2019;3,45\n",
@@ -590,9 +785,24 @@ CELLS = [
         "a dash is no municipality",
         "Bispehaven: municipality=None",
     ),
-    good("cells/code_zeros.csv", f"{SHORT}\n00840;2019;3,45\n", "a code keeps its zeros", "00840: crime=3.45"),
-    good("cells/code_as_formula.csv", f'{SHORT}\n="00840";2019;3,45\n', "the formula by which Excel keeps zeros", "00840: crime=3.45"),
-    good("cells/code_with_point.csv", f"{SHORT}\n1.234;2019;3,45\n", "a code that looks like a number stays as it is", "1.234: crime=3.45"),
+    good(
+        "cells/code_zeros.csv",
+        f"{SHORT}\n00840;2019;3,45\n",
+        "a code keeps its zeros",
+        "00840: crime=3.45",
+    ),
+    good(
+        "cells/code_as_formula.csv",
+        f'{SHORT}\n="00840";2019;3,45\n',
+        "the formula by which Excel keeps zeros",
+        "00840: crime=3.45",
+    ),
+    good(
+        "cells/code_with_point.csv",
+        f"{SHORT}\n1.234;2019;3,45\n",
+        "a code that looks like a number stays as it is",
+        "1.234: crime=3.45",
+    ),
     good(
         "cells/names.csv",
         f'{SHORT}\n"L\'Été ""Øst"" 🏠";2019;3,45\nحي;2019;1,2\n"\'; DROP TABLE t; --";2019;1,1\n',
@@ -606,7 +816,12 @@ CELLS = [
         "rows=1",
     ),
     *(
-        good(f"dates/{name}.csv", f"area;list_date;convicted_pct\nBispehaven;{cell};3,45\n", odd, "Bispehaven: list_date=2019-12-01")
+        good(
+            f"dates/{name}.csv",
+            f"area;list_date;convicted_pct\nBispehaven;{cell};3,45\n",
+            odd,
+            "Bispehaven: list_date=2019-12-01",
+        )
         for name, cell, odd in (
             ("iso", "2019-12-01", "a date of ISO 8601"),
             ("danish", "01-12-2019", "a Danish date"),
@@ -617,9 +832,19 @@ CELLS = [
         )
     ),
     *(
-        bad(f"dates/{name}.csv", f"area;list_date;convicted_pct\nBispehaven;{cell};3,45\n", odd, f"{code}@2:list_date")
+        bad(
+            f"dates/{name}.csv",
+            f"area;list_date;convicted_pct\nBispehaven;{cell};3,45\n",
+            odd,
+            f"{code}@2:list_date",
+        )
         for name, cell, code, odd in (
-            ("american", "12/01/2019", "UD115", "1 December as Americans write it would be 12 January"),
+            (
+                "american",
+                "12/01/2019",
+                "UD115",
+                "1 December as Americans write it would be 12 January",
+            ),
             ("american_october", "10/01/2012", "UD115", "1 October as Americans write it"),
             ("iso_turned", "2019-01-12", "UD115", "day and month the wrong way round in ISO form"),
             ("american_impossible", "12/31/2019", "UD106", "a month that there is not"),
@@ -634,7 +859,12 @@ CELLS = [
         )
     ),
     *(
-        bad(f"dates/year_{name}.csv", f"area;list_year;convicted_pct\nBispehaven;{cell};3,45\n", odd, f"{code}@2:list_year")
+        bad(
+            f"dates/year_{name}.csv",
+            f"area;list_year;convicted_pct\nBispehaven;{cell};3,45\n",
+            odd,
+            f"{code}@2:list_year",
+        )
         for name, cell, code, odd in (
             ("decimal", "2019,0", "UD106", "a year with a decimal"),
             ("thousands", "2.019", "UD106", "a year with a thousands mark"),
@@ -655,7 +885,12 @@ HEADINGS = [
     headed("spaces", "  Andel   dømte  (pct.) ", "more spaces than needed", CONVICTED),
     headed("soft_hyphen", "Andel døm\u00adte (pct.)", "a soft hyphen", CONVICTED),
     headed("line_break", '"Andel dømte\n(pct.)"', "a heading of two lines", CONVICTED),
-    headed("per_mille_sign", "Andel dømte (‰)", "the sign for per mille is not percent", "Bispehaven: crime=0.345"),
+    headed(
+        "per_mille_sign",
+        "Andel dømte (‰)",
+        "the sign for per mille is not percent",
+        "Bispehaven: crime=0.345",
+    ),
     headed("per_mille", "Dømte (promille)", "per mille in letters", "Bispehaven: crime=0.345"),
     headed("per_10000", "Antal dømte pr. 10.000", "per 10,000", "Bispehaven: crime=0.0345"),
     headed(
@@ -672,7 +907,12 @@ HEADINGS = [
         "with its ages",
         "Bispehaven: labour_market=3.45",
     ),
-    headed("education", "Andel 30-59-årige med alene grunduddannelse (pct.)", "grunduddannelse", "Bispehaven: education=3.45"),
+    headed(
+        "education",
+        "Andel 30-59-årige med alene grunduddannelse (pct.)",
+        "grunduddannelse",
+        "Bispehaven: education=3.45",
+    ),
     headed(
         "income",
         "Gennemsnitlig bruttoindkomst i pct. af regionens",
@@ -680,24 +920,54 @@ HEADINGS = [
         "Bispehaven: income=55",
         cell="55",
     ),
-    headed("misspelt", "Andel dømmte (pct.)", "a misspelt heading is a question", codes="UD306@1:Andel dømmte (pct.) UD305@1"),
-    headed("misspelt_english", "conviced_pct", "a misspelt name of a column", codes="UD306@1:conviced_pct UD305@1"),
+    headed(
+        "misspelt",
+        "Andel dømmte (pct.)",
+        "a misspelt heading is a question",
+        codes="UD306@1:Andel dømmte (pct.) UD305@1",
+    ),
+    headed(
+        "misspelt_english",
+        "conviced_pct",
+        "a misspelt name of a column",
+        codes="UD306@1:conviced_pct UD305@1",
+    ),
     headed(
         "with_year",
         "Andel dømte 2018-2019 (pct.)",
         "years within a heading: not the heading that is known, and not to be dropped",
         codes="UD306@1:Andel dømte 2018-2019 (pct.) UD305@1",
     ),
-    headed("with_year_behind", "convicted_pct_2019", "a year behind the name of a column", codes="UD306@1:convicted_pct_2019 UD305@1"),
-    headed("thousand_kroner", "Bruttoindkomst (1.000 kr.)", "thousands of kroner", codes="UD321@1:Bruttoindkomst (1.000 kr.) UD305@1"),
+    headed(
+        "with_year_behind",
+        "convicted_pct_2019",
+        "a year behind the name of a column",
+        codes="UD306@1:convicted_pct_2019 UD305@1",
+    ),
+    headed(
+        "thousand_kroner",
+        "Bruttoindkomst (1.000 kr.)",
+        "thousands of kroner",
+        codes="UD321@1:Bruttoindkomst (1.000 kr.) UD305@1",
+    ),
     headed(
         "per_1000_residents",
         "Dømte pr. 1.000 beboere",
         "per 1,000 of a population",
         codes="UD306@1:Dømte pr. 1.000 beboere UD305@1",
     ),
-    headed("attached", "Tilknytning til arbejdsmarkedet", "the opposite", codes="UD320@1:Tilknytning til arbejdsmarkedet UD305@1"),
-    headed("western", "Andel fra vestlige lande (pct.)", "the opposite of a share that the table lacks", codes="UD305@1"),
+    headed(
+        "attached",
+        "Tilknytning til arbejdsmarkedet",
+        "the opposite",
+        codes="UD320@1:Tilknytning til arbejdsmarkedet UD305@1",
+    ),
+    headed(
+        "western",
+        "Andel fra vestlige lande (pct.)",
+        "the opposite of a share that the table lacks",
+        codes="UD305@1",
+    ),
     headed(
         "western_descendants",
         "Andel indvandrere og efterkommere fra vestlige lande (pct.)",
@@ -710,7 +980,12 @@ HEADINGS = [
         "of whatever origin: a question",
         codes="UD306@1:Andel indvandrere og efterkommere (pct.) UD305@1",
     ),
-    headed("of_young", "Andel dømte unge (pct.)", "a share of others", codes="UD306@1:Andel dømte unge (pct.) UD305@1"),
+    headed(
+        "of_young",
+        "Andel dømte unge (pct.)",
+        "a share of others",
+        codes="UD306@1:Andel dømte unge (pct.) UD305@1",
+    ),
     bad(
         "headings/twice.csv",
         "Område;Listeår;Andel dømte (pct.);Andel dømte (pct.)\nBispehaven;2019;3,45;9\n",
@@ -729,9 +1004,17 @@ HEADINGS = [
         "one share under two headings",
         "UD304@1:Dømte i procent",
     ),
-    bad("headings/unknown_twice.csv", f"{SHORT};x;x\nBispehaven;2019;3,45;1;2\n", "an unknown heading twice", "UD304@1:x"),
     bad(
-        "headings/date_and_year.csv", "area;list_date;year;convicted_pct\nBispehaven;2019-12-01;2019;3,45\n", "two kinds of keys", "UD307@1"
+        "headings/unknown_twice.csv",
+        f"{SHORT};x;x\nBispehaven;2019;3,45;1;2\n",
+        "an unknown heading twice",
+        "UD304@1:x",
+    ),
+    bad(
+        "headings/date_and_year.csv",
+        "area;list_date;year;convicted_pct\nBispehaven;2019-12-01;2019;3,45\n",
+        "two kinds of keys",
+        "UD307@1",
     ),
     bad(
         "headings/list_year_and_date.csv",
@@ -741,8 +1024,18 @@ HEADINGS = [
     ),
     bad("headings/no_area.csv", "list_year;convicted_pct\n2019;3,45\n", "no names", "UD305@1"),
     bad("headings/no_date.csv", "area;convicted_pct\nBispehaven;3,45\n", "no date", "UD305@1"),
-    bad("headings/no_measure.csv", "area;list_year;residents\nBispehaven;2019;2000\n", "no measure", "UD305@1"),
-    bad("headings/no_base.csv", f"{SHORT};non_western\nBispehaven;2019;3,45;9\n", "a numerator without its base", "UD305@1:non_western"),
+    bad(
+        "headings/no_measure.csv",
+        "area;list_year;residents\nBispehaven;2019;2000\n",
+        "no measure",
+        "UD305@1",
+    ),
+    bad(
+        "headings/no_base.csv",
+        f"{SHORT};non_western\nBispehaven;2019;3,45;9\n",
+        "a numerator without its base",
+        "UD305@1:non_western",
+    ),
     bad(
         "headings/statbank_da.csv",
         "OMRÅDE;INDIKATOR;TID;INDHOLD\nBispehaven;Dømte;2019;3,45\n",
@@ -755,7 +1048,12 @@ HEADINGS = [
         "an export of the StatBank, in English",
         "UD311",
     ),
-    bad("headings/years_across.csv", "Område;2017;2018;2019\nBispehaven;3,1;3,2;3,45\n", "years as columns", "UD305@1 UD305@1"),
+    bad(
+        "headings/years_across.csv",
+        "Område;2017;2018;2019\nBispehaven;3,1;3,2;3,45\n",
+        "years as columns",
+        "UD305@1 UD305@1",
+    ),
     bad(
         "headings/on_its_side.csv",
         "Område;Bispehaven;Vollsmose\nListeår;2019;2019\nAndel dømte (pct.);3,45;1,2\n",

@@ -27,7 +27,9 @@ def parquet(**columns: Any) -> bytes:
         "convicted_pct": [3.45],
     }
     given |= columns
-    return of_table(pa.table({name: values for name, values in given.items() if values is not None}))
+    return of_table(
+        pa.table({name: values for name, values in given.items() if values is not None})
+    )
 
 
 def of_table(table: pa.Table) -> bytes:
@@ -53,19 +55,53 @@ PARQUETS = [
     read("decimal", "decimals", convicted_pct=pa.array([Decimal("3.450")])),
     read("text_comma", "numbers as text with a decimal comma", convicted_pct=["3,45"]),
     read("text_point", "numbers as text with a decimal point", convicted_pct=["3.45"]),
-    wrong("text_unclear", "text that can be read in two ways beside true numbers", "UD308", residents=["2.000"]),
+    wrong(
+        "text_unclear",
+        "text that can be read in two ways beside true numbers",
+        "UD308",
+        residents=["2.000"],
+    ),
     read("dictionary", "names in a dictionary", area=pa.array(["Bispehaven"]).dictionary_encode()),
-    read("int8", "the smallest whole numbers", "Bispehaven: origin=71", non_western_pct=pa.array([71], pa.int8())),
-    read("float32", "floats of 32 bits stand for what they show", convicted_pct=pa.array([3.45], pa.float32())),
+    read(
+        "int8",
+        "the smallest whole numbers",
+        "Bispehaven: origin=71",
+        non_western_pct=pa.array([71], pa.int8()),
+    ),
+    read(
+        "float32",
+        "floats of 32 bits stand for what they show",
+        convicted_pct=pa.array([3.45], pa.float32()),
+    ),
     read("nan", "not a number is a gap", "Bispehaven: crime=None", convicted_pct=[float("nan")]),
-    read("null", "nothing is a gap", "Bispehaven: crime=None", convicted_pct=pa.array([None], pa.float64())),
+    read(
+        "null",
+        "nothing is a gap",
+        "Bispehaven: crime=None",
+        convicted_pct=pa.array([None], pa.float64()),
+    ),
     read("null_type", "a column of nothing", "Bispehaven: residents=None", residents=pa.nulls(1)),
     wrong("infinity", "infinity", "UD101@1:convicted_pct", convicted_pct=[float("inf")]),
-    wrong("minus_999", "a number that means missing elsewhere", "UD102@1:convicted_pct", convicted_pct=[-999.0]),
+    wrong(
+        "minus_999",
+        "a number that means missing elsewhere",
+        "UD102@1:convicted_pct",
+        convicted_pct=[-999.0],
+    ),
     wrong("truth", "truth values", "UD101@1:convicted_pct", convicted_pct=[True]),
-    wrong("nested_number", "a list where a number should be", "UD101@1:convicted_pct", convicted_pct=[[3.45]]),
+    wrong(
+        "nested_number",
+        "a list where a number should be",
+        "UD101@1:convicted_pct",
+        convicted_pct=[[3.45]],
+    ),
     read("nested_other", "a nested column is handed through", x=[{"a": 1}]),
-    wrong("bytes", "names as bytes, of which nobody says how they are read", "UD303:area", area=pa.array(["Ørebæk".encode()], pa.binary())),
+    wrong(
+        "bytes",
+        "names as bytes, of which nobody says how they are read",
+        "UD303:area",
+        area=pa.array(["Ørebæk".encode()], pa.binary()),
+    ),
     read(
         "types",
         "columns of every type are handed through",
@@ -81,7 +117,11 @@ PARQUETS = [
         zone=pa.array([dt.datetime(2019, 1, 1)], pa.timestamp("us", "UTC")),
         zones=pa.array([[dt.datetime(2019, 1, 1)]], pa.list_(pa.timestamp("us", "UTC"))),
     ),
-    read("bytes_other", "bytes in a column that is handed through", blob=pa.array([b"\xff\x00"], pa.binary())),
+    read(
+        "bytes_other",
+        "bytes in a column that is handed through",
+        blob=pa.array([b"\xff\x00"], pa.binary()),
+    ),
     read("date", "a date", "Bispehaven: list_date=2019-12-01", list_year=None, list_date=[DAY]),
     read(
         "timestamp",
@@ -102,17 +142,26 @@ PARQUETS = [
         "midnight in Copenhagen is the day before elsewhere",
         "UD106@1:list_date",
         list_year=None,
-        list_date=pa.array([dt.datetime(2019, 11, 30, 23)], pa.timestamp("us", "Europe/Copenhagen")),
+        list_date=pa.array(
+            [dt.datetime(2019, 11, 30, 23)], pa.timestamp("us", "Europe/Copenhagen")
+        ),
     ),
     read("year_float", "years as floats", list_year=[2019.0]),
     read("year_text", "years as text", list_year=["2019"]),
-    read("code_float", "codes that became floats when one was missing", "84: crime=3.45", area=[84.0]),
+    read(
+        "code_float", "codes that became floats when one was missing", "84: crime=3.45", area=[84.0]
+    ),
     read("code_text", "codes as text keep their zeros", "0084: crime=3.45", area=["0084"]),
     wrong("area_blank", "a name of a space that does not break", "UD105@1:area", area=["\u00a0"]),
     wrong("area_nan", "a name that another program lost", "UD105@1:area", area=["nan"]),
     wrong("area_error", "an error as a name", "UD114@1:area", area=["#N/A"]),
     wrong("area_total", "a total among the areas", "UD113@1:area", area=["I alt"]),
-    read("municipality_gap", "two dots are no municipality", "Bispehaven: municipality=None", municipality=[".."]),
+    read(
+        "municipality_gap",
+        "two dots are no municipality",
+        "Bispehaven: municipality=None",
+        municipality=[".."],
+    ),
     bad(
         "parquet/fractions.parquet",
         of_table(pa.table({"area": ["B"], "list_year": [2019], "Andel dømte": [0.0345]})),
@@ -122,7 +171,12 @@ PARQUETS = [
     ),
     bad(
         "parquet/case_twice.parquet",
-        of_table(pa.table([pa.array(x) for x in (["B"], ["C"], [2019], [3.45])], names=["area", "Area", "list_year", "convicted_pct"])),
+        of_table(
+            pa.table(
+                [pa.array(x) for x in (["B"], ["C"], [2019], [3.45])],
+                names=["area", "Area", "list_year", "convicted_pct"],
+            )
+        ),
         "columns that differ in case alone",
         "UD304@1:Area",
     ),
@@ -130,7 +184,11 @@ PARQUETS = [
         "parquet/zero_rows.parquet",
         of_table(
             pa.table(
-                {"area": pa.array([], pa.string()), "list_year": pa.array([], pa.int64()), "convicted_pct": pa.array([], pa.float64())}
+                {
+                    "area": pa.array([], pa.string()),
+                    "list_year": pa.array([], pa.int64()),
+                    "convicted_pct": pa.array([], pa.float64()),
+                }
             )
         ),
         "no rows",
@@ -141,7 +199,12 @@ PARQUETS = [
     bad("parquet/four_bytes.parquet", b"PAR1", "the first four bytes alone", "UD303"),
     bad("parquet/text.parquet", BASE, "text under the ending of Parquet", "UD303"),
     bad("parquet/parquet.csv", parquet(), "Parquet under the ending of text", "UD303"),
-    good("parquet/list_year=2014/hive.parquet", parquet(), "a folder named as a column is no column", "Bispehaven: list_date=2019-12-01"),
+    good(
+        "parquet/list_year=2014/hive.parquet",
+        parquet(),
+        "a folder named as a column is no column",
+        "Bispehaven: list_date=2019-12-01",
+    ),
     good("parquet/brackets[1].parquet", parquet(), "brackets in a name are no pattern", ON),
     good("parquet/quote's.parquet", parquet(), "an apostrophe in a name", ON),
 ]
@@ -160,11 +223,23 @@ PACKED = [
     good("packed/no_inner_ending.gz", gz(BASE), "gzip that does not say of what", SAYS),
     bad("packed/truncated.csv.gz", gz(BASE)[:60], "gzip that breaks off", "UD303"),
     bad("packed/no_trailer.csv.gz", gz(BASE)[:-4], "gzip without its last bytes", "UD303"),
-    bad("packed/flipped.csv.gz", gz(BASE)[:-8] + b"\0\0\0\0" + gz(BASE)[-4:], "gzip with a wrong checksum", "UD303"),
-    bad("packed/rubbish_behind.csv.gz", gz(BASE) + b"rubbish", "gzip with rubbish behind it", "UD303"),
+    bad(
+        "packed/flipped.csv.gz",
+        gz(BASE)[:-8] + b"\0\0\0\0" + gz(BASE)[-4:],
+        "gzip with a wrong checksum",
+        "UD303",
+    ),
+    bad(
+        "packed/rubbish_behind.csv.gz",
+        gz(BASE) + b"rubbish",
+        "gzip with rubbish behind it",
+        "UD303",
+    ),
     bad("packed/twice.csv.gz", gz(gz(BASE)), "gzip in gzip", "UD303"),
     bad("packed/parquet.parquet.gz", gz(parquet()), "Parquet in gzip", "UD303"),
-    bad("packed/parquet.csv.gz", gz(parquet()), "Parquet in gzip under the ending of text", "UD303"),
+    bad(
+        "packed/parquet.csv.gz", gz(parquet()), "Parquet in gzip under the ending of text", "UD303"
+    ),
     bad("packed/empty.csv.gz", gz(b""), "gzip of nothing", "UD302"),
     bad("packed/two_bytes.csv.gz", b"\x1f\x8b", "the first two bytes of gzip", "UD303"),
     bad(
@@ -174,7 +249,13 @@ PACKED = [
         "UD303",
         says="web page",
     ),
-    bad("packed/object.csv", '{"error": "not found"}', "an error message in JSON", "UD303", says="JSON"),
+    bad(
+        "packed/object.csv",
+        '{"error": "not found"}',
+        "an error message in JSON",
+        "UD303",
+        says="JSON",
+    ),
     bad("packed/pdf.csv", b"%PDF-1.7\n%\xe2\xe3\n", "a PDF", "UD303", says="PDF"),
     bad("packed/picture.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture", "UD303"),
 ]
@@ -188,20 +269,45 @@ def reference(name: str, text: str, odd: str, codes: str, values: str = "") -> C
     file = f"given/reference_{name}.csv"
     status = 2 if codes else 0
     return Case(
-        odd, {file: text.encode() if isinstance(text, str) else text}, f"--references {file}", status, codes, values, "", "given/table.csv"
+        odd,
+        {file: text.encode() if isinstance(text, str) else text},
+        f"--references {file}",
+        status,
+        codes,
+        values,
+        "",
+        "given/table.csv",
     )
 
 
 def history(name: str, text: str, odd: str, codes: str) -> Case:
     """Return a case of a file of lists."""
     file = f"given/history_{name}.csv"
-    return Case(odd, {file: text.encode()}, f"--history {file}", 2 if codes else 0, codes, "" if codes else ON, "", "given/table.csv")
+    return Case(
+        odd,
+        {file: text.encode()},
+        f"--history {file}",
+        2 if codes else 0,
+        codes,
+        "" if codes else ON,
+        "",
+        "given/table.csv",
+    )
 
 
 def mapping(name: str, text: str, odd: str, codes: str) -> Case:
     """Return a case of a column map."""
     file = f"given/map_{name}.toml"
-    return Case(odd, {file: text.encode() if isinstance(text, str) else text}, f"--columns {file}", 2, codes, "", "", "given/table.csv")
+    return Case(
+        odd,
+        {file: text.encode() if isinstance(text, str) else text},
+        f"--columns {file}",
+        2,
+        codes,
+        "",
+        "",
+        "given/table.csv",
+    )
 
 
 LIMIT = "2019,convicted,limit,,crime,2.03,percent"
@@ -215,25 +321,81 @@ GIVEN = [
         "",
         "Bispehaven: crime.limit=2.03",
     ),
-    reference("thousands", f"{REFERENCE}\n2019,gross_income,region,Sjælland,,180.000,dkk\n", "180.000 kroner, or 180", "UD308:value"),
-    reference("two_marks", f'{REFERENCE}\n{LIMIT}\n2018,convicted,limit,,crime,"1,98",percent\n', "two decimal marks", "UD308:value"),
-    reference("unit_in_cell", f"{REFERENCE}\n2019,convicted,limit,,crime,2.03 %,per_10000\n", "percent in a row per 10,000", "UD309@2"),
-    reference("above_all", f"{REFERENCE}\n2019,convicted,limit,,crime,203,percent\n", "a limit above 100 percent", "UD309@2"),
-    reference("two_dates", f"list_date,{REFERENCE}\n2018-12-01,{LIMIT}\n", "two dates in one row", "UD309@2"),
-    reference("twice", f"{REFERENCE}\n{LIMIT}\n{LIMIT.replace('2.03', '2.04')}\n", "two limits for one list", "UD309"),
-    reference("no_measure", f"{REFERENCE}\n2019,crime,limit,,crime,2.03,percent\n", "a criterion for a measure", "UD309@2"),
-    reference("no_value", f"{REFERENCE}\n2019,convicted,limit,,crime,,percent\n", "no value: a line that says nothing", "", ON),
-    reference("bound", f"{REFERENCE}\n2019,convicted,limit,,crime,<5,percent\n", "a bound", "UD309@2"),
+    reference(
+        "thousands",
+        f"{REFERENCE}\n2019,gross_income,region,Sjælland,,180.000,dkk\n",
+        "180.000 kroner, or 180",
+        "UD308:value",
+    ),
+    reference(
+        "two_marks",
+        f'{REFERENCE}\n{LIMIT}\n2018,convicted,limit,,crime,"1,98",percent\n',
+        "two decimal marks",
+        "UD308:value",
+    ),
+    reference(
+        "unit_in_cell",
+        f"{REFERENCE}\n2019,convicted,limit,,crime,2.03 %,per_10000\n",
+        "percent in a row per 10,000",
+        "UD309@2",
+    ),
+    reference(
+        "above_all",
+        f"{REFERENCE}\n2019,convicted,limit,,crime,203,percent\n",
+        "a limit above 100 percent",
+        "UD309@2",
+    ),
+    reference(
+        "two_dates",
+        f"list_date,{REFERENCE}\n2018-12-01,{LIMIT}\n",
+        "two dates in one row",
+        "UD309@2",
+    ),
+    reference(
+        "twice",
+        f"{REFERENCE}\n{LIMIT}\n{LIMIT.replace('2.03', '2.04')}\n",
+        "two limits for one list",
+        "UD309",
+    ),
+    reference(
+        "no_measure",
+        f"{REFERENCE}\n2019,crime,limit,,crime,2.03,percent\n",
+        "a criterion for a measure",
+        "UD309@2",
+    ),
+    reference(
+        "no_value",
+        f"{REFERENCE}\n2019,convicted,limit,,crime,,percent\n",
+        "no value: a line that says nothing",
+        "",
+        ON,
+    ),
+    reference(
+        "bound", f"{REFERENCE}\n2019,convicted,limit,,crime,<5,percent\n", "a bound", "UD309@2"
+    ),
     reference("ragged", f"{REFERENCE}\n2019,convicted,limit\n", "a row cut short", "UD309@2"),
     reference("no_columns", "a,b\n1,2\n", "another table", "UD309@1"),
     reference("empty", "", "an empty file", "UD302"),
     reference("header", f"{REFERENCE}\n", "headings alone", "UD302"),
-    reference("open_quote", f'{REFERENCE}\n"2019,convicted\n', "a quotation mark that is never closed", "UD303@2"),
+    reference(
+        "open_quote",
+        f'{REFERENCE}\n"2019,convicted\n',
+        "a quotation mark that is never closed",
+        "UD303@2",
+    ),
     history("good", f"{LISTED}\n2018-12-01,ghetto,Bispehaven,Aarhus\n", "a list", ""),
-    history("no_category", f"{LISTED}\n2018-12-01,slum,Bispehaven,Aarhus\n", "a category that no law has", "UD310@2"),
+    history(
+        "no_category",
+        f"{LISTED}\n2018-12-01,slum,Bispehaven,Aarhus\n",
+        "a category that no law has",
+        "UD310@2",
+    ),
     history("no_area", f"{LISTED}\n2018-12-01,ghetto,,Aarhus\n", "a row without a name", "UD310@2"),
     history(
-        "no_municipality", f"{LISTED}\n2018-12-01,ghetto,Bispehaven,\n", "a row without its municipality could not be found", "UD310@2"
+        "no_municipality",
+        f"{LISTED}\n2018-12-01,ghetto,Bispehaven,\n",
+        "a row without its municipality could not be found",
+        "UD310@2",
     ),
     history(
         "two_statuses",
@@ -241,13 +403,23 @@ GIVEN = [
         "one list with two statuses",
         "UD310@3",
     ),
-    history("bad_date", f"{LISTED}\n2018-13-01,ghetto,Bispehaven,Aarhus\n", "a month that there is not", "UD310@2"),
+    history(
+        "bad_date",
+        f"{LISTED}\n2018-13-01,ghetto,Bispehaven,Aarhus\n",
+        "a month that there is not",
+        "UD310@2",
+    ),
     history("ragged", f"{LISTED}\n2018-12-01,ghetto\n", "a row cut short", "UD310@2"),
     history("no_columns", "a,b\n1,2\n", "another table", "UD310@1"),
     mapping("no_toml", "Afdeling = area", "a text without quotation marks", "UD312"),
     mapping("unknown", '[columns]\n"Afdeling" = "areal"\n', "a column that there is not", "UD312"),
     mapping("no_table", '"Afdeling" = "area"\n', "no table of columns", "UD312"),
-    mapping("more", '[columns]\n"Afdeling" = "area"\n[rows]\nx = 1\n', "more than a table of columns", "UD312"),
+    mapping(
+        "more",
+        '[columns]\n"Afdeling" = "area"\n[rows]\nx = 1\n',
+        "more than a table of columns",
+        "UD312",
+    ),
     mapping("number", '[columns]\n"Afdeling" = 1\n', "a number for a column", "UD312"),
     mapping("utf16", "[columns]\n".encode("utf-16"), "UTF-16", "UD312"),
     mapping(
@@ -256,11 +428,27 @@ GIVEN = [
         "one heading in two spellings, with two meanings",
         "UD312",
     ),
-    Case("a column map that is not there", {"given/table.csv": TABLE}, "--columns given/none.toml", 2, "UD301"),
-    Case("references that are not there", {"given/table.csv": TABLE}, "--references given/none.csv", 2, "UD301"),
+    Case(
+        "a column map that is not there",
+        {"given/table.csv": TABLE},
+        "--columns given/none.toml",
+        2,
+        "UD301",
+    ),
+    Case(
+        "references that are not there",
+        {"given/table.csv": TABLE},
+        "--references given/none.csv",
+        2,
+        "UD301",
+    ),
     Case("a folder for references", {"given/table.csv": TABLE}, "--references given", 2, "UD301"),
     good(
-        "maps/own.csv", b"Afdeling;Liste;Andel\nBispehaven;2019;3,45\n", "headings of the user's own", ON, options="--columns maps/all.toml"
+        "maps/own.csv",
+        b"Afdeling;Liste;Andel\nBispehaven;2019;3,45\n",
+        "headings of the user's own",
+        ON,
+        options="--columns maps/all.toml",
     ),
 ]
 MAPS = {
@@ -294,9 +482,27 @@ NAMES = [
         "",
         "folders/mixed",
     ),
-    Case("a pattern", {}, "", 0, "", "rows=1 Bispehaven: list_date=2018-12-01", "", "folders/mixed/*18.csv"),
+    Case(
+        "a pattern",
+        {},
+        "",
+        0,
+        "",
+        "rows=1 Bispehaven: list_date=2018-12-01",
+        "",
+        "folders/mixed/*18.csv",
+    ),
     Case("a pattern that matches nothing", {}, "", 2, "UD301", "", "", "folders/mixed/*99.csv"),
-    Case("a folder without tables", {"folders/none/brev.docx": b"PK"}, "", 2, "UD301", "", "", "folders/none"),
+    Case(
+        "a folder without tables",
+        {"folders/none/brev.docx": b"PK"},
+        "",
+        2,
+        "UD301",
+        "",
+        "",
+        "folders/none",
+    ),
     Case(
         "a folder with one table twice",
         {"folders/twice/a.csv": TABLE, "folders/twice/b.csv": TABLE},
@@ -320,7 +526,10 @@ NAMES = [
     Case("a file that is not there", {}, "", 2, "UD301", "", "", "names/none.csv"),
     Case(
         "two files with counts and other columns",
-        {"folders/other/a.csv": TABLE, "folders/other/b.csv": b"area;list_year;non_western;non_western_base;note\nVollsmose;2019;7;10;x\n"},
+        {
+            "folders/other/a.csv": TABLE,
+            "folders/other/b.csv": b"area;list_year;non_western;non_western_base;note\nVollsmose;2019;7;10;x\n",
+        },
         "",
         0,
         "",

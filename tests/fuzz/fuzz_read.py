@@ -52,7 +52,10 @@ def with_atheris(seconds: int, folder: Path) -> None:
         "-rss_limit_mb=3000",
         "-print_final_stats=1",
     ]
-    atheris.Setup([*arguments, f"-artifact_prefix={folder}/", str(HERE / "corpus"), str(seeded)], lambda data: one(data, folder))
+    atheris.Setup(
+        [*arguments, f"-artifact_prefix={folder}/", str(HERE / "corpus"), str(seeded)],
+        lambda data: one(data, folder),
+    )
     atheris.Fuzz()
 
 
@@ -60,14 +63,21 @@ def started() -> list[bytes]:
     """Return the files of the corpus, each with the byte that says its ending."""
     from reading import ENDINGS, seeds
 
-    return [bytes([n]) + data for n, ending in enumerate(ENDINGS) for data in seeds(ending) if len(data) < 20_000]
+    return [
+        bytes([n]) + data
+        for n, ending in enumerate(ENDINGS)
+        for data in seeds(ending)
+        if len(data) < 20_000
+    ]
 
 
 def at_random(seconds: int, folder: Path) -> None:
     """Mutate the files of the corpus; print the input that fails, and how to get it again."""
     from reading import mutated
 
-    print("atheris is not here (pip install atheris): plain random mutation instead", file=sys.stderr)
+    print(
+        "atheris is not here (pip install atheris): plain random mutation instead", file=sys.stderr
+    )
     kept = [path.read_bytes() for path in sorted((HERE / "corpus").iterdir())]
     pool, seed, end = started() + kept, random.randrange(2**32), time.monotonic() + seconds
     rng, count = random.Random(seed), 0
@@ -88,7 +98,9 @@ def main() -> None:
     """Fuzz for a time, or read one input again."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=600)
-    parser.add_argument("--plain", action="store_true", help="random mutation even where atheris is there")
+    parser.add_argument(
+        "--plain", action="store_true", help="random mutation even where atheris is there"
+    )
     parser.add_argument("again", nargs="*", type=Path, help="inputs to read once more")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

@@ -30,7 +30,9 @@ def _connection(batch: int) -> duckdb.DuckDBPyConnection:
     return engine.connect()
 
 
-def problems(data: bytes, ending: str, folder: Path, how: Reading | None = None) -> tuple[Problem, ...]:
+def problems(
+    data: bytes, ending: str, folder: Path, how: Reading | None = None
+) -> tuple[Problem, ...]:
     """Read and check bytes as a file; return what is wrong with them. Any other error is a bug and goes on."""
     path = folder / f"given{ending}"
     path.write_bytes(data)
@@ -51,7 +53,11 @@ def clear(found: Sequence[Problem]) -> bool:
 
 def seeds(*endings: str) -> list[bytes]:
     """Return the files of the corpus that have one of the endings."""
-    return [path.read_bytes() for path in sorted(FILES.rglob("*")) if path.is_file() and path.name.endswith(endings)]
+    return [
+        path.read_bytes()
+        for path in sorted(FILES.rglob("*"))
+        if path.is_file() and path.name.endswith(endings)
+    ]
 
 
 def mutated(data: bytes, rng: random.Random) -> bytes:
@@ -68,7 +74,26 @@ def mutated(data: bytes, rng: random.Random) -> bytes:
         elif change == 2:
             out[start:start] = out[start:end]
         elif change == 3:
-            out[start:start] = rng.choice((b"\0", b'"', b";", b",", b"\n", b"\r", b"9" * 40, b"\xff\xfe", b"1e99", b"<", b"=", b"%"))
+            out[start:start] = rng.choice(
+                (
+                    b"\0",
+                    b'"',
+                    b";",
+                    b",",
+                    b"\n",
+                    b"\r",
+                    b"9" * 40,
+                    b"\xff\xfe",
+                    b"1e99",
+                    b"<",
+                    b"=",
+                    b"%",
+                )
+            )
         else:
-            out[start:end] = b"" if rng.random() < 0.1 else bytes(rng.choices(b'0123456789.,;-<>%\n"', k=end - start))
+            out[start:end] = (
+                b""
+                if rng.random() < 0.1
+                else bytes(rng.choices(b'0123456789.,;-<>%\n"', k=end - start))
+            )
     return bytes(out)

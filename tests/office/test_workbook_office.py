@@ -32,7 +32,16 @@ def opened(path: Path) -> dict[str, list[list[str]]]:
     if office is None:
         pytest.skip("there is no LibreOffice here: apt-get install libreoffice-calc-nogui")
     profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
-    command = [office, "--headless", profile, "--convert-to", FILTER, "--outdir", str(path.parent), str(path)]
+    command = [
+        office,
+        "--headless",
+        profile,
+        "--convert-to",
+        FILTER,
+        "--outdir",
+        str(path.parent),
+        str(path),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180)
     assert "Error" not in done.stdout + done.stderr and "repair" not in done.stderr
     found = {}
@@ -83,7 +92,11 @@ def test_every_sheet_has_the_values_that_were_written(tmp_path: Path, name: str)
     for sheet, rows in meant.items():
         assert len(rows) == len(found[sheet]), sheet
         for cells, texts in zip(rows, found[sheet], strict=True):
-            assert [(cell, text) for cell, text in zip(cells, texts, strict=True) if not same(cell, text)] == [], sheet
+            assert [
+                (cell, text)
+                for cell, text in zip(cells, texts, strict=True)
+                if not same(cell, text)
+            ] == [], sheet
     if name == "names":
         assert {row[0] for row in found["verdicts"][1:]} == {MEANT.get(one, one) for one in NAMES}
         assert {row[-1] for row in found["verdicts"]} == {"=remark", "=1+1"}

@@ -58,7 +58,9 @@ def mean(spans: Sequence[Span | None]) -> Span | None:
     if not known or len(known) < len(spans):
         return None
     low, high = sum(span.low for span in known), sum(span.high for span in known)
-    return Span(Fraction(low, len(known)), Fraction(high, len(known)), any(span.open_end for span in known))
+    return Span(
+        Fraction(low, len(known)), Fraction(high, len(known)), any(span.open_end for span in known)
+    )
 
 
 def share_of_counts(row: Row, measure: str) -> Span | None:
@@ -80,7 +82,9 @@ def share_as_given(row: Row, measure: str, halves: Halves) -> Span | None:
     return None
 
 
-def share(rows: Sequence[Row], measure: str, halves: Halves, given_first: bool = False) -> Span | None:
+def share(
+    rows: Sequence[Row], measure: str, halves: Halves, given_first: bool = False
+) -> Span | None:
     """The mean over the rows: of the counts where all have them, else of the shares as given."""
     counted = [share_of_counts(row, measure) for row in rows]
     if None not in counted and not given_first:
@@ -95,13 +99,17 @@ def half_units(rows: Iterable[Row]) -> dict[str, Fraction]:
     for row in rows:
         for column in row:
             text = cell(row, column)
-            is_measured = column == "gross_income" or column.endswith(("_pct", "_per_1000", "_per_10000"))
+            is_measured = column == "gross_income" or column.endswith(
+                ("_pct", "_per_1000", "_per_10000")
+            )
             if is_measured and text and "-" not in text and "<" not in text:
                 most[column] = max(most.get(column, 0), places(text))
     return {column: Fraction(1, 2 * 10**decimals) for column, decimals in most.items()}
 
 
-References = Mapping[tuple[str, str, str, str], Span | None]  # scope, criterion or measure, region, when
+References = Mapping[
+    tuple[str, str, str, str], Span | None
+]  # scope, criterion or measure, region, when
 
 
 def read_references(references: Iterable[Row]) -> References:
@@ -114,7 +122,11 @@ def read_references(references: Iterable[Row]) -> References:
         value = figure(text, half)
         if value is not None:
             value = value.times(Fraction(1, per_percent[ref["unit"]]))
-        when = list_day_of(ref).isoformat() if ref.get("list_date") or ref.get("list_year") else ref["year"]
+        when = (
+            list_day_of(ref).isoformat()
+            if ref.get("list_date") or ref.get("list_year")
+            else ref["year"]
+        )
         name = ref["criterion"] if ref["scope"] == "limit" else ref["measure"]
         inferred = ref.get("status") == "inferred"
         table[ref["scope"], name, ref.get("region", ""), when] = None if inferred else value
@@ -128,4 +140,8 @@ def list_day(year: int) -> date:
 
 
 def list_day_of(row: Row) -> date:
-    return date.fromisoformat(row["list_date"]) if row.get("list_date") else list_day(int(row["list_year"]))
+    return (
+        date.fromisoformat(row["list_date"])
+        if row.get("list_date")
+        else list_day(int(row["list_year"]))
+    )

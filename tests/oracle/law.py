@@ -30,7 +30,9 @@ from .figures import (
 )
 
 Key = tuple[str, str]  # area and municipality
-Lists = Mapping[date, Mapping[str, AbstractSet[Key]]]  # a category that is given is complete for its date
+Lists = Mapping[
+    date, Mapping[str, AbstractSet[Key]]
+]  # a category that is given is complete for its date
 
 WORK, CONVICTED, SCHOOL = "outside_labour_market", "convicted", "basic_education"
 INCOME, ORIGIN = "income", "non_western"
@@ -76,7 +78,14 @@ COUNTED = {"2010": list(RULES_2010), "2014": list(RULES_2014), "2018": FOUR, "20
 MEAN_YEARS = {"2010": 4, "2014": 2, "2018": 2, "2021": 2}  # of labour market and convictions
 LEAST_RESIDENTS = 1000  # every version; from 2018 stk. 3 asks it of 2010 as well
 YEARS_FOR_HARD = 5  # stk. 4
-INNERMOST_FIRST = ["omdannelse", "haard_ghetto", "parallelsamfund", "ghetto", "udsat", "forebyggelse"]
+INNERMOST_FIRST = [
+    "omdannelse",
+    "haard_ghetto",
+    "parallelsamfund",
+    "ghetto",
+    "udsat",
+    "forebyggelse",
+]
 INTERIM = (date(2013, 6, 10), date(2018, 5, 9))  # these lists did not follow the law in force
 
 
@@ -121,7 +130,9 @@ def case_of_row(row: Row, version: str, halves: Halves) -> Case:
 def case_of_years(years: Mapping[int, Row], y: int, version: str, halves: Halves) -> Case:
     """Labour market and convictions: the years before the list's; income: two years back; else the list's."""
     before = list(range(y - MEAN_YEARS[version], y))
-    shares = {m: share([years.get(year, {}) for year in before], m, halves) for m in (WORK, CONVICTED)}
+    shares = {
+        m: share([years.get(year, {}) for year in before], m, halves) for m in (WORK, CONVICTED)
+    }
     shares |= {m: share([years.get(y, {})], m, halves) for m in (SCHOOL, ORIGIN)}
     return Case(list_day(y), version, shares, years.get(y - 2, {}), years.get(y, {}), before, y - 2)
 
@@ -150,7 +161,9 @@ def crime_line(criterion: str, multiple: Fraction, case: Case, refs: References)
     if for_list in refs:
         national = refs[for_list]
     else:
-        national = mean([refs.get(("national", CONVICTED, "", str(year))) for year in case.crime_years])
+        national = mean(
+            [refs.get(("national", CONVICTED, "", str(year))) for year in case.crime_years]
+        )
     return None if national is None else national.times(multiple)
 
 
@@ -245,7 +258,9 @@ def answer(key: Key, day: date, verdicts: Verdicts, lists: Lists) -> dict[str, o
     five = UNKNOWN
     if is_step(day):
         steps = [verdict.inner()]
-        steps += [listed(key, list_day(year), verdicts, lists) for year in range(day.year - 1, 2013, -1)]
+        steps += [
+            listed(key, list_day(year), verdicts, lists) for year in range(day.year - 1, 2013, -1)
+        ]
         years = leading([step.certain for step in steps])
         years_possible = leading([step.possible for step in steps])
         five = Three(years >= YEARS_FOR_HARD, years_possible >= YEARS_FOR_HARD)
@@ -256,7 +271,11 @@ def answer(key: Key, day: date, verdicts: Verdicts, lists: Lists) -> dict[str, o
     certain = [name for name in ordered if categories[name].certain]
     possible = [name for name in ordered if categories[name].possible]
     counted = [verdict.criteria[name] for name in COUNTED[verdict.version]]
-    result: dict[str, object] = {"area": key[0], "municipality": key[1], "list_date": day.isoformat()}
+    result: dict[str, object] = {
+        "area": key[0],
+        "municipality": key[1],
+        "list_date": day.isoformat(),
+    }
     result |= {"criteria_version": verdict.version, **verdict.criteria}
     result |= {name: three.word() for name, three in categories.items()}
     result["category"] = certain[0] if certain else "unknown" if possible else "none"
@@ -264,7 +283,9 @@ def answer(key: Key, day: date, verdicts: Verdicts, lists: Lists) -> dict[str, o
     result["met_count"] = counted.count("met")
     result["unknown_count"] = counted.count("unknown")
     if verdict.version == "2021":
-        result["prevention_met_count"] = [verdict.criteria[name] for name in PREVENTION_FOUR].count("met")
+        result["prevention_met_count"] = [verdict.criteria[name] for name in PREVENTION_FOUR].count(
+            "met"
+        )
     return result | {"years_in_row": years, "years_in_row_possible": years_possible}
 
 
@@ -287,12 +308,18 @@ def judge(
     def decide(case: Case) -> Verdict:
         found: dict[str, str] = {}
         for name, rule in RULES[case.version].items():
-            value = income_ratio(case, refs, halves) if rule.measure == INCOME else case.shares[rule.measure]
+            value = (
+                income_ratio(case, refs, halves)
+                if rule.measure == INCOME
+                else case.shares[rule.measure]
+            )
             line: Span | None = Span(rule.line, rule.line)
             if rule.test == "times":
                 line = crime_line(name, rule.line, case, refs)
             found[name] = outcome(rule.test, value, line)
-        now = enough_residents(cell(case.residents_row, "residents"), Three(assume_min_residents, True))
+        now = enough_residents(
+            cell(case.residents_row, "residents"), Three(assume_min_residents, True)
+        )
         then = Three(True, True)
         if asks_2010 and case.version in ("2018", "2021"):
             then = enough_residents(cell(case.residents_row, "residents_2010"), UNKNOWN)
@@ -311,7 +338,9 @@ def judge(
                 version = criteria or version_on(list_day(y))
                 if any(year in years for year in range(y - max(2, MEAN_YEARS[version]), y + 1)):
                     verdicts[key, list_day(y)] = decide(case_of_years(years, y, version, halves))
-        asked = [(key, list_day(list_year)) for key in areas if (key, list_day(list_year)) in verdicts]
+        asked = [
+            (key, list_day(list_year)) for key in areas if (key, list_day(list_year)) in verdicts
+        ]
     else:
         for row in rows:
             place = key_of(row), list_day_of(row)

@@ -29,12 +29,25 @@ class Table(NamedTuple):
     lists: Lists
 
 
-WORK, CONVICTED, SCHOOL, ORIGIN = "outside_labour_market", "convicted", "basic_education", "non_western"
+WORK, CONVICTED, SCHOOL, ORIGIN = (
+    "outside_labour_market",
+    "convicted",
+    "basic_education",
+    "non_western",
+)
 SHARES = (WORK, CONVICTED, SCHOOL, ORIGIN)
 ENDINGS = {"_pct": 1, "_per_1000": 10, "_per_10000": 100}  # units in a percent
 UNITS = {"percent": 1, "per_1000": 10, "per_10000": 100}
 REGIONS = ("Hovedstaden", "Sjælland", "Syddanmark", "Midtjylland", "Nordjylland")
-MUNICIPALITIES = ("Aarhus", "Odense", "Slagelse", "Høje-Taastrup", "Helsingør", "Kolding", "Aalborg")
+MUNICIPALITIES = (
+    "Aarhus",
+    "Odense",
+    "Slagelse",
+    "Høje-Taastrup",
+    "Helsingør",
+    "Kolding",
+    "Aalborg",
+)
 
 LABOUR_LINES = {"2010": (40,), "2014": (40,), "2018": (40,), "2021": (40, 30)}
 SCHOOL_LINES = {"2010": (50,), "2014": (50,), "2018": (60,), "2021": (60,)}
@@ -99,7 +112,17 @@ def area_keys(rng: Random, number: int) -> list[Key]:
 
 
 def reference(**given: str) -> Row:
-    columns = ("list_date", "list_year", "year", "measure", "scope", "region", "criterion", "value", "unit")
+    columns = (
+        "list_date",
+        "list_year",
+        "year",
+        "measure",
+        "scope",
+        "region",
+        "criterion",
+        "value",
+        "unit",
+    )
     row = {column: given.get(column, "") for column in columns}
     return row | {"source": "made up", "status": given.get("status", "stated")}
 
@@ -125,7 +148,9 @@ def small_national(rng: Random, largest_base: int) -> Fraction:
             return value
 
 
-def crime_lines(rng: Random, version: str, draw: Callable[[], Fraction], **when: str) -> tuple[list[Row], list[Fraction]]:
+def crime_lines(
+    rng: Random, version: str, draw: Callable[[], Fraction], **when: str
+) -> tuple[list[Row], list[Fraction]]:
     """References for one list and the lines that follow from them; a limit goes before the national share."""
     if version in ("2010", "2014"):
         return [], [FIXED_CRIME]
@@ -136,7 +161,9 @@ def crime_lines(rng: Random, version: str, draw: Callable[[], Fraction], **when:
     for position, criterion in enumerate(criteria[: 2 if version == "2021" else 1]):
         if rng.random() < 0.25:
             lines[position] = draw() * (3 - position)
-            refs.append(share_reference(rng, lines[position], scope="limit", criterion=criterion, **when))
+            refs.append(
+                share_reference(rng, lines[position], scope="limit", criterion=criterion, **when)
+            )
     return refs, lines[: 2 if version == "2021" else 1]
 
 
@@ -145,7 +172,11 @@ def region_means(rng: Random, whole: bool, **when: str) -> tuple[list[Row], dict
     refs: list[Row] = []
     means: dict[str, Fraction] = {}
     for region in REGIONS:
-        kind = rng.choice(("twenty", "ten", "any")) if whole else rng.choice(("twenty", "any", "cents"))
+        kind = (
+            rng.choice(("twenty", "ten", "any"))
+            if whole
+            else rng.choice(("twenty", "any", "cents"))
+        )
         kroner = rng.randint(15_000, 20_000) * 20
         cents = 0
         if kind == "ten":
@@ -156,14 +187,25 @@ def region_means(rng: Random, whole: bool, **when: str) -> tuple[list[Row], dict
             cents = rng.randint(1, 99)
         means[region] = Fraction(kroner * 100 + cents, 100)
         text = decimal(kroner * 100 + cents, 2) if cents else str(kroner)
-        refs.append(reference(measure="gross_income", scope="region", region=region, value=text, unit="dkk", **when))
+        refs.append(
+            reference(
+                measure="gross_income",
+                scope="region",
+                region=region,
+                value=text,
+                unit="dkk",
+                **when,
+            )
+        )
     return refs, means
 
 
 # Rows ----
 
 
-def columns_for(keys: Iterable[str], shares: dict[str, str], counts: bool, residents_2010: bool) -> list[str]:
+def columns_for(
+    keys: Iterable[str], shares: dict[str, str], counts: bool, residents_2010: bool
+) -> list[str]:
     columns = ["area", "municipality", "region", *keys, "residents"]
     columns += ["residents_2010"] if residents_2010 else []
     for measure in SHARES:
@@ -172,10 +214,20 @@ def columns_for(keys: Iterable[str], shares: dict[str, str], counts: bool, resid
     return [*columns, "gross_income", "income_ratio_pct"]
 
 
-def income_cells(rng: Random, version: str, mean: Fraction | None, as_printed: bool, steps: Sequence[int] = (-1, 0, 1)) -> Row:
+def income_cells(
+    rng: Random,
+    version: str,
+    mean: Fraction | None,
+    as_printed: bool,
+    steps: Sequence[int] = (-1, 0, 1),
+) -> Row:
     line = Fraction(rng.choice(INCOME_LINES[version]))
     if mean is None or rng.random() < 0.4:
-        return {"income_ratio_pct": beside(rng, line, 1 if as_printed else rng.choice((1, 1, 2, 9)), steps)}
+        return {
+            "income_ratio_pct": beside(
+                rng, line, 1 if as_printed else rng.choice((1, 1, 2, 9)), steps
+            )
+        }
     kroner = line * mean / 100
     places = 0 if as_printed or rng.random() < 0.6 else places_needed(kroner)
     return {"gross_income": beside(rng, kroner, places, steps)}
@@ -188,7 +240,14 @@ def residents_cells(rng: Random, residents_2010: bool) -> Row:
     return cells
 
 
-def boundary_table(rng: Random, version: str, count: int, *, as_printed: bool = False, steps: Sequence[int] = (-1, 0, 1)) -> Table:
+def boundary_table(
+    rng: Random,
+    version: str,
+    count: int,
+    *,
+    as_printed: bool = False,
+    steps: Sequence[int] = (-1, 0, 1),
+) -> Table:
     """Kind (a). `as_printed`: one decimal, two for convictions, whole kroner, as `rounded` presumes.
 
     `steps` are the distances from the line, in printed units.
@@ -214,7 +273,11 @@ def boundary_table(rng: Random, version: str, count: int, *, as_printed: bool = 
     rows: list[Row] = []
     for number in range(count):
         day, region = rng.choice(DATES[version]), rng.choice(REGIONS)
-        row = blank | {"area": f"{number:06d}", "municipality": rng.choice(MUNICIPALITIES), "region": region}
+        row = blank | {
+            "area": f"{number:06d}",
+            "municipality": rng.choice(MUNICIPALITIES),
+            "region": region,
+        }
         row["list_date"] = day
         lines = {
             WORK: Fraction(rng.choice(LABOUR_LINES[version])),
@@ -229,7 +292,9 @@ def boundary_table(rng: Random, version: str, count: int, *, as_printed: bool = 
                 places = max(2, places_needed(line))
             else:
                 places = rng.choice((1, 1, 1, 2, 4, 9))
-            row[measure + endings[measure]] = beside(rng, line * ENDINGS[endings[measure]], places, steps)
+            row[measure + endings[measure]] = beside(
+                rng, line * ENDINGS[endings[measure]], places, steps
+            )
         row |= income_cells(rng, version, means[day][region], as_printed, steps)
         rows.append(row | residents_cells(rng, residents_2010))
     return Table(rows, references, None, {})
@@ -256,7 +321,9 @@ def count_table(rng: Random, version: str, count: int, *, largest_base: int = 20
     references: list[Row] = []
     crime: dict[str, list[Fraction]] = {}
     for day in DATES[version]:
-        refs, crime[day] = crime_lines(rng, version, lambda: small_national(rng, largest_base), list_date=day)
+        refs, crime[day] = crime_lines(
+            rng, version, lambda: small_national(rng, largest_base), list_date=day
+        )
         references += refs
     rows: list[Row] = []
     for number in range(count):
@@ -291,7 +358,9 @@ def version_of(list_year: int) -> str:
     return "2018" if list_year <= 2020 else "2021"
 
 
-def symmetric_counts(rng: Random, line: Fraction, years: int, largest_base: int) -> list[tuple[int, int]]:
+def symmetric_counts(
+    rng: Random, line: Fraction, years: int, largest_base: int
+) -> list[tuple[int, int]]:
     """Counts for an even number of years: the mean of the ratios is the line, the pooled ratio mostly is not.
 
     Every other time one person too many or too few.
@@ -312,7 +381,9 @@ def symmetric_counts(rng: Random, line: Fraction, years: int, largest_base: int)
     return found
 
 
-def symmetric_shares(rng: Random, line: Fraction, years: int, places: int, per_percent: int) -> list[str]:
+def symmetric_shares(
+    rng: Random, line: Fraction, years: int, places: int, per_percent: int
+) -> list[str]:
     """Printed shares whose mean is the line, or one printed unit in one year from it."""
     at_line = int(line * per_percent * 10**places)
     found: list[int] = []
@@ -324,7 +395,9 @@ def symmetric_shares(rng: Random, line: Fraction, years: int, places: int, per_p
     return [decimal(max(units, 0), places) for units in found]
 
 
-def year_references(rng: Random, list_year: int, largest_base: int) -> tuple[list[Row], list[Fraction], dict[str, Fraction]]:
+def year_references(
+    rng: Random, list_year: int, largest_base: int
+) -> tuple[list[Row], list[Fraction], dict[str, Fraction]]:
     """The references of a table of years, the lines of convictions, and the regions' means for the list."""
     version = version_of(list_year)
     refs: list[Row] = []
@@ -335,11 +408,16 @@ def year_references(rng: Random, list_year: int, largest_base: int) -> tuple[lis
         of_list = {"list_date": f"{list_year}-12-01"}
     if version in ("2018", "2021"):
         first = second = small_national(rng, largest_base)
-        while first == second or max((m * (first + second) / 200).denominator for m in (2, 3)) > largest_base:
+        while (
+            first == second
+            or max((m * (first + second) / 200).denominator for m in (2, 3)) > largest_base
+        ):
             first, second = small_national(rng, largest_base), small_national(rng, largest_base)
         for year, value in ((list_year - 2, first), (list_year - 1, second)):
             refs.append(share_reference(rng, value, scope="national", year=str(year)))
-        refs.append(share_reference(rng, Fraction(1), scope="national", year=str(list_year)))  # not for it
+        refs.append(
+            share_reference(rng, Fraction(1), scope="national", year=str(list_year))
+        )  # not for it
         mean = (first + second) / 2
         if keyed != "years":
             mean = small_national(rng, largest_base)
@@ -356,7 +434,9 @@ def year_references(rng: Random, list_year: int, largest_base: int) -> tuple[lis
     return refs, lines, means
 
 
-def year_shares(rng: Random, kind: str, line: Fraction, years: int, ending: str, *, big: int) -> list[Row]:
+def year_shares(
+    rng: Random, kind: str, line: Fraction, years: int, ending: str, *, big: int
+) -> list[Row]:
     """For each year the cells of one measure, under the names "share", "persons" and "base"."""
     per_percent = ENDINGS[ending]
     if kind == "shares":
@@ -391,16 +471,25 @@ def year_table(rng: Random, list_year: int, areas: int, *, largest_base: int = 2
         region = rng.choice(REGIONS)
         years = [*range(list_year - before, list_year + 1)]
         years += [year for year in (list_year - 6, list_year + 1) if rng.random() < 0.1]
-        by_year = {year: blank | {"area": name, "municipality": municipality, "region": region, "year": str(year)} for year in years}
+        by_year = {
+            year: blank
+            | {"area": name, "municipality": municipality, "region": region, "year": str(year)}
+            for year in years
+        }
         windows = {
-            WORK: (Fraction(rng.choice(LABOUR_LINES[version])), range(list_year - before, list_year)),
+            WORK: (
+                Fraction(rng.choice(LABOUR_LINES[version])),
+                range(list_year - before, list_year),
+            ),
             CONVICTED: (rng.choice(crime), range(list_year - before, list_year)),
             SCHOOL: (Fraction(rng.choice(SCHOOL_LINES[version])), range(list_year, list_year + 1)),
             ORIGIN: (Fraction(rng.choice(ORIGIN_LINES[version])), range(list_year, list_year + 1)),
         }
         for measure, (line, window) in windows.items():
             kind = rng.choice(("counts", "counts", "both", "mixed", "shares"))
-            cells = year_shares(rng, kind, line, max(2, len(window)), endings[measure], big=largest_base)
+            cells = year_shares(
+                rng, kind, line, max(2, len(window)), endings[measure], big=largest_base
+            )
             if len(window) == 1:  # the point measures tie in the one year itself
                 persons, base = counts_beside(rng, line, largest_base)
                 cells = [{"persons": str(persons), "base": str(base)}]
@@ -413,7 +502,10 @@ def year_table(rng: Random, list_year: int, areas: int, *, largest_base: int = 2
                 other = {"persons": str(rng.randint(0, 500)), "base": "500"}
                 found = given.get(year, other if rng.random() < 0.5 else {})
                 row[measure + endings[measure]] = found.get("share", "")
-                row[measure], row[measure + "_base"] = found.get("persons", ""), found.get("base", "")
+                row[measure], row[measure + "_base"] = (
+                    found.get("persons", ""),
+                    found.get("base", ""),
+                )
         for year, row in by_year.items():
             mean = means[region] if year == list_year - 2 and means else None
             row.update(income_cells(rng, version, mean, as_printed=False))
@@ -434,7 +526,9 @@ def long_decimal(rng: Random, line: Fraction) -> str:
     """Twelve decimals, within a few billionths of the line or far from it; never on a rounding tie."""
     at_line = int(line * 10**12)
     off = rng.randint(-4, 4) * 1000 if rng.random() < 0.6 else rng.randint(-(10**8), 10**8) * 1000
-    return decimal(max(at_line + off, 0) + rng.choice((rng.randint(1, 499), rng.randint(501, 999))), 12)
+    return decimal(
+        max(at_line + off, 0) + rng.choice((rng.randint(1, 499), rng.randint(501, 999))), 12
+    )
 
 
 def share_bound(rng: Random, line: Fraction) -> str:
@@ -448,8 +542,12 @@ def count_bounds(rng: Random, line: Fraction) -> tuple[str, str]:
     """Persons and base of which one or both are bounds."""
     base = 5 * rng.randint(4, 200)
     at = int(line * base / 100)
-    persons = rng.choice((f"<{at + 1}", f"{at}-{at + 3}", f"{at + 1}-{at + 4}", str(at), str(at + 1), "<5", "3-7"))
-    return persons, rng.choice((str(base), str(base), f"{base}-{base + 5}", f"{max(base - 3, 12)}-{base}"))
+    persons = rng.choice(
+        (f"<{at + 1}", f"{at}-{at + 3}", f"{at + 1}-{at + 4}", str(at), str(at + 1), "<5", "3-7")
+    )
+    return persons, rng.choice(
+        (str(base), str(base), f"{base}-{base + 5}", f"{max(base - 3, 12)}-{base}")
+    )
 
 
 def messy_share(rng: Random, line: Fraction, likely_above: float, places: int) -> str:
@@ -475,7 +573,9 @@ def messy_cells(rng: Random, measure: str, ending: str, line: Fraction, likely_a
         return {measure + ending: messy_share(rng, line * ENDINGS[ending], likely_above, places)}
     what = rng.random()
     if what < 0.1:
-        return rng.choice(({measure: "", measure + "_base": "120"}, {measure: "0", measure + "_base": "0"}))
+        return rng.choice(
+            ({measure: "", measure + "_base": "120"}, {measure: "0", measure + "_base": "0"})
+        )
     if what < 0.4:
         persons, base = count_bounds(rng, line)
         return {measure: persons, measure + "_base": base}
@@ -492,7 +592,9 @@ def messy_income(rng: Random, mean: Fraction, likely_below: float) -> Row:
         if what < 0.16:
             text = rng.choice(("", share_bound(rng, line), long_decimal(rng, line)))
         else:
-            text = beside(rng, line, 1, (-80, -1, -1, 0) if rng.random() < likely_below else (0, 1, 90))
+            text = beside(
+                rng, line, 1, (-80, -1, -1, 0) if rng.random() < likely_below else (0, 1, 90)
+            )
         return {"income_ratio_pct": text}
     kroner = line * mean / 100
     if rng.random() < 0.06:
@@ -510,7 +612,9 @@ def messy_residents(rng: Random, residents_2010: bool) -> Row:
     return cells
 
 
-def messy_references(rng: Random, version: str, printed: bool, **when: str) -> tuple[list[Row], Fraction]:
+def messy_references(
+    rng: Random, version: str, printed: bool, **when: str
+) -> tuple[list[Row], Fraction]:
     """What is known for one list or year: something, nothing, something inferred; and the line it gives.
 
     With `printed`, some values carry the mark that they are known to their printed decimals only.
@@ -569,13 +673,26 @@ def shortened(rows: list[Row]) -> list[Row]:
     return rows
 
 
-def streak_table(rng: Random, areas: int, *, printed: bool = False, shuffled: bool = True, long_decimals: bool = True) -> Table:
+def streak_table(
+    rng: Random,
+    areas: int,
+    *,
+    printed: bool = False,
+    shuffled: bool = True,
+    long_decimals: bool = True,
+) -> Table:
     """Kind (d) by list: about nine rows per area, most of them in the innermost category, with gaps.
 
     `printed` marks some references as known to their printed decimals only.
     """
     days = [date(year, 12, 1) for year in range(2014, 2026)]
-    odd_days = [date(2011, 10, 1), date(2013, 10, 1), date(2014, 2, 1), date(2019, 6, 3), date(2021, 11, 30)]
+    odd_days = [
+        date(2011, 10, 1),
+        date(2013, 10, 1),
+        date(2014, 2, 1),
+        date(2019, 6, 3),
+        date(2021, 11, 30),
+    ]
     residents_2010 = rng.random() < 0.5
     endings = {measure: rng.choice(list(ENDINGS)) for measure in SHARES}
     blank = dict.fromkeys(columns_for(["list_date"], endings, True, residents_2010), "")
@@ -583,7 +700,9 @@ def streak_table(rng: Random, areas: int, *, printed: bool = False, shuffled: bo
     crime: dict[date, Fraction] = {}
     means: dict[date, dict[str, Fraction]] = {}
     for day in [*days, *odd_days]:
-        version = max(name for name, days_in_force in DATES.items() if days_in_force[0] <= day.isoformat())
+        version = max(
+            name for name, days_in_force in DATES.items() if days_in_force[0] <= day.isoformat()
+        )
         refs, crime[day] = messy_references(rng, version, printed, list_date=day.isoformat())
         incomes, means[day] = messy_regions(rng, list_date=day.isoformat())
         references += refs + incomes
@@ -600,19 +719,37 @@ def streak_table(rng: Random, areas: int, *, printed: bool = False, shuffled: bo
             row = blank | {"area": name, "municipality": municipality, "region": region}
             row["list_date"] = day.isoformat()
             school = Fraction(60 if day >= date(2018, 12, 1) else 50)
-            lines = {WORK: Fraction(40), CONVICTED: crime[day], SCHOOL: school, ORIGIN: Fraction(50)}
+            lines = {
+                WORK: Fraction(40),
+                CONVICTED: crime[day],
+                SCHOOL: school,
+                ORIGIN: Fraction(50),
+            }
             if day >= date(2021, 11, 30) and rng.random() < 0.3:
-                lines = lines | {WORK: Fraction(30), CONVICTED: crime[day] * 2 / 3, ORIGIN: Fraction(30)}
+                lines = lines | {
+                    WORK: Fraction(30),
+                    CONVICTED: crime[day] * 2 / 3,
+                    ORIGIN: Fraction(30),
+                }
             for measure, line in lines.items():
                 row |= messy_cells(rng, measure, endings[measure], line, likely)
             row |= messy_income(rng, means[day][region], likely)
             rows.append(row | messy_residents(rng, residents_2010))
     if shuffled:
         rng.shuffle(rows)
-    return Table(rows if long_decimals else shortened(rows), references, None, random_lists(rng, keys))
+    return Table(
+        rows if long_decimals else shortened(rows), references, None, random_lists(rng, keys)
+    )
 
 
-def random_year_table(rng: Random, areas: int, list_year: int = 2023, *, printed: bool = False, long_decimals: bool = True) -> Table:
+def random_year_table(
+    rng: Random,
+    areas: int,
+    list_year: int = 2023,
+    *,
+    printed: bool = False,
+    long_decimals: bool = True,
+) -> Table:
     """Kind (d) by calendar year: rows from 2012 on with gaps, so that earlier lists can be formed as well."""
     residents_2010 = rng.random() < 0.5
     endings = {measure: rng.choice(list(ENDINGS)) for measure in SHARES}
@@ -636,9 +773,19 @@ def random_year_table(rng: Random, areas: int, list_year: int = 2023, *, printed
         for year in range(2012, list_year + 1):
             if rng.random() >= present:
                 continue
-            row = blank | {"area": name, "municipality": municipality, "region": region, "year": str(year)}
+            row = blank | {
+                "area": name,
+                "municipality": municipality,
+                "region": region,
+                "year": str(year),
+            }
             school = Fraction(60 if year >= 2018 else 50)
-            lines = {WORK: Fraction(40), CONVICTED: crime[year], SCHOOL: school, ORIGIN: Fraction(50)}
+            lines = {
+                WORK: Fraction(40),
+                CONVICTED: crime[year],
+                SCHOOL: school,
+                ORIGIN: Fraction(50),
+            }
             for measure, line in lines.items():
                 row |= messy_cells(rng, measure, endings[measure], line, likely)
             row |= messy_income(rng, means[year][region], likely)

@@ -1,4 +1,6 @@
-"""Where the answer to a question goes: a table, CSV, JSON or Markdown, on standard output or into a file."""
+"""Where the answer to a question goes: a table, CSV, JSON or Markdown, on standard output or into a
+file.
+"""
 
 from __future__ import annotations
 
@@ -38,12 +40,20 @@ class Answer:
 
 
 def chosen(format: Format | None, output: str | None, inputs: Sequence[str]) -> Format:
-    """Return the format that the options ask for; with a file its ending decides, and it may be no input."""
+    """Return the format that the options ask for; with a file its ending decides, and it may be no
+    input.
+    """
     if output is None:
         return format or Format.table
     ending = _ENDINGS.get(Path(output).suffix.lower())
     if ending is None or (format and format.value != ending):
-        raise UsageError(Problem("UD501", f"the ending of '{output}' does not say a format that fits", f"end it in {', '.join(_ENDINGS)}"))
+        raise UsageError(
+            Problem(
+                "UD501",
+                f"the ending of '{output}' does not say a format that fits",
+                f"end it in {', '.join(_ENDINGS)}",
+            )
+        )
     spare([output], inputs)
     return Format(ending)
 

@@ -17,19 +17,29 @@ from udsat.cli.handler import say
 from udsat.cli.tongue import Lang, LangOption, Speaking
 from udsat.errors import ExitCode
 
-#: Every command is the function of its name in the module of its name; `criteria` has commands of its own.
+#: Every command is the function of its name in the module of its name; `criteria` has commands of
+#: its own.
 COMMANDS = (
-    "score", "validate", "template", "explain", "watch", "diff", "history", "audit", "aggregate", "report", "plot", "criteria",
+    "score", "validate", "template", "explain", "watch", "diff", "history", "audit", "aggregate",
+    "report", "plot", "criteria",
 )  # fmt: skip
 
 
 def application(wanted: Sequence[str] = COMMANDS) -> typer.Typer:
-    """Return the command line with all its commands, or with some: to make one ready takes a while."""
+    """Return the command line with all its commands, or with some: to make one ready
+    takes a while.
+    """
     app = typer.Typer(
         name="udsat",
         cls=Speaking,
-        help="Scores Danish housing areas against the statutory criteria for særligt udsatte boligområder.",
-        epilog="Examples: udsat score areas.csv | udsat score areas.csv -o verdicts.parquet | udsat criteria show 2018",
+        help=(
+            "Scores Danish housing areas against the statutory criteria for særligt udsatte"
+            " boligområder."
+        ),
+        epilog=(
+            "Examples: udsat score areas.csv | udsat score areas.csv -o verdicts.parquet | udsat"
+            " criteria show 2018"
+        ),
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -46,7 +56,8 @@ def application(wanted: Sequence[str] = COMMANDS) -> typer.Typer:
 
 
 def meant(arguments: Sequence[str]) -> Sequence[str]:
-    """Return the commands that a command line needs: the one it begins with, or all where it begins with none.
+    """Return the commands that a command line needs: the one it begins with, or all where it begins
+    with none.
 
     >>> meant(["score", "areas.csv"]), meant(["scores"]) == COMMANDS
     (['score'], True)
@@ -61,10 +72,17 @@ def _version(wanted: bool) -> None:
 
 
 def options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
     lang: LangOption = Lang.en,
 ) -> None:
-    """Scores Danish housing areas against the statutory criteria for særligt udsatte boligområder."""
+    """Scores Danish housing areas against the statutory criteria for særligt udsatte
+    boligområder.
+    """
 
 
 def main() -> None:
@@ -86,6 +104,8 @@ def main() -> None:
 
 
 def _leave(status: ExitCode) -> NoReturn:
-    """End with a status, whatever else is pressed meanwhile: while Python ends, another Ctrl-C would kill it."""
+    """End with a status, whatever else is pressed meanwhile: while Python ends, another Ctrl-C
+    would kill it.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(status)

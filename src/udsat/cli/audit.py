@@ -1,4 +1,6 @@
-"""`udsat audit`: whether verdicts agree with the published lists, and what would make them agree."""
+"""`udsat audit`: whether verdicts agree with the published lists, and what would
+make them agree.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,22 @@ from udsat.errors import ExitCode
 def audit(
     tables: Tables,
     scoring: Scoring,
-    official: Annotated[list[str] | None, option("--official", metavar="LIST", text="Lists by name (CSV); else the shipped ones.")] = None,
-    borders: Annotated[list[str] | None, option("--borders", metavar="BORDERS", text="Splits, mergers and renames (CSV).")] = None,
-    format: Annotated[Format | None, option("--format", text="table, csv, json or markdown; with -o the ending decides.")] = None,
-    output: Annotated[str | None, option("-o", "--output", metavar="FILE", text="Write to a file, whole or not at all.")] = None,
+    official: Annotated[
+        list[str] | None,
+        option("--official", metavar="LIST", text="Lists by name (CSV); else the shipped ones."),
+    ] = None,
+    borders: Annotated[
+        list[str] | None,
+        option("--borders", metavar="BORDERS", text="Splits, mergers and renames (CSV)."),
+    ] = None,
+    format: Annotated[
+        Format | None,
+        option("--format", text="table, csv, json or markdown; with -o the ending decides."),
+    ] = None,
+    output: Annotated[
+        str | None,
+        option("-o", "--output", metavar="FILE", text="Write to a file, whole or not at all."),
+    ] = None,
     color: ColorOption = Color.auto,
 ) -> int:
     """Hold the verdicts against published lists; exit with 1 where one contradicts the other.
@@ -29,7 +43,9 @@ def audit(
     from udsat.views import audit as view
 
     kind = chosen(format, output, [*tables, *(official or ()), *(borders or ()), *scoring.files()])
-    done = changes.audited(tables, official or (), borders or (), scoring.list_year, **scoring.given())
+    done = changes.audited(
+        tables, official or (), borders or (), scoring.list_year, **scoring.given()
+    )
     tell(done.scored)
     found, proof = done.audit, done.scored.provenance()
     answer = Answer(

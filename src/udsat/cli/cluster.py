@@ -1,4 +1,6 @@
-"""`udsat score --engine spark`: Parquet in and Parquet out, on the cluster that the session belongs to."""
+"""`udsat score --engine spark`: Parquet in and Parquet out, on the cluster that the session belongs
+to.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,24 @@ from udsat.tables.engines import needed
 
 
 def score(
-    tables: Sequence[str], scoring: Scoring, detail: Literal["areas", "criteria"], output: str | None, others: Mapping[str, Any]
+    tables: Sequence[str],
+    scoring: Scoring,
+    detail: Literal["areas", "criteria"],
+    output: str | None,
+    others: Mapping[str, Any],
 ) -> int:
-    """Score Parquet files where Spark reads them, and write the verdicts as Parquet; nothing is replaced."""
+    """Score Parquet files where Spark reads them, and write the verdicts as Parquet; nothing is
+    replaced.
+    """
     _refuse([*(name for name, given in others.items() if given), *_unfit(scoring)])
     if output is None or not output.rstrip("/").endswith(".parquet"):
-        raise UsageError(Problem("UD501", "--engine spark writes Parquet", "say -o verdicts.parquet, or such a place on object storage"))
+        raise UsageError(
+            Problem(
+                "UD501",
+                "--engine spark writes Parquet",
+                "say -o verdicts.parquet, or such a place on object storage",
+            )
+        )
     needed("pyspark", "spark")
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
@@ -28,22 +42,37 @@ def score(
     try:
         place = Spark(session.read.parquet(*tables))
     except PySparkException as error:
-        raise TableError(Problem("UD303", f"cannot be read by Spark: {_first(error)}", "give Parquet files", ", ".join(tables))) from error
+        raise TableError(
+            Problem(
+                "UD303",
+                f"cannot be read by Spark: {_first(error)}",
+                "give Parquet files",
+                ", ".join(tables),
+            )
+        ) from error
     options = {name: value for name, value in scoring.given().items() if name in elsewhere.OPTIONS}
     frame = elsewhere.evaluate(place, list_year=scoring.list_year, **options).frame(detail)
     try:
         frame.write.parquet(output)
     except PySparkException as error:
-        raise UsageError(Problem("UD501", f"'{output}' cannot be written by Spark: {_first(error)}", "name a new place")) from error
+        raise UsageError(
+            Problem(
+                "UD501",
+                f"'{output}' cannot be written by Spark: {_first(error)}",
+                "name a new place",
+            )
+        ) from error
     return 0
 
 
 def _unfit(scoring: Scoring) -> list[str]:
     """Return the options that Spark's frames leave no use for."""
     given = {
-        "--decimal": scoring.decimal, "--dash": scoring.dash is not Dash.missing, "--delimiter": scoring.delimiter,
-        "--encoding": scoring.encoding, "--sheet": scoring.sheet, "--header-row": scoring.header_row, "--columns": scoring.columns,
-        "--skip-invalid": scoring.skip_invalid, "--group": scoring.group, "--compare": scoring.compare, "--memory": scoring.memory,
+        "--decimal": scoring.decimal, "--dash": scoring.dash is not Dash.missing,
+        "--delimiter": scoring.delimiter, "--encoding": scoring.encoding, "--sheet": scoring.sheet,
+        "--header-row": scoring.header_row, "--columns": scoring.columns,
+        "--skip-invalid": scoring.skip_invalid, "--group": scoring.group,
+        "--compare": scoring.compare, "--memory": scoring.memory,
     }  # fmt: skip
     return [name for name, value in given.items() if value]
 

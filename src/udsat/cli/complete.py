@@ -1,4 +1,6 @@
-"""What a shell offers when the Tab key is pressed: versions, categories, and the areas of the tables already typed."""
+"""What a shell offers when the Tab key is pressed: versions, categories, and the areas of the
+tables already typed.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,16 @@ def versions(incomplete: str) -> list[str]:
 
 def categories(incomplete: str) -> list[str]:
     """Offer the categories of all versions."""
-    return _starting(incomplete, dict.fromkeys(name for block in _blocks().values() for name in block["categories"]))
+    return _starting(
+        incomplete,
+        dict.fromkeys(name for block in _blocks().values() for name in block["categories"]),
+    )
 
 
 def areas(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Offer the areas of the tables that stand on the line already; nothing where they cannot be read quickly."""
+    """Offer the areas of the tables that stand on the line already; nothing where they cannot be
+    read quickly.
+    """
     from contextlib import suppress
 
     names: dict[str, None] = {}
@@ -51,17 +58,31 @@ def _areas_of(table: str) -> Iterator[str]:
     place = recognise(raw.headings, table)["area"]
     if isinstance(raw, TextTable):
         place = raw.places[place] if raw.places else place
-        yield from (cells[place].strip() for _, cells in raw.rows[:_MOST_ROWS] if place < len(cells))
+        yield from (
+            cells[place].strip() for _, cells in raw.rows[:_MOST_ROWS] if place < len(cells)
+        )
     elif isinstance(raw, TypedTable):
-        yield from (str(row[0]) for row in raw.view.project(engine.identifier(raw.headings[place])).limit(_MOST_ROWS).fetchall())
+        yield from (
+            str(row[0])
+            for row in (
+                raw.view.project(engine.identifier(raw.headings[place]))
+                .limit(_MOST_ROWS)
+                .fetchall()
+            )
+        )
 
 
 def _blocks() -> dict[str, dict[str, Any]]:
-    """Return the criteria files as they stand, by version: checking them takes longer than a person waits for Tab."""
+    """Return the criteria files as they stand, by version: checking them takes longer than a person
+    waits for Tab.
+    """
     from udsat import toml
     from udsat.law.library import criteria_folder
 
-    found = [toml.loads(path.read_text(encoding="utf-8")) for path in sorted(criteria_folder().glob("*.toml"))]
+    found = [
+        toml.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(criteria_folder().glob("*.toml"))
+    ]
     return {tree["version"]["id"]: tree for tree in found}
 
 

@@ -14,7 +14,11 @@ from udsat.cli.criteria_new import new, schema
 from udsat.cli.handler import handled
 from udsat.cli.options import Folder
 
-app = typer.Typer(help="The criteria: which versions there are, and what each says.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="The criteria: which versions there are, and what each says.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 app.command("check")(check)
 app.command("test")(run_cases)
@@ -41,10 +45,16 @@ def list_versions(criteria_dir: Folder = None) -> int:
 @app.command()
 @handled
 def show(
-    version: Annotated[str, typer.Argument(help="A version (2018) or a criteria file.", autocompletion=complete.versions)],
+    version: Annotated[
+        str,
+        typer.Argument(
+            help="A version (2018) or a criteria file.", autocompletion=complete.versions
+        ),
+    ],
     criteria_dir: Folder = None,
 ) -> int:
-    """Print one version: every criterion with its line, population and paragraph, the categories, and what is not certain.
+    """Print one version: every criterion with its line, population and paragraph, the categories,
+    and what is not certain.
 
     Example: udsat criteria show 2018
     """

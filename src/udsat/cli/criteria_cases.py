@@ -26,10 +26,22 @@ def run_cases(
     files: Files = None,
     coverage: Annotated[bool, option("--coverage", text="Say which cases are missing.")] = False,
     fail_under: Annotated[
-        float | None, option("--fail-under", metavar="PERCENT", text="Exit with 1 if fewer of the cases asked for are there.")
+        float | None,
+        option(
+            "--fail-under",
+            metavar="PERCENT",
+            text="Exit with 1 if fewer of the cases asked for are there.",
+        ),
     ] = None,
-    suggest: Annotated[bool, option("--suggest", text="Print skeletons of missing cases; what to expect is left to you.")] = False,
-    format: Annotated[FindingsFormat, typer.Option("--format", help="How findings are printed.")] = FindingsFormat.table,
+    suggest: Annotated[
+        bool,
+        option(
+            "--suggest", text="Print skeletons of missing cases; what to expect is left to you."
+        ),
+    ] = False,
+    format: Annotated[
+        FindingsFormat, typer.Option("--format", help="How findings are printed.")
+    ] = FindingsFormat.table,
     criteria_dir: Folder = None,
     color: ColorOption = Color.auto,
 ) -> int:
@@ -37,7 +49,8 @@ def run_cases(
 
     The cases of FILE.toml stand in cases/FILE.toml beside it.
 
-    Examples: udsat criteria test; udsat criteria test mymodel.toml --coverage --fail-under 100; udsat criteria test mymodel.toml --suggest
+    Examples: udsat criteria test; udsat criteria test mymodel.toml --coverage --fail-under 100;
+    udsat criteria test mymodel.toml --suggest
     """
     from udsat.questions import coverage as needed
 
@@ -58,7 +71,9 @@ def run_cases(
         _tell(tested, asked, share, format)
     if suggest and not problems:
         return 0
-    return show(problems, [str(path) for path in found], format, "criteria-test", color.value) or int(few)
+    return show(
+        problems, [str(path) for path in found], format, "criteria-test", color.value
+    ) or int(few)
 
 
 def needed_text(tested: CaseRun, asked: list[Demand]) -> str:
@@ -93,7 +108,11 @@ def _missing(tested: CaseRun, asked: list[Demand]) -> list[Problem]:
     from udsat.errors import Problem
 
     hint = "--suggest prints a skeleton"
-    return [Problem("UD433", f"no case: {one.text} ({one.source})", hint, tested.file.name) for one in asked if not one.met]
+    return [
+        Problem("UD433", f"no case: {one.text} ({one.source})", hint, tested.file.name)
+        for one in asked
+        if not one.met
+    ]
 
 
 def _tell(tested: CaseRun, asked: list[Demand], share: Decimal, format: FindingsFormat) -> None:

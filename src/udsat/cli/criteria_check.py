@@ -14,24 +14,40 @@ from udsat.cli.handler import handled, say
 from udsat.cli.options import Color, ColorOption, Folder, option
 
 Files = Annotated[
-    list[Path] | None, typer.Argument(metavar="[FILE...]", help="Criteria files, or folders of them; all shipped ones by default.")
+    list[Path] | None,
+    typer.Argument(
+        metavar="[FILE...]", help="Criteria files, or folders of them; all shipped ones by default."
+    ),
 ]
 
 
 @handled
 def check(
     files: Files = None,
-    format: Annotated[FindingsFormat, typer.Option("--format", help="How findings are printed.")] = FindingsFormat.table,
-    today: Annotated[str | None, option("--today", metavar="DATE", text="The day to count from when looking at checked_on.")] = None,
+    format: Annotated[
+        FindingsFormat, typer.Option("--format", help="How findings are printed.")
+    ] = FindingsFormat.table,
+    today: Annotated[
+        str | None,
+        option("--today", metavar="DATE", text="The day to count from when looking at checked_on."),
+    ] = None,
     seal: Annotated[
-        bool, option("--seal", text="Release: write CHECKSUMS beside files without errors; a changed file needs the next revision.")
+        bool,
+        option(
+            "--seal",
+            text=(
+                "Release: write CHECKSUMS beside files without errors; a changed file needs the"
+                " next revision."
+            ),
+        ),
     ] = False,
     criteria_dir: Folder = None,
     color: ColorOption = Color.auto,
 ) -> int:
     """Check criteria files for everything that can be wrong with them, all of it at once.
 
-    Examples: udsat criteria check; udsat criteria check mymodel.toml; udsat criteria check models --format github
+    Examples: udsat criteria check; udsat criteria check mymodel.toml; udsat criteria check models
+    --format github
     """
     from udsat.law import library, lint
 
@@ -44,15 +60,31 @@ def check(
 
 
 def wanted(files: list[Path] | None, folder: str | None) -> list[Path]:
-    """Return the criteria files that are meant: those given, those in folders given, or all shipped ones and the user's."""
+    """Return the criteria files that are meant: those given, those in folders given, or all shipped
+    ones and the user's.
+    """
     from udsat.errors import CriteriaError, Problem
     from udsat.law import library
 
     if not files:
-        return [*map(_short, library.shipped_files()), *(library.folder_files(folder) if folder else ())]
-    found = [path for given in files for path in (sorted(given.glob("*.toml")) if os.path.isdir(given) else [given])]
+        return [
+            *map(_short, library.shipped_files()),
+            *(library.folder_files(folder) if folder else ()),
+        ]
+    found = [
+        path
+        for given in files
+        for path in (sorted(given.glob("*.toml")) if os.path.isdir(given) else [given])
+    ]
     if not found:
-        raise CriteriaError(Problem("UD401", "there are no .toml files here", "name a file or another folder", str(files[0])))
+        raise CriteriaError(
+            Problem(
+                "UD401",
+                "there are no .toml files here",
+                "name a file or another folder",
+                str(files[0]),
+            )
+        )
     return found
 
 
@@ -68,11 +100,15 @@ def _day(text: str | None) -> dt.date:
     try:
         return dt.date.fromisoformat(text) if text else dt.date.today()
     except ValueError:
-        raise UsageError(Problem("UD501", f"--today '{text}' is no date", "write it as 2026-11-22")) from None
+        raise UsageError(
+            Problem("UD501", f"--today '{text}' is no date", "write it as 2026-11-22")
+        ) from None
 
 
 def _seal(files: list[Path], named: bool, broken: bool) -> None:
-    """Write CHECKSUMS beside the files; what is broken is not released, and a folder becomes a released law only by name."""
+    """Write CHECKSUMS beside the files; what is broken is not released, and a folder becomes a
+    released law only by name.
+    """
     from udsat.files import write
     from udsat.law.definition import read
     from udsat.law.seal import CHECKSUMS, read_seals, seals_text
@@ -80,7 +116,9 @@ def _seal(files: list[Path], named: bool, broken: bool) -> None:
     if broken:
         say("nothing was sealed: there are errors")
         return
-    for folder in dict.fromkeys(path.parent for path in files if named or (path.parent / CHECKSUMS).is_file()):
+    for folder in dict.fromkeys(
+        path.parent for path in files if named or (path.parent / CHECKSUMS).is_file()
+    ):
         sealed = {path.name: read(path).tree for path in sorted(folder.glob("*.toml"))}
         write(str(folder / CHECKSUMS), seals_text(sealed, read_seals(folder)))
         say(f"sealed {', '.join(sealed)} in {folder / CHECKSUMS}")

@@ -29,18 +29,33 @@ def diff(
     old: Annotated[str, typer.Argument(metavar="A", help="A version (2018) or a criteria file.")],
     new: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
     data: Annotated[
-        list[str] | None, option("--data", metavar="TABLE", text="Tables of areas: who changes category by the law alone.")
+        list[str] | None,
+        option(
+            "--data",
+            metavar="TABLE",
+            text="Tables of areas: who changes category by the law alone.",
+        ),
     ] = None,
-    references: Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV).")] = None,
-    list_year: Annotated[int | None, option("--list-year", text="The list to form from a table of calendar years.")] = None,
-    exit_code: Annotated[bool, option("--exit-code", text="Exit with 1 where something changed.")] = False,
-    format: Annotated[DiffFormat, typer.Option("--format", help="table or json.")] = DiffFormat.table,
+    references: Annotated[
+        list[str] | None,
+        option("--references", text="National shares, regional incomes or limits (CSV)."),
+    ] = None,
+    list_year: Annotated[
+        int | None, option("--list-year", text="The list to form from a table of calendar years.")
+    ] = None,
+    exit_code: Annotated[
+        bool, option("--exit-code", text="Exit with 1 where something changed.")
+    ] = False,
+    format: Annotated[
+        DiffFormat, typer.Option("--format", help="table or json.")
+    ] = DiffFormat.table,
     criteria_dir: Folder = None,
     color: ColorOption = Color.auto,
 ) -> int:
     """Print what changed from version A to version B, in words with paragraphs.
 
-    With --data every row is judged by both: which areas enter, leave or change category because of the law alone.
+    With --data every row is judged by both: which areas enter, leave or change category because of
+    the law alone.
 
     Examples: udsat criteria diff 2014 2018; udsat criteria diff 2018 2021 --data areas.csv
     """
@@ -50,9 +65,15 @@ def diff(
 
     versions = [_version(name, criteria_dir) for name in (old, new)]
     found = compare(*versions)
-    moved, rows = _moved((old, new), versions, data, references or [], list_year, criteria_dir) if data else (None, 0)
+    moved, rows = (
+        _moved((old, new), versions, data, references or [], list_year, criteria_dir)
+        if data
+        else (None, 0)
+    )
     if format is DiffFormat.json:
-        json.dump(changes.document(versions, found, moved), sys.stdout, ensure_ascii=False, indent=2)
+        json.dump(
+            changes.document(versions, found, moved), sys.stdout, ensure_ascii=False, indent=2
+        )
         sys.stdout.write("\n")
     else:
         console(color=color.value).print(changes.table(versions, found, moved, rows))
@@ -77,12 +98,21 @@ def _moved(
     list_year: int | None,
     folder: str | None,
 ) -> tuple[list[Moved], int]:
-    """Judge every row by both versions, and return the areas whose category differs, with how many rows there are."""
+    """Judge every row by both versions, and return the areas whose category differs, with how many
+    rows there are.
+    """
     from udsat.api import evaluate
     from udsat.law.compare import renamed
     from udsat.questions.by_law import moved
 
-    scored = [evaluate(data, criteria=name, criteria_dir=folder, references=references, list_year=list_year) for name in names]
+    scored = [
+        evaluate(
+            data, criteria=name, criteria_dir=folder, references=references, list_year=list_year
+        )
+        for name in names
+    ]
     rows = [one.areas() for one in scored]
-    criteria = list(dict.fromkeys(name for version in reversed(versions) for name in version.criteria))
+    criteria = list(
+        dict.fromkeys(name for version in reversed(versions) for name in version.criteria)
+    )
     return moved(rows[0], rows[1], criteria, renamed(*versions)), len(rows[0])

@@ -1,4 +1,6 @@
-"""`udsat criteria new` and `udsat criteria schema`: a definition of one's own, and what editors need to know of it."""
+"""`udsat criteria new` and `udsat criteria schema`: a definition of one's own, and what editors
+need to know of it.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,12 @@ class Kind(StrEnum):
 @handled
 def new(
     file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The new criteria file.")],
-    base: Annotated[str, typer.Option("--from", metavar="VERSION", help="The version or file to begin with.")] = "2021",
+    base: Annotated[
+        str, typer.Option("--from", metavar="VERSION", help="The version or file to begin with.")
+    ] = "2021",
 ) -> int:
-    """Begin a definition of your own: a copy of a version with its cases and schemas, under a name of its own.
+    """Begin a definition of your own: a copy of a version with its cases and schemas, under a name
+    of its own.
 
     Example: udsat criteria new --from 2021 mymodel.toml
     """
@@ -38,10 +43,15 @@ def new(
 
 @handled
 def schema(
-    kind: Annotated[Kind, typer.Option("--for", help="The files that the schema is for.")] = Kind.criteria,
-    output: Annotated[Path | None, option("-o", "--output", metavar="FILE", text="Write to a file.")] = None,
+    kind: Annotated[
+        Kind, typer.Option("--for", help="The files that the schema is for.")
+    ] = Kind.criteria,
+    output: Annotated[
+        Path | None, option("-o", "--output", metavar="FILE", text="Write to a file.")
+    ] = None,
 ) -> int:
-    """Print the JSON Schema (2020-12) of criteria files, or of files of cases, for editors and other checkers.
+    """Print the JSON Schema (2020-12) of criteria files, or of files of cases, for editors and
+    other checkers.
 
     Example: udsat criteria schema -o criteria.schema.json
     """
@@ -50,7 +60,9 @@ def schema(
     from udsat.law.schema import cases_schema, criteria_schema
 
     if output is not None and output.suffix != ".json":
-        raise UsageError(Problem("UD501", f"'{output}' does not end in .json", "a schema is a JSON file"))
+        raise UsageError(
+            Problem("UD501", f"'{output}' does not end in .json", "a schema is a JSON file")
+        )
     text = criteria_schema() if kind is Kind.criteria else cases_schema()
     if output is None:
         sys.stdout.write(text)

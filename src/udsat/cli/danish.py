@@ -1,4 +1,6 @@
-"""Help and usage errors in the language of the run: what the command line's own library prints in English."""
+"""Help and usage errors in the language of the run: what the command line's own library prints in
+English.
+"""
 
 from __future__ import annotations
 
@@ -68,6 +70,8 @@ def show(error: Any, file: Any = None) -> None:
         print(error.format_message(), file=stream)
         return
     if ctx is not None:
-        hint = _("Try '{command}' for help.", command=f"{ctx.command_path} {ctx.help_option_names[0]}")
+        hint = _(
+            "Try '{command}' for help.", command=f"{ctx.command_path} {ctx.help_option_names[0]}"
+        )
         print(f"{_usage(ctx.get_usage())}\n{hint}\n", file=stream)
     print(f"{_('Error')}: {retold(error.format_message())}", file=stream)

@@ -13,7 +13,12 @@ from udsat.cli.handler import handled
 from udsat.cli.options import Color, ColorOption, Scoring, option
 from udsat.cli.sheets import SheetFormat, show
 
-Words = Annotated[list[str], typer.Argument(metavar="TABLE... AREA | CODE", help="Tables and the name of an area, or a message code.")]
+Words = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="TABLE... AREA | CODE", help="Tables and the name of an area, or a message code."
+    ),
+]
 
 _CODE = re.compile(r"(?i)UD\d{3}")
 
@@ -22,15 +27,31 @@ _CODE = re.compile(r"(?i)UD\d{3}")
 def explain(
     words: Words,
     scoring: Scoring,
-    municipality: Annotated[str | None, option("--municipality", text="The municipality, where areas share a name.")] = None,
-    list: Annotated[str | None, option("--list", metavar="YEAR|DATE", text="Which list of the area; the latest by default.")] = None,
-    ways_off: Annotated[bool, option("--ways-off", text="Show what would take the area out of each category.")] = False,
-    ways_on: Annotated[bool, option("--ways-on", text="Show what would bring the area into each category.")] = False,
-    include_origin: Annotated[bool, option("--include-origin", text="Show distances and ways of origin too.")] = False,
-    format: Annotated[SheetFormat, typer.Option("--format", help="How the answer is printed.")] = SheetFormat.table,
+    municipality: Annotated[
+        str | None, option("--municipality", text="The municipality, where areas share a name.")
+    ] = None,
+    list: Annotated[
+        str | None,
+        option(
+            "--list", metavar="YEAR|DATE", text="Which list of the area; the latest by default."
+        ),
+    ] = None,
+    ways_off: Annotated[
+        bool, option("--ways-off", text="Show what would take the area out of each category.")
+    ] = False,
+    ways_on: Annotated[
+        bool, option("--ways-on", text="Show what would bring the area into each category.")
+    ] = False,
+    include_origin: Annotated[
+        bool, option("--include-origin", text="Show distances and ways of origin too.")
+    ] = False,
+    format: Annotated[
+        SheetFormat, typer.Option("--format", help="How the answer is printed.")
+    ] = SheetFormat.table,
     color: ColorOption = Color.auto,
 ) -> int:
-    """Explain the verdict on one area, criterion by criterion, with how far each is from its line; or a message code.
+    """Explain the verdict on one area, criterion by criterion, with how far each is from its line;
+    or a message code.
 
     \b
     Examples:
@@ -47,7 +68,12 @@ def explain(
     scored = scoring.evaluate(words[:-1])
     found = scored.explain(Asked(words[-1], municipality, list, include_origin, ways_off, ways_on))
     tell(replace(scored, verdicts=found.verdicts))
-    show(format, lambda: explained.sheet(found), lambda: explained.document(found, scored.provenance()), color)
+    show(
+        format,
+        lambda: explained.sheet(found),
+        lambda: explained.document(found, scored.provenance()),
+        color,
+    )
     return 1 if scored.checked.problems else 0
 
 
@@ -56,5 +82,10 @@ def _codes(names: Sequence[str], format: SheetFormat, color: Color) -> int:
     from udsat.views import codes
 
     found = [code(name) for name in names]
-    show(format, lambda: [block for one in found for block in codes.sheet(*one)], lambda: codes.documents(found), color)
+    show(
+        format,
+        lambda: [block for one in found for block in codes.sheet(*one)],
+        lambda: codes.documents(found),
+        color,
+    )
     return 0

@@ -25,14 +25,20 @@ class FindingsFormat(StrEnum):
 
 
 def show(
-    problems: Sequence[Problem], files: Sequence[str], format: FindingsFormat, name: str, color: str = "auto", strict: bool = False
+    problems: Sequence[Problem],
+    files: Sequence[str],
+    format: FindingsFormat,
+    name: str,
+    color: str = "auto",
+    strict: bool = False,
 ) -> int:
-    """Print the findings of a check, and return its exit status: 2 if a file could not be read at all, else 1 for errors.
+    """Print the findings of a check, and return its exit status: 2 if a file could not be read at
+    all, else 1 for errors.
 
     Warnings count as errors where the check is `strict`.
 
-    `name` is the check as JSON and JUnit call it, such as `validate`. With the format `github`, all findings also go to
-    the summary of the job.
+    `name` is the check as JSON and JUnit call it, such as `validate`. With the format `github`, all
+    findings also go to the summary of the job.
     """
     from udsat.views import findings
     from udsat.views.console import console
@@ -46,7 +52,9 @@ def show(
     return _status(problems, strict)
 
 
-def _print(problems: Sequence[Problem], files: Sequence[str], format: FindingsFormat, name: str) -> None:
+def _print(
+    problems: Sequence[Problem], files: Sequence[str], format: FindingsFormat, name: str
+) -> None:
     """Print findings for machines, and for those who read what machines show."""
     from udsat.views import findings
 
@@ -65,4 +73,8 @@ def _print(problems: Sequence[Problem], files: Sequence[str], format: FindingsFo
 def _status(problems: Sequence[Problem], strict: bool) -> int:
     if any(problem.code.startswith(_NO_FILE) for problem in problems):
         return ExitCode.UNUSABLE
-    return ExitCode.FINDINGS if any(strict or problem.severity == "error" for problem in problems) else ExitCode.DONE
+    return (
+        ExitCode.FINDINGS
+        if any(strict or problem.severity == "error" for problem in problems)
+        else ExitCode.DONE
+    )

@@ -23,7 +23,8 @@ _INTERRUPTED = ("Query interrupted", "INTERRUPT Error: Interrupted!")
 
 
 def handled(command: Callable[..., int]) -> Callable[..., None]:
-    """Make a command that returns an exit status end with it, and turn every error into a clear message.
+    """Make a command that returns an exit status end with it, and turn every error into a clear
+    message.
 
     Parameters that are groups of options become one option for each field.
     """
@@ -38,7 +39,9 @@ def handled(command: Callable[..., int]) -> Callable[..., None]:
 
 
 def _with_problems(command: Callable[..., int], options: dict[str, Any]) -> int:
-    """Run a command, and write every problem that it met to the file that is asked for, however it ends."""
+    """Run a command, and write every problem that it met to the file that is asked for, however it
+    ends.
+    """
     _refuse_nul(options)
     path = problems.begin(options)
     try:
@@ -52,15 +55,28 @@ def _with_problems(command: Callable[..., int], options: dict[str, Any]) -> int:
 
 
 def _refuse_nul(options: dict[str, Any]) -> None:
-    """Raise `UsageError` for a text with a NUL: no file, encoding or area has one in its name, and systems refuse it in many ways."""
+    """Raise `UsageError` for a text with a NUL: no file, encoding or area has one in its name, and
+    systems refuse it in many ways.
+    """
     for name, value in options.items():
-        if any(isinstance(text, str) and "\0" in text for text in (value if isinstance(value, (list, tuple)) else (value,))):
-            raise UsageError(Problem("UD520", f"--{name.replace('_', '-')}: a NUL cannot be part of a value", "leave it out"))
+        if any(
+            isinstance(text, str) and "\0" in text
+            for text in (value if isinstance(value, (list, tuple)) else (value,))
+        ):
+            raise UsageError(
+                Problem(
+                    "UD520",
+                    f"--{name.replace('_', '-')}: a NUL cannot be part of a value",
+                    "leave it out",
+                )
+            )
 
 
 @contextlib.contextmanager
 def unread() -> Iterator[None]:
-    """Let what is printed go nowhere from where nobody reads on: whoever read the output has enough."""
+    """Let what is printed go nowhere from where nobody reads on: whoever read the output has
+    enough.
+    """
     try:
         yield
     except BrokenPipeError:
@@ -90,7 +106,11 @@ def _ended(command: Callable[[], int]) -> int:
         _print_nowhere()
         return status
     except (Exception, KeyboardInterrupt) as error:
-        if isinstance(error, KeyboardInterrupt) or interrupt.pressed() or str(error) in _INTERRUPTED:
+        if (
+            isinstance(error, KeyboardInterrupt)
+            or interrupt.pressed()
+            or str(error) in _INTERRUPTED
+        ):
             say("interrupted")
             return ExitCode.INTERRUPTED
         if isinstance(error, UdsatError):
@@ -98,7 +118,10 @@ def _ended(command: Callable[[], int]) -> int:
             return error.exit_code
         if isinstance(error, OSError):
             return _refused(error)
-        say(f"this is a bug in udsat {__version__}: {type(error).__name__}: {' '.join(str(error).split())[:300]}")
+        say(
+            f"this is a bug in udsat {__version__}: {type(error).__name__}:"
+            f" {' '.join(str(error).split())[:300]}"
+        )
         say("please report it with the command and, if you may, the file")
         if os.environ.get("UDSAT_DEBUG"):
             raise
@@ -107,18 +130,39 @@ def _ended(command: Callable[[], int]) -> int:
 
 
 def _refused(error: OSError) -> int:
-    """Say what the system refused: to write on standard output, or whatever else it was asked for."""
+    """Say what the system refused: to write on standard output, or whatever else it
+    was asked for.
+    """
     if error.filename is None:
         _print_nowhere()
-        report(UsageError(Problem("UD502", f"cannot be written: {error.strerror or error}", file="<stdout>")))
+        report(
+            UsageError(
+                Problem("UD502", f"cannot be written: {error.strerror or error}", file="<stdout>")
+            )
+        )
     else:
-        name = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else str(error.filename)
-        report(UsageError(Problem("UD520", f"cannot be read or written: {error.strerror or error}", "check the name and the folder", name)))
+        name = (
+            os.fsdecode(error.filename)
+            if isinstance(error.filename, (str, bytes))
+            else str(error.filename)
+        )
+        report(
+            UsageError(
+                Problem(
+                    "UD520",
+                    f"cannot be read or written: {error.strerror or error}",
+                    "check the name and the folder",
+                    name,
+                )
+            )
+        )
     return ExitCode.UNUSABLE
 
 
 def report(error: UdsatError) -> None:
-    """Print problems on lines of their own, some of each kind, and how many there are of each code."""
+    """Print problems on lines of their own, some of each kind, and how many there are
+    of each code.
+    """
     tell(error.problems)
     if isinstance(error, InvalidTable):
         totals = ", ".join(f"{count} x {code}" for code, count in error.totals().items())
@@ -132,7 +176,9 @@ def report(error: UdsatError) -> None:
 
 
 def tell(found: Sequence[Problem], before: str = "") -> None:
-    """Print problems for people on standard error, at most some of a kind, each behind the same words."""
+    """Print problems for people on standard error, at most some of a kind, each behind the same
+    words.
+    """
     shown, more = grouped(found)
     if language.danish():
         from udsat.views.retold import retold, said

@@ -1,4 +1,6 @@
-"""Signals that end a run: a thread hears them at once, which Python itself does only when the engine has a moment."""
+"""Signals that end a run: a thread hears them at once, which Python itself does only when the
+engine has a moment.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ _ENDING = ("SIGTERM", "SIGHUP")
 #: The status of a run that a signal ended is this and the number of the signal.
 _SIGNALLED = 128
 
-#: Seconds in which whatever the starting thread does in one piece is over, or at least writes no new files.
+#: Seconds in which whatever the starting thread does in one piece is over, or at least writes no
+#: new files.
 _PATIENCE = 2.0
 #: Seconds in which many files are removed.
 _LONGEST = 30.0
@@ -26,11 +29,14 @@ _pressed, _waiting = threading.Event(), threading.Event()
 def listen() -> None:
     """Heed signals from now on: asked for once, by the thread that starts the process.
 
-    Ctrl-C stops every query of the engine. What asks the run to end ends it, without files of its own left behind.
+    Ctrl-C stops every query of the engine. What asks the run to end ends it, without files of its
+    own left behind.
     """
     if sys.platform != "win32":
         for number in (getattr(signal, name) for name in _ENDING):
-            if signal.getsignal(number) == signal.SIG_DFL:  # whoever started us may have it ignored, as nohup does
+            if (
+                signal.getsignal(number) == signal.SIG_DFL
+            ):  # whoever started us may have it ignored, as nohup does
                 signal.signal(number, _wait)
         heard, told = os.pipe()
         os.set_blocking(told, False)
@@ -55,14 +61,18 @@ def _heed(heard: int) -> None:
 
 
 def _wait(number: int, _: object) -> NoReturn:
-    """Let the thread that writes files write no more of them, as it would make a removed one again, until the process ends."""
+    """Let the thread that writes files write no more of them, as it would make a removed one again,
+    until the process ends.
+    """
     _waiting.set()
     threading.Event().wait(_LONGEST)
     os._exit(_SIGNALLED + number)
 
 
 def _end(number: int) -> NoReturn:
-    """End the process with the status of a signal: nothing else is taken apart, as whoever asked may soon kill it."""
+    """End the process with the status of a signal: nothing else is taken apart, as whoever asked
+    may soon kill it.
+    """
     try:
         _waiting.wait(_PATIENCE)
         _of("udsat.files", "remove_all")()
@@ -71,6 +81,8 @@ def _end(number: int) -> NoReturn:
 
 
 def _of(module: str, name: str) -> Callable[[], None]:
-    """Return a function of a module, or one that does nothing where it is not loaded, or not to its end: it has done nothing yet."""
+    """Return a function of a module, or one that does nothing where it is not loaded, or not to its
+    end: it has done nothing yet.
+    """
     found: Callable[[], None] = getattr(sys.modules.get(module), name, lambda: None)
     return found

@@ -1,4 +1,6 @@
-"""What a run may use, and how far it is: the option for memory, progress on a terminal, and clear words when room is short."""
+"""What a run may use, and how far it is: the option for memory, progress on a terminal, and clear
+words when room is short.
+"""
 
 from __future__ import annotations
 
@@ -35,19 +37,36 @@ def within_limits() -> Iterator[None]:
         place = spill.folder()
         if full:
             hint = "make room there, or name another folder in the environment variable TMPDIR"
-            raise UsageError(Problem("UD714", "there is no room for what does not fit into memory", hint, place)) from error
-        raise UsageError(Problem("UD713", "the memory that is allowed does not do for this table", "allow more with --memory")) from error
+            raise UsageError(
+                Problem("UD714", "there is no room for what does not fit into memory", hint, place)
+            ) from error
+        raise UsageError(
+            Problem(
+                "UD713",
+                "the memory that is allowed does not do for this table",
+                "allow more with --memory",
+            )
+        ) from error
     except duckdb.IOException as error:
         text = " ".join(str(error).split())[:300]
-        hint = "check that there is room, here and where temporary files go (the environment variable TMPDIR)"
-        raise UsageError(Problem("UD714", f"a file cannot be written or read: {text}", hint)) from error
+        hint = (
+            "check that there is room, here and where temporary files go (the environment variable"
+            " TMPDIR)"
+        )
+        raise UsageError(
+            Problem("UD714", f"a file cannot be written or read: {text}", hint)
+        ) from error
 
 
 class Progress:
-    """Says on standard error what is being done, with rows and the time left, where that is a terminal."""
+    """Says on standard error what is being done, with rows and the time left, where that is a
+    terminal.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Watch a connection; the engine is told to keep account of its progress, and not to draw it."""
+        """Watch a connection; the engine is told to keep account of its progress, and not to draw
+        it.
+        """
         self.connection = connection
         self.what, self.rows, self.began = "", 0, time.monotonic()
         self.done: Callable[[], int] | None = None
@@ -55,7 +74,9 @@ class Progress:
         self._shown = False
 
     def __call__(self, what: str, rows: int, done: Callable[[], int] | None = None) -> None:
-        """Say what is done from now on, over how many rows (0: not known), and what counts them, if not the engine."""
+        """Say what is done from now on, over how many rows (0: not known), and what counts them, if
+        not the engine.
+        """
         self.what, self.rows, self.done, self.began = what, rows, done, time.monotonic()
 
     def percent(self) -> float:
@@ -70,7 +91,11 @@ class Progress:
         if not sys.stderr.isatty():
             yield self
             return
-        for setting in ("enable_progress_bar = true", "enable_progress_bar_print = false", "progress_bar_time = 0"):
+        for setting in (
+            "enable_progress_bar = true",
+            "enable_progress_bar_print = false",
+            "progress_bar_time = 0",
+        ):
             self.connection.execute(f"SET {setting}")
         thread = threading.Thread(target=self._watch, daemon=True)
         thread.start()

@@ -1,4 +1,6 @@
-"""The options that several commands share, in groups: a command that names a group as a parameter takes all of them."""
+"""The options that several commands share, in groups: a command that names a group as a parameter
+takes all of them.
+"""
 
 from __future__ import annotations
 
@@ -55,36 +57,81 @@ def option(*names: str, text: str, **more: Any) -> Any:
 
 
 #: For pages and pictures, where lines of 2 % and of 60 % stand beside each other.
-NEAR = "How near a line is near: 1.5 (points) or '15 persons'; by default 1 point, and 2.5 % of the line where that is less."
+NEAR = (
+    "How near a line is near: 1.5 (points) or '15 persons'; by default 1 point, and 2.5 % of the"
+    " line where that is less."
+)
 MEMORY = "The most memory that the engine may hold, such as 2GB; the rest goes to disk."
 Tables = Annotated[
-    list[str], typer.Argument(metavar="TABLE", help="CSV, Excel or Parquet files, folders or patterns; - reads CSV from standard input.")
+    list[str],
+    typer.Argument(
+        metavar="TABLE",
+        help="CSV, Excel or Parquet files, folders or patterns; - reads CSV from standard input.",
+    ),
 ]
 Chosen = Annotated[
-    str | None, option("--criteria", text="A version (2018) or criteria file for all rows.", autocompletion=complete.versions)
+    str | None,
+    option(
+        "--criteria",
+        text="A version (2018) or criteria file for all rows.",
+        autocompletion=complete.versions,
+    ),
 ]
 Folder = Annotated[
     str | None,
-    option("--criteria-dir", metavar="FOLDER", text="A folder with criteria of your own.", envvar="UDSAT_CRITERIA", show_envvar=True),
+    option(
+        "--criteria-dir",
+        metavar="FOLDER",
+        text="A folder with criteria of your own.",
+        envvar="UDSAT_CRITERIA",
+        show_envvar=True,
+    ),
 ]
-References = Annotated[list[str] | None, option("--references", text="National shares, regional incomes or limits (CSV or Excel).")]
-Names = Annotated[list[str] | None, option("--names", metavar="FILE", text="What else areas are called (CSV or Excel).")]
-ListYear = Annotated[int | None, option("--list-year", text="The list to form from a table of calendar years.")]
-ColorOption = Annotated[Color, typer.Option(help="Colours in the table; NO_COLOR turns them off too.")]
+References = Annotated[
+    list[str] | None,
+    option("--references", text="National shares, regional incomes or limits (CSV or Excel)."),
+]
+Names = Annotated[
+    list[str] | None,
+    option("--names", metavar="FILE", text="What else areas are called (CSV or Excel)."),
+]
+ListYear = Annotated[
+    int | None, option("--list-year", text="The list to form from a table of calendar years.")
+]
+ColorOption = Annotated[
+    Color, typer.Option(help="Colours in the table; NO_COLOR turns them off too.")
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """How files and cells are read, where files do not say it: what every command takes that reads tables."""
+    """How files and cells are read, where files do not say it: what every command takes that reads
+    tables.
+    """
 
-    decimal: Annotated[Decimal | None, option("--decimal", text="The decimal mark, where a file does not show it.")] = None
+    decimal: Annotated[
+        Decimal | None, option("--decimal", text="The decimal mark, where a file does not show it.")
+    ] = None
     dash: Annotated[Dash, typer.Option(help="What a cell with only a dash means.")] = Dash.missing
-    delimiter: Annotated[str | None, option("--delimiter", text="The mark between cells: ; , | or tab.")] = None
-    encoding: Annotated[str | None, option("--encoding", text="The encoding of text files, such as windows-1252.")] = None
-    sheet: Annotated[str | None, option("--sheet", text="The sheet of a workbook, by name or number.")] = None
-    header_row: Annotated[int | None, option("--header-row", min=1, text="The line of the headings, counted from 1.")] = None
-    columns: Annotated[str | None, option("--columns", metavar="FILE", text="What headings mean (TOML).")] = None
-    problems: Annotated[str | None, option("--problems", metavar="FILE", text="Write every problem to a file (.csv or .json).")] = None
+    delimiter: Annotated[
+        str | None, option("--delimiter", text="The mark between cells: ; , | or tab.")
+    ] = None
+    encoding: Annotated[
+        str | None, option("--encoding", text="The encoding of text files, such as windows-1252.")
+    ] = None
+    sheet: Annotated[
+        str | None, option("--sheet", text="The sheet of a workbook, by name or number.")
+    ] = None
+    header_row: Annotated[
+        int | None, option("--header-row", min=1, text="The line of the headings, counted from 1.")
+    ] = None
+    columns: Annotated[
+        str | None, option("--columns", metavar="FILE", text="What headings mean (TOML).")
+    ] = None
+    problems: Annotated[
+        str | None,
+        option("--problems", metavar="FILE", text="Write every problem to a file (.csv or .json)."),
+    ] = None
 
     def cells(self) -> dict[str, Any]:
         """Return the options as the library takes them."""
@@ -106,18 +153,42 @@ class Scoring(Cells):
     criteria: Chosen = None
     criteria_dir: Folder = None
     references: References = None
-    history: Annotated[list[str] | None, option("--history", text="Earlier lists by name (CSV or Excel).")] = None
+    history: Annotated[
+        list[str] | None, option("--history", text="Earlier lists by name (CSV or Excel).")
+    ] = None
     names: Names = None
-    basis: Annotated[Basis, typer.Option(help="Earlier years: published lists where known, or the table's rows alone.")] = Basis.published
+    basis: Annotated[
+        Basis,
+        typer.Option(help="Earlier years: published lists where known, or the table's rows alone."),
+    ] = Basis.published
     list_year: ListYear = None
-    rounded: Annotated[bool, option("--rounded", text="A printed value is every value that rounds to it.")] = False
-    assume_min_residents: Annotated[
-        bool, option("--assume-min-residents", text="Take missing residents as enough; marked on the verdicts.")
+    rounded: Annotated[
+        bool, option("--rounded", text="A printed value is every value that rounds to it.")
     ] = False
-    skip_invalid: Annotated[bool, option("--skip-invalid", text="Leave out rows with problems; the exit status is still 1.")] = False
-    group: Annotated[str | None, option("--group", metavar="COLUMN", text="Score rows together that have the same in a column.")] = None
+    assume_min_residents: Annotated[
+        bool,
+        option(
+            "--assume-min-residents",
+            text="Take missing residents as enough; marked on the verdicts.",
+        ),
+    ] = False
+    skip_invalid: Annotated[
+        bool,
+        option("--skip-invalid", text="Leave out rows with problems; the exit status is still 1."),
+    ] = False
+    group: Annotated[
+        str | None,
+        option(
+            "--group", metavar="COLUMN", text="Score rows together that have the same in a column."
+        ),
+    ] = None
     compare: Annotated[
-        list[str] | None, option("--compare", metavar="ROW", text="Show municipality, region, country or a named row beside areas.")
+        list[str] | None,
+        option(
+            "--compare",
+            metavar="ROW",
+            text="Show municipality, region, country or a named row beside areas.",
+        ),
     ] = None
     memory: Annotated[str | None, option("--memory", metavar="SIZE", text=MEMORY)] = None
 
@@ -153,7 +224,9 @@ class Scoring(Cells):
             "compare": self.compare or (),
         }
 
-    def evaluate(self, tables: Sequence[str], engine: Literal["duckdb", "polars"] = "duckdb") -> Scored:
+    def evaluate(
+        self, tables: Sequence[str], engine: Literal["duckdb", "polars"] = "duckdb"
+    ) -> Scored:
         """Return the verdicts on tables."""
         from udsat.api import evaluate
 
@@ -163,16 +236,24 @@ class Scoring(Cells):
 def spread(command: Callable[..., T]) -> Callable[..., T]:
     """Return a command that takes the fields of its option groups as options of its own.
 
-    A parameter of a group such as `scoring: Scoring` stands for one option per field, in the order of the fields.
+    A parameter of a group such as `scoring: Scoring` stands for one option per field, in the order
+    of the fields.
     """
     hints = get_type_hints(command, include_extras=True)
     parameters = inspect.signature(command).parameters.values()
-    groups = {name: kind for name, kind in hints.items() if dataclasses.is_dataclass(kind) and isinstance(kind, type)}
+    groups = {
+        name: kind
+        for name, kind in hints.items()
+        if dataclasses.is_dataclass(kind) and isinstance(kind, type)
+    }
     spreads = [one for parameter in parameters for one in _options(parameter, hints, groups)]
 
     @functools.wraps(command)
     def run(**given: Any) -> T:
-        formed = {name: kind(**{field.name: given.pop(field.name) for field in dataclasses.fields(kind)}) for name, kind in groups.items()}
+        formed = {
+            name: kind(**{field.name: given.pop(field.name) for field in dataclasses.fields(kind)})
+            for name, kind in groups.items()
+        }
         return command(**given, **formed)
 
     run.__signature__ = inspect.Signature(spreads)  # type: ignore[attr-defined]
@@ -180,12 +261,21 @@ def spread(command: Callable[..., T]) -> Callable[..., T]:
     return run
 
 
-def _options(parameter: inspect.Parameter, hints: dict[str, Any], groups: dict[str, type]) -> list[inspect.Parameter]:
+def _options(
+    parameter: inspect.Parameter, hints: dict[str, Any], groups: dict[str, type]
+) -> list[inspect.Parameter]:
     group = groups.get(parameter.name)
     if group is None:
-        return [parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)]
+        return [
+            parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
+        ]
     kinds = get_type_hints(group, include_extras=True)
     return [
-        inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=kinds[field.name])
+        inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=field.default,
+            annotation=kinds[field.name],
+        )
         for field in dataclasses.fields(group)
     ]

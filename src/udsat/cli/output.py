@@ -54,17 +54,40 @@ class Output:
     ) -> Output:
         """Return the output that the options ask for; with a file its ending decides."""
         if path == "":
-            raise UsageError(Problem("UD501", "the name of the output is empty", "look at the variable that it comes from"))
+            raise UsageError(
+                Problem(
+                    "UD501",
+                    "the name of the output is empty",
+                    "look at the variable that it comes from",
+                )
+            )
         wanted = format or ("csv" if excel_dk else "table")
         found = _ending(path, format) if path else _printed(wanted, manifest, datapackage)
-        if excel_dk and found not in {"csv", "xlsx"}:  # an Excel file is right for a Danish Excel as it is
-            raise UsageError(Problem("UD501", "--excel-dk is a way to write CSV", "end the file in .csv, or leave the option out"))
+        if excel_dk and found not in {
+            "csv",
+            "xlsx",
+        }:  # an Excel file is right for a Danish Excel as it is
+            raise UsageError(
+                Problem(
+                    "UD501",
+                    "--excel-dk is a way to write CSV",
+                    "end the file in .csv, or leave the option out",
+                )
+            )
         if datapackage and found not in DESCRIBED:
             hint = f"end the file in {', '.join(f'.{name}' for name in DESCRIBED)}"
-            raise UsageError(Problem("UD501", "--datapackage describes one table with typed columns", hint))
+            raise UsageError(
+                Problem("UD501", "--datapackage describes one table with typed columns", hint)
+            )
         if path and (manifest or datapackage) and _is_stream(path):
             name = "--manifest" if manifest else "--datapackage"
-            raise UsageError(Problem("UD501", f"{name} describes a file, and '{path}' is none", "write to a file, or leave the option out"))
+            raise UsageError(
+                Problem(
+                    "UD501",
+                    f"{name} describes a file, and '{path}' is none",
+                    "write to a file, or leave the option out",
+                )
+            )
         out = cls(found, path, manifest, color, excel_dk, datapackage)
         spare(out.files(), inputs)
         return out
@@ -74,16 +97,24 @@ class Output:
         if self.path is None:
             return []
         beside = [f"{self.path}.manifest.json"] if self.manifest else []
-        return [self.path, *beside, *([str(Path(self.path).parent / "datapackage.json")] if self.datapackage else [])]
+        return [
+            self.path,
+            *beside,
+            *([str(Path(self.path).parent / "datapackage.json")] if self.datapackage else []),
+        ]
 
     def narrowed(self, scored: Scored, only: Sequence[str]) -> tuple[str, ...]:
-        """Return the categories whose certain members alone are wanted; say what is left out of them."""
+        """Return the categories whose certain members alone are wanted; say what is left out of
+        them.
+        """
         for name in only:
             yes, unknown = scored.members(name)
             say(f"--only {name}: {yes} certain, {unknown} unknown left out")
         return tuple(only)
 
-    def write(self, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
+    def write(
+        self, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]
+    ) -> None:
         """Write the result, and beside it the manifest and the descriptor if wanted."""
         from udsat import files
         from udsat.tables import write
@@ -96,15 +127,22 @@ class Output:
                 with write.opened(path) if path else nullcontext(sys.stdout) as stream:
                     self._text(stream, scored, detail, only)
         if self.manifest and self.path:
-            files.write(f"{self.path}.manifest.json", json.dumps(scored.provenance(), ensure_ascii=False, indent=2) + "\n")
+            files.write(
+                f"{self.path}.manifest.json",
+                json.dumps(scored.provenance(), ensure_ascii=False, indent=2) + "\n",
+            )
         if self.datapackage and self.path:
             from udsat.tables.write import package
 
             columns = scored.described(scored.relation(detail, only), detail)
             package.write(self.path, self.format, columns, scored.provenance(), self.excel_dk)
 
-    def _check(self, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
-        """Raise `UsageError` before anything is written, where the result cannot be held or would hit an input."""
+    def _check(
+        self, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]
+    ) -> None:
+        """Raise `UsageError` before anything is written, where the result cannot be held or would
+        hit an input.
+        """
         spare(self.files(), (source.name for source in scored.checked.sources))
         spare(self.files(), scored.law_files())
         if self.datapackage and self.path:
@@ -118,7 +156,13 @@ class Output:
             (rows,) = relation.aggregate("count(*)").fetchall()[0]
             excel.check_size(rows, relation.columns, self.path)
 
-    def _binary(self, path: Path, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
+    def _binary(
+        self,
+        path: Path,
+        scored: Scored,
+        detail: Literal["areas", "criteria"],
+        only: tuple[str, ...],
+    ) -> None:
         packed = self.format == "parquet" and detail == "areas"
         relation = scored.relation(detail, only, packed)
         columns = scored.described(relation, detail)
@@ -126,14 +170,24 @@ class Output:
             from udsat.tables import write
 
             about = {column.name: column.holds for column in columns}
-            write.to_parquet(relation, path, scored.provenance(), about, scored.legend() if packed else None)
+            write.to_parquet(
+                relation, path, scored.provenance(), about, scored.legend() if packed else None
+            )
         else:
             from udsat.cli import workbook
             from udsat.tables.write import excel
 
-            excel.to_xlsx(path, self.path or str(path), workbook.sheets(scored, relation, columns, only))
+            excel.to_xlsx(
+                path, self.path or str(path), workbook.sheets(scored, relation, columns, only)
+            )
 
-    def _text(self, stream: Any, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
+    def _text(
+        self,
+        stream: Any,
+        scored: Scored,
+        detail: Literal["areas", "criteria"],
+        only: tuple[str, ...],
+    ) -> None:
         if self.format == "table":
             _table(stream, self.color, scored, detail, only)
         elif self.format == "markdown":
@@ -143,13 +197,21 @@ class Output:
         else:
             self._rows(stream, scored, detail, only)
 
-    def _rows(self, stream: Any, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
+    def _rows(
+        self,
+        stream: Any,
+        scored: Scored,
+        detail: Literal["areas", "criteria"],
+        only: tuple[str, ...],
+    ) -> None:
         relation = scored.relation(detail, only)
         rows = counted(relation.iter_rows())
         if self.format == "csv":
             from udsat.tables.write import delimited
 
-            (delimited.to_danish_csv if self.excel_dk else delimited.to_csv)(stream, relation.columns, rows)
+            (delimited.to_danish_csv if self.excel_dk else delimited.to_csv)(
+                stream, relation.columns, rows
+            )
         else:
             from udsat.tables.write.cells import jsonable
             from udsat.tables.write.lines import to_jsonl
@@ -160,11 +222,18 @@ class Output:
 
 def _printed(format: str, manifest: bool, datapackage: bool) -> str:
     """Return the format of standard output; raise `UsageError` for what needs a file."""
-    for wanted, name, what in ((manifest, "--manifest", "the manifest"), (datapackage, "--datapackage", "the descriptor")):
+    for wanted, name, what in (
+        (manifest, "--manifest", "the manifest"),
+        (datapackage, "--datapackage", "the descriptor"),
+    ):
         if wanted:
-            raise UsageError(Problem("UD501", f"{name} needs -o FILE", f"{what} is written beside the file"))
+            raise UsageError(
+                Problem("UD501", f"{name} needs -o FILE", f"{what} is written beside the file")
+            )
     if format in BINARY:
-        raise UsageError(Problem("UD501", f"{BINARY[format]} needs -o FILE", f"say -o verdicts.{format}"))
+        raise UsageError(
+            Problem("UD501", f"{BINARY[format]} needs -o FILE", f"say -o verdicts.{format}")
+        )
     return format
 
 
@@ -179,19 +248,31 @@ def _ending(path: str, format: str | None) -> str:
     if ending is None and format and _is_stream(path):  # /dev/stdout has no ending
         return format
     if ending and format and format != ending:
-        raise UsageError(Problem("UD501", f"'{path}' does not end as {format} does", "leave --format out, or give the file another ending"))
+        raise UsageError(
+            Problem(
+                "UD501",
+                f"'{path}' does not end as {format} does",
+                "leave --format out, or give the file another ending",
+            )
+        )
     if ending is None:
         hint = f"end it in {', '.join(ENDINGS)}"
-        raise UsageError(Problem("UD501", f"the ending of '{path}' does not say a format that fits", hint))
+        raise UsageError(
+            Problem("UD501", f"the ending of '{path}' does not say a format that fits", hint)
+        )
     return ending
 
 
 def spare(written: Sequence[str], inputs: Iterable[str]) -> None:
-    """Raise `UsageError` where a file to be written is a folder, or one that is read, by whatever name."""
+    """Raise `UsageError` where a file to be written is a folder, or one that is read, by whatever
+    name.
+    """
     read = [status for name in inputs if (status := _status(name))]
     for path in written:
         if "\0" in path:
-            raise UsageError(Problem("UD502", "no file can have this name", "give the file another name", path))
+            raise UsageError(
+                Problem("UD502", "no file can have this name", "give the file another name", path)
+            )
         if os.path.isdir(path):
             raise UsageError(Problem("UD502", "is a folder", "give the file another name", path))
         there = _status(path)
@@ -207,7 +288,13 @@ def _status(name: str) -> os.stat_result | None:
         return None
 
 
-def _table(stream: Any, color: str, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
+def _table(
+    stream: Any,
+    color: str,
+    scored: Scored,
+    detail: Literal["areas", "criteria"],
+    only: tuple[str, ...],
+) -> None:
     from udsat.views import tables
 
     case = scored.verdicts.case
@@ -215,17 +302,23 @@ def _table(stream: Any, color: str, scored: Scored, detail: Literal["areas", "cr
     if detail == "areas":
         console.print(tables.verdicts(scored.areas(only), case, console))
     else:
-        console.print(tables.long(scored.criteria(only), console.width if console.is_terminal else None))
+        console.print(
+            tables.long(scored.criteria(only), console.width if console.is_terminal else None)
+        )
 
 
-def _markdown(stream: Any, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]) -> None:
+def _markdown(
+    stream: Any, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]
+) -> None:
     from udsat.views import markdown
 
     if detail == "criteria":
         markdown.write_long(stream, scored.criteria(only))
     else:
         relation = scored.relation(detail, only)
-        markdown.write(stream, relation.columns, counted(relation.iter_rows()), scored.verdicts.case)
+        markdown.write(
+            stream, relation.columns, counted(relation.iter_rows()), scored.verdicts.case
+        )
 
 
 def _objects(stream: Any, format: str, scored: Scored, only: tuple[str, ...]) -> None:
@@ -241,7 +334,9 @@ def _objects(stream: Any, format: str, scored: Scored, only: tuple[str, ...]) ->
 
 
 def tell(scored: Scored) -> None:
-    """Say how files were read, which rows were left out, and which names are only near a listed one."""
+    """Say how files were read, which rows were left out, and which names are only near a listed
+    one.
+    """
     from udsat.views.retold import detected
 
     for source in scored.checked.sources:
@@ -255,12 +350,23 @@ def tell(scored: Scored) -> None:
 
 
 def _names(scored: Scored) -> Iterator[Problem]:
-    """Yield what names leave open: municipalities that are none, and areas that are only near a listed one."""
+    """Yield what names leave open: municipalities that are none, and areas that are only near a
+    listed one.
+    """
     from udsat.tables.check import unknown_municipality
 
     for town in scored.checked.table.unknown_towns:
         yield unknown_municipality(town, scored.lists.names)
     for area, municipality, name in scored.verdicts.streaks.near:
         where = f" in {municipality}" if municipality else ""
-        hint = "if it is the same, say so with --names" if municipality else "a column municipality would prove it"
-        yield Problem("UD634", f"'{area}'{where} is near the listed '{name}', not proven to be the same: no earlier year is certain", hint)
+        hint = (
+            "if it is the same, say so with --names"
+            if municipality
+            else "a column municipality would prove it"
+        )
+        yield Problem(
+            "UD634",
+            f"'{area}'{where} is near the listed '{name}', not proven to be the same: no earlier"
+            " year is certain",
+            hint,
+        )

@@ -14,17 +14,31 @@ def plot(
     tables: Tables,
     scoring: Scoring,
     criterion: Annotated[str, option("--criterion", text="Which criterion, such as crime.")],
-    output: Annotated[str, option("-o", "--output", metavar="FILE", text="The picture (.svg, .png or .pdf).")],
-    years: Annotated[bool, option("--years", text="All lists of the table beside each other.")] = False,
-    area: Annotated[str | None, option("--area", metavar="NAME", text="Point at this area.")] = None,
-    municipality: Annotated[str | None, option("--municipality", text="The municipality, where areas share a name.")] = None,
-    list: Annotated[str | None, option("--list", metavar="YEAR|DATE", text="Which list; the latest by default.")] = None,
+    output: Annotated[
+        str, option("-o", "--output", metavar="FILE", text="The picture (.svg, .png or .pdf).")
+    ],
+    years: Annotated[
+        bool, option("--years", text="All lists of the table beside each other.")
+    ] = False,
+    area: Annotated[
+        str | None, option("--area", metavar="NAME", text="Point at this area.")
+    ] = None,
+    municipality: Annotated[
+        str | None, option("--municipality", text="The municipality, where areas share a name.")
+    ] = None,
+    list: Annotated[
+        str | None, option("--list", metavar="YEAR|DATE", text="Which list; the latest by default.")
+    ] = None,
     within: Annotated[str | None, option("--within", text=NEAR)] = None,
-    include_origin: Annotated[bool, option("--include-origin", text="Mark near misses of origin too.")] = False,
+    include_origin: Annotated[
+        bool, option("--include-origin", text="Mark near misses of origin too.")
+    ] = False,
 ) -> int:
-    """Draw all areas of a list against the line of one criterion, or all lists of the table with the line as it moved.
+    """Draw all areas of a list against the line of one criterion, or all lists of the table with
+    the line as it moved.
 
-    Examples: udsat plot areas.csv --criterion crime -o crime.svg; udsat plot areas.csv --criterion income --years -o income.png
+    Examples: udsat plot areas.csv --criterion crime -o crime.svg; udsat plot areas.csv --criterion
+    income --years -o income.png
     """
     from udsat import changes
     from udsat.cli import pictures
@@ -37,7 +51,11 @@ def plot(
     kind = pictures.ending(output, raster.ENDINGS)
     pictures.of_one(area, municipality)
     if years and area:
-        raise UsageError(Problem("UD501", "--area does not go with --years", "small pictures have no room for a name"))
+        raise UsageError(
+            Problem(
+                "UD501", "--area does not go with --years", "small pictures have no room for a name"
+            )
+        )
     scored = scoring.evaluate(tables)
     pictures.spare(scored, scoring, output)
     tell(scored)

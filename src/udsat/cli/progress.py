@@ -66,7 +66,10 @@ def _draw(over: threading.Event) -> None:
         return
     while True:
         count = f", {_State.rows:,} rows" if _State.rows else ""
-        sys.stderr.write(f"{_CLEAR}udsat: {display.line(_State.what or '')}{count}, {time.monotonic() - started:.0f} s")
+        sys.stderr.write(
+            f"{_CLEAR}udsat: {display.line(_State.what or '')}{count},"
+            f" {time.monotonic() - started:.0f} s"
+        )
         sys.stderr.flush()
         if over.wait(BEAT):
             break

@@ -15,17 +15,34 @@ from udsat.errors import ExitCode
 def report(
     tables: Tables,
     scoring: Scoring,
-    output: Annotated[str, option("-o", "--output", metavar="FILE", text="The page (.html), written whole or not at all.")],
-    area: Annotated[str | None, option("--area", metavar="NAME", text="Write the sheet of this one area.")] = None,
-    municipality: Annotated[str | None, option("--municipality", text="The municipality, where areas share a name.")] = None,
-    list: Annotated[str | None, option("--list", metavar="YEAR|DATE", text="Which list; the latest by default.")] = None,
+    output: Annotated[
+        str,
+        option(
+            "-o", "--output", metavar="FILE", text="The page (.html), written whole or not at all."
+        ),
+    ],
+    area: Annotated[
+        str | None, option("--area", metavar="NAME", text="Write the sheet of this one area.")
+    ] = None,
+    municipality: Annotated[
+        str | None, option("--municipality", text="The municipality, where areas share a name.")
+    ] = None,
+    list: Annotated[
+        str | None, option("--list", metavar="YEAR|DATE", text="Which list; the latest by default.")
+    ] = None,
     within: Annotated[str | None, option("--within", text=NEAR)] = None,
-    most: Annotated[int, typer.Option("--most", min=1, help="Tell of so many areas one by one.")] = 300,
-    include_origin: Annotated[bool, option("--include-origin", text="Show distances and near misses of origin too.")] = False,
+    most: Annotated[
+        int, typer.Option("--most", min=1, help="Tell of so many areas one by one.")
+    ] = 300,
+    include_origin: Annotated[
+        bool, option("--include-origin", text="Show distances and near misses of origin too.")
+    ] = False,
 ) -> int:
-    """Write a page that can be sent on or published: the list, charts, changes, each area, what is uncertain, and the sources.
+    """Write a page that can be sent on or published: the list, charts, changes, each area, what is
+    uncertain, and the sources.
 
-    Examples: udsat report areas.csv -o report.html; udsat report areas.csv --area Ringparken -o ringparken.html
+    Examples: udsat report areas.csv -o report.html; udsat report areas.csv --area Ringparken -o
+    ringparken.html
     """
     from udsat import changes
     from udsat.cli import pictures
@@ -41,7 +58,9 @@ def report(
     pictures.spare(scored, scoring, output)
     tell(scored)
     if area is None:
-        page = render.report(changes.overview(scored, list, near, include_origin), scored.provenance(), most)
+        page = render.report(
+            changes.overview(scored, list, near, include_origin), scored.provenance(), most
+        )
     else:
         meant = scored.explain(Asked(area, municipality, list, include_origin)).area
         found = changes.overview(scored, meant["list_date"], near, include_origin)

@@ -48,23 +48,61 @@ class Engine(StrEnum):
 def score(
     tables: Tables,
     scoring: Scoring,
-    detail: Annotated[Detail, typer.Option(help="One row per area, or one per area and criterion.")] = Detail.areas,
-    format: Annotated[Format | None, option("--format", text="How to write it; with -o the ending decides.")] = None,
-    output: Annotated[str | None, option("-o", "--output", metavar="FILE", text="Write to a file, whole or not at all.")] = None,
+    detail: Annotated[
+        Detail, typer.Option(help="One row per area, or one per area and criterion.")
+    ] = Detail.areas,
+    format: Annotated[
+        Format | None, option("--format", text="How to write it; with -o the ending decides.")
+    ] = None,
+    output: Annotated[
+        str | None,
+        option("-o", "--output", metavar="FILE", text="Write to a file, whole or not at all."),
+    ] = None,
     only: Annotated[
-        list[str] | None, option("--only", metavar="CATEGORY", text="Only areas certainly in a category.", autocompletion=categories)
+        list[str] | None,
+        option(
+            "--only",
+            metavar="CATEGORY",
+            text="Only areas certainly in a category.",
+            autocompletion=categories,
+        ),
     ] = None,
     fail_on: Annotated[
         list[str] | None,
-        option("--fail-on", metavar="CATEGORY", text="Exit with 1 if an area is certainly in a category.", autocompletion=categories),
+        option(
+            "--fail-on",
+            metavar="CATEGORY",
+            text="Exit with 1 if an area is certainly in a category.",
+            autocompletion=categories,
+        ),
     ] = None,
     vary: Annotated[
-        list[str] | None, option("--vary", metavar="NUMBER=VALUES", text="Score every combination, as labour_market.threshold=35..45:1.")
+        list[str] | None,
+        option(
+            "--vary",
+            metavar="NUMBER=VALUES",
+            text="Score every combination, as labour_market.threshold=35..45:1.",
+        ),
     ] = None,
-    manifest: Annotated[bool, option("--manifest", text="Write the provenance beside the output, as FILE.manifest.json.")] = False,
-    datapackage: Annotated[bool, option("--datapackage", text="Describe the columns beside the output, in datapackage.json.")] = False,
-    excel_dk: Annotated[bool, option("--excel-dk", text="CSV for a Danish Excel: semicolon, decimal comma, BOM, no formulas.")] = False,
-    engine: Annotated[Engine, typer.Option(help="What forms the verdicts; spark takes Parquet and gives Parquet.")] = Engine.duckdb,
+    manifest: Annotated[
+        bool,
+        option("--manifest", text="Write the provenance beside the output, as FILE.manifest.json."),
+    ] = False,
+    datapackage: Annotated[
+        bool,
+        option(
+            "--datapackage", text="Describe the columns beside the output, in datapackage.json."
+        ),
+    ] = False,
+    excel_dk: Annotated[
+        bool,
+        option(
+            "--excel-dk", text="CSV for a Danish Excel: semicolon, decimal comma, BOM, no formulas."
+        ),
+    ] = False,
+    engine: Annotated[
+        Engine, typer.Option(help="What forms the verdicts; spark takes Parquet and gives Parquet.")
+    ] = Engine.duckdb,
     color: ColorOption = Color.auto,
 ) -> int:
     """Score every row of one or more tables under the law of its list's date.
@@ -79,15 +117,40 @@ def score(
     if engine is Engine.spark:
         from udsat.cli import cluster
 
-        more = {"--format": format, "--only": only, "--fail-on": fail_on, "--vary": vary, "--manifest": manifest}
-        return cluster.score(tables, scoring, detail.value, output, more | {"--datapackage": datapackage, "--excel-dk": excel_dk})
+        more = {
+            "--format": format,
+            "--only": only,
+            "--fail-on": fail_on,
+            "--vary": vary,
+            "--manifest": manifest,
+        }
+        return cluster.score(
+            tables,
+            scoring,
+            detail.value,
+            output,
+            more | {"--datapackage": datapackage, "--excel-dk": excel_dk},
+        )
     from udsat.cli import vary as what_if
     from udsat.cli.limits import within_limits
     from udsat.cli.output import Output, tell
     from udsat.cli.progress import doing
 
-    out = Output.of(format and format.value, output, [*tables, *scoring.files()], manifest, color.value, excel_dk, datapackage)
-    others = {"--only": only, "--fail-on": fail_on, "--detail": detail is Detail.criteria, "--compare": scoring.compare}
+    out = Output.of(
+        format and format.value,
+        output,
+        [*tables, *scoring.files()],
+        manifest,
+        color.value,
+        excel_dk,
+        datapackage,
+    )
+    others = {
+        "--only": only,
+        "--fail-on": fail_on,
+        "--detail": detail is Detail.criteria,
+        "--compare": scoring.compare,
+    }
     others |= {"--excel-dk": excel_dk}
     if vary:
         what_if.check(out, [name for name, given in others.items() if given])
@@ -105,18 +168,25 @@ def score(
 
 
 def _compare(compared: Compared, out: Output) -> None:
-    """Print the rows for comparison below a printed table; other outputs hold the judged rows alone."""
+    """Print the rows for comparison below a printed table; other outputs hold the judged rows
+    alone.
+    """
     from udsat.cli.sheets import show
     from udsat.views.compared import sheet
 
     if out.format == "table" and out.path is None:
         show("table", lambda: sheet(compared.criteria()), dict, out.color)
     else:
-        say("the rows for comparison are left out; a table on the screen and udsat explain show them")
+        say(
+            "the rows for comparison are left out; a table on the screen and udsat explain show"
+            " them"
+        )
 
 
 def _fails(scored: Scored, categories: list[str]) -> bool:
-    """Say how many areas are certainly in the categories, and how many may be; return whether any certainly is."""
+    """Say how many areas are certainly in the categories, and how many may be; return whether any
+    certainly is.
+    """
     found = False
     for name in categories:
         yes, unknown = scored.members(name)

@@ -1,4 +1,6 @@
-"""How commands that answer a question print it: as a table, as Markdown or as JSON, always to standard output."""
+"""How commands that answer a question print it: as a table, as Markdown or as JSON, always to
+standard output.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,12 @@ class SheetFormat(StrEnum):
     markdown = "markdown"
 
 
-def show(format: str, sheet: Callable[[], Sequence[Block]], document: Callable[[], dict[str, Any]], color: str) -> None:
+def show(
+    format: str,
+    sheet: Callable[[], Sequence[Block]],
+    document: Callable[[], dict[str, Any]],
+    color: str,
+) -> None:
     """Print an answer; only the form that is asked for is made."""
     from udsat.views import sheet as sheets
     from udsat.views import tables

@@ -14,20 +14,38 @@ from udsat.errors import Problem, UsageError
 if TYPE_CHECKING:
     from udsat.tables.template import Template
 
-ListYear = Annotated[int, typer.Option("--list-year", metavar="YEAR", help="The list that the table is for.", show_default=False)]
+ListYear = Annotated[
+    int,
+    typer.Option(
+        "--list-year", metavar="YEAR", help="The list that the table is for.", show_default=False
+    ),
+]
 
 
 @handled
 def template(
     list_year: ListYear,
-    output: Annotated[str | None, option("-o", "--output", metavar="FILE", text="Write .xlsx or .csv; otherwise the header alone.")] = None,
-    by_year: Annotated[bool, option("--by-year", text="Counts per calendar year, from which udsat forms the list.")] = False,
-    excel_dk: Annotated[bool, option("--excel-dk", text="CSV for a Danish Excel: semicolon and BOM.")] = False,
+    output: Annotated[
+        str | None,
+        option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            text="Write .xlsx or .csv; otherwise the header alone.",
+        ),
+    ] = None,
+    by_year: Annotated[
+        bool, option("--by-year", text="Counts per calendar year, from which udsat forms the list.")
+    ] = False,
+    excel_dk: Annotated[
+        bool, option("--excel-dk", text="CSV for a Danish Excel: semicolon and BOM.")
+    ] = False,
 ) -> int:
-    """Write an empty table for the law of a list, with what each column holds and the figures that the law points to.
+    """Write an empty table for the law of a list, with what each column holds and the figures that
+    the law points to.
 
-    An Excel file has three sheets: areas, columns, references. Beside a CSV file stand FILE.columns.csv and
-    FILE.references.csv, without the ending of the file.
+    An Excel file has three sheets: areas, columns, references. Beside a CSV file stand
+    FILE.columns.csv and FILE.references.csv, without the ending of the file.
 
     \b
     Examples:
@@ -48,7 +66,11 @@ def template(
     elif output.lower().endswith(".csv"):
         _csv(form, output, excel_dk)
     else:
-        raise UsageError(Problem("UD501", f"a template cannot be written as '{output}'", "end it in .xlsx or .csv"))
+        raise UsageError(
+            Problem(
+                "UD501", f"a template cannot be written as '{output}'", "end it in .xlsx or .csv"
+            )
+        )
     return 0
 
 
@@ -63,7 +85,9 @@ def _about(form: Template) -> list[tuple[str, ...]]:
         heading = f"; in Danish lists: {danish(column.name)}" if danish(column.name) else ""
         return (column.name, f"{column.holds}{heading}", column.unit, column.source, wanted)
 
-    return [row(column, "yes") for column in form.columns] + [row(column, "may be added") for column in form.others]
+    return [row(column, "yes") for column in form.columns] + [
+        row(column, "may be added") for column in form.others
+    ]
 
 
 def _print(form: Template, excel_dk: bool) -> None:
@@ -71,8 +95,13 @@ def _print(form: Template, excel_dk: bool) -> None:
 
     from udsat.tables.write.delimited import to_csv, to_danish_csv
 
-    (to_danish_csv if excel_dk else to_csv)(sys.stdout, [column.name for column in form.columns], [])
-    say(f"criteria {form.version.id}, list of {form.date}; -o FILE also writes what each column holds, and the references")
+    (to_danish_csv if excel_dk else to_csv)(
+        sys.stdout, [column.name for column in form.columns], []
+    )
+    say(
+        f"criteria {form.version.id}, list of {form.date}; -o FILE also writes what each column"
+        " holds, and the references"
+    )
 
 
 def _excel(form: Template, path: str) -> None:
@@ -90,13 +119,22 @@ def _excel(form: Template, path: str) -> None:
         limits=[limits(column) for column in form.columns],
     )
     columns = Sheet("columns", _ABOUT, _about(form), widths=(34, 100, 12, 28, 14), wrap=True)
-    references = Sheet("references", REFERENCES, form.references, widths=(12, 14, 10, 14, 18, 10, 10, 20, 10, 52, 80), wrap=True)
+    references = Sheet(
+        "references",
+        REFERENCES,
+        form.references,
+        widths=(12, 14, 10, 14, 18, 10, 10, 20, 10, 52, 80),
+        wrap=True,
+    )
     _spare(path)
     with whole(path) as place:
         to_xlsx(place, path, [areas, columns, *([references] if form.references else [])])
     say(f"{path}: criteria {form.version.id}, list of {form.date}; fill in the sheet areas")
     if form.references:
-        say("figures that udsat does not know go into the sheet references; give the file with --references too")
+        say(
+            "figures that udsat does not know go into the sheet references; give the file with"
+            " --references too"
+        )
 
 
 def _csv(form: Template, path: str, excel_dk: bool) -> None:
@@ -117,9 +155,15 @@ def _csv(form: Template, path: str, excel_dk: bool) -> None:
     for name, (header, rows) in files.items():
         with whole(name) as place, opened(place) as stream:
             write(stream, header, rows)
-    say(f"{path}: criteria {form.version.id}, list of {form.date}; columns explained in {stem}.columns.csv")
+    say(
+        f"{path}: criteria {form.version.id}, list of {form.date}; columns explained in"
+        f" {stem}.columns.csv"
+    )
     if form.references:
-        say(f"figures that udsat does not know go into {stem}.references.csv; give it with --references")
+        say(
+            f"figures that udsat does not know go into {stem}.references.csv; give it with"
+            " --references"
+        )
 
 
 def _spare(path: str) -> None:
@@ -127,4 +171,11 @@ def _spare(path: str) -> None:
     import os
 
     if os.path.exists(path):
-        raise UsageError(Problem("UD506", "is there already, and may have been filled in", "give another name, or remove it first", path))
+        raise UsageError(
+            Problem(
+                "UD506",
+                "is there already, and may have been filled in",
+                "give another name, or remove it first",
+                path,
+            )
+        )

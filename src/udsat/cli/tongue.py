@@ -1,4 +1,6 @@
-"""`--lang` and `UDSAT_LANG`: the language of what a command prints for people, its help and its usage errors included."""
+"""`--lang` and `UDSAT_LANG`: the language of what a command prints for people, its help and its
+usage errors included.
+"""
 
 from __future__ import annotations
 
@@ -29,32 +31,44 @@ class Lang(StrEnum):
 
 
 LangOption = Annotated[
-    Lang, typer.Option("--lang", help="The language of what is printed for people.", envvar=VARIABLE, show_envvar=True, is_eager=True)
+    Lang,
+    typer.Option(
+        "--lang",
+        help="The language of what is printed for people.",
+        envvar=VARIABLE,
+        show_envvar=True,
+        is_eager=True,
+    ),
 ]
 
 
 def with_language(command: Callable[..., T]) -> Callable[..., T]:
     """Return a command that also takes `--lang`; `Speaking` has set it before any command runs."""
     signature, hints = inspect.signature(command), get_type_hints(command, include_extras=True)
-    lang = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=Lang.en, annotation=LangOption)
+    lang = inspect.Parameter(
+        "lang", inspect.Parameter.KEYWORD_ONLY, default=Lang.en, annotation=LangOption
+    )
 
     @functools.wraps(command)
     def run(**given: Any) -> T:
         given.pop("lang", None)
         return command(**given)
 
-    own = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in signature.parameters.values()]
+    own = [
+        one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in signature.parameters.values()
+    ]
     run.__signature__ = signature.replace(parameters=[*own, lang])  # type: ignore[attr-defined]
     run.__annotations__ = hints | {"lang": LangOption}
     return run
 
 
 def asked(arguments: Sequence[str]) -> str:
-    """Return the language that a command line asks for, before it is parsed: help and usage errors speak it too.
+    """Return the language that a command line asks for, before it is parsed: help and usage errors
+    speak it too.
 
     >>> asked(["score", "--lang", "da"]), asked(["--lang=da"]), asked(["score", "--", "--lang", "da"])
     ('da', 'da', 'en')
-    """
+    """  # noqa: E501
     own = list(arguments[: arguments.index("--")]) if "--" in arguments else list(arguments)
     values = [after for one, after in itertools.pairwise(own) if one == "--lang"]
     values += [one.removeprefix("--lang=") for one in own if one.startswith("--lang=")]
@@ -69,7 +83,9 @@ class Speaking(TyperGroup):
         """Run a command line."""
         given = list(sys.argv[1:] if args is None else args)
         for stream in (sys.stdout, sys.stderr):
-            if hasattr(stream, "reconfigure"):  # in UTF-8 whatever the system's locale; a name may hold bytes that are none
+            if hasattr(
+                stream, "reconfigure"
+            ):  # in UTF-8 whatever the system's locale; a name may hold bytes that are none
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         sys.stdout = shown(sys.stdout)
         with language.spoken(asked(given)):
@@ -92,7 +108,9 @@ class Speaking(TyperGroup):
 
 
 class _Shown:
-    """A terminal on which data are shown: CSV and JSON in a pipe or file are data, and here what a person looks at."""
+    """A terminal on which data are shown: CSV and JSON in a pipe or file are data, and here what a
+    person looks at.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         #: The terminal itself, for those who style what they print.
@@ -113,8 +131,14 @@ class _Shown:
 
 
 def shown(stream: TextIO) -> TextIO:
-    """Return a stream that shows what is written to it where it is a terminal, and else the stream."""
-    return cast("TextIO", _Shown(stream)) if stream.isatty() and not isinstance(stream, _Shown) else stream
+    """Return a stream that shows what is written to it where it is a terminal, and
+    else the stream.
+    """
+    return (
+        cast("TextIO", _Shown(stream))
+        if stream.isatty() and not isinstance(stream, _Shown)
+        else stream
+    )
 
 
 @contextlib.contextmanager

@@ -8,7 +8,18 @@ import typer
 
 from udsat.cli.findings import FindingsFormat, show
 from udsat.cli.handler import handled
-from udsat.cli.options import Cells, Chosen, Color, ColorOption, Folder, ListYear, Names, References, Tables, option
+from udsat.cli.options import (
+    Cells,
+    Chosen,
+    Color,
+    ColorOption,
+    Folder,
+    ListYear,
+    Names,
+    References,
+    Tables,
+    option,
+)
 
 
 @handled
@@ -20,16 +31,22 @@ def validate(
     references: References = None,
     names: Names = None,
     list_year: ListYear = None,
-    no_warnings: Annotated[bool, option("--no-warnings", text="Leave out what may be wrong though no cell is.")] = False,
+    no_warnings: Annotated[
+        bool, option("--no-warnings", text="Leave out what may be wrong though no cell is.")
+    ] = False,
     strict: Annotated[bool, option("--strict", text="Exit with 1 for warnings too.")] = False,
-    format: Annotated[FindingsFormat, typer.Option(help="How problems are printed.")] = FindingsFormat.table,
+    format: Annotated[
+        FindingsFormat, typer.Option(help="How problems are printed.")
+    ] = FindingsFormat.table,
     color: ColorOption = Color.auto,
 ) -> int:
     """List every problem of one or more tables, with file, line, column, value and code.
 
-    Errors stop `udsat score`; warnings are what is worth a second look. `udsat explain UD101` says more about a code.
+    Errors stop `udsat score`; warnings are what is worth a second look. `udsat explain UD101` says
+    more about a code.
 
-    Examples: udsat validate areas.csv; udsat validate 'lists/*.xlsx' --format github; udsat validate counts.csv --strict
+    Examples: udsat validate areas.csv; udsat validate 'lists/*.xlsx' --format github; udsat
+    validate counts.csv --strict
     """
     from udsat.api import examine
     from udsat.tables import reading

@@ -20,9 +20,17 @@ _FORMATS = ("table", "csv", "json", "parquet")
 def check(out: Output, others: Sequence[str]) -> None:
     """Raise `UsageError` for options that do not go with --vary."""
     if others:
-        raise UsageError(Problem("UD501", f"--vary does not go with {', '.join(others)}", "it gives its own table"))
+        raise UsageError(
+            Problem(
+                "UD501", f"--vary does not go with {', '.join(others)}", "it gives its own table"
+            )
+        )
     if out.format not in _FORMATS:
-        raise UsageError(Problem("UD501", f"--vary cannot write {out.format}", f"give one of {', '.join(_FORMATS)}"))
+        raise UsageError(
+            Problem(
+                "UD501", f"--vary cannot write {out.format}", f"give one of {', '.join(_FORMATS)}"
+            )
+        )
 
 
 def write(scored: Scored, specifications: Sequence[str], out: Output) -> None:
@@ -40,23 +48,37 @@ def write(scored: Scored, specifications: Sequence[str], out: Output) -> None:
         if out.format == "parquet" and path:
             headings, rows = whatif.flat(found.rows, paths)
             columns = {name: [row[n] for row in rows] for n, name in enumerate(headings)}
-            relation = engine.table(scored.connection, columns, {name: _type(name, paths) for name in headings})
+            relation = engine.table(
+                scored.connection, columns, {name: _type(name, paths) for name in headings}
+            )
             tables.to_parquet(relation, path, provenance)
         else:
             with files.opened(path) if path else nullcontext(sys.stdout) as stream:
                 _text(stream, out.format, found.rows, paths, scored, provenance)
     if out.manifest and out.path:
-        files.write(f"{out.path}.manifest.json", json.dumps(provenance, ensure_ascii=False, indent=2) + "\n")
+        files.write(
+            f"{out.path}.manifest.json", json.dumps(provenance, ensure_ascii=False, indent=2) + "\n"
+        )
 
 
 def _type(name: str, paths: Sequence[str]) -> str:
     if name in paths:
         return "DOUBLE"
-    return {"list_date": "DATE", "category": "VARCHAR", "who_enters": "VARCHAR", "who_leaves": "VARCHAR"}.get(name, "INTEGER")
+    return {
+        "list_date": "DATE",
+        "category": "VARCHAR",
+        "who_enters": "VARCHAR",
+        "who_leaves": "VARCHAR",
+    }.get(name, "INTEGER")
 
 
 def _text(
-    stream: Any, format: str, rows: Sequence[dict[str, Any]], paths: Sequence[str], scored: Scored, provenance: dict[str, Any]
+    stream: Any,
+    format: str,
+    rows: Sequence[dict[str, Any]],
+    paths: Sequence[str],
+    scored: Scored,
+    provenance: dict[str, Any],
 ) -> None:
     from udsat.tables import write as files
     from udsat.views import whatif, words

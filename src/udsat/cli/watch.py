@@ -1,4 +1,6 @@
-"""`udsat watch`: areas near a line, one criterion short of a category, or one list short of a streak."""
+"""`udsat watch`: areas near a line, one criterion short of a category, or one list short of a
+streak.
+"""
 
 from __future__ import annotations
 
@@ -32,18 +34,39 @@ class WatchFormat(StrEnum):
 def watch(
     tables: Tables,
     scoring: Scoring,
-    within: Annotated[str, option("--within", text="How near a line is near: 1.5 (points) or '15 persons'.")] = "1",
-    list: Annotated[str | None, option("--list", metavar="YEAR|DATE", text="Which list; the latest of the table by default.")] = None,
-    baseline: Annotated[str | None, option("--baseline", metavar="YEAR|DATE", text="The list that an aim is measured from.")] = None,
-    target: Annotated[int | None, option("--target", metavar="YEAR", text="The year of the list that an aim is set for.")] = None,
-    target_category: Annotated[
-        str | None, option("--target-category", metavar="CATEGORY", text="The category aimed at, such as none.")
+    within: Annotated[
+        str, option("--within", text="How near a line is near: 1.5 (points) or '15 persons'.")
+    ] = "1",
+    list: Annotated[
+        str | None,
+        option(
+            "--list", metavar="YEAR|DATE", text="Which list; the latest of the table by default."
+        ),
     ] = None,
-    include_origin: Annotated[bool, option("--include-origin", text="Show the criterion on origin too.")] = False,
-    format: Annotated[WatchFormat, typer.Option("--format", help="How the answer is printed.")] = WatchFormat.table,
+    baseline: Annotated[
+        str | None,
+        option("--baseline", metavar="YEAR|DATE", text="The list that an aim is measured from."),
+    ] = None,
+    target: Annotated[
+        int | None,
+        option("--target", metavar="YEAR", text="The year of the list that an aim is set for."),
+    ] = None,
+    target_category: Annotated[
+        str | None,
+        option(
+            "--target-category", metavar="CATEGORY", text="The category aimed at, such as none."
+        ),
+    ] = None,
+    include_origin: Annotated[
+        bool, option("--include-origin", text="Show the criterion on origin too.")
+    ] = False,
+    format: Annotated[
+        WatchFormat, typer.Option("--format", help="How the answer is printed.")
+    ] = WatchFormat.table,
     color: ColorOption = Color.auto,
 ) -> int:
-    """Show areas near a change, from the nearest; with a baseline and a target, where each area started, stands, and what is left.
+    """Show areas near a change, from the nearest; with a baseline and a target, where each area
+    started, stands, and what is left.
 
     \b
     Examples:
@@ -59,7 +82,10 @@ def watch(
     scored = scoring.evaluate(tables)
     tell(scored)
     if near.persons is not None and not scored.checked.table.counts:
-        say(f"--within '{within}': the table has no numbers of persons, so no line is near; say --within 1.5 for points")
+        say(
+            f"--within '{within}': the table has no numbers of persons, so no line is near; say"
+            " --within 1.5 for points"
+        )
     if aim:
         _aim(scored, aim, list, include_origin, format, color)
     else:
@@ -67,7 +93,14 @@ def watch(
     return 1 if scored.checked.problems else 0
 
 
-def _watch(scored: Scored, near: Within, wanted: str | None, include_origin: bool, format: WatchFormat, color: Color) -> None:
+def _watch(
+    scored: Scored,
+    near: Within,
+    wanted: str | None,
+    include_origin: bool,
+    format: WatchFormat,
+    color: Color,
+) -> None:
     from udsat.tables.write.delimited import to_csv
     from udsat.views import compared, watching
 
@@ -77,17 +110,37 @@ def _watch(scored: Scored, near: Within, wanted: str | None, include_origin: boo
             to_csv(sys.stdout, watching.COLUMNS, map(watching.cells, found.findings))
         return
     areas = [one.area for one in found.findings]
-    beside = compared.values(scored.compared, areas, scored.lists.names) if scored.compared else None
-    show(format, lambda: watching.sheet(found, near, beside), lambda: watching.document(found, scored.provenance()), color)
+    beside = (
+        compared.values(scored.compared, areas, scored.lists.names) if scored.compared else None
+    )
+    show(
+        format,
+        lambda: watching.sheet(found, near, beside),
+        lambda: watching.document(found, scored.provenance()),
+        color,
+    )
 
 
-def _aim(scored: Scored, aim: Aim, wanted: str | None, include_origin: bool, format: WatchFormat, color: Color) -> None:
+def _aim(
+    scored: Scored,
+    aim: Aim,
+    wanted: str | None,
+    include_origin: bool,
+    format: WatchFormat,
+    color: Color,
+) -> None:
     from udsat.tables.write.delimited import to_csv
     from udsat.views import aims
 
     found = scored.courses(aim, wanted, include_origin)
     if format is WatchFormat.csv:
         with english():
-            to_csv(sys.stdout, aims.COLUMNS, ([*aims.record(one, found).values()] for one in found.courses))
+            to_csv(
+                sys.stdout,
+                aims.COLUMNS,
+                ([*aims.record(one, found).values()] for one in found.courses),
+            )
         return
-    show(format, lambda: aims.sheet(found), lambda: aims.document(found, scored.provenance()), color)
+    show(
+        format, lambda: aims.sheet(found), lambda: aims.document(found, scored.provenance()), color
+    )

@@ -1,4 +1,6 @@
-"""The sheets of a workbook: the verdicts, a sheet for each question that people ask next, and what they all rest on."""
+"""The sheets of a workbook: the verdicts, a sheet for each question that people ask next, and what
+they all rest on.
+"""
 
 from __future__ import annotations
 
@@ -24,21 +26,40 @@ _MOST_COMPARED = 5_000
 _UNKNOWN = ("area", "municipality", "list_date", "category", "category_possible", "missing")
 
 
-def sheets(scored: Scored, relation: duckdb.DuckDBPyRelation, columns: Sequence[Column], only: tuple[str, ...]) -> Iterator[Sheet]:
+def sheets(
+    scored: Scored,
+    relation: duckdb.DuckDBPyRelation,
+    columns: Sequence[Column],
+    only: tuple[str, ...],
+) -> Iterator[Sheet]:
     """Yield the sheets; the list is the relation, with the columns that describe it."""
     yield _listed("verdicts", relation, columns)
     if "criterion" not in relation.columns:
         yield from _criteria(scored, only)
         yield from _changes(scored, relation)
         yield Sheet("unknowns", _UNKNOWN, _unknowns(scored, only), widths=_wide(_UNKNOWN))
-    rows = [(column.name, column.holds, column.unit, ", ".join(column.words), column.source) for column in columns]
-    yield Sheet("columns", ("column", "holds", "unit", "words", "paragraph"), rows, widths=(34, 90, 12, 26, 28), wrap=True)
-    about = [(part, json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)) for part, value in _proof(scored)]
+    rows = [
+        (column.name, column.holds, column.unit, ", ".join(column.words), column.source)
+        for column in columns
+    ]
+    yield Sheet(
+        "columns",
+        ("column", "holds", "unit", "words", "paragraph"),
+        rows,
+        widths=(34, 90, 12, 26, 28),
+        wrap=True,
+    )
+    about = [
+        (part, json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value))
+        for part, value in _proof(scored)
+    ]
     yield Sheet("provenance", ("what", "value"), about, widths=(34, 100), wrap=True)
 
 
 def _listed(name: str, relation: duckdb.DuckDBPyRelation, columns: Sequence[Column]) -> Sheet:
-    """Return verdicts as a sheet: signs before outcomes, and on each heading what it holds and the paragraph."""
+    """Return verdicts as a sheet: signs before outcomes, and on each heading what it holds and the
+    paragraph.
+    """
     return Sheet(
         name,
         relation.columns,
@@ -46,7 +67,10 @@ def _listed(name: str, relation: duckdb.DuckDBPyRelation, columns: Sequence[Colu
         notes=[f"{column.holds}\n{column.source}".strip() for column in columns],
         widths=_wide(relation.columns),
         formats=[_format(column) for column in columns],
-        signs=[column.words in {("met", "not_met", "unknown"), ("yes", "no", "unknown")} for column in columns],
+        signs=[
+            column.words in {("met", "not_met", "unknown"), ("yes", "no", "unknown")}
+            for column in columns
+        ],
     )
 
 
@@ -58,13 +82,20 @@ def _format(column: Column) -> str:
     """Return how numbers of a column are shown; those of a user's own columns as they are."""
     if column.name == "residents":
         return "#,##0"
-    return "0.0########" if column.unit == "percent" or column.name in {"value", "limit", "margin"} else ""
+    return (
+        "0.0########"
+        if column.unit == "percent" or column.name in {"value", "limit", "margin"}
+        else ""
+    )
 
 
 def _criteria(scored: Scored, only: tuple[str, ...]) -> Iterator[Sheet]:
     relation = scored.relation("criteria", only)
     if _rows(relation) >= MOST_ROWS:
-        say("the sheet criteria is left out, as it would have more rows than a sheet holds; --detail criteria -o FILE.parquet has it")
+        say(
+            "the sheet criteria is left out, as it would have more rows than a sheet holds;"
+            " --detail criteria -o FILE.parquet has it"
+        )
         return
     yield _listed("criteria", relation, scored.described(relation, "criteria"))
 
@@ -82,7 +113,10 @@ def _changes(scored: Scored, relation: duckdb.DuckDBPyRelation) -> Iterator[Shee
     if len(scored.verdicts.case.versions) < 2:
         return
     if _rows(relation) > _MOST_COMPARED:
-        say(f"the sheet changes is left out of a table of more than {_MOST_COMPARED:,} rows; udsat diff has it")
+        say(
+            f"the sheet changes is left out of a table of more than {_MOST_COMPARED:,} rows; udsat"
+            " diff has it"
+        )
         return
     with language.english():
         found = changes.latest(scored)

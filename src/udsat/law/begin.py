@@ -1,4 +1,6 @@
-"""A definition of one's own, begun from another: the file, its cases and its schemas, ready to check and test."""
+"""A definition of one's own, begun from another: the file, its cases and its schemas, ready to
+check and test.
+"""
 
 from __future__ import annotations
 
@@ -27,26 +29,39 @@ def begin(file: Path, base: str) -> Iterator[str]:
     own = cases_path(file)
     texts = {file: _renamed(one.text, file.stem, base, "criteria.schema.json")}
     if os.path.isfile(cases):
-        texts[own] = _renamed(cases.read_text(encoding="utf-8"), file.stem, base, "../cases.schema.json")
+        texts[own] = _renamed(
+            cases.read_text(encoding="utf-8"), file.stem, base, "../cases.schema.json"
+        )
     schemas = {"criteria.schema.json": criteria_schema, "cases.schema.json": cases_schema}
-    texts |= {file.parent / name: make() for name, make in schemas.items() if not os.path.exists(file.parent / name)}
+    texts |= {
+        file.parent / name: make()
+        for name, make in schemas.items()
+        if not os.path.exists(file.parent / name)
+    }
     _absent([file, own])
     for path, text in texts.items():
         files.make_folder(path.parent)
         files.write(str(path), text)
         yield f"wrote {path}"
-    yield f"next: edit {file}, then udsat criteria check {file} and udsat criteria test {file} --coverage"
+    yield (
+        f"next: edit {file}, then udsat criteria check {file} and udsat criteria test {file}"
+        " --coverage"
+    )
 
 
 def _usable(file: Path) -> None:
     if file.suffix != ".toml" or not _NAME.fullmatch(file.stem):
         hint = "such as mymodel.toml: a-z, 0-9, _ and -, beginning with a letter"
-        raise UsageError(Problem("UD501", f"'{file.name}' cannot be the name of a definition", hint))
+        raise UsageError(
+            Problem("UD501", f"'{file.name}' cannot be the name of a definition", hint)
+        )
 
 
 def _absent(paths: list[Path]) -> None:
     there = [
-        Problem("UD502", "is there already", "choose another name, or move it away", str(path)) for path in paths if os.path.lexists(path)
+        Problem("UD502", "is there already", "choose another name, or move it away", str(path))
+        for path in paths
+        if os.path.lexists(path)
     ]
     if there:
         raise UsageError(there)
@@ -55,5 +70,8 @@ def _absent(paths: list[Path]) -> None:
 def _renamed(text: str, name: str, base: str, schema: str) -> str:
     """Return a text that names the new definition and its schema, and says where it comes from."""
     rest = text.partition("\n")[2] if text.startswith("#:schema") else text
-    head = f"#:schema {schema}\n# {name}: begun as a copy of {Path(base).stem}. What follows was written for that one.\n"
+    head = (
+        f"#:schema {schema}\n# {name}: begun as a copy of {Path(base).stem}. What follows was"
+        " written for that one.\n"
+    )
     return head + _ID.sub(lambda found: f'{found[1]} = "{name}"', rest, count=1)

@@ -1,4 +1,6 @@
-"""The model of a file of cases: facts of an area, a list or a person, and what the law makes of them."""
+"""The model of a file of cases: facts of an area, a list or a person, and what the law makes of
+them.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ WORDS = {
     "CaseFile.version": "The id of the definition that the cases are about.",
     "CaseFile.list_date": "The list of every case that names no other.",
     "CaseFile.given": "The facts that every case starts from.",
-    "CaseFile.lists_known": "Years whose December list is known: an area that a case does not put on one was not on it.",
+    "CaseFile.lists_known": (
+        "Years whose December list is known: an area that a case does not put on one was not on it."
+    ),
     "CaseFile.references": "National shares and regional incomes, by the date of a list.",
     "CaseFile.case": "An area, and what the law makes of it.",
     "CaseFile.list": "A list: on which day it came out, and whether the version was in force.",
@@ -34,10 +38,15 @@ WORDS = {
     "Case.source": "Where the case comes from, if not from the statute alone.",
     "Case.list_date": "The date of the list, for values as a list prints them.",
     "Case.list_year": "The year of the list, for values of calendar years.",
-    "Case.facts": "What differs from the given facts; names are columns of the area table, `..` is missing.",
+    "Case.facts": (
+        "What differs from the given facts; names are columns of the area table, `..` is missing."
+    ),
     "Case.years": "Facts of calendar years.",
     "Case.listed": "Earlier December lists that the area was on, by the category of that list.",
-    "Case.expect": "Outcomes of criteria (met, not_met, unknown), of categories (yes, no, unknown), category, years_in_row.",
+    "Case.expect": (
+        "Outcomes of criteria (met, not_met, unknown), of categories (yes, no, unknown), category,"
+        " years_in_row."
+    ),
     "ReferenceCase.list_date": "The list that the figures are for.",
     "ReferenceCase.national": "National shares in percent, by measure.",
     "ReferenceCase.region": "Mean incomes in kroner, by region.",
@@ -149,15 +158,24 @@ class CaseFile(Part):
 
 
 def cases_path(definition: Path) -> Path:
-    """Return where the cases of a criteria file stand: in the folder `cases` beside it, under the same name."""
+    """Return where the cases of a criteria file stand: in the folder `cases` beside it, under the
+    same name.
+    """
     return definition.parent / "cases" / definition.name
 
 
 def read_cases(path: Path, version: CriteriaVersion) -> tuple[Definition, CaseFile]:
-    """Return the cases of a version, with their places; raise `CriteriaError` with everything that is wrong with the file."""
+    """Return the cases of a version, with their places; raise `CriteriaError` with everything that
+    is wrong with the file.
+    """
     one = read(path)
     problems = [*one.problems, *shape(one, CaseFile)]
-    problems = [Problem("UD432", p.message, p.hint, p.file, p.line, p.column, p.value, p.expected, p.position) for p in problems]
+    problems = [
+        Problem(
+            "UD432", p.message, p.hint, p.file, p.line, p.column, p.value, p.expected, p.position
+        )
+        for p in problems
+    ]
     problems += [] if problems else _unfit(one, CaseFile.model_validate(one.tree), version)
     if problems:
         raise CriteriaError(problems)
@@ -166,11 +184,17 @@ def read_cases(path: Path, version: CriteriaVersion) -> tuple[Definition, CaseFi
 
 def outcomes(version: CriteriaVersion) -> dict[str, tuple[str, ...]]:
     """Return what a case can expect, with the words that each can be; none where it is a number."""
-    words: dict[str, tuple[str, ...]] = dict.fromkeys(version.criteria, ("met", "not_met", "unknown"))
+    words: dict[str, tuple[str, ...]] = dict.fromkeys(
+        version.criteria, ("met", "not_met", "unknown")
+    )
     words |= dict.fromkeys(version.categories, ("yes", "no", "unknown"))
-    words |= dict.fromkeys(("category", "category_possible"), (*version.categories, "none", "unknown"))
+    words |= dict.fromkeys(
+        ("category", "category_possible"), (*version.categories, "none", "unknown")
+    )
     columns = [block.count_column for block in version.categories.values() if block.count_column]
-    return words | dict.fromkeys((*columns, "unknown_count", "years_in_row", "years_in_row_possible"), ())
+    return words | dict.fromkeys(
+        (*columns, "unknown_count", "years_in_row", "years_in_row_possible"), ()
+    )
 
 
 def _unfit(one: Definition, cases: CaseFile, version: CriteriaVersion) -> list[Problem]:
@@ -178,14 +202,24 @@ def _unfit(one: Definition, cases: CaseFile, version: CriteriaVersion) -> list[P
     problems = []
     if cases.version != version.id:
         problems.append(
-            one.problem("UD432", ("version",), f"the cases are of '{cases.version}', the definition is '{version.id}'", "", cases.version)
+            one.problem(
+                "UD432",
+                ("version",),
+                f"the cases are of '{cases.version}', the definition is '{version.id}'",
+                "",
+                cases.version,
+            )
         )
     for number, person in enumerate(cases.person):
         if person.measure not in version.measures:
             way = ("person", number, "measure")
             problems.append(
                 one.problem(
-                    "UD432", way, f"there is no measure '{person.measure}'", meant(person.measure, version.measures), person.measure
+                    "UD432",
+                    way,
+                    f"there is no measure '{person.measure}'",
+                    meant(person.measure, version.measures),
+                    person.measure,
                 )
             )
     for number, case in enumerate(cases.case):
@@ -193,13 +227,31 @@ def _unfit(one: Definition, cases: CaseFile, version: CriteriaVersion) -> list[P
     return problems
 
 
-def _unfit_case(one: Definition, way: tuple[Any, ...], case: Case, date: dt.date | None, version: CriteriaVersion) -> Iterator[Problem]:
+def _unfit_case(
+    one: Definition,
+    way: tuple[Any, ...],
+    case: Case,
+    date: dt.date | None,
+    version: CriteriaVersion,
+) -> Iterator[Problem]:
     known = outcomes(version)
-    if (date is None) == (case.list_year is None) or bool(case.years) != (case.list_year is not None):
+    if (date is None) == (case.list_year is None) or bool(case.years) != (
+        case.list_year is not None
+    ):
         hint = "list_date with facts, or list_year with years"
-        yield one.problem("UD432", (*way, "text"), "a case has either a list date, or a list year and years", hint)
+        yield one.problem(
+            "UD432", (*way, "text"), "a case has either a list date, or a list year and years", hint
+        )
     for name, word in case.expect.items():
         if name not in known:
-            yield one.problem("UD432", (*way, "expect", name), f"nothing is called '{name}'", meant(name, known))
+            yield one.problem(
+                "UD432", (*way, "expect", name), f"nothing is called '{name}'", meant(name, known)
+            )
         elif known[name] and word not in known[name]:
-            yield one.problem("UD432", (*way, "expect", name), f"{name} cannot be '{word}'", meant(str(word), known[name]), word)
+            yield one.problem(
+                "UD432",
+                (*way, "expect", name),
+                f"{name} cannot be '{word}'",
+                meant(str(word), known[name]),
+                word,
+            )

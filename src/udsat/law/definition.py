@@ -37,11 +37,29 @@ class Definition:
         """Where the keys stand."""
         return places(self.text)
 
-    def problem(self, code: str, way: Way, message: str, hint: str = "", value: object = None, expected: str = "") -> Problem:
+    def problem(
+        self,
+        code: str,
+        way: Way,
+        message: str,
+        hint: str = "",
+        value: object = None,
+        expected: str = "",
+    ) -> Problem:
         """Return a problem at a key, or at its value where a value is given."""
         place = self.places.of(way, value is not None)
         column = ".".join(map(str, way))
-        return Problem(code, message, hint, self.name, place.line, column, "" if value is None else str(value), expected, place.position)
+        return Problem(
+            code,
+            message,
+            hint,
+            self.name,
+            place.line,
+            column,
+            "" if value is None else str(value),
+            expected,
+            place.position,
+        )
 
 
 def read(path: Path) -> Definition:
@@ -49,21 +67,32 @@ def read(path: Path) -> Definition:
     try:
         data = disk.content(path)
     except OSError as error:
-        raise CriteriaError(Problem("UD401", f"cannot be read: {error.strerror}", file=str(path))) from error
+        raise CriteriaError(
+            Problem("UD401", f"cannot be read: {error.strerror}", file=str(path))
+        ) from error
     return parse(data, str(path))
 
 
 def parse(data: bytes, name: str) -> Definition:
-    """Return bytes as a definition, with every mistake of writing as a problem and the rest as its tree."""
+    """Return bytes as a definition, with every mistake of writing as a problem and the rest as its
+    tree.
+    """
     try:
         text = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        problem = Problem("UD402", f"is no TOML file: byte {error.start} is no UTF-8", "save it as UTF-8", name)
+        problem = Problem(
+            "UD402", f"is no TOML file: byte {error.start} is no UTF-8", "save it as UTF-8", name
+        )
         return Definition(name, data, "", {}, (problem,), frozenset({()}))
     try:
         return Definition(name, data, text, toml.loads(text, parse_float=Decimal))
     except toml.TooDeep as error:
-        problem = Problem("UD402", f"is no TOML that can be read: {error}", "name blocks as criteria/README.md does", name)
+        problem = Problem(
+            "UD402",
+            f"is no TOML that can be read: {error}",
+            "name blocks as criteria/README.md does",
+            name,
+        )
         return Definition(name, data, "", {}, (problem,), frozenset({()}))
     except toml.NotToml:
         return _mend(data, text, name)
@@ -95,19 +124,35 @@ def _twice(one: Any, name: str, text: str) -> Problem:
     key = ".".join(map(str, one.path))
     line = text.split("\n")[one.place.line - 1].strip()
     message = f"'{one.path[-1]}' is given twice; first on line {one.first.line}"
-    return Problem("UD408", message, "keep one of them", name, one.place.line, key, line, "", one.place.position)
+    return Problem(
+        "UD408",
+        message,
+        "keep one of them",
+        name,
+        one.place.line,
+        key,
+        line,
+        "",
+        one.place.position,
+    )
 
 
 def _no_toml(error: toml.NotToml, place: Place, name: str, text: str) -> Problem:
     line = text.split("\n")[place.line - 1]
     said = _AT.sub("", str(error))
     message = f"is no TOML: {said[:1].lower()}{said[1:]}"
-    hint = "write decimals with a point" if _DECIMAL_COMMA.search(line) else "texts stand in double quotes, one key on a line"
+    hint = (
+        "write decimals with a point"
+        if _DECIMAL_COMMA.search(line)
+        else "texts stand in double quotes, one key on a line"
+    )
     return Problem("UD402", message, hint, name, place.line, "", line.strip(), "", place.position)
 
 
 def _place(error: toml.NotToml, text: str) -> Place:
-    """Return the place of a mistake; one at the end of the file is on the last line that says something."""
+    """Return the place of a mistake; one at the end of the file is on the last line that says
+    something.
+    """
     at = _AT.search(str(error))
     if at and at[1]:
         return Place(int(at[1]), int(at[2]))

@@ -1,4 +1,6 @@
-"""Everything that can be wrong with criteria files, all of it at once; a file with an error is never scored by."""
+"""Everything that can be wrong with criteria files, all of it at once; a file with an error is
+never scored by.
+"""
 
 from __future__ import annotations
 
@@ -24,26 +26,43 @@ Versions = Mapping[str, CriteriaVersion]
 def check(files: Sequence[Path], released: Versions, today: dt.date | None = None) -> list[Problem]:
     """Return every problem of criteria files, in the order of the files and their lines.
 
-    `released` are the versions that ship; the files may name them. Without `today` the day of checking is not looked at.
-    Raises `CriteriaError` where a file cannot be read.
+    `released` are the versions that ship; the files may name them. Without `today` the day of
+    checking is not looked at. Raises `CriteriaError` where a file cannot be read.
     """
     given = [read(path) for path in files]
     around = {one.name: one for one in [*given, *_siblings(given)]}
-    problems = [problem for one in given for problem in of_one(one, _known(one, list(around.values()), released), today)]
+    problems = [
+        problem
+        for one in given
+        for problem in of_one(one, _known(one, list(around.values()), released), today)
+    ]
     problems += series.same_ids(given)
     for folder in dict.fromkeys(Path(one.name).parent for one in given):
         if os.path.isfile(folder / CHECKSUMS):
-            siblings = sorted((one for one in around.values() if Path(one.name).parent == folder), key=lambda one: one.name)
+            siblings = sorted(
+                (one for one in around.values() if Path(one.name).parent == folder),
+                key=lambda one: one.name,
+            )
             problems += [*series.periods(siblings, given), *series.same_questions(siblings, given)]
     order = {one.name: place for place, one in enumerate(given)}
-    return sorted(problems, key=lambda problem: (order[problem.file], problem.line or 0, problem.position or 0, problem.code))
+    return sorted(
+        problems,
+        key=lambda problem: (
+            order[problem.file],
+            problem.line or 0,
+            problem.position or 0,
+            problem.code,
+        ),
+    )
 
 
 def of_one(one: Definition, known: Versions, today: dt.date | None = None) -> list[Problem]:
     """Return every problem of one file, among other versions by id."""
     problems = [*one.problems, *shape(one, CriteriaVersion)]
     if () not in one.torn:
-        problems += [problem for rule in rules() for problem in rule(one) if not _in_torn(problem, one)]
+        problems += [
+            problem for rule in rules() for problem in rule(one) if not _in_torn(problem, one)
+        ]
         problems += series.old(one, today) if today else []
     if not problems or all(problem.severity == "warning" for problem in problems):
         problems += _of_sound(one, known)
@@ -52,7 +71,11 @@ def of_one(one: Definition, known: Versions, today: dt.date | None = None) -> li
 
 def _in_torn(problem: Problem, one: Definition) -> bool:
     """Whether a problem is in a block that lost a line: what does not fit there may fit with it."""
-    return any(problem.column == (block := ".".join(map(str, way))) or problem.column.startswith(f"{block}.") for way in one.torn)
+    return any(
+        problem.column == (block := ".".join(map(str, way)))
+        or problem.column.startswith(f"{block}.")
+        for way in one.torn
+    )
 
 
 def _of_sound(one: Definition, known: Versions) -> Iterator[Problem]:
@@ -60,7 +83,9 @@ def _of_sound(one: Definition, known: Versions) -> Iterator[Problem]:
     version = CriteriaVersion.model_validate(one.tree)
     yield from unreachable(one, version)
     yield from needless(one, version)
-    yield from series.steps(one, version, {name: other for name, other in known.items() if name != version.id})
+    yield from series.steps(
+        one, version, {name: other for name, other in known.items() if name != version.id}
+    )
     yield from series.unsealed(one)
     yield from series.taken(one, version, known)
 
@@ -77,14 +102,18 @@ def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 def _siblings(given: Sequence[Definition]) -> Iterator[Definition]:
     """Return the other versions of a released law that a file belongs to."""
-    folders = dict.fromkeys(Path(one.name).parent for one in given if os.path.isfile(Path(one.name).parent / CHECKSUMS))
+    folders = dict.fromkeys(
+        Path(one.name).parent for one in given if os.path.isfile(Path(one.name).parent / CHECKSUMS)
+    )
     names = {one.name for one in given}
     for folder in folders:
         yield from (read(path) for path in sorted(folder.glob("*.toml")) if str(path) not in names)
 
 
 def _known(one: Definition, around: Sequence[Definition], released: Versions) -> Versions:
-    """Return the versions that a file is one of: those that ship, and those beside it in a released law."""
+    """Return the versions that a file is one of: those that ship, and those beside it in a released
+    law.
+    """
     folder = Path(one.name).parent
     if not os.path.isfile(folder / CHECKSUMS):
         return released

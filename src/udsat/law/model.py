@@ -12,7 +12,8 @@ from pydantic_core import PydanticCustomError
 
 from udsat.exact import PERCENT_PER
 
-#: How sure a fact is: the law or its notes state it, the ministry does it, it was concluded, or no source confirms it.
+#: How sure a fact is: the law or its notes state it, the ministry does it, it was concluded, or no
+#: source confirms it.
 Status = Literal["stated", "practice", "inferred", "unconfirmed"]
 Comparator = Literal["exceeds", "at_least", "below"]
 Unit = Literal["percent", "per_1000", "per_10000", "times"]
@@ -26,7 +27,9 @@ _NEAR = 10
 
 
 def _number(value: object) -> object:
-    """Let whole numbers and decimals through: a text or a truth value is no number, whatever it could be read as."""
+    """Let whole numbers and decimals through: a text or a truth value is no number, whatever it
+    could be read as.
+    """
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise PydanticCustomError("number_type", "is no number")
     return value
@@ -45,7 +48,8 @@ class Version(Block):
     """Which law this is and when it was in force."""
 
     id: Text
-    #: Which release of this file it is: a correction of what decides verdicts or their marks is a new one.
+    #: Which release of this file it is: a correction of what decides verdicts or their marks is a
+    #: new one.
     revision: Annotated[int, Field(ge=1)] = 1
     title: Text
     law: Text
@@ -75,7 +79,8 @@ class Area(Block):
     english: Text
     min_residents: Count
     min_residents_2010: Count | None = None
-    #: The register that every municipality must be in; where there is none, a municipality is any text.
+    #: The register that every municipality must be in; where there is none, a municipality is any
+    #: text.
     municipalities: Literal["dk"] | None = None
     years: Annotated[Years, Field(strict=False)]
     source: Text
@@ -87,7 +92,13 @@ class Measure(Block):
     danish: Text
     english: Text
     population: Literal["residents", "taxpayers"]
-    ages: Annotated[tuple[Annotated[int, Field(ge=0, lt=MOST_NUMBER)], ...], Field(min_length=1, max_length=2, strict=False)] | None = None
+    ages: (
+        Annotated[
+            tuple[Annotated[int, Field(ge=0, lt=MOST_NUMBER)], ...],
+            Field(min_length=1, max_length=2, strict=False),
+        ]
+        | None
+    ) = None
     excludes: Annotated[tuple[Literal["students"], ...], Field(strict=False)] = ()
     unknown_education: Literal["counted", "not_counted"] | None = None
     #: What an education that was neither taken nor approved in Denmark counts as.
@@ -96,7 +107,8 @@ class Measure(Block):
     counted: Literal["persons", "full_time"] = "persons"
     kind: Literal["share", "mean"]
     years: Annotated[Years, Field(strict=False)]
-    #: Which tables it is taken from. Where the columns of a table of lists hold another measure, calendar years alone.
+    #: Which tables it is taken from. Where the columns of a table of lists hold another measure,
+    #: calendar years alone.
     tables: Literal["any", "calendar_years"] = "any"
     source: Text
 
@@ -123,7 +135,9 @@ class Criterion(Block):
 
     @property
     def line(self) -> Fraction:
-        """The threshold: percent, percent of the region's mean, or a multiple of the national mean."""
+        """The threshold: percent, percent of the region's mean, or a multiple of the
+        national mean.
+        """
         return Fraction(self.threshold) * PERCENT_PER.get(self.unit, Fraction(1))
 
 
@@ -149,7 +163,9 @@ class Category(Block):
 
 
 class YearsInRow(Block):
-    """Which lists are counted as consecutive years, and membership in which category counts as one."""
+    """Which lists are counted as consecutive years, and membership in which category
+    counts as one.
+    """
 
     of: Text
     first: dt.date
@@ -158,7 +174,9 @@ class YearsInRow(Block):
 
     def category_in(self, version: str) -> str | None:
         """Return the category that counts as a step under another version, if any."""
-        return next((step.split(":")[1] for step in self.counting if step.split(":")[0] == version), None)
+        return next(
+            (step.split(":")[1] for step in self.counting if step.split(":")[0] == version), None
+        )
 
 
 class Doubt(Block):
@@ -202,15 +220,29 @@ class CriteriaVersion(Block):
         return tuple(name for name in self.criteria if name in names)
 
     def lines(self, measure: str) -> tuple[Fraction, ...]:
-        """Return the shares in percent from which on criteria on a measure are met, as far as they need no reference."""
-        criteria = (one for one in self.criteria.values() if one.measure == measure and one.comparator != "below")
+        """Return the shares in percent from which on criteria on a measure are met, as far as they
+        need no reference.
+        """
+        criteria = (
+            one
+            for one in self.criteria.values()
+            if one.measure == measure and one.comparator != "below"
+        )
         return tuple(one.line for one in criteria if one.reference is None)
 
     def may_be_small(self, measure: str) -> bool:
-        """Whether values of a measure are often below one percent: its line is a multiple of a mean, or near one percent."""
+        """Whether values of a measure are often below one percent: its line is a multiple of a
+        mean, or near one percent.
+        """
         criteria = [one for one in self.criteria.values() if one.measure == measure]
         return any(one.unit == "times" or one.line < _NEAR for one in criteria)
 
     def doubts_about(self, *paths: str) -> tuple[Doubt, ...]:
-        """Return the doubts that touch any of these blocks or keys, except those on what is stated."""
-        return tuple(doubt for doubt in self.doubts if doubt.status != "stated" and any(doubt.touches(path) for path in paths))
+        """Return the doubts that touch any of these blocks or keys, except those on
+        what is stated.
+        """
+        return tuple(
+            doubt
+            for doubt in self.doubts
+            if doubt.status != "stated" and any(doubt.touches(path) for path in paths)
+        )

@@ -1,4 +1,6 @@
-"""A statement about the law in parts: its words, and what stands in them, so that it can be said in another language."""
+"""A statement about the law in parts: its words, and what stands in them, so that it can be said in
+another language.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,11 @@ class Phrase:
 
     def __str__(self) -> str:
         """Return the phrase in English."""
-        return self.text.format_map({name: _english(value) for name, value in self.values.items()}) if self.values else self.text
+        return (
+            self.text.format_map({name: _english(value) for name, value in self.values.items()})
+            if self.values
+            else self.text
+        )
 
 
 Value = Phrase | Term | Decimal | dt.date | int | str | tuple[str | dt.date, ...]

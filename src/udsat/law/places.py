@@ -1,7 +1,8 @@
-"""Where the keys of a TOML file stand: line and position of every key and value, and keys that are given twice.
+"""Where the keys of a TOML file stand: line and position of every key and value, and keys that are
+given twice.
 
-`tomllib` reads the values and knows no places. Here a grammar that survives mistakes finds the places and reads
-nothing. It is loaded only when there is something to report.
+`tomllib` reads the values and knows no places. Here a grammar that survives mistakes finds the
+places and reads nothing. It is loaded only when there is something to report.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ class Place(NamedTuple):
 
 
 class Twice(NamedTuple):
-    """A key that is given a second time: its way, both places, and the bytes of the second, to leave them out."""
+    """A key that is given a second time: its way, both places, and the bytes of the second, to
+    leave them out.
+    """
 
     path: Path
     place: Place
@@ -51,7 +54,11 @@ class Places:
     def of(self, path: Path, value: bool = False) -> Place:
         """Return the place of a key (or of its value), else of the nearest block around it."""
         while path:
-            found = (self.values.get(path) if value else None) or self.keys.get(path) or self.values.get(path)
+            found = (
+                (self.values.get(path) if value else None)
+                or self.keys.get(path)
+                or self.values.get(path)
+            )
             if found:
                 return found
             path = path[:-1]
@@ -109,7 +116,9 @@ class _Walk:
                 self.found.broken.append((child.start_byte, child.end_byte))
 
     def _resolved(self, names: Path, is_element: bool) -> Path:
-        """Return the way to a table; what stands below an array of tables belongs to its last element so far."""
+        """Return the way to a table; what stands below an array of tables belongs to its last
+        element so far.
+        """
         path: Path = ()
         for name in names[:-1]:
             path += (name,)
@@ -122,7 +131,11 @@ class _Walk:
         return path
 
     def _pair(self, node: Node, above: Path) -> None:
-        key, *rest = [child for child in node.children if child.is_named and child.type not in {"comment", "ERROR"}]
+        key, *rest = [
+            child
+            for child in node.children
+            if child.is_named and child.type not in {"comment", "ERROR"}
+        ]
         path = (*above, *_names(key))
         if node.has_error and node.parent and node.parent.type in {"document", *_TABLES}:
             self.found.broken.append((node.start_byte, node.end_byte))
@@ -133,7 +146,9 @@ class _Walk:
         """Note the place of a key, unless it was given before."""
         place = self._place(key)
         if path in self.found.keys and not isinstance(path[-1], int):
-            self.found.twice.append(Twice(path, place, self.found.keys[path], (whole.start_byte, whole.end_byte)))
+            self.found.twice.append(
+                Twice(path, place, self.found.keys[path], (whole.start_byte, whole.end_byte))
+            )
             return False
         self.found.keys[path] = place
         return True
@@ -145,7 +160,11 @@ class _Walk:
                 if child.type == "pair":
                     self._pair(child, path)
         elif node.type == "array" and len(path) <= toml.DEEPEST:
-            elements = [child for child in node.children if child.is_named and child.type not in {"comment", "ERROR"}]
+            elements = [
+                child
+                for child in node.children
+                if child.is_named and child.type not in {"comment", "ERROR"}
+            ]
             for number, child in enumerate(elements):
                 self._value(child, (*path, number))
 

@@ -1,4 +1,6 @@
-"""Which categories an area can be in at all: one that nobody or everybody is in is a mistake of writing."""
+"""Which categories an area can be in at all: one that nobody or everybody is in is a mistake of
+writing.
+"""
 
 from __future__ import annotations
 
@@ -23,20 +25,37 @@ def unreachable(one: Definition, version: CriteriaVersion) -> Iterator[Problem]:
         found = {_holds(version, name, world) for world in _worlds(version, name)}
         if found and len(found) == 1:
             often = "always" if True in found else "never"
-            words = f"{name} can {often} hold: its rules {'leave no area out' if True in found else 'exclude each other'}"
-            yield one.problem("UD412", ("categories", name), words, "compare the lines of its criteria")
+            words = (
+                f"{name} can {often} hold: its rules"
+                f" {'leave no area out' if True in found else 'exclude each other'}"
+            )
+            yield one.problem(
+                "UD412", ("categories", name), words, "compare the lines of its criteria"
+            )
 
 
 def needless(one: Definition, version: CriteriaVersion) -> Iterator[Problem]:
-    """Return a problem for each gate of a category that holds wherever the rest of its rules does."""
+    """Return a problem for each gate of a category that holds wherever the rest of
+    its rules does.
+    """
     for name, block in version.categories.items():
         worlds = list(_worlds(version, name))
         for place, gate in enumerate(block.all_of):
             rest = tuple(other for other in block.all_of if other != gate)
-            without = version.model_copy(update={"categories": version.categories | {name: block.model_copy(update={"all_of": rest})}})
-            if worlds and all(_holds(without, name, world) == _holds(version, name, world) for world in worlds):
+            without = version.model_copy(
+                update={
+                    "categories": (
+                        version.categories | {name: block.model_copy(update={"all_of": rest})}
+                    )
+                }
+            )
+            if worlds and all(
+                _holds(without, name, world) == _holds(version, name, world) for world in worlds
+            ):
                 words = f"'{gate}' holds wherever the rest of {name} does"
-                yield one.problem("UD427", ("categories", name, "all_of", place), words, "leave it out", gate)
+                yield one.problem(
+                    "UD427", ("categories", name, "all_of", place), words, "leave it out", gate
+                )
 
 
 def _holds(version: CriteriaVersion, name: str, world: World) -> bool:
@@ -66,7 +85,9 @@ def _worlds(version: CriteriaVersion, name: str) -> Iterator[World]:
 
 
 def _gated(version: CriteriaVersion, name: str) -> Iterator[str]:
-    """Return every category, from one down, with a gate that is no measure: years in a row or more residents."""
+    """Return every category, from one down, with a gate that is no measure: years in a row or more
+    residents.
+    """
     if name in version.categories:
         block = version.categories[name]
         if block.years_in_row or block.min_residents:
@@ -78,13 +99,25 @@ def _gated(version: CriteriaVersion, name: str) -> Iterator[str]:
 def _sides(criteria: Mapping[str, Criterion]) -> list[World]:
     """Return what values of one measure make of the criteria on it, each way once."""
     lines = sorted({block.line for block in criteria.values()})
-    most = [] if any(block.reference for block in criteria.values()) else [100 * PERCENT_PER["percent"]]
+    most = (
+        []
+        if any(block.reference for block in criteria.values())
+        else [100 * PERCENT_PER["percent"]]
+    )
     ends = [Fraction(0), *lines, *(most or [lines[-1] + 1])]
     points = sorted({*ends, *((low + high) / 2 for low, high in pairwise(ends))})
-    found = [{name: _met(block, point) for name, block in criteria.items()} for point in points if not most or point <= most[0]]
+    found = [
+        {name: _met(block, point) for name, block in criteria.items()}
+        for point in points
+        if not most or point <= most[0]
+    ]
     return [world for place, world in enumerate(found) if world not in found[:place]]
 
 
 def _met(block: Criterion, value: Fraction) -> bool:
-    tests = {"exceeds": value > block.line, "at_least": value >= block.line, "below": value < block.line}
+    tests = {
+        "exceeds": value > block.line,
+        "at_least": value >= block.line,
+        "below": value < block.line,
+    }
     return tests[block.comparator]

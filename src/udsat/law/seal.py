@@ -1,7 +1,9 @@
-"""The seals of a released criteria file: for each revision a SHA-256 over what decides verdicts and their marks.
+"""The seals of a released criteria file: for each revision a SHA-256 over what decides verdicts and
+their marks.
 
-Not covered are the dates of checking, the end of a version, titles, addresses, and the wording of doubts: they may be kept
-up to date. A folder with a file CHECKSUMS is a released law: its files are the versions of one law.
+Not covered are the dates of checking, the end of a version, titles, addresses, and the wording of
+doubts: they may be kept up to date. A folder with a file CHECKSUMS is a released law: its files are
+the versions of one law.
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ from pathlib import Path
 from typing import Any
 
 CHECKSUMS = "CHECKSUMS"
-_HEAD = "# SHA-256 of the normative blocks of each released version, with its revision; `udsat criteria check --seal` writes this file.\n"
+_HEAD = (
+    "# SHA-256 of the normative blocks of each released version, with its revision; `udsat criteria"
+    " check --seal` writes this file.\n"
+)
 _BLOCKS = ("publication", "area", "measures", "criteria", "categories", "years_in_row")
 _VERSION = ("id", "in_force")
 _DOUBT = ("about", "status")
@@ -44,19 +49,25 @@ def normative(tree: dict[str, Any]) -> dict[str, Any]:
 
 
 def _doubt(doubt: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: doubt.get(key) for key in _DOUBT} | ({"id": doubt["id"]} if doubt.get("id") else {})
+    return {key: doubt.get(key) for key in _DOUBT} | (
+        {"id": doubt["id"]} if doubt.get("id") else {}
+    )
 
 
 def seal(tree: dict[str, Any]) -> str:
-    """Return the SHA-256 of the normative part of a file. Layout, comments and the order of keys do not count.
+    """Return the SHA-256 of the normative part of a file. Layout, comments and the order of keys do
+    not count.
 
     >>> seal({"area": {"min_residents": 1000, "years": [0]}}) == seal({"area": {"years": [0], "min_residents": 1000}})
     True
-    """
-    # Categories and criteria keep their order: from it follow the innermost category and the order of columns.
+    """  # noqa: E501
+    # Categories and criteria keep their order: from it follow the innermost category and the order
+    # of columns.
     part = normative(tree)
     orders = {name: list(part.get(name, ())) for name in ("criteria", "categories")}
-    text = json.dumps([part, orders], sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    text = json.dumps(
+        [part, orders], sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -70,7 +81,9 @@ def _plain(value: object) -> str:
 
 def is_released(tree: dict[str, Any], released: Released) -> bool:
     """Whether a file is the newest revision that was released, unchanged."""
-    return bool(released) and revision(tree) == max(released) and seal(tree) == released[max(released)]
+    return (
+        bool(released) and revision(tree) == max(released) and seal(tree) == released[max(released)]
+    )
 
 
 def read_seals(folder: Path) -> dict[str, dict[int, str]] | None:
@@ -80,14 +93,20 @@ def read_seals(folder: Path) -> dict[str, dict[int, str]] | None:
         return None
     found: dict[str, dict[int, str]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
-        checksum, name, number = [*line.split(), "1"][:3] if len(line.split()) > 1 else ("#", "", "")
+        checksum, name, number = (
+            [*line.split(), "1"][:3] if len(line.split()) > 1 else ("#", "", "")
+        )
         if number.isdecimal() and not checksum.startswith("#"):
             found.setdefault(name, {})[int(number)] = checksum
     return found
 
 
-def seals_text(trees: Mapping[str, dict[str, Any]], earlier: Mapping[str, Released] | None = None) -> str:
-    """Return the text of CHECKSUMS for files by name: their earlier revisions, and what they are now."""
+def seals_text(
+    trees: Mapping[str, dict[str, Any]], earlier: Mapping[str, Released] | None = None
+) -> str:
+    """Return the text of CHECKSUMS for files by name: their earlier revisions, and what they are
+    now.
+    """
     lines = []
     for name, tree in sorted(trees.items()):
         seals = {**(earlier or {}).get(name, {}), revision(tree): seal(tree)}

@@ -1,4 +1,6 @@
-"""The shape of a criteria file: every key that is unknown or missing, every value of the wrong kind."""
+"""The shape of a criteria file: every key that is unknown or missing, every value of the wrong
+kind.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,10 @@ from udsat.law.tree import leaves
 _RANGES = {"literal_error", "string_pattern_mismatch", "too_short", "too_long", "string_too_short"}
 _COMPARED = ("greater_than", "less_than")
 _KINDS = {
-    "int_type": "a whole number", "number_type": "a number", "string_type": "a text", "date_type": "a date such as 2018-12-01",
-    "tuple_type": "a list", "dict_type": "a block of keys", "model_type": "a block of keys", "model_attributes_type": "a block of keys",
-    "is_instance_of": "a list",
+    "int_type": "a whole number", "number_type": "a number", "string_type": "a text",
+    "date_type": "a date such as 2018-12-01", "tuple_type": "a list",
+    "dict_type": "a block of keys", "model_type": "a block of keys",
+    "model_attributes_type": "a block of keys", "is_instance_of": "a list",
 }  # fmt: skip
 
 
@@ -70,7 +73,11 @@ def _inner(kind: Any, part: str | int) -> Any:
         kind = field.annotation if field else None
     else:
         kind = next((one for one in reversed(get_args(kind)) if one is not Ellipsis), None)
-    return next((one for one in get_args(kind) if _is_model(one)), kind) if type(None) in get_args(kind) else kind
+    return (
+        next((one for one in get_args(kind) if _is_model(one)), kind)
+        if type(None) in get_args(kind)
+        else kind
+    )
 
 
 def _by_model(definition: Definition, model: type[BaseModel]) -> Iterator[Problem]:
@@ -79,7 +86,9 @@ def _by_model(definition: Definition, model: type[BaseModel]) -> Iterator[Proble
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             way = _way(detail, definition.tree)
-            if detail["type"] == "finite_number" or (detail["type"] == "missing" and definition.torn & {(), way[:-1]}):
+            if detail["type"] == "finite_number" or (
+                detail["type"] == "missing" and definition.torn & {(), way[:-1]}
+            ):
                 continue
             yield _problem(definition, model, way, detail)
 
@@ -88,7 +97,9 @@ def _way(detail: ErrorDetails, tree: Any) -> Path:
     """Return the way to a mistake, without the names that the model gives to kinds of values."""
     way: Path = ()
     for part in detail["loc"]:
-        known = (isinstance(tree, dict) and part in tree) or (isinstance(tree, list) and isinstance(part, int) and part < len(tree))
+        known = (isinstance(tree, dict) and part in tree) or (
+            isinstance(tree, list) and isinstance(part, int) and part < len(tree)
+        )
         if known:
             tree = tree[part]
         elif part is not detail["loc"][-1] or detail["type"] != "missing":
@@ -97,41 +108,79 @@ def _way(detail: ErrorDetails, tree: Any) -> Path:
     return way
 
 
-def _problem(definition: Definition, model: type[BaseModel], way: Path, detail: ErrorDetails) -> Problem:
+def _problem(
+    definition: Definition, model: type[BaseModel], way: Path, detail: ErrorDetails
+) -> Problem:
     kind, value, name = detail["type"], detail["input"], str(way[-1]) if way else ""
     if kind == "extra_forbidden":
-        return definition.problem("UD403", way, f"the key '{name}' is unknown", meant(name, keys_of(model, way[:-1])))
+        return definition.problem(
+            "UD403", way, f"the key '{name}' is unknown", meant(name, keys_of(model, way[:-1]))
+        )
     if kind == "missing":
         return _missing(definition, way)
     if kind in {"int_from_float", "int_type"} and isinstance(value, Decimal):
-        return definition.problem("UD407", way, f"'{value}' is a decimal", "write a whole number", value, "a whole number")
+        return definition.problem(
+            "UD407", way, f"'{value}' is a decimal", "write a whole number", value, "a whole number"
+        )
     if kind in _RANGES or kind.startswith(_COMPARED):
         return _out_of_range(definition, way, detail)
     wanted = _KINDS.get(kind, detail["msg"])
-    return definition.problem("UD405", way, f"{_shown(value)} is not {wanted}", f"write {wanted}", _shown(value), wanted)
+    return definition.problem(
+        "UD405", way, f"{_shown(value)} is not {wanted}", f"write {wanted}", _shown(value), wanted
+    )
 
 
 def _missing(definition: Definition, way: Path) -> Problem:
     name, block = way[-1], ".".join(map(str, way[:-1]))
     if name == "source" and way[0] != "doubts":
-        return definition.problem("UD415", way, f"{block} names no paragraph", 'such as source = "§ 61 a, stk. 1, nr. 1"')
+        return definition.problem(
+            "UD415", way, f"{block} names no paragraph", 'such as source = "§ 61 a, stk. 1, nr. 1"'
+        )
     if name == "status":
         hint = "stated, practice, inferred or unconfirmed"
         return definition.problem("UD416", way, "the doubt has no status", hint)
     what = f"the block [{name}]" if len(way) == 1 else f"the key '{name}'"
-    return definition.problem("UD404", way, f"{what} is missing", "criteria/README.md says what it holds")
+    return definition.problem(
+        "UD404", way, f"{what} is missing", "criteria/README.md says what it holds"
+    )
 
 
 def _out_of_range(definition: Definition, way: Path, detail: ErrorDetails) -> Problem:
     value, context = detail["input"], detail.get("ctx", {})
     if detail["type"] == "literal_error":
-        words = [word.strip("'\" ") for word in str(context.get("expected", "")).replace(" or ", ",").split(",")]
-        return definition.problem("UD406", way, f"{_shown(value)} is none of {', '.join(words)}", near(str(value), words), _shown(value))
+        words = [
+            word.strip("'\" ")
+            for word in str(context.get("expected", "")).replace(" or ", ",").split(",")
+        ]
+        return definition.problem(
+            "UD406",
+            way,
+            f"{_shown(value)} is none of {', '.join(words)}",
+            near(str(value), words),
+            _shown(value),
+        )
     if way and way[-1] == "source" and value == "":
         block = ".".join(map(str, way[:-1]))
-        return definition.problem("UD415", way, f"{block} names no paragraph", 'such as source = "§ 61 a, stk. 1, nr. 1"', value)
-    said = detail["msg"].replace("Input should", "it should").replace("String should", "it should").replace("Tuple should", "it should")
-    return definition.problem("UD406", way, f"{_shown(value)} is not possible here", said[:1].lower() + said[1:], _shown(value))
+        return definition.problem(
+            "UD415",
+            way,
+            f"{block} names no paragraph",
+            'such as source = "§ 61 a, stk. 1, nr. 1"',
+            value,
+        )
+    said = (
+        detail["msg"]
+        .replace("Input should", "it should")
+        .replace("String should", "it should")
+        .replace("Tuple should", "it should")
+    )
+    return definition.problem(
+        "UD406",
+        way,
+        f"{_shown(value)} is not possible here",
+        said[:1].lower() + said[1:],
+        _shown(value),
+    )
 
 
 def _shown(value: object) -> str:
@@ -147,7 +196,15 @@ def _inexact(definition: Definition) -> Iterator[Problem]:
         if not isinstance(number, Decimal) or way[-1] != "threshold":
             continue
         if not number.is_finite():
-            yield definition.problem("UD407", way, f"'{number}' is no number that can be compared with", "write the line", number)
+            yield definition.problem(
+                "UD407",
+                way,
+                f"'{number}' is no number that can be compared with",
+                "write the line",
+                number,
+            )
         elif exact.places(number) > exact.PLACES or "E" in str(number):
             hint = f"write it out with at most {exact.PLACES} decimals"
-            yield definition.problem("UD407", way, f"'{number}' cannot be kept exactly", hint, number)
+            yield definition.problem(
+                "UD407", way, f"'{number}' cannot be kept exactly", hint, number
+            )

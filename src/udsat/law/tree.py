@@ -23,18 +23,30 @@ def leaves(tree: object, way: Path = ()) -> Iterator[tuple[Path, Any]]:
 def doubt_blocks(tree: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the doubts of a file in their order; an empty block for what is no block."""
     found = tree.get("doubts")
-    return [block if isinstance(block, dict) else {} for block in found] if isinstance(found, list) else []
+    return (
+        [block if isinstance(block, dict) else {} for block in found]
+        if isinstance(found, list)
+        else []
+    )
 
 
 def texts(values: object) -> Sequence[str]:
     """Return the texts of a list, whatever else it holds."""
-    return [value for value in values if isinstance(value, str)] if isinstance(values, (list, tuple)) else []
+    return (
+        [value for value in values if isinstance(value, str)]
+        if isinstance(values, (list, tuple))
+        else []
+    )
 
 
 def blocks(tree: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
     """Return the blocks of a kind by name, without what is none."""
     found = tree.get(kind)
-    return {name: block for name, block in found.items() if isinstance(block, dict)} if isinstance(found, dict) else {}
+    return (
+        {name: block for name, block in found.items() if isinstance(block, dict)}
+        if isinstance(found, dict)
+        else {}
+    )
 
 
 def block(tree: dict[str, Any], name: str) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""Rules on single values of a criteria file: dates, ages, years, units and thresholds that can be meant."""
+"""Rules on single values of a criteria file: dates, ages, years, units and thresholds that can be
+meant.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,13 @@ def dates(one: Definition) -> Iterator[Problem]:
     head = block_of(one.tree, "version")
     start, end = head.get("in_force"), head.get("ended")
     if isinstance(start, dt.date) and isinstance(end, dt.date) and end < start:
-        yield one.problem("UD414", ("version", "ended"), f"{end} lies before {start}, when the version came into force", "", end)
+        yield one.problem(
+            "UD414",
+            ("version", "ended"),
+            f"{end} lies before {start}, when the version came into force",
+            "",
+            end,
+        )
 
 
 def day(one: Definition) -> Iterator[Problem]:
@@ -34,7 +42,13 @@ def day(one: Definition) -> Iterator[Problem]:
         try:
             dt.date.fromisoformat(f"2001-{day}")
         except ValueError:
-            yield one.problem("UD406", ("publication", "day"), f"'{day}' is no day of every year", "write it as 12-01", day)
+            yield one.problem(
+                "UD406",
+                ("publication", "day"),
+                f"'{day}' is no day of every year",
+                "write it as 12-01",
+                day,
+            )
 
 
 def measure_names(one: Definition) -> Iterator[Problem]:
@@ -42,56 +56,114 @@ def measure_names(one: Definition) -> Iterator[Problem]:
     for name in blocks(one.tree, "measures"):
         if name not in MEASURES:
             hint = meant(name, MEASURES)
-            yield one.problem("UD422", ("measures", name), f"no table has a column for the measure '{name}'", hint)
+            yield one.problem(
+                "UD422", ("measures", name), f"no table has a column for the measure '{name}'", hint
+            )
 
 
 def ages(one: Definition) -> Iterator[Problem]:
     """Ages run from the younger to the older."""
     for name, block in blocks(one.tree, "measures").items():
         ages = block.get("ages")
-        if isinstance(ages, list) and len(ages) == 2 and all(isinstance(age, int) for age in ages) and ages[0] > ages[1]:
-            yield one.problem("UD406", ("measures", name, "ages"), f"nobody is from {ages[0]} to {ages[1]}", "the younger age first", ages)
+        if (
+            isinstance(ages, list)
+            and len(ages) == 2
+            and all(isinstance(age, int) for age in ages)
+            and ages[0] > ages[1]
+        ):
+            yield one.problem(
+                "UD406",
+                ("measures", name, "ages"),
+                f"nobody is from {ages[0]} to {ages[1]}",
+                "the younger age first",
+                ages,
+            )
 
 
 def windows(one: Definition) -> Iterator[Problem]:
-    """The years of a mean are named once each, from the earliest; only a share can be a mean of several."""
-    for way, block in [(("area",), block_of(one.tree, "area")), *((("measures", n), b) for n, b in blocks(one.tree, "measures").items())]:
+    """The years of a mean are named once each, from the earliest; only a share can be a mean of
+    several.
+    """
+    for way, block in [
+        (("area",), block_of(one.tree, "area")),
+        *((("measures", n), b) for n, b in blocks(one.tree, "measures").items()),
+    ]:
         years = block.get("years")
         if not isinstance(years, list) or not all(isinstance(year, int) for year in years):
             continue
         if sorted(set(years)) != years:
             hint = "each once, the earliest first"
-            yield one.problem("UD426", (*way, "years"), f"the years {_list(years)} are repeated or out of order", hint, _list(years))
+            yield one.problem(
+                "UD426",
+                (*way, "years"),
+                f"the years {_list(years)} are repeated or out of order",
+                hint,
+                _list(years),
+            )
         if len(years) > 1 and (way == ("area",) or block.get("kind") == "mean"):
-            yield one.problem("UD426", (*way, "years"), f"{way[-1]} is taken of one year, not of {_list(years)}", "", _list(years))
+            yield one.problem(
+                "UD426",
+                (*way, "years"),
+                f"{way[-1]} is taken of one year, not of {_list(years)}",
+                "",
+                _list(years),
+            )
 
 
 def units(one: Definition) -> Iterator[Problem]:
-    """A share has a unit of its own or is a multiple of the national share; a mean is held against the region's."""
+    """A share has a unit of its own or is a multiple of the national share; a mean is held against
+    the region's.
+    """
     measures = blocks(one.tree, "measures")
     for name, block in blocks(one.tree, "criteria").items():
         unit, reference, way = block.get("unit"), block.get("reference"), ("criteria", name)
         kind = measures.get(str(block.get("measure")), {}).get("kind")
         if (unit == "times") != (reference == "national"):
-            yield one.problem("UD421", (*way, "unit"), "unit 'times' and reference 'national' belong together", "", unit)
+            yield one.problem(
+                "UD421",
+                (*way, "unit"),
+                "unit 'times' and reference 'national' belong together",
+                "",
+                unit,
+            )
         elif kind == "mean" and (reference != "region" or unit != "percent"):
             hint = 'unit = "percent" and reference = "region"'
-            yield one.problem("UD421", (*way, "unit"), "a mean is held against its region's, in percent", hint, unit)
+            yield one.problem(
+                "UD421",
+                (*way, "unit"),
+                "a mean is held against its region's, in percent",
+                hint,
+                unit,
+            )
         elif kind == "share" and reference == "region":
-            yield one.problem("UD421", (*way, "reference"), "a share is not held against a region's", "leave out the reference", reference)
+            yield one.problem(
+                "UD421",
+                (*way, "reference"),
+                "a share is not held against a region's",
+                "leave out the reference",
+                reference,
+            )
 
 
 def thresholds(one: Definition) -> Iterator[Problem]:
     """A share can lie beyond its line."""
     for name, block in blocks(one.tree, "criteria").items():
         line, unit, comparator = block.get("threshold"), block.get("unit"), block.get("comparator")
-        if isinstance(line, bool) or not isinstance(line, (int, Decimal)) or not Decimal(line).is_finite():
+        if (
+            isinstance(line, bool)
+            or not isinstance(line, (int, Decimal))
+            or not Decimal(line).is_finite()
+        ):
             continue
         if not isinstance(unit, str) or unit not in exact.PERCENT_PER:
             continue
         whole = int(100 / exact.PERCENT_PER[unit])
         if line > whole or (line == whole and comparator == "exceeds"):
-            words = f"{line} {unit}: no share lies {'above' if comparator == 'exceeds' else 'at or above'} it; all of them is {whole}"
+            words = (
+                f"{line} {unit}: no share lies"
+                f" {'above' if comparator == 'exceeds' else 'at or above'} it; all of them is"
+                f" {whole}"
+            )
             hint = "is it per 1,000 or per 10,000?" if unit == "percent" else ""
             if block.get("reference") != "region":
                 yield one.problem("UD411", ("criteria", name, "threshold"), words, hint, line)

@@ -1,4 +1,6 @@
-"""An area as lists name it, other names that it goes by, and what a name that was looked up stands for."""
+"""An area as lists name it, other names that it goes by, and what a name that was looked up stands
+for.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ class Area(NamedTuple):
 
 
 class Match(NamedTuple):
-    """The areas that a name may stand for: one where that is proven, else every one that it is near."""
+    """The areas that a name may stand for: one where that is proven, else every one that it is
+    near.
+    """
 
     areas: tuple[Area, ...]
     proven: bool
@@ -28,7 +32,9 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """Another name of a listed area: proven by a source, or a reason to leave open whether it is the area."""
+    """Another name of a listed area: proven by a source, or a reason to leave open whether it is
+    the area.
+    """
 
     area: Area
     name: str
@@ -37,7 +43,9 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class SameAs:
-    """What a user says: an area goes by another name, on lists or in years from one day to another."""
+    """What a user says: an area goes by another name, on lists or in years from one
+    day to another.
+    """
 
     area: Area
     other: Area
@@ -48,4 +56,6 @@ class SameAs:
         """Whether it holds on a day; without a day only what always holds does."""
         if date is None:
             return self.first is None and self.last is None
-        return (self.first is None or self.first <= date) and (self.last is None or date <= self.last)
+        return (self.first is None or self.first <= date) and (
+            self.last is None or date <= self.last
+        )

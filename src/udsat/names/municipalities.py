@@ -1,4 +1,6 @@
-"""The register of municipalities: the 98 with their codes, and the spellings under which people write them."""
+"""The register of municipalities: the 98 with their codes, and the spellings under which people
+write them.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ class Municipalities:
     spellings: Mapping[str, str]
 
     def find(self, text: str) -> str | None:
-        """Return the name of the municipality that a name, a known spelling, a code, or a code and a name that agree stand for.
+        """Return the name of the municipality that a name, a known spelling, a code, or a code and
+        a name that agree stand for.
 
         None for anything else.
 
@@ -33,7 +36,7 @@ class Municipalities:
         ['Aarhus', 'Aarhus', 'Aarhus', 'Aarhus']
         >>> danish().find("461 Aarhus") is danish().find("Aarhuus") is None
         True
-        """
+        """  # noqa: E501
         code, name = _parts(text)
         if not code:
             return self.spellings.get(name)
@@ -41,12 +44,23 @@ class Municipalities:
         return by_code if not name or by_code == self.spellings.get(name) else None
 
     def near(self, text: str) -> list[str]:
-        """Return the names of some municipalities that a text may mean: by its code, and by a name like its own."""
+        """Return the names of some municipalities that a text may mean: by its code, and by a name
+        like its own.
+        """
         from rapidfuzz import fuzz, process
 
         code, name = _parts(text)
-        alike = process.extract(name, self.spellings.keys(), scorer=fuzz.ratio, limit=3, score_cutoff=70)
-        return list(dict.fromkeys([*filter(None, [self.codes.get(code)]), *(self.spellings[spelling] for spelling, *_ in alike)]))
+        alike = process.extract(
+            name, self.spellings.keys(), scorer=fuzz.ratio, limit=3, score_cutoff=70
+        )
+        return list(
+            dict.fromkeys(
+                [
+                    *filter(None, [self.codes.get(code)]),
+                    *(self.spellings[spelling] for spelling, *_ in alike),
+                ]
+            )
+        )
 
 
 def _parts(text: str) -> tuple[str, str]:

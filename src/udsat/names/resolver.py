@@ -1,4 +1,6 @@
-"""The one resolver: which listed area a name of a municipality stands for, and what names of one area have in common."""
+"""The one resolver: which listed area a name of a municipality stands for, and what names of one
+area have in common.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ class _Known(NamedTuple):
 class Resolver:
     """Turns the names that people give areas into areas; everything else compares areas.
 
-    A name holds in its municipality only. A municipality is one of a register where there is one, else any text.
+    A name holds in its municipality only. A municipality is one of a register where there is one,
+    else any text.
     """
 
     def __init__(
@@ -65,7 +68,9 @@ class Resolver:
         for name in (area.name, *spellings):
             plain = plain_name(name)
             known = self._proven.setdefault((town, plain), area)
-            self._names.setdefault(town, {}).setdefault(plain, _Known(known, parts(plain), numbers(plain)))
+            self._names.setdefault(town, {}).setdefault(
+                plain, _Known(known, parts(plain), numbers(plain))
+            )
             self._spellings.setdefault(known, {})[name] = None
 
     def _add_alias(self, alias: Alias) -> None:
@@ -95,9 +100,13 @@ class Resolver:
         return self._ids.get(area_id)
 
     def municipality(self, text: str) -> str | None:
-        """Return the municipality that a text names: by the register where there is one; None for one that it does not have."""
+        """Return the municipality that a text names: by the register where there is one; None for
+        one that it does not have.
+        """
         if text not in self._towns:
-            self._towns[text] = self._register.find(text) if self._register else plain_municipality(text)
+            self._towns[text] = (
+                self._register.find(text) if self._register else plain_municipality(text)
+            )
         return self._towns[text]
 
     def suggestions(self, municipality: str) -> list[str]:
@@ -105,25 +114,41 @@ class Resolver:
         return self._register.near(municipality) if self._register else []
 
     def town(self, municipality: str) -> str:
-        """Return a municipality as it is compared: by its plain form where the register does not have it."""
+        """Return a municipality as it is compared: by its plain form where the register does not
+        have it.
+        """
         return self.municipality(municipality) or plain_municipality(municipality)
 
     def has(self, municipality: str | None) -> bool:
         """Whether a known area may lie in a municipality; a missing name may be any."""
         return not municipality or self.town(municipality) in self._names or bool(self._same)
 
-    def find(self, name: str, municipality: str | None, date: dt.date | None = None, area_id: str | None = None) -> Match | None:
-        """Return the areas that a name may stand for on a day: one that is proven, else those that it is near.
+    def find(
+        self,
+        name: str,
+        municipality: str | None,
+        date: dt.date | None = None,
+        area_id: str | None = None,
+    ) -> Match | None:
+        """Return the areas that a name may stand for on a day: one that is proven, else those that
+        it is near.
 
-        An identifier that is known decides instead of the name. Without it and without a municipality no match is
-        proven, nor is one of a name whose area goes by another identifier.
+        An identifier that is known decides instead of the name. Without it and without a
+        municipality no match is proven, nor is one of a name whose area goes by another identifier.
         """
-        asked = (name, municipality or "", date if self.depends_on_date else None, area_id if self._ids else None)
+        asked = (
+            name,
+            municipality or "",
+            date if self.depends_on_date else None,
+            area_id if self._ids else None,
+        )
         if asked not in self._found:
             self._found[asked] = self._find(*asked)
         return self._found[asked]
 
-    def _find(self, name: str, municipality: str, date: dt.date | None, area_id: str | None) -> Match | None:
+    def _find(
+        self, name: str, municipality: str, date: dt.date | None, area_id: str | None
+    ) -> Match | None:
         if area_id is not None and (own := self._ids.get(area_id)):
             return Match((own,), True)
         key = self._key(name, municipality)
@@ -134,9 +159,11 @@ class Resolver:
         return Match(tuple(near), False) if near else None
 
     def identity(self, name: str, municipality: str | None, date: dt.date | None = None) -> Area:
-        """Return what all names of one area have in common on a day: two names are of one area where this is equal.
+        """Return what all names of one area have in common on a day: two names are of one area
+        where this is equal.
 
-        It is the known area where the name is proven to be its own, else the name and municipality in plain form.
+        It is the known area where the name is proven to be its own, else the name and municipality
+        in plain form.
         """
         key = self._key(name, municipality or "")
         if not municipality:
@@ -146,8 +173,12 @@ class Resolver:
         town, plain = min(self._class_of(key, date))
         return Area(plain, town)
 
-    def is_same(self, name: str, municipality: str | None, other: Area, date: dt.date | None = None) -> bool:
-        """Whether a name and an area are one on a day; without a municipality on one side the names alone decide."""
+    def is_same(
+        self, name: str, municipality: str | None, other: Area, date: dt.date | None = None
+    ) -> bool:
+        """Whether a name and an area are one on a day; without a municipality on one side the names
+        alone decide.
+        """
         if not municipality or not other.municipality:
             return plain_name(name) == plain_name(other.name)
         return self.identity(name, municipality, date) == self.identity(*other, date)
@@ -158,12 +189,23 @@ class Resolver:
 
     def with_other_names(self) -> list[str]:
         """Return every name of areas that are known to have several, in plain form."""
-        several = {plain_name(name) for names in self._spellings.values() if len(names) > 1 for name in names}
+        several = {
+            plain_name(name)
+            for names in self._spellings.values()
+            if len(names) > 1
+            for name in names
+        }
         return sorted(several | {plain for _, plain in self._same})
 
     def near(self, area: Area) -> list[Area]:
-        """Return the other known areas of the same municipality that an area may be, by its name."""
-        return [other for other in self._near(self.town(area.municipality), plain_name(area.name)) if other != area]
+        """Return the other known areas of the same municipality that an area may be,
+        by its name.
+        """
+        return [
+            other
+            for other in self._near(self.town(area.municipality), plain_name(area.name))
+            if other != area
+        ]
 
     def known(self) -> list[Area]:
         """Return every known area."""
@@ -178,11 +220,18 @@ class Resolver:
         return self._key(*area) if area else key
 
     def _known(self, key: _Key, date: dt.date | None) -> Area | None:
-        """Return the area that a name is proven to be; the first by name where a user says that several are the same."""
-        return min((area for one in self._class_of(key, date) if (area := self._proven.get(one))), default=None)
+        """Return the area that a name is proven to be; the first by name where a user says that
+        several are the same.
+        """
+        return min(
+            (area for one in self._class_of(key, date) if (area := self._proven.get(one))),
+            default=None,
+        )
 
     def _class_of(self, key: _Key, date: dt.date | None) -> list[_Key]:
-        """Return a name, in its area's own form, and every other that a user says is the same on a day."""
+        """Return a name, in its area's own form, and every other that a user says is the same on a
+        day.
+        """
         key = self._own(key)
         found = {key: None}
         ahead = [key] if self._same else []
@@ -194,15 +243,21 @@ class Resolver:
         return list(found)
 
     def _near(self, town: str, plain: str) -> list[Area]:
-        """Return the known areas of a municipality that a name may be another writing or a part of."""
+        """Return the known areas of a municipality that a name may be another writing
+        or a part of.
+        """
         from rapidfuzz import fuzz
 
         found = dict(self._unproven.get((town, plain), {}))
         own_parts, own_numbers = parts(plain), numbers(plain)
         for name, known in self._names.get(town, {}).items():
-            if known.area in found or (own_numbers and known.numbers and own_numbers != known.numbers):
+            if known.area in found or (
+                own_numbers and known.numbers and own_numbers != known.numbers
+            ):
                 continue
-            inside = (len(name) >= _SHORTEST and name in plain) or (len(plain) >= _SHORTEST and plain in name)
+            inside = (len(name) >= _SHORTEST and name in plain) or (
+                len(plain) >= _SHORTEST and plain in name
+            )
             if inside or own_parts & known.parts or fuzz.ratio(plain, name, score_cutoff=_NEAR):
                 found[known.area] = None
         return list(found)

@@ -1,4 +1,6 @@
-"""Which areas a person means by a typed name: one set of rules and one message for every command."""
+"""Which areas a person means by a typed name: one set of rules and one message for
+every command.
+"""
 
 from __future__ import annotations
 
@@ -15,28 +17,46 @@ from udsat.names.spelling import plain_name
 _ENOUGH, _MOST = 56, 3
 
 
-def find_all(typed: str, known: Sequence[Area], names: Resolver, municipality: str | None = None) -> list[Area]:
-    """Return the areas, of those known, that a typed name means; several only where they share the name.
+def find_all(
+    typed: str, known: Sequence[Area], names: Resolver, municipality: str | None = None
+) -> list[Area]:
+    """Return the areas, of those known, that a typed name means; several only where they share the
+    name.
 
-    Case, aa or å, "mv." and the order around "/" do not count. A proven other name of the area, an unambiguous part of a
-    name, and "name, municipality" do. Raises `UsageError` where no area fits, or a part of a name fits several.
+    Case, aa or å, "mv." and the order around "/" do not count. A proven other name of the area, an
+    unambiguous part of a name, and "name, municipality" do. Raises `UsageError` where no area fits,
+    or a part of a name fits several.
     """
     here = [area for area in known if municipality is None or _is_in(area, municipality, names)]
     if municipality is not None and not here:
         towns = sorted({area.municipality for area in known if area.municipality})
-        hint = f"there is {', '.join(towns[:5])}{' and others' * (len(towns) > 5)}" if towns else "leave it out"
-        raise UsageError(Problem("UD601", f"there is no area in a municipality '{municipality}'", hint))
+        hint = (
+            f"there is {', '.join(towns[:5])}{' and others' * (len(towns) > 5)}"
+            if towns
+            else "leave it out"
+        )
+        raise UsageError(
+            Problem("UD601", f"there is no area in a municipality '{municipality}'", hint)
+        )
     if found := _meant(typed, here, names):
         return found
     if municipality is not None and (elsewhere := _any_meant(typed, known, names)):
         hint = f"there is {' and '.join(map(_words, elsewhere))}"
-        raise UsageError(Problem("UD601", f"there is no area '{typed}' in a municipality '{municipality}'", hint))
+        raise UsageError(
+            Problem("UD601", f"there is no area '{typed}' in a municipality '{municipality}'", hint)
+        )
     near = _near(typed, here)
-    hint = f"did you mean {' or '.join(map(_words, near))}?" if near else "see the names in the table, or on the published lists"
+    hint = (
+        f"did you mean {' or '.join(map(_words, near))}?"
+        if near
+        else "see the names in the table, or on the published lists"
+    )
     raise UsageError(Problem("UD601", f"there is no area '{typed}'", hint))
 
 
-def find_one(typed: str, known: Sequence[Area], names: Resolver, municipality: str | None = None) -> Area:
+def find_one(
+    typed: str, known: Sequence[Area], names: Resolver, municipality: str | None = None
+) -> Area:
     """Return the one area that a typed name means; raise `UsageError` where none or several fit."""
     found = find_all(typed, known, names, municipality)
     if len(found) > 1:
@@ -47,7 +67,9 @@ def find_one(typed: str, known: Sequence[Area], names: Resolver, municipality: s
 def _meant(typed: str, known: Sequence[Area], names: Resolver) -> list[Area]:
     """Return the areas of a name, or of a part that only one name has."""
     found = _any_meant(typed, known, names)
-    if len({plain_name(area.name) for area in found}) > 1 and found != _by_name(typed, known, names):
+    if len({plain_name(area.name) for area in found}) > 1 and found != _by_name(
+        typed, known, names
+    ):
         _ambiguous(typed, found)
     return found
 
@@ -59,7 +81,11 @@ def _any_meant(typed: str, known: Sequence[Area], names: Resolver) -> list[Area]
 
 def _ambiguous(typed: str, found: Sequence[Area]) -> NoReturn:
     towns = {area.municipality for area in found}
-    hint = "say which with --municipality, or as 'name, municipality'" if len(towns) == len(found) else "type the whole name"
+    hint = (
+        "say which with --municipality, or as 'name, municipality'"
+        if len(towns) == len(found)
+        else "type the whole name"
+    )
     raise UsageError(Problem("UD602", f"'{typed}' may be {' or '.join(map(_words, found))}", hint))
 
 
@@ -72,9 +98,15 @@ def _is_in(area: Area, municipality: str, names: Resolver) -> bool:
 
 
 def _by_name(typed: str, known: Sequence[Area], names: Resolver) -> list[Area]:
-    """Return the areas with a name, or that the name is a proven other name of in their municipality."""
+    """Return the areas with a name, or that the name is a proven other name of in their
+    municipality.
+    """
     exact = [area for area in known if plain_name(area.name) == plain_name(typed)]
-    return exact or [area for area in known if area.municipality and names.identity(*area) == names.identity(typed, area.municipality)]
+    return exact or [
+        area
+        for area in known
+        if area.municipality and names.identity(*area) == names.identity(typed, area.municipality)
+    ]
 
 
 def _with_municipality(typed: str, known: Sequence[Area], names: Resolver) -> list[Area]:
@@ -85,12 +117,15 @@ def _with_municipality(typed: str, known: Sequence[Area], names: Resolver) -> li
 
 
 def _by_part(typed: str, known: Sequence[Area], _: Resolver) -> list[Area]:
-    """Return the areas with the typed words as a whole part of their name, else as the beginning of a word."""
+    """Return the areas with the typed words as a whole part of their name, else as the beginning of
+    a word.
+    """
     words = plain_name(typed)
     if not words:
         return []
     return _filtered(known, lambda name: words in _pieces(name)) or _filtered(
-        known, lambda name: len(words) > 2 and bool(re.search(rf"(?<!\w){re.escape(words)}(?!\d)", name))
+        known,
+        lambda name: len(words) > 2 and bool(re.search(rf"(?<!\w){re.escape(words)}(?!\d)", name)),
     )
 
 
@@ -106,5 +141,7 @@ def _near(typed: str, known: Sequence[Area]) -> list[Area]:
     from rapidfuzz import fuzz, process
 
     choices = dict(enumerate(plain_name(area.name) for area in known))
-    best = process.extract(plain_name(typed), choices, scorer=fuzz.WRatio, limit=_MOST, score_cutoff=_ENOUGH)
+    best = process.extract(
+        plain_name(typed), choices, scorer=fuzz.WRatio, limit=_MOST, score_cutoff=_ENOUGH
+    )
     return [known[place] for _, _, place in best]

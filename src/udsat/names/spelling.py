@@ -15,7 +15,8 @@ _SHORTEST_PART = 5
 def plain_name(name: str) -> str:
     """Return an area's name without what is spelled now one way, now another.
 
-    Case, å or aa, soft and typographic hyphens, the suffix "mv." or "m.fl." and the order around "/" do not count.
+    Case, å or aa, soft and typographic hyphens, the suffix "mv." or "m.fl." and the order around
+    "/" do not count.
 
     >>> plain_name("Skovvejen/Skovparken") == plain_name("Skovparken / skovvejen mv.")
     True
@@ -26,7 +27,8 @@ def plain_name(name: str) -> str:
 
 
 def plain_municipality(name: str) -> str:
-    """Return a municipality's name without the word "Kommune" and without what is spelled now one way, now another.
+    """Return a municipality's name without the word "Kommune" and without what is spelled now one
+    way, now another.
 
     >>> plain_municipality("Høje Taastrup Kommune"), plain_municipality("Aarhus Komm.")
     ('høje-taastrup', 'aarhus')
@@ -45,7 +47,8 @@ def parts(plain: str) -> set[str]:
 
 
 def numbers(plain: str) -> tuple[str, ...]:
-    """Return the numbers in a plain name: areas whose names have different ones cannot be one area misspelled.
+    """Return the numbers in a plain name: areas whose names have different ones cannot be one area
+    misspelled.
 
     >>> numbers("afdeling 07, blok 1")
     ('1', '7')

@@ -1,4 +1,6 @@
-"""The cases of a definition, scored by the engine as tables are: what comes out otherwise than expected."""
+"""The cases of a definition, scored by the engine as tables are: what comes out otherwise than
+expected.
+"""
 
 from __future__ import annotations
 
@@ -58,12 +60,18 @@ def run(path: Path, version: CriteriaVersion, law: Law) -> CaseRun:
         records = _records(cases, law)
     except (InvalidTable, TableError) as error:
         return CaseRun(version, one, cases, (), tuple(_unusable(one, error)))
-    problems = [*_areas(one, cases, records), *_lists(one, cases, version), *_persons(one, cases, version)]
+    problems = [
+        *_areas(one, cases, records),
+        *_lists(one, cases, version),
+        *_persons(one, cases, version),
+    ]
     return CaseRun(version, one, cases, records, tuple(problems))
 
 
 def _records(cases: CaseFile, law: Law) -> tuple[Record, ...]:
-    """Return the verdicts on all cases: one run for lists, and one for each year that lists are formed for."""
+    """Return the verdicts on all cases: one run for lists, and one for each year that lists are
+    formed for.
+    """
     runs: dict[int | None, list[int]] = {}
     for number, case in enumerate(cases.case):
         runs.setdefault(case.list_year, []).append(number)
@@ -73,14 +81,18 @@ def _records(cases: CaseFile, law: Law) -> tuple[Record, ...]:
     return tuple(found[number] for number in range(len(cases.case)))
 
 
-def _scored(cases: CaseFile, numbers: Sequence[int], list_year: int | None, law: Law) -> dict[int, Record]:
+def _scored(
+    cases: CaseFile, numbers: Sequence[int], list_year: int | None, law: Law
+) -> dict[int, Record]:
     connection = engine.connect()
     rows = [row for number in numbers for row in _rows(cases, number)]
     how = Reading("point", delimiter=",")
     raw = csvs.read(_csv(rows), cases.version, how)
     checked = check([raw], connection, Calendar(law), how)
     lists = _published(cases, numbers, law)
-    verdicts = score(checked.table, law, _references(cases), lists, Options("published", list_year), connection)
+    verdicts = score(
+        checked.table, law, _references(cases), lists, Options("published", list_year), connection
+    )
     frame = verdicts.areas(bare=True)
     names = frame.collect_schema().names()
     records = [dict(zip(names, row, strict=True)) for row in engine.fetch(frame)]
@@ -104,14 +116,18 @@ def _texts(facts: Mapping[str, object]) -> dict[str, str]:
 
 def _csv(rows: Sequence[Mapping[str, str]]) -> bytes:
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, list(dict.fromkeys(name for row in rows for name in row)), restval="")
+    writer = csv.DictWriter(
+        stream, list(dict.fromkeys(name for row in rows for name in row)), restval=""
+    )
     writer.writeheader()
     writer.writerows(rows)
     return stream.getvalue().encode()
 
 
 def _published(cases: CaseFile, numbers: Sequence[int], law: Law) -> Lists:
-    """Return the earlier lists of the cases: of each known year complete, in every category that a list of it has."""
+    """Return the earlier lists of the cases: of each known year complete, in every category that a
+    list of it has.
+    """
     members: dict[tuple[dt.date, str], set[Area]] = {}
     for year in cases.lists_known:
         date = law.list_date(year)
@@ -134,7 +150,11 @@ def _references(cases: CaseFile) -> ReferenceTable:
         for measure, value in given.national.items():
             rows.append(figure_row(given.list_date, measure, "national", "", _exactly(value)))
         for region, value in given.region.items():
-            rows.append(figure_row(given.list_date, "gross_income", "region", plain_region(region), _exactly(value)))
+            rows.append(
+                figure_row(
+                    given.list_date, "gross_income", "region", plain_region(region), _exactly(value)
+                )
+            )
     return ReferenceTable(tuple(rows))
 
 
@@ -148,7 +168,9 @@ def _areas(one: Definition, cases: CaseFile, records: Sequence[Record]) -> Itera
         for name, expected in case.expect.items():
             found = record.get(name)
             if str(found) != str(expected):
-                yield _otherwise(one, ("case", number, "expect", name), name, expected, found, case.text)
+                yield _otherwise(
+                    one, ("case", number, "expect", name), name, expected, found, case.text
+                )
 
 
 def _lists(one: Definition, cases: CaseFile, version: CriteriaVersion) -> Iterator[Problem]:
@@ -160,19 +182,45 @@ def _lists(one: Definition, cases: CaseFile, version: CriteriaVersion) -> Iterat
 def _persons(one: Definition, cases: CaseFile, version: CriteriaVersion) -> Iterator[Problem]:
     for number, case in enumerate(cases.person):
         for name, expected, found in case.failures(version.measures[case.measure]):
-            yield _otherwise(one, ("person", number, name), f"{case.measure}: {name}", expected, found, case.text)
+            yield _otherwise(
+                one, ("person", number, name), f"{case.measure}: {name}", expected, found, case.text
+            )
 
 
-def _otherwise(one: Definition, way: tuple[str | int, ...], name: str, expected: object, found: object, text: str) -> Problem:
+def _otherwise(
+    one: Definition,
+    way: tuple[str | int, ...],
+    name: str,
+    expected: object,
+    found: object,
+    text: str,
+) -> Problem:
     message = f"{name} is {_word(found)}, expected {_word(expected)}: {text}"
-    return one.problem("UD431", way, message, "the law decides whether the case or the definition is wrong", _word(expected))
+    return one.problem(
+        "UD431",
+        way,
+        message,
+        "the law decides whether the case or the definition is wrong",
+        _word(expected),
+    )
 
 
 def _word(value: object) -> str:
-    return "nothing" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return (
+        "nothing"
+        if value is None
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
 
 
 def _unusable(one: Definition, error: InvalidTable | TableError) -> Iterator[Problem]:
     """Return what the reader of tables says of the facts, at the cases."""
     for problem in error.problems:
-        yield one.problem("UD432", ("case",), f"the facts are no row of the area table: {problem.column}: {problem.message}", problem.hint)
+        yield one.problem(
+            "UD432",
+            ("case",),
+            f"the facts are no row of the area table: {problem.column}: {problem.message}",
+            problem.hint,
+        )

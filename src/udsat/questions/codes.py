@@ -21,6 +21,16 @@ def code(word: str) -> tuple[str, Code]:
         return name, CODES[name]
     if not name.startswith("UD"):
         hint = "say udsat explain TABLE AREA, or udsat explain UD101"
-        raise UsageError(Problem("UD606", f"'{word}' alone is neither an area of a table nor a message code", hint))
+        raise UsageError(
+            Problem(
+                "UD606", f"'{word}' alone is neither an area of a table nor a message code", hint
+            )
+        )
     near = ", ".join(get_close_matches(name, CODES, n=3, cutoff=0.5))
-    raise UsageError(Problem("UD606", f"there is no message code '{word}'", f"did you mean {near}?" if near else "codes begin with UD"))
+    raise UsageError(
+        Problem(
+            "UD606",
+            f"there is no message code '{word}'",
+            f"did you mean {near}?" if near else "codes begin with UD",
+        )
+    )

@@ -1,4 +1,6 @@
-"""Rows that are put beside areas and not judged as such: their municipality, their region, the country, or any by name."""
+"""Rows that are put beside areas and not judged as such: their municipality, their region, the
+country, or any by name.
+"""
 
 from __future__ import annotations
 
@@ -34,18 +36,27 @@ class Compared:
     levels: Mapping[Area, Level]
 
     def criteria(self) -> list[Record]:
-        """Return the rows for comparison in the long form, with `level`; their outcomes are of no account."""
+        """Return the rows for comparison in the long form, with `level`; their outcomes are of no
+        account.
+        """
         rows = records(self.verdicts.criteria(), (ROW, "position"))
-        return [row | {"level": self.levels[Area(row["area"], row.get("municipality") or "")]} for row in rows]
+        return [
+            row | {"level": self.levels[Area(row["area"], row.get("municipality") or "")]}
+            for row in rows
+        ]
 
 
 def members(table: AreaTable, wanted: Sequence[str], names: Resolver) -> dict[Area, Level]:
-    """Return the areas of a checked table that are for comparison: by level (`municipality`) or by name.
+    """Return the areas of a checked table that are for comparison: by level (`municipality`) or by
+    name.
 
     Raises `UsageError` where a level or name finds no row.
     """
     columns = ["area", *(name for name in ("municipality", "region") if getattr(table, name))]
-    known = [dict(zip(columns, row, strict=True)) for row in engine.fetch(table.frame.select(*columns).unique())]
+    known = [
+        dict(zip(columns, row, strict=True))
+        for row in engine.fetch(table.frame.select(*columns).unique())
+    ]
     keys = sorted({Area(row["area"], row.get("municipality") or "") for row in known})
     found: dict[Area, Level] = {}
     for word in wanted:
@@ -55,12 +66,19 @@ def members(table: AreaTable, wanted: Sequence[str], names: Resolver) -> dict[Ar
         elif own := [key for key in keys if _is(level, key, known, names)]:
             found |= dict.fromkeys(own, level)
         else:
-            hint = "a row is one by its name in the column area, such as 'Slagelse Kommune', 'Region Sjælland' or 'Danmark'"
-            raise UsageError(Problem("UD605", f"--compare {word}: the table has no row of that level", hint))
+            hint = (
+                "a row is one by its name in the column area, such as 'Slagelse Kommune', 'Region"
+                " Sjælland' or 'Danmark'"
+            )
+            raise UsageError(
+                Problem("UD605", f"--compare {word}: the table has no row of that level", hint)
+            )
     return found
 
 
-def _is(level: Level, key: Area, known: Sequence[Mapping[str, str | None]], names: Resolver) -> bool:
+def _is(
+    level: Level, key: Area, known: Sequence[Mapping[str, str | None]], names: Resolver
+) -> bool:
     name = " ".join(key.name.casefold().split())
     if level == "country":
         return name in _COUNTRY
@@ -87,8 +105,12 @@ def _mask(key: Area, has_town: bool) -> Expr:
     return area & (nw.col("municipality").fill_null("") == key.municipality) if has_town else area
 
 
-def beside(area: Mapping[str, Any], rows: Sequence[Record], names: Resolver) -> list[tuple[str, tuple[Record, ...]]]:
-    """Return the rows for comparison that belong beside an area on its list, each with its criteria."""
+def beside(
+    area: Mapping[str, Any], rows: Sequence[Record], names: Resolver
+) -> list[tuple[str, tuple[Record, ...]]]:
+    """Return the rows for comparison that belong beside an area on its list, each with its
+    criteria.
+    """
     found: dict[str, list[Record]] = {}
     for row in rows:
         if row[DATE] == area[DATE] and _belongs(row, area, names):
@@ -98,7 +120,11 @@ def beside(area: Mapping[str, Any], rows: Sequence[Record], names: Resolver) -> 
 
 def _belongs(row: Record, area: Mapping[str, Any], names: Resolver) -> bool:
     if row["level"] == "municipality":
-        return bool(area.get("municipality")) and names.town(row["area"]) == names.town(area["municipality"])
+        return bool(area.get("municipality")) and names.town(row["area"]) == names.town(
+            area["municipality"]
+        )
     if row["level"] == "region":
-        return bool(area.get("region")) and plain_region(row["area"]) == plain_region(area["region"])
+        return bool(area.get("region")) and plain_region(row["area"]) == plain_region(
+            area["region"]
+        )
     return True

@@ -1,4 +1,6 @@
-"""What changed between two tables of verdicts: found by a join in the engine, so that only what changed comes out of it."""
+"""What changed between two tables of verdicts: found by a join in the engine, so that only what
+changed comes out of it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,16 @@ from udsat.law.model import CriteriaVersion
 from udsat.names.resolver import Resolver
 from udsat.questions import pairing
 from udsat.questions.causes import BLANKED, Asked, Causes, Comparison, Outcome, Redrawn
-from udsat.questions.joined import KINDS, NONE, UNKNOWN, VERDICTS, Record, State, changed_rows, joined
+from udsat.questions.joined import (
+    KINDS,
+    NONE,
+    UNKNOWN,
+    VERDICTS,
+    Record,
+    State,
+    changed_rows,
+    joined,
+)
 from udsat.questions.sides import TOWN, Side, key_of
 from udsat.scoring.exchange import redefined
 from udsat.tables import engine
@@ -35,7 +46,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One area that changed, with the records of its verdicts before and after; None where a table has no row of it."""
+    """One area that changed, with the records of its verdicts before and after; None where a table
+    has no row of it.
+    """
 
     area: str
     municipality: str
@@ -81,10 +94,11 @@ def diff(
     category: str | None = None,
     most_moved: int | None = None,
 ) -> Diff:
-    """Return what changed between two lists of two sides, or where `dates` is None between the sides list by list.
+    """Return what changed between two lists of two sides, or where `dates` is None between the
+    sides list by list.
 
-    `category` asks about places in one category alone. `most_moved` limits how many areas are told of which only values
-    moved; their number is counted all the same.
+    `category` asks about places in one category alone. `most_moved` limits how many areas are told
+    of which only values moved; their number is counted all the same.
     """
     renamed = successors(old.version(dates[0]), new.version(dates[1])) if dates else {}
     states = State(category, renamed), State(category, renamed if category else {})
@@ -97,15 +111,35 @@ def diff(
     rows = joined(tables, dates, same, states, shared, blurred, new.connection)
     found = engine.select(rows, "j", "SELECT kind, count(*) FROM j GROUP BY kind").fetchall()
     counts = {kind: dict(found).get(kind, 0) for kind in KINDS}
-    areas = [_changed(*row, shared, changed_borders, blurred, new.lists.names) for row in changed_rows(tables, rows, most_moved)]
+    areas = [
+        _changed(*row, shared, changed_borders, blurred, new.lists.names)
+        for row in changed_rows(tables, rows, most_moved)
+    ]
     comparison = Comparison(old, new, *dates) if dates else None
-    areas = _explained(areas, comparison, renamed, category) if comparison else [_own(area) for area in areas]
+    areas = (
+        _explained(areas, comparison, renamed, category)
+        if comparison
+        else [_own(area) for area in areas]
+    )
     moved = comparison.moved if comparison else {}
-    return Diff(old, new, dates, counts, tuple(areas), moved, tuple(sorted(_redefined(versions))), renamed, changed_borders, category)
+    return Diff(
+        old,
+        new,
+        dates,
+        counts,
+        tuple(areas),
+        moved,
+        tuple(sorted(_redefined(versions))),
+        renamed,
+        changed_borders,
+        category,
+    )
 
 
 def successors(old: CriteriaVersion, new: CriteriaVersion) -> dict[str, str]:
-    """Return the categories of an older version that go by another name in a newer one: as its count of years has them."""
+    """Return the categories of an older version that go by another name in a newer one: as its
+    count of years has them.
+    """
     counted, deep = new.years_in_row, _deep(new)
     found = {}
     for name, block in old.categories.items():
@@ -122,11 +156,18 @@ def _deep(version: CriteriaVersion) -> str | None:
     return next((name for name, block in version.categories.items() if block.years_in_row), None)
 
 
-def _versions(old: Side, new: Side, dates: tuple[dt.date, dt.date] | None) -> tuple[CriteriaVersion, ...]:
-    """Return the versions that were in force on two lists: what their figures mean does not depend on a chosen one."""
+def _versions(
+    old: Side, new: Side, dates: tuple[dt.date, dt.date] | None
+) -> tuple[CriteriaVersion, ...]:
+    """Return the versions that were in force on two lists: what their figures mean does not depend
+    on a chosen one.
+    """
     if not dates:
         return ()
-    return tuple(side.law.in_force(date) or side.version(date) for side, date in zip((old, new), dates, strict=True))
+    return tuple(
+        side.law.in_force(date) or side.version(date)
+        for side, date in zip((old, new), dates, strict=True)
+    )
 
 
 def _redefined(versions: Sequence[CriteriaVersion]) -> set[str]:
@@ -136,12 +177,19 @@ def _redefined(versions: Sequence[CriteriaVersion]) -> set[str]:
 def _blurred(versions: Sequence[CriteriaVersion]) -> set[str]:
     """Return the criteria whose measure means something else on the two lists."""
     measures = _redefined(versions)
-    return {name for version in versions for name, block in version.criteria.items() if block.measure in measures}
+    return {
+        name
+        for version in versions
+        for name, block in version.criteria.items()
+        if block.measure in measures
+    }
 
 
 def _criteria(old: Side, new: Side) -> tuple[str, ...]:
     """Return the criteria that both sides know."""
-    return tuple(name for name in new.verdicts.case.criteria() if name in old.verdicts.case.criteria())
+    return tuple(
+        name for name in new.verdicts.case.criteria() if name in old.verdicts.case.criteria()
+    )
 
 
 def _changed(
@@ -154,19 +202,38 @@ def _changed(
     names: Resolver,
 ) -> Changed:
     known = new or old or {}
-    steps = [_step(name, old, new, name in blurred) for name in criteria if old and new and old[name] and new[name]]
-    return Changed(known["area"], known.get(TOWN) or "", kind, old, new, tuple(steps), None, pairing.border_of(known, borders, names))
+    steps = [
+        _step(name, old, new, name in blurred)
+        for name in criteria
+        if old and new and old[name] and new[name]
+    ]
+    return Changed(
+        known["area"],
+        known.get(TOWN) or "",
+        kind,
+        old,
+        new,
+        tuple(steps),
+        None,
+        pairing.border_of(known, borders, names),
+    )
 
 
 def _step(name: str, old: Record, new: Record, blurred: bool) -> Step:
-    before, after = ({key: side[f"{name}_{key}"] for key in ("value", "limit", "margin")} | {"outcome": side[name]} for side in (old, new))
+    before, after = (
+        {key: side[f"{name}_{key}"] for key in ("value", "limit", "margin")}
+        | {"outcome": side[name]}
+        for side in (old, new)
+    )
     if before["outcome"] != after["outcome"]:
         return Step(name, "flipped", before, after)
     if blurred:
         return Step(name, "not_comparable", before, after)
     if before["margin"] is None or after["margin"] is None or before["margin"] == after["margin"]:
         return Step(name, "same", before, after)
-    return Step(name, "nearer" if abs(after["margin"]) < abs(before["margin"]) else "further", before, after)
+    return Step(
+        name, "nearer" if abs(after["margin"]) < abs(before["margin"]) else "further", before, after
+    )
 
 
 def _own(area: Changed) -> Changed:
@@ -182,10 +249,17 @@ def _with(step: Step, causes: Causes | None) -> Step:
 
 
 def _replaced(area: Changed, steps: tuple[Step, ...], causes: Causes | None) -> Changed:
-    return Changed(area.area, area.municipality, area.kind, area.old, area.new, steps, causes, area.border)
+    return Changed(
+        area.area, area.municipality, area.kind, area.old, area.new, steps, causes, area.border
+    )
 
 
-def _explained(areas: Sequence[Changed], comparison: Comparison, renamed: Mapping[str, str], category: str | None) -> list[Changed]:
+def _explained(
+    areas: Sequence[Changed],
+    comparison: Comparison,
+    renamed: Mapping[str, str],
+    category: str | None,
+) -> list[Changed]:
     state = State(category, renamed)
     asked = {}
     for number, area in enumerate(areas):
@@ -201,10 +275,19 @@ def _explained(areas: Sequence[Changed], comparison: Comparison, renamed: Mappin
     return done
 
 
-def _asked(area: Changed, old: Record, new: Record, state: State, comparison: Comparison, redrawn: Redrawn | None) -> Asked:
+def _asked(
+    area: Changed,
+    old: Record,
+    new: Record,
+    state: State,
+    comparison: Comparison,
+    redrawn: Redrawn | None,
+) -> Asked:
     blocks = comparison.new.version(comparison.new_date).criteria
     outcomes = {
-        step.name: _criterion(step.name, blocks[step.name].measure, step.new["outcome"]) for step in area.steps if step.change == "flipped"
+        step.name: _criterion(step.name, blocks[step.name].measure, step.new["outcome"])
+        for step in area.steps
+        if step.change == "flipped"
     }
     if area.kind != "flipped":
         outcomes["category"] = _category(area.kind, state, state.of(new))
@@ -218,7 +301,9 @@ def _asked(area: Changed, old: Record, new: Record, state: State, comparison: Co
 def _category(kind: str, state: State, target: tuple[str, str]) -> Outcome:
     def reached(record: Record) -> bool:
         own = state.of(record)
-        if target[0] == UNKNOWN and record[BLANKED]:  # open because a figure was left out, not because of what changed
+        if (
+            target[0] == UNKNOWN and record[BLANKED]
+        ):  # open because a figure was left out, not because of what changed
             return False
         if kind == "entered":
             return own[0] not in {NONE, UNKNOWN}

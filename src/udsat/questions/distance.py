@@ -1,7 +1,9 @@
-"""How far a criterion is from its line: in points, in persons, in kroner; whole numbers and fractions throughout.
+"""How far a criterion is from its line: in points, in persons, in kroner; whole numbers and
+fractions throughout.
 
-Every distance is to where the outcome is certainly the other one, with all other figures held fixed. Persons are
-counted in two ways: persons whose status changes (the base stays), and persons who move (the base changes with them).
+Every distance is to where the outcome is certainly the other one, with all other figures held
+fixed. Persons are counted in two ways: persons whose status changes (the base stays), and persons
+who move (the base changes with them).
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ Outcome = Literal["met", "not_met"]
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Where a value must get: above or below a bound in percent, and whether the bound itself is enough."""
+    """Where a value must get: above or below a bound in percent, and whether the bound itself is
+    enough.
+    """
 
     bound: Fraction
     above: bool
@@ -28,13 +32,16 @@ class Goal:
 
     def holds(self, value: Fraction) -> bool:
         """Whether a value in percent is there."""
-        return (self.reached and value == self.bound) or (value > self.bound if self.above else value < self.bound)
+        return (self.reached and value == self.bound) or (
+            value > self.bound if self.above else value < self.bound
+        )
 
 
 def goal(line: Line, towards: Outcome) -> Goal | None:
     """Return where a value certainly has an outcome; None where no line is known that may decide.
 
-    A line that is only known as printed is a span, so each outcome is certain on its own side of it.
+    A line that is only known as printed is a span, so each outcome is certain on its own side of
+    it.
     """
     if line.low is None or line.high is None:
         return None
@@ -45,7 +52,8 @@ def goal(line: Line, towards: Outcome) -> Goal | None:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Persons counted, of a base of persons, in the latest year; and the shares of the other years of a mean.
+    """Persons counted, of a base of persons, in the latest year; and the shares of the other years
+    of a mean.
 
     Both may be fractions where the law counts full-time persons. Shares are from 0 to 1.
     """
@@ -55,7 +63,9 @@ class Count:
     other_years: tuple[Fraction, ...] = ()
 
     def share(self, persons: Fraction | int = 0, base: Fraction | int = 0) -> Fraction:
-        """Return the value in percent if so many more persons were counted, in a base so much larger, this year."""
+        """Return the value in percent if so many more persons were counted, in a base so much
+        larger, this year.
+        """
         latest = (self.persons + persons) / (self.base + base)
         return 100 * (latest + sum(self.other_years, Fraction(0))) / (1 + len(self.other_years))
 
@@ -79,7 +89,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Distance:
-    """How far a criterion is from the other outcome; what cannot be known is None, and `why` says so."""
+    """How far a criterion is from the other outcome; what cannot be known is None, and `why` says
+    so.
+    """
 
     towards: Outcome | None = None
     #: In percentage points of the value; `more_than` tells that the line itself is not enough.
@@ -100,7 +112,10 @@ class Distance:
 
 NO_COUNTS = "the table has no exact counts behind this value, so persons cannot be told"
 NO_KRONER = "the table has no income in kroner with a mean of its region, so kroner cannot be told"
-UNREACHABLE = "this year alone cannot bring it there: the mean of the years would stay on its side of the line"
+UNREACHABLE = (
+    "this year alone cannot bring it there: the mean of the years would stay on its side of the"
+    " line"
+)
 TOO_FEW = "no number of persons brings it there"
 
 
@@ -132,20 +147,35 @@ def _kroner(wanted: Goal, income: Income) -> int:
 
 
 def _least(number: Fraction, wanted: Goal) -> int:
-    """Return the smallest whole number that is enough: at least `number`, or above it where the line is not enough."""
+    """Return the smallest whole number that is enough: at least `number`, or above it where the
+    line is not enough.
+    """
     return math.ceil(number) if wanted.reached else math.floor(number) + 1
 
 
 def _in_persons(found: Distance, wanted: Goal, count: Count) -> Distance:
-    status, out, into = (_up if wanted.above else _down)(count, _line_of_this_year(wanted, count.other_years), wanted)
+    status, out, into = (_up if wanted.above else _down)(
+        count, _line_of_this_year(wanted, count.other_years), wanted
+    )
     why = ""
     if status is None:
         why = UNREACHABLE if count.other_years else TOO_FEW
-    return Distance(found.towards, found.points, found.more_than, status, out, into, other_years=len(count.other_years), why=why)
+    return Distance(
+        found.towards,
+        found.points,
+        found.more_than,
+        status,
+        out,
+        into,
+        other_years=len(count.other_years),
+        why=why,
+    )
 
 
 def _line_of_this_year(wanted: Goal, others: Sequence[Fraction]) -> Fraction:
-    """Return the line, as a share, that this year must get past if the other years of the mean stay as they are."""
+    """Return the line, as a share, that this year must get past if the other years of the mean stay
+    as they are.
+    """
     return (1 + len(others)) * wanted.bound / 100 - sum(others, Fraction(0))
 
 
@@ -153,7 +183,9 @@ Persons = tuple[int | None, int | None, int | None]
 
 
 def _down(count: Count, line: Fraction, wanted: Goal) -> Persons:
-    """Return how many counted persons change status, or move out, until the share is below the line."""
+    """Return how many counted persons change status, or move out, until the share is below the
+    line.
+    """
     over = count.persons - line * count.base
     status = _within(_least(over, wanted), count.persons)
     out = _within(_least(over / (1 - line), wanted), count.persons) if line < 1 else None
@@ -161,10 +193,16 @@ def _down(count: Count, line: Fraction, wanted: Goal) -> Persons:
 
 
 def _up(count: Count, line: Fraction, wanted: Goal) -> Persons:
-    """Return how many other persons change status, how many of them move out, and how many counted ones move in."""
+    """Return how many other persons change status, how many of them move out, and how many counted
+    ones move in.
+    """
     under, rest = line * count.base - count.persons, count.base - count.persons
     status = _within(_least(under, wanted), rest)
-    out = _within(_least(count.base - count.persons / line, wanted), rest) if line > 0 and count.persons > 0 else None
+    out = (
+        _within(_least(count.base - count.persons / line, wanted), rest)
+        if line > 0 and count.persons > 0
+        else None
+    )
     return status, out, _least(under / (1 - line), wanted) if line < 1 else None
 
 

@@ -1,4 +1,6 @@
-"""Why one area has its verdict: the row of its list, how far each criterion is from its line, and the ways in and out."""
+"""Why one area has its verdict: the row of its list, how far each criterion is from its line, and
+the ways in and out.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,8 @@ def explain(
 ) -> Explanation:
     """Return what explains the verdict on an area.
 
-    Raises `UsageError` where no area has the name, several have, or it is not on the list asked for.
+    Raises `UsageError` where no area has the name, several have, or it is not on the list asked
+    for.
     """
     row, date, others = _choose(verdicts, names, asked)
     own = _about(kept(verdicts, connection, [row], [date]))
@@ -84,8 +87,16 @@ def explain(
         version=version,
         distances=distances(own, figures(own, given), [area], asked.include_origin)[row],
         other_lists=others,
-        ways_off=tuple(finder.off(name, now) for name in version.categories if area[name] != "no") if asked.ways_off else None,
-        ways_on=tuple(finder.on(name, now) for name in version.categories if area[name] != "yes") if asked.ways_on else None,
+        ways_off=(
+            tuple(finder.off(name, now) for name in version.categories if area[name] != "no")
+            if asked.ways_off
+            else None
+        ),
+        ways_on=(
+            tuple(finder.on(name, now) for name in version.categories if area[name] != "yes")
+            if asked.ways_on
+            else None
+        ),
         verdicts=own,
         complete=_without_row(whole.collect_schema().names(), engine.fetch(whole)[0]),
         compared=tuple(beside(area, compared.criteria(), names)) if compared else (),
@@ -96,54 +107,76 @@ def _about(own: Verdicts) -> Verdicts:
     """Return the verdicts on one row without what is said of the names of other areas."""
     town = ["municipality"] if own.table.municipality else []
     ((name, *towns),) = engine.fetch(own.frame.select("area", *town))
-    near = tuple(one for one in own.streaks.near if one[0] == name and [one[1]][: len(town)] == towns)
+    near = tuple(
+        one for one in own.streaks.near if one[0] == name and [one[1]][: len(town)] == towns
+    )
     return Verdicts(own.frame, replace(own.given, streaks=replace(own.streaks, near=near)))
 
 
-def distances(verdicts: Verdicts, known: Figures, areas: Sequence[Record], include_origin: bool) -> dict[int, dict[str, Distance]]:
+def distances(
+    verdicts: Verdicts, known: Figures, areas: Sequence[Record], include_origin: bool
+) -> dict[int, dict[str, Distance]]:
     """Return how far each criterion of each row is from the other outcome."""
     case = verdicts.case
     found: dict[int, dict[str, Distance]] = {}
     for area in areas:
         date, version, of_row = area[DATE], case.versions[area[DATE]], known[area[ROW]]
-        names = [name for name in version.criteria if include_origin or not is_origin(version, name)]
+        names = [
+            name for name in version.criteria if include_origin or not is_origin(version, name)
+        ]
         measures = {name: version.criteria[name].measure for name in names}
         found[area[ROW]] = {
-            name: distance(area[name], case.lines[date, name], of_row.get(measure), measure == "gross_income")
+            name: distance(
+                area[name], case.lines[date, name], of_row.get(measure), measure == "gross_income"
+            )
             for name, measure in measures.items()
         }
     return found
 
 
-def _choose(verdicts: Verdicts, names: Resolver, asked: Asked) -> tuple[int, dt.date, tuple[dt.date, ...]]:
+def _choose(
+    verdicts: Verdicts, names: Resolver, asked: Asked
+) -> tuple[int, dt.date, tuple[dt.date, ...]]:
     """Return the row that is meant, its date, and the dates of the area's other rows."""
     keys = keys_by_area(verdicts)
     area = find_one(asked.area, list(keys), names, asked.municipality)
-    frame = verdicts.frame.filter((nw.col(AREA_KEY) == keys[area][0]) & (nw.col(TOWN_KEY) == keys[area][1]))
+    frame = verdicts.frame.filter(
+        (nw.col(AREA_KEY) == keys[area][0]) & (nw.col(TOWN_KEY) == keys[area][1])
+    )
     rows = {date: row for row, date in engine.fetch(frame.select(ROW, DATE))}
     date = choose_list(tuple(rows), asked.list, f"'{area.name}'")
     return rows[date], date, tuple(sorted(other for other in rows if other != date))
 
 
 def keys_by_area(verdicts: Verdicts) -> dict[Area, tuple[str, str]]:
-    """Return what the rows of each area have in common, by the area as its first row names it, in order."""
+    """Return what the rows of each area have in common, by the area as its first row names it, in
+    order.
+    """
     town = ["municipality"] if verdicts.table.municipality else []
     rows = engine.fetch(verdicts.frame.select(ROW, AREA_KEY, TOWN_KEY, "area", *town))
     first: dict[tuple[str, str], Area] = {}
     for _, area_key, town_key, area, *municipality in sorted(rows):
-        first.setdefault((area_key, town_key), Area(area, (municipality[0] if municipality else None) or ""))
+        first.setdefault(
+            (area_key, town_key), Area(area, (municipality[0] if municipality else None) or "")
+        )
     return {area: key for key, area in sorted(first.items(), key=lambda one: one[1])}
 
 
 def choose_list(dates: Sequence[dt.date], wanted: str | None, whose: str) -> dt.date:
-    """Return the list of a date, the last one of a year, or the latest of all; raise `UsageError` where there is none."""
+    """Return the list of a date, the last one of a year, or the latest of all; raise `UsageError`
+    where there is none.
+    """
     found = [date for date in dates if wanted in {None, str(date), str(date.year)}]
     if found:
         return max(found)
     there = ", ".join(str(date) for date in sorted(dates))
-    raise UsageError(Problem("UD603", f"{whose} has no row on a list of '{wanted}'", f"it has {there}"))
+    raise UsageError(
+        Problem("UD603", f"{whose} has no row on a list of '{wanted}'", f"it has {there}")
+    )
 
 
-def _without_row(names: list[str], cells: tuple[Any, ...]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+def _without_row(
+    names: list[str], cells: tuple[Any, ...]
+) -> tuple[tuple[str, ...], tuple[Any, ...]]:
     place = names.index(ROW)
     return (*names[:place], *names[place + 1 :]), (*cells[:place], *cells[place + 1 :])

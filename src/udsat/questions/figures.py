@@ -1,4 +1,6 @@
-"""The figures behind the verdicts, exactly: values as fractions, with the counts of each year or the kroner behind them."""
+"""The figures behind the verdicts, exactly: values as fractions, with the counts of each year or
+the kroner behind them.
+"""
 
 from __future__ import annotations
 
@@ -32,20 +34,27 @@ class _Years:
     counts: Mapping[tuple[str, str, int, str], _Counted]
 
     def of(self, row: Mapping[str, Any], measure: str, version: CriteriaVersion) -> Count | None:
-        """Return the counts of the latest year that a measure looks at, and the shares of the years before it."""
+        """Return the counts of the latest year that a measure looks at, and the shares of the years
+        before it.
+        """
         years = [row[DATE].year + offset for offset in sorted(version.measures[measure].years)]
         found = [self.counts.get((row[AREA_KEY], row[TOWN_KEY], year, measure)) for year in years]
         *before, latest = found
         if latest is None or None in before:
             return None
         scale = self.table.counts[measure].scale
-        return Count(Fraction(latest[0], scale), Fraction(latest[1], scale), tuple(Fraction(*pair) for pair in before if pair))
+        return Count(
+            Fraction(latest[0], scale),
+            Fraction(latest[1], scale),
+            tuple(Fraction(*pair) for pair in before if pair),
+        )
 
 
 def figures(verdicts: Verdicts, given: AreaTable) -> Figures:
     """Return, by row and measure, the value of each measure that has one, with what is behind it.
 
-    `verdicts` are those asked about, `given` is the checked table that was scored: lists, or the calendar years behind them.
+    `verdicts` are those asked about, `given` is the checked table that was scored: lists, or the
+    calendar years behind them.
     """
     case, frame = verdicts.case, verdicts.frame
     names = frame.collect_schema().names()
@@ -56,7 +65,11 @@ def figures(verdicts: Verdicts, given: AreaTable) -> Figures:
     found: Figures = {}
     for row in rows:
         version = case.versions[row[DATE]]
-        values = {measure: _figure(row, measure, version, verdicts, years) for measure in case.values if measure in version.measures}
+        values = {
+            measure: _figure(row, measure, version, verdicts, years)
+            for measure in case.values
+            if measure in version.measures
+        }
         found[row[ROW]] = {measure: value for measure, value in values.items() if value}
     return found
 
@@ -65,7 +78,13 @@ def _columns(measure: str) -> tuple[str, ...]:
     return measure + LOW, measure + HIGH, numerator(measure), base(measure)
 
 
-def _figure(row: Mapping[str, Any], measure: str, version: CriteriaVersion, verdicts: Verdicts, years: _Years | None) -> Figure | None:
+def _figure(
+    row: Mapping[str, Any],
+    measure: str,
+    version: CriteriaVersion,
+    verdicts: Verdicts,
+    years: _Years | None,
+) -> Figure | None:
     low = row[measure + LOW]
     high = low if verdicts.case.values[measure].exact else row[measure + HIGH]
     if low is None or high is None:
@@ -78,7 +97,11 @@ def _figure(row: Mapping[str, Any], measure: str, version: CriteriaVersion, verd
 
 
 def _behind(
-    row: Mapping[str, Any], measure: str, version: CriteriaVersion, verdicts: Verdicts, years: _Years | None
+    row: Mapping[str, Any],
+    measure: str,
+    version: CriteriaVersion,
+    verdicts: Verdicts,
+    years: _Years | None,
 ) -> Count | Income | None:
     over, under = int(row[numerator(measure)]), int(row[base(measure)])
     if measure == "gross_income":
@@ -100,11 +123,18 @@ def _ceiling(tick: int) -> Fraction:
 
 def _years(given: AreaTable, rows: list[dict[str, Any]], verdicts: Verdicts) -> _Years:
     """Fetch the counts of the years that the lists of these rows look at."""
-    offsets = {offset for version in verdicts.case.versions.values() for block in version.measures.values() for offset in block.years}
+    offsets = {
+        offset
+        for version in verdicts.case.versions.values()
+        for block in version.measures.values()
+        for offset in block.years
+    }
     dates: set[dt.date] = {row[DATE] for row in rows}
     wanted = sorted({date.year + offset for date in dates for offset in offsets})
     areas = sorted({row[AREA_KEY] for row in rows})
-    names = [(measure, f"{measure}_count{SHOWN}", f"{measure}_base{SHOWN}") for measure in given.counts]
+    names = [
+        (measure, f"{measure}_count{SHOWN}", f"{measure}_base{SHOWN}") for measure in given.counts
+    ]
     frame = given.frame.filter(nw.col(YEAR).is_in(wanted))
     frame = frame.filter(nw.col(AREA_KEY).is_in(areas)) if len(areas) == 1 else frame
     chosen = frame.select(AREA_KEY, TOWN_KEY, YEAR, *(name for _, *pair in names for name in pair))

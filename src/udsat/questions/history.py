@@ -54,7 +54,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Areas through the lists, oldest first, with the lists between which a measure came to mean something else."""
+    """Areas through the lists, oldest first, with the lists between which a measure came to mean
+    something else.
+    """
 
     dates: tuple[dt.date, ...]
     lines: tuple[Line, ...]
@@ -64,8 +66,11 @@ class History:
     published: bool
 
 
-def computed(rows: Iterable[Record], case: Case, law: Law, areas: Sequence[Area] | None = None) -> History:
-    """Return the history of a table from its verdicts (records of `Verdicts.areas` with keys), in the order of the table.
+def computed(
+    rows: Iterable[Record], case: Case, law: Law, areas: Sequence[Area] | None = None
+) -> History:
+    """Return the history of a table from its verdicts (records of `Verdicts.areas` with keys), in
+    the order of the table.
 
     `areas` are some areas of the table, named as in their first rows.
     """
@@ -76,26 +81,39 @@ def computed(rows: Iterable[Record], case: Case, law: Law, areas: Sequence[Area]
         key = key_of(row)
         named.setdefault(key, Area(row["area"], row.get(TOWN) or ""))
         found.setdefault(key, {})[row["list_date"]] = _entry(row, case.versions[row["list_date"]])
-    wanted = [key for area in areas for key in named if named[key] == area] if areas else list(found)
-    lines = tuple(Line(named[key], tuple(found[key].get(date) for date in dates), key) for key in wanted)
+    wanted = (
+        [key for area in areas for key in named if named[key] == area] if areas else list(found)
+    )
+    lines = tuple(
+        Line(named[key], tuple(found[key].get(date) for date in dates), key) for key in wanted
+    )
     return History(dates, lines, breaks(dates, law), False)
 
 
 def _with_gaps(dates: Sequence[dt.date], law: Law) -> tuple[dt.date, ...]:
     """Return the lists of a table and the regular ones between its first and last."""
     years = range(dates[0].year, dates[-1].year + 1)
-    between = {date for year in years if (date := law.list_date(year)) and dates[0] < date < dates[-1]}
+    between = {
+        date for year in years if (date := law.list_date(year)) and dates[0] < date < dates[-1]
+    }
     return tuple(sorted(between | set(dates)))
 
 
 def _entry(row: Record, version: CriteriaVersion) -> Entry:
-    criteria = {name: {key: row[f"{name}_{key}"] for key in _FIGURES} | {"outcome": row[name]} for name in version.criteria}
+    criteria = {
+        name: {key: row[f"{name}_{key}"] for key in _FIGURES} | {"outcome": row[name]}
+        for name in version.criteria
+    }
     years = row["years_in_row"], row["years_in_row_possible"]
-    return Entry(row["list_date"], version, row["category"], row["category_possible"], *years, criteria)
+    return Entry(
+        row["list_date"], version, row["category"], row["category_possible"], *years, criteria
+    )
 
 
 def breaks(dates: Sequence[dt.date], law: Law) -> dict[str, tuple[dt.date, ...]]:
-    """Return, by measure, the lists from which on it means something else: what figures mean follows the law in force."""
+    """Return, by measure, the lists from which on it means something else: what figures mean
+    follows the law in force.
+    """
     found: dict[str, list[dt.date]] = {}
     for before, after in pairwise(dates):
         old, new = law.in_force(before), law.in_force(after)
@@ -107,7 +125,9 @@ def breaks(dates: Sequence[dt.date], law: Law) -> dict[str, tuple[dt.date, ...]]
 def published(areas: Sequence[Area], lists: Lists, law: Law) -> History:
     """Return the history of listed areas from the published lists that are known by name."""
     dates = _with_gaps(tuple(sorted({date for date, _ in lists.lists})), law)
-    lines = tuple(Line(area, tuple(_listed(area, date, lists, law) for date in dates)) for area in areas)
+    lines = tuple(
+        Line(area, tuple(_listed(area, date, lists, law) for date in dates)) for area in areas
+    )
     return History(dates, lines, breaks(dates, law), True)
 
 
@@ -127,22 +147,34 @@ def _listed(area: Area, date: dt.date, lists: Lists, law: Law) -> Entry | None:
     deeper = [name for name in unlisted if not on or _rests_on(version, name, on[-1])]
     sure = on[-1] if on else "unknown" if unlisted else "none"
     most = deeper[-1] if deeper else sure
-    return Entry(date, version, sure, most, *_years(area, date, version, lists, law), {}, unlisted, status)
+    return Entry(
+        date, version, sure, most, *_years(area, date, version, lists, law), {}, unlisted, status
+    )
 
 
 def _status(known: Mapping[str, PublishedList]) -> str:
-    """Return how the lists of a date are known: as their first complete one is, where one is complete."""
-    return next((one.status for one in known.values() if one.complete), next(iter(known.values())).status)
+    """Return how the lists of a date are known: as their first complete one is, where one is
+    complete.
+    """
+    return next(
+        (one.status for one in known.values() if one.complete), next(iter(known.values())).status
+    )
 
 
 def _rests_on(version: CriteriaVersion, name: str, other: str) -> bool:
     """Whether a category is a narrower one of another."""
     block = version.categories.get(name)
-    return block is not None and any(one == other or _rests_on(version, one, other) for one in block.all_of)
+    return block is not None and any(
+        one == other or _rests_on(version, one, other) for one in block.all_of
+    )
 
 
-def _years(area: Area, date: dt.date, version: CriteriaVersion, lists: Lists, law: Law) -> tuple[int | None, int | None]:
-    """Return the years in a row on the lists, certain and possible: a list that is not known breaks only what is certain."""
+def _years(
+    area: Area, date: dt.date, version: CriteriaVersion, lists: Lists, law: Law
+) -> tuple[int | None, int | None]:
+    """Return the years in a row on the lists, certain and possible: a list that is not known breaks
+    only what is certain.
+    """
     block = version.years_in_row
     if block is None or date != version.publication.date(date.year) or date < block.first:
         return None, None

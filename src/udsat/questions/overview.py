@@ -1,4 +1,6 @@
-"""All that a page about one list tells: its areas with their distances, all lists of the table, and what changed since the last."""
+"""All that a page about one list tells: its areas with their distances, all lists of the table, and
+what changed since the last.
+"""
 
 from __future__ import annotations
 
@@ -48,18 +50,30 @@ class Overview:
     def near(self, row: int, criterion: str) -> bool:
         """Whether a criterion of a row is near its line, on either side."""
         one = self.distances.get(row, {}).get(criterion)
-        return one is not None and self.within.at(self.verdicts.case.lines[self.date, criterion].shown).holds(one)
+        return one is not None and self.within.at(
+            self.verdicts.case.lines[self.date, criterion].shown
+        ).holds(one)
 
     def hidden(self) -> tuple[str, ...]:
-        """Return the criteria whose distances are left out: those on origin, where they were not asked for."""
-        return tuple(name for name in self.version.criteria if is_origin(self.version, name) and not self.include_origin)
+        """Return the criteria whose distances are left out: those on origin, where they were not
+        asked for.
+        """
+        return tuple(
+            name
+            for name in self.version.criteria
+            if is_origin(self.version, name) and not self.include_origin
+        )
 
     def outcomes(self, date: dt.date, criterion: str) -> Counter[str]:
         """Return how many rows of a list have each outcome of a criterion."""
-        return Counter(row[criterion] for row in self.rows if row[DATE] == date and row.get(criterion))
+        return Counter(
+            row[criterion] for row in self.rows if row[DATE] == date and row.get(criterion)
+        )
 
     def explanation(self, area: Record) -> Explanation:
-        """Return what explains one row of the list; without ways, rows beside it, other lists and the form for JSON."""
+        """Return what explains one row of the list; without ways, rows beside it, other lists and
+        the form for JSON.
+        """
         return Explanation(
             area=area,
             criteria=self.criteria[area[ROW]],
@@ -82,7 +96,8 @@ def overview(
     within: Within | None = None,
     include_origin: bool = False,
 ) -> Overview:
-    """Return the overview of a list (a year or date; the latest by default), still without what changed.
+    """Return the overview of a list (a year or date; the latest by default), still without what
+    changed.
 
     Raises `UsageError` where the table has no such list.
     """

@@ -1,4 +1,6 @@
-"""Rows of verdicts as records: all of them, or some kept aside, so that a question about few rows stays cheap."""
+"""Rows of verdicts as records: all of them, or some kept aside, so that a question about few rows
+stays cheap.
+"""
 
 from __future__ import annotations
 
@@ -29,20 +31,30 @@ def records(frame: nw.LazyFrame[Any], order: Sequence[str] = (ROW,)) -> list[Rec
 
 
 def with_residents(verdicts: Verdicts) -> list[Record]:
-    """Return the rows of verdicts with both columns of each test of residents, which the ways need."""
+    """Return the rows of verdicts with both columns of each test of residents, which
+    the ways need.
+    """
     tests = [name for name in verdicts.frame.collect_schema().names() if name.startswith(RESIDENTS)]
     found = records(verdicts.frame.select(ROW, *tests))
-    return [area | test for area, test in zip(records(verdicts.areas(bounds=True)), found, strict=True)]
+    return [
+        area | test for area, test in zip(records(verdicts.areas(bounds=True)), found, strict=True)
+    ]
 
 
 def kept(
-    verdicts: Verdicts, connection: duckdb.DuckDBPyConnection, rows: Collection[int] | None = None, dates: Collection[dt.date] = ()
+    verdicts: Verdicts,
+    connection: duckdb.DuckDBPyConnection,
+    rows: Collection[int] | None = None,
+    dates: Collection[dt.date] = (),
 ) -> Verdicts:
     """Return the verdicts on some rows, or on some lists, worked out once and held in the engine.
 
-    With `dates`, what follows names only the criteria and categories of these lists, which is what makes it fast.
+    With `dates`, what follows names only the criteria and categories of these lists, which is what
+    makes it fast.
     """
-    frame = verdicts.frame if rows is None else verdicts.frame.filter(nw.col(ROW).is_in(sorted(rows)))
+    frame = (
+        verdicts.frame if rows is None else verdicts.frame.filter(nw.col(ROW).is_in(sorted(rows)))
+    )
     frame = frame.filter(nw.col(DATE).is_in(sorted(dates))) if dates else frame
     name = f"udsat_rows_{next(_names)}"
     relation: duckdb.DuckDBPyRelation = frame.to_native()

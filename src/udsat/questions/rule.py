@@ -1,6 +1,8 @@
-"""What a category would be if criteria had other outcomes: the law's rule on outcomes that are only supposed.
+"""What a category would be if criteria had other outcomes: the law's rule on outcomes that are only
+supposed.
 
-The verdicts themselves come from scoring; a test holds that this rule gives the same on the outcomes as they are.
+The verdicts themselves come from scoring; a test holds that this rule gives the same on the
+outcomes as they are.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ from udsat.law.model import CriteriaVersion
 
 
 class Truth(NamedTuple):
-    """An outcome as two numbers, (certain, possible): (1, 1) holds, (0, 0) does not, (0, 1) is not known."""
+    """An outcome as two numbers, (certain, possible): (1, 1) holds, (0, 0) does not, (0, 1) is not
+    known.
+    """
 
     certain: int
     possible: int
@@ -32,13 +36,18 @@ def holds(
 ) -> Truth:
     """Return whether an area would be in a category.
 
-    `outcomes` has every criterion of the version, `residents` the test of residents, `years`, for each category that
-    asks for years in a row, whether it has them, and `own`, for each that asks for more residents, whether it has those.
+    `outcomes` has every criterion of the version, `residents` the test of residents, `years`, for
+    each category that asks for years in a row, whether it has them, and `own`, for each that asks
+    for more residents, whether it has those.
     """
     block = version.categories[category]
 
     def member(name: str) -> Truth:
-        return outcomes[name] if name in outcomes else holds(version, name, outcomes, residents, years, own)
+        return (
+            outcomes[name]
+            if name in outcomes
+            else holds(version, name, outcomes, residents, years, own)
+        )
 
     parts = [residents, *map(member, block.all_of)]
     if block.count:

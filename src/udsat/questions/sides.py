@@ -53,11 +53,15 @@ class Side:
         return self.verdicts.case.versions[date]
 
     def kept(self) -> duckdb.DuckDBPyRelation:
-        """Return the bare verdicts as a table that stays in the engine, so that they are scored once."""
+        """Return the bare verdicts as a table that stays in the engine, so that they are scored
+        once.
+        """
         return keep(self.verdicts.areas(bare=True).to_native(), self.connection)
 
 
-def keep(relation: duckdb.DuckDBPyRelation, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+def keep(
+    relation: duckdb.DuckDBPyRelation, connection: duckdb.DuckDBPyConnection
+) -> duckdb.DuckDBPyRelation:
     """Return a relation as a table of the engine, computed once."""
     name = f"udsat_kept_{next(_names)}"
     connection.execute(f"CREATE TEMP TABLE {name} AS {relation.sql_query()}")

@@ -1,4 +1,6 @@
-"""Areas that are near a change: near a line on either side, one criterion short of a category, or one list short of a streak."""
+"""Areas that are near a change: near a line on either side, one criterion short of a category, or
+one list short of a streak.
+"""
 
 from __future__ import annotations
 
@@ -42,16 +44,29 @@ class Within:
         """
         found = _WITHIN.fullmatch(text.strip().casefold())
         if found is None:
-            raise UsageError(Problem("UD501", f"--within '{text}' is no distance", "say --within 1.5 for points, or --within '15 persons'"))
+            raise UsageError(
+                Problem(
+                    "UD501",
+                    f"--within '{text}' is no distance",
+                    "say --within 1.5 for points, or --within '15 persons'",
+                )
+            )
         number, unit = Fraction(Decimal(found[1].replace(",", "."))), found[2] or "points"
         if not unit.startswith("person"):
             return cls(number)
         if number.denominator > 1:
-            raise UsageError(Problem("UD501", f"--within '{text}': persons are counted whole", "say --within '15 persons'"))
+            raise UsageError(
+                Problem(
+                    "UD501",
+                    f"--within '{text}': persons are counted whole",
+                    "say --within '15 persons'",
+                )
+            )
         return cls(None, int(number))
 
     def at(self, line: Fraction | None) -> Within:
-        """Return how near is near at a line (in percent): a point is little at 40 and half of all at 2.
+        """Return how near is near at a line (in percent): a point is little at 40 and half of all
+        at 2.
 
         >>> Within(Fraction(1), share=Fraction(1, 40)).at(Fraction(2)).points
         Fraction(1, 20)
@@ -74,7 +89,9 @@ _NO_DISTANCE = Distance()
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason to watch an area: a criterion near its line or one short of a category, or years one short."""
+    """One reason to watch an area: a criterion near its line or one short of a category, or years
+    one short.
+    """
 
     area: Record
     version: CriteriaVersion
@@ -92,11 +109,18 @@ class Finding:
     years_needed: int = 0
 
     def order(self) -> tuple[int, Fraction, str, str]:
-        """Return the key of nearness: one list short first, then by points, then what has no distance."""
+        """Return the key of nearness: one list short first, then by points, then what has no
+        distance.
+        """
         if self.streak:
             return 0, Fraction(0), self.area["area"], self.streak
         points = self.distance.points
-        return 1 if points is not None else 2, points or Fraction(0), self.area["area"], self.criterion
+        return (
+            1 if points is not None else 2,
+            points or Fraction(0),
+            self.area["area"],
+            self.criterion,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +151,26 @@ def watch(
     areas = with_residents(own)
     known = distances(own, figures(own, given), areas, include_origin)
     finder = Finder(own.case.versions[date], include_origin)
-    findings = [one for area in areas for one in _of_area(area, finder, known[area[ROW]], within or Within())]
+    findings = [
+        one
+        for area in areas
+        for one in _of_area(area, finder, known[area[ROW]], within or Within())
+    ]
     undecided = sum(area["category"] != area["category_possible"] for area in areas)
-    return Watched(date, tuple(sorted(findings, key=Finding.order)), len(areas), undecided, include_origin)
+    return Watched(
+        date, tuple(sorted(findings, key=Finding.order)), len(areas), undecided, include_origin
+    )
 
 
-def _of_area(area: Record, finder: Finder, known: dict[str, Distance], within: Within) -> list[Finding]:
+def _of_area(
+    area: Record, finder: Finder, known: dict[str, Distance], within: Within
+) -> list[Finding]:
     now, version = state(area, finder.version), finder.version
     into, out_of = (_alone(finder, now, area, side) for side in (True, False))
     found = [
-        Finding(area, version, name, one, within.holds(one), into.get(name, ()), out_of.get(name, ()))
+        Finding(
+            area, version, name, one, within.holds(one), into.get(name, ()), out_of.get(name, ())
+        )
         for name, one in known.items()
         if within.holds(one) or name in into
     ]
@@ -144,7 +178,9 @@ def _of_area(area: Record, finder: Finder, known: dict[str, Distance], within: W
 
 
 def _alone(finder: Finder, now: State, area: Record, into: bool) -> dict[str, tuple[str, ...]]:
-    """Return, by criterion, the categories that it alone would bring the area into, or take it out of."""
+    """Return, by criterion, the categories that it alone would bring the area into, or take it out
+    of.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for category in finder.version.categories:
         if area[category] != ("no" if into else "yes"):
@@ -157,17 +193,23 @@ def _alone(finder: Finder, now: State, area: Record, into: bool) -> dict[str, tu
 
 
 def _merged(found: Sequence[Finding]) -> list[Finding]:
-    """Keep the near ones, and of the others the nearest that leads into the same categories, with the rest named."""
+    """Keep the near ones, and of the others the nearest that leads into the same categories, with
+    the rest named.
+    """
     near = [one for one in found if one.near]
     rest: dict[tuple[str, ...], list[Finding]] = {}
     for one in sorted((one for one in found if not one.near), key=Finding.order):
         rest.setdefault(one.into, []).append(one)
-    merged = [replace(first, also=tuple(one.criterion for one in more)) for first, *more in rest.values()]
+    merged = [
+        replace(first, also=tuple(one.criterion for one in more)) for first, *more in rest.values()
+    ]
     return near + merged
 
 
 def _one_list_short(area: Record, version: CriteriaVersion) -> list[Finding]:
-    """Return the categories that an area on its list is one list short of, or may be where earlier years are not known."""
+    """Return the categories that an area on its list is one list short of, or may be where earlier
+    years are not known.
+    """
     low, high = area["years_in_row"] or 0, area["years_in_row_possible"] or 0
     return [
         Finding(area, version, streak=name, years_needed=block.years_in_row)

@@ -1,4 +1,6 @@
-"""From person rows to counts per area and year: read, count, check, and put into the columns of the area table."""
+"""From person rows to counts per area and year: read, count, check, and put into the columns of the
+area table.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ from udsat.tables import engine
 
 
 class Tell(Protocol):
-    """Takes what is about to be done, over how many rows where that is known, and what says how many of them are done."""
+    """Takes what is about to be done, over how many rows where that is known, and what says how
+    many of them are done.
+    """
 
     def __call__(self, what: str, rows: int, done: Callable[[], int] | None = None) -> None:
         """Say it."""
@@ -64,15 +68,27 @@ class Counted:
         return self.connection.sql(self.sql)
 
     def provenance(self) -> dict[str, Any]:
-        """Return what decided the counts: version, criteria, map, inputs with their SHA-256, and options."""
+        """Return what decided the counts: version, criteria, map, inputs with their SHA-256, and
+        options.
+        """
         used = (self.law.chosen,) if self.law.chosen else self.law.versions
         names = [Path(file).name for file in self.files.paths]
         return {
             "udsat": __version__,
             "criteria": [{"id": one.id, "sha256": self.law.digests[one.id]} for one in used],
-            "inputs": [{"name": name, "sha256": sha} for name, sha in zip(names, self.files.digests(), strict=True)],
-            "map": {"name": Path(self.people.name).name, "sha256": self.people.sha256} if self.people.name else None,
-            "options": {"criteria": self.law.chosen.id if self.law.chosen else None, "min_count": self.least},
+            "inputs": [
+                {"name": name, "sha256": sha}
+                for name, sha in zip(names, self.files.digests(), strict=True)
+            ],
+            "map": (
+                {"name": Path(self.people.name).name, "sha256": self.people.sha256}
+                if self.people.name
+                else None
+            ),
+            "options": {
+                "criteria": self.law.chosen.id if self.law.chosen else None,
+                "min_count": self.least,
+            },
         }
 
 
@@ -98,7 +114,11 @@ def aggregate(
     given = sources(files.paths, connection, folder)
     try:
         return _counted(given, files, law, people, connection, least, tell or _silent)
-    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.SerializationException) as error:
+    except (
+        duckdb.InvalidInputException,
+        duckdb.ConversionException,
+        duckdb.SerializationException,
+    ) as error:
         raise TableError(faults.unreadable(error, files.paths)) from error
 
 
@@ -139,22 +159,33 @@ def _counted(
     shape = rows.Shape(runs, people.map, least, rows.proxies(law, law.chosen, years))
     figures = yardsticks(table, runs, law, people.map, least, connection)
     sql = rows.area_rows(table, shape, connection)
-    return Counted(connection, sql, figures, counter.rows, tuple(years), runs, files, law, people, least)
+    return Counted(
+        connection, sql, figures, counter.rows, tuple(years), runs, files, law, people, least
+    )
 
 
 def _raise(problems: Sequence[Problem], because: Collection[str] = ()) -> None:
-    """Raise `InvalidPersons` where there are problems; where there should be some and are none, the engine and the counts disagree."""
+    """Raise `InvalidPersons` where there are problems; where there should be some and are none, the
+    engine and the counts disagree.
+    """
     if problems:
         raise InvalidPersons(problems)
     if because:
-        raise RuntimeError(f"rows were counted that do not tell {', '.join(because)}, and none is found")
+        raise RuntimeError(
+            f"rows were counted that do not tell {', '.join(because)}, and none is found"
+        )
 
 
 def _have_rows(stretches: Sequence[Stretch], found: Sequence[tuple[int, Order]]) -> None:
     rows: dict[tuple[str, ...], int] = {}
     for stretch, (more, _) in zip(stretches, found, strict=True):
         rows[stretch.source.files] = rows.get(stretch.source.files, 0) + more
-    if problems := [Problem("UD302", "holds no rows", file=file) for files, many in rows.items() if not many for file in files]:
+    if problems := [
+        Problem("UD302", "holds no rows", file=file)
+        for files, many in rows.items()
+        if not many
+        for file in files
+    ]:
         raise TableError(problems)
 
 
@@ -165,7 +196,9 @@ def _years(table: str, connection: duckdb.DuckDBPyConnection) -> list[int]:
 
 
 def needs(law: Law, people: PersonMap) -> tuple[str, ...]:
-    """Return the properties of persons that the measures of the law need, and those that every row needs."""
+    """Return the properties of persons that the measures of the law need, and those that every row
+    needs.
+    """
     versions = (law.chosen,) if law.chosen else law.versions
     found = ["person", "year", "age"]
     for version in versions:
@@ -175,8 +208,17 @@ def needs(law: Law, people: PersonMap) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *optional]))
 
 
-def _has_areas(table: str, files: Sequence[str], people: PersonMap, connection: duckdb.DuckDBPyConnection) -> None:
+def _has_areas(
+    table: str, files: Sequence[str], people: PersonMap, connection: duckdb.DuckDBPyConnection
+) -> None:
     if not connection.execute(f"SELECT 1 FROM {table} WHERE area IS NOT NULL LIMIT 1").fetchall():
-        hint = "give persons the code of their housing area; an area is empty only for who lives in none"
+        hint = (
+            "give persons the code of their housing area; an area is empty only for who lives in"
+            " none"
+        )
         place = ", ".join(files[:3])
-        raise TableError(Problem("UD705", f"the column {people.column('area')} is empty in every row", hint, place))
+        raise TableError(
+            Problem(
+                "UD705", f"the column {people.column('area')} is empty in every row", hint, place
+            )
+        )

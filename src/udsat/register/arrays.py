@@ -1,4 +1,6 @@
-"""Columns of person rows as arrays: different cells with a place for each row, and numbers as whole numbers of parts."""
+"""Columns of person rows as arrays: different cells with a place for each row, and numbers as whole
+numbers of parts.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ T = TypeVar("T")
 Whole = npt.NDArray[Any]
 #: What a number says: itself, nothing, or something that is no number here.
 TOLD, EMPTY, BAD = 0, 1, 2
-#: Whole numbers in a span no wider than this are places themselves: every number of the span is a cell, though it may not occur.
+#: Whole numbers in a span no wider than this are places themselves: every number of the span is a
+#: cell, though it may not occur.
 _SPAN = 4096
 #: So many columns of cells are remembered.
 _MOST_KEPT = 16
@@ -32,19 +35,26 @@ _SHIFT = 30
 #: How places are kept where there are few, and where there are not too many.
 _NARROW, _MOST_NARROW, _MOST_SHORT = np.uint16, 1 << 16, 1 << 31
 #: How columns store numbers.
-_KINDS = {getattr(pa, kind)(): np.dtype(kind) for kind in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "float64")}
+_KINDS = {
+    getattr(pa, kind)(): np.dtype(kind)
+    for kind in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "float64")
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A column as its different cells, and for each row the place of its own (`narrow`); there may be cells that no row has."""
+    """A column as its different cells, and for each row the place of its own (`narrow`); there may
+    be cells that no row has.
+    """
 
     cells: tuple[Any, ...]
     index: Whole
 
 
 class Once(Generic[T]):
-    """Makes something of the cells of a column once for all batches that have the very same ones."""
+    """Makes something of the cells of a column once for all batches that have the
+    very same ones.
+    """
 
     def __init__(self, make: Callable[[tuple[Any, ...]], T]) -> None:
         """Keep what makes it."""
@@ -87,7 +97,8 @@ def constant(cell: Any, rows: int) -> Factor:
 
 
 class Column:
-    """Turns a column, batch after batch, into its different cells with places: the very cells of before where they are the same.
+    """Turns a column, batch after batch, into its different cells with places: the very cells of
+    before where they are the same.
 
     Of a column whose cells are to last, they are the very ones of before while no others come.
     """
@@ -100,7 +111,9 @@ class Column:
         self._listed: tuple[pa.Array, Whole] | None = None
 
     def factor(self, column: pa.Array) -> Factor:
-        """Return the next batch, in which all cells are texts or all are whole numbers; an empty cell is None."""
+        """Return the next batch, in which all cells are texts or all are whole numbers; an empty
+        cell is None.
+        """
         return self._wholes(column) if pa.types.is_integer(column.type) else self._texts(column)
 
     def _texts(self, column: pa.Array) -> Factor:
@@ -110,7 +123,10 @@ class Column:
             index *= _told(listed.indices)
         if self._listed is None or not listed.dictionary.equals(self._listed[0]):
             self._listed = (listed.dictionary, self._placed(listed.dictionary))
-        return Factor(self._cells, self._listed[1].take(index) if self._lasting else narrow(index, len(self._cells)))
+        return Factor(
+            self._cells,
+            self._listed[1].take(index) if self._lasting else narrow(index, len(self._cells)),
+        )
 
     def _placed(self, listed: pa.Array) -> Whole:
         """Return the place of an empty cell, and of each text of a list."""
@@ -119,9 +135,14 @@ class Column:
         places = pc.index_in(listed, value_set=self._known)
         if places.null_count:
             others = listed.filter(places.is_null())
-            self._known, self._cells = pa.concat_arrays([self._known, others]), (*self._cells, *others.to_pylist())
+            self._known, self._cells = (
+                pa.concat_arrays([self._known, others]),
+                (*self._cells, *others.to_pylist()),
+            )
             places = pc.index_in(listed, value_set=self._known)
-        return narrow(np.concatenate([np.zeros(1, np.int32), numbers_of(places) + 1]), len(self._cells))
+        return narrow(
+            np.concatenate([np.zeros(1, np.int32), numbers_of(places) + 1]), len(self._cells)
+        )
 
     def _wholes(self, column: pa.Array) -> Factor:
         values = numbers_of(column)
@@ -132,15 +153,28 @@ class Column:
         else:
             self._widen(low, high, bool(column.null_count))
             cells, low = self._cells, self._span.start
-            index = np.subtract(values, low, dtype=values.dtype if values.itemsize > 1 else np.int16)
+            index = np.subtract(
+                values, low, dtype=values.dtype if values.itemsize > 1 else np.int16
+            )
         index = narrow(index, len(cells))
-        return Factor(cells, np.where(_told(column), index, index.dtype.type(len(cells) - 1)) if column.null_count else index)
+        return Factor(
+            cells,
+            (
+                np.where(_told(column), index, index.dtype.type(len(cells) - 1))
+                if column.null_count
+                else index
+            ),
+        )
 
     def _widen(self, low: int, high: int, gaps: bool) -> None:
-        """Let the span have all numbers from one to another, and those of before where it does not become too wide."""
+        """Let the span have all numbers from one to another, and those of before where it does not
+        become too wide.
+        """
         if self._span and low in self._span and high in self._span and self._gaps >= gaps:
             return
-        first, last = (min(low, self._span[0]), max(high, self._span[-1])) if self._span else (low, high)
+        first, last = (
+            (min(low, self._span[0]), max(high, self._span[-1])) if self._span else (low, high)
+        )
         if last - first > _SPAN:
             first, last = low, high
         self._span, self._gaps = range(first, last + 1), self._gaps or gaps
@@ -149,13 +183,17 @@ class Column:
 
 @lru_cache(maxsize=256)
 def _span(low: Any, high: Any, gaps: bool = False) -> tuple[Any, ...]:
-    """Return all whole numbers of a span, or one cell; with None behind them where there are empty cells."""
+    """Return all whole numbers of a span, or one cell; with None behind them where there are empty
+    cells.
+    """
     cells = range(low, high + 1) if low != high else (low,)
     return (*cells, None) if gaps else tuple(cells)
 
 
 def numbers_of(column: pa.Array) -> Whole:
-    """Return the numbers of a column, with 0 for what is missing; as they stand in the column, where nothing is."""
+    """Return the numbers of a column, with 0 for what is missing; as they stand in the column,
+    where nothing is.
+    """
     found = _stored(column)
     return np.where(_told(column), found, found.dtype.type(0)) if column.null_count else found
 
@@ -202,26 +240,46 @@ def whole_amounts(column: pa.Array) -> Amounts:
 
 
 def float_amounts(column: pa.Array) -> Amounts:
-    """Return floating-point numbers in billionths: each stands for its shortest decimal, of which the ninth is the nearest."""
+    """Return floating-point numbers in billionths: each stands for its shortest decimal, of which
+    the ninth is the nearest.
+    """
     values, states = numbers_of(column), None
     low, high = values.min(), values.max()
     if column.null_count or not (low > -MOST and high < MOST):  # not where one is not-a-number
         empty = np.isnan(values) | ~_told(column) if column.null_count else np.isnan(values)
-        states = np.where(empty, np.uint8(EMPTY), np.where(np.abs(values) < MOST, np.uint8(TOLD), np.uint8(BAD)))
+        states = np.where(
+            empty, np.uint8(EMPTY), np.where(np.abs(values) < MOST, np.uint8(TOLD), np.uint8(BAD))
+        )
         values = np.where(states == TOLD, values, 0.0)
         low, high = values.min(), values.max()
     nano = np.rint(values * exact.NANO)
     cut = nano / exact.NANO != values
-    return Amounts(nano, exact.NANO, math.ceil(max(high, -low)) * exact.NANO, states, cut if cut.any() else None)
+    return Amounts(
+        nano,
+        exact.NANO,
+        math.ceil(max(high, -low)) * exact.NANO,
+        states,
+        cut if cut.any() else None,
+    )
 
 
 def told_amounts(values: pa.Array, empty: pa.Array, cut: pa.Array, parts: int) -> Amounts:
-    """Return numbers that the engine has put into parts already; it tells none where a cell is empty or no number."""
+    """Return numbers that the engine has put into parts already; it tells none where a cell is
+    empty or no number.
+    """
     states = None
     if values.null_count:
-        states = np.where(_told(values), np.uint8(TOLD), np.where(truths(empty), np.uint8(EMPTY), np.uint8(BAD)))
+        states = np.where(
+            _told(values), np.uint8(TOLD), np.where(truths(empty), np.uint8(EMPTY), np.uint8(BAD))
+        )
     numbers, some = numbers_of(values), truths(cut)
-    return Amounts(numbers, parts, max(int(numbers.max()), -int(numbers.min())), states, some if some.any() else None)
+    return Amounts(
+        numbers,
+        parts,
+        max(int(numbers.max()), -int(numbers.min())),
+        states,
+        some if some.any() else None,
+    )
 
 
 def as_part(one: Amounts) -> Amounts:
@@ -248,11 +306,16 @@ def sums(places: Whole, values: Whole, groups: int, most: int) -> Whole:
 
 def narrow(places: Whole, size: int) -> Whole:
     """Return places in as few bytes as so many possible ones need."""
-    return places.astype(_NARROW if size <= _MOST_NARROW else np.int32 if size < _MOST_SHORT else np.int64, copy=False)
+    return places.astype(
+        _NARROW if size <= _MOST_NARROW else np.int32 if size < _MOST_SHORT else np.int64,
+        copy=False,
+    )
 
 
 def joined(factors: Sequence[Factor], places: Whole, size: int = 1) -> tuple[Whole, int]:
-    """Return places that tell apart the cells of all factors, and given places of which so many are possible, and how many are then."""
+    """Return places that tell apart the cells of all factors, and given places of which so many are
+    possible, and how many are then.
+    """
     for one in factors:
         if size == 1:
             places, size = one.index, len(one.cells)

@@ -1,4 +1,6 @@
-"""Persons to counts: several threads count stretches of rows, and hand their sums to a table of the engine."""
+"""Persons to counts: several threads count stretches of rows, and hand their sums to a table of the
+engine.
+"""
 
 from __future__ import annotations
 
@@ -29,22 +31,39 @@ _names = count()
 class Counter:
     """Counts rows, several stretches at once; the counts go to a table of the engine."""
 
-    def __init__(self, law: Law, people: PersonMap, needed: Sequence[str], connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self,
+        law: Law,
+        people: PersonMap,
+        needed: Sequence[str],
+        connection: duckdb.DuckDBPyConnection,
+    ) -> None:
         """Make the table; the connection is kept to put counts there."""
-        self.people, self.connection, self.kinds = people, connection, Kinds(law, people, needed, engine.another(connection))
+        self.people, self.connection, self.kinds = (
+            people,
+            connection,
+            Kinds(law, people, needed, engine.another(connection)),
+        )
         self.measures = populations.measures(law)
         self.columns = tally.columns(self.measures)
-        self._regions = {code: name for name, codes in people.words("region").items() for code in written_codes(codes)}
+        self._regions = {
+            code: name
+            for name, codes in people.words("region").items()
+            for code in written_codes(codes)
+        }
         written = {"year": _year, "area": _text, "municipality": _text, "region": self._region}
         #: Where sums are that were handed on, if any were.
         self._parts = ""
-        #: Rows that have been counted (while it goes on: about so many), and what some do not tell, though a measure needs it.
+        #: Rows that have been counted (while it goes on: about so many), and what some do not tell,
+        #: though a measure needs it.
         self.rows, self.untold = 0, set[str]()
         self._sums = Sums(self.columns, written, self._put)
         self._lock, self._stopped, self._unordered = Lock(), Event(), Event()
 
     def count(self, stretches: Sequence[Stretch]) -> list[tuple[int, Order]]:
-        """Count the rows of all stretches; return for each how many there are, and in which order they stand."""
+        """Count the rows of all stretches; return for each how many there are, and in which order
+        they stand.
+        """
         found = [(0, Order())] * len(stretches)
         waiting = iter(enumerate(stretches))
 
@@ -76,10 +95,16 @@ class Counter:
             return None if self._stopped.is_set() else next(waiting, None)
 
     def table(self) -> str:
-        """Return the name of a table of all sums by year, area, municipality and region; area is null for who lives in none."""
+        """Return the name of a table of all sums by year, area, municipality and region; area is
+        null for who lives in none.
+        """
         picks = [_whole("residents")]
         for measure in self.measures:
-            picks += _numbers(measure) if measure in PARTS else [_whole(f"{measure}_{part}") for part in COUNTED]
+            picks += (
+                _numbers(measure)
+                if measure in PARTS
+                else [_whole(f"{measure}_{part}") for part in COUNTED]
+            )
         name, query = f"register_{next(_names)}", f"SELECT {', '.join([*KEYS, *picks])} FROM sums"
         if self._parts:
             self._put(self._sums.taken())
@@ -88,7 +113,9 @@ class Counter:
             self.connection.execute(f"CREATE TEMP TABLE {name} AS WITH sums AS ({sums}) {query}")
             self.connection.execute(f"DROP TABLE {self._parts}")
         else:
-            engine.select(self.connection.from_arrow(self._sums.taken()), "sums", query).create(name)
+            engine.select(self.connection.from_arrow(self._sums.taken()), "sums", query).create(
+                name
+            )
         return name
 
     def _counted(self, stretch: Stretch, tally: Tally) -> tuple[int, Order]:
@@ -107,10 +134,16 @@ class Counter:
         return rows, order
 
     def _put(self, sums: pa.Table) -> None:
-        """Hand sums to the engine: to a temporary table, of which it puts elsewhere what does not fit."""
+        """Hand sums to the engine: to a temporary table, of which it puts elsewhere what does not
+        fit.
+        """
         if not self._parts:
             self._parts = f"register_{next(_names)}"
-            types = ["year INTEGER", *(f"{name} VARCHAR" for name in KEYS[1:]), *(f"{name} BIGINT" for name in self.columns)]
+            types = [
+                "year INTEGER",
+                *(f"{name} VARCHAR" for name in KEYS[1:]),
+                *(f"{name} BIGINT" for name in self.columns),
+            ]
             self.connection.execute(f"CREATE TEMP TABLE {self._parts} ({', '.join(types)})")
         self.connection.from_arrow(sums).insert_into(self._parts)
 
@@ -135,18 +168,35 @@ def _whole(column: str) -> str:
 
 
 def _numbers(measure: str) -> list[str]:
-    """Return the sums of a measure that adds numbers: in billionths, and one more or less for each that was cut."""
-    total, cut = f"CAST({measure}_ones AS HUGEINT) * {PARTS[measure]} + {measure}_parts", f"{measure}_cut"
-    return [f"{total} - {cut} AS {measure}_low", f"{total} + {cut} AS {measure}_high", _whole(f"{measure}_base")]
+    """Return the sums of a measure that adds numbers: in billionths, and one more or less for each
+    that was cut.
+    """
+    total, cut = (
+        f"CAST({measure}_ones AS HUGEINT) * {PARTS[measure]} + {measure}_parts",
+        f"{measure}_cut",
+    )
+    return [
+        f"{total} - {cut} AS {measure}_low",
+        f"{total} + {cut} AS {measure}_high",
+        _whole(f"{measure}_base"),
+    ]
 
 
 def two_regions(table: str, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
     """Return a problem for each area whose persons live in two regions in one year."""
     query = f"""SELECT area, municipality, year, count(DISTINCT region) FROM {identifier(table)}
-        WHERE area IS NOT NULL AND region != 'error' GROUP BY ALL HAVING count(DISTINCT region) > 1 ORDER BY ALL"""
-    hint = "give areas of different municipalities different codes, or name the column of the municipality"
+        WHERE area IS NOT NULL AND region != 'error' GROUP BY ALL HAVING count(DISTINCT region) > 1 ORDER BY ALL"""  # noqa: E501
+    hint = (
+        "give areas of different municipalities different codes, or name the column of the"
+        " municipality"
+    )
     return [
-        Problem("UD710", f"the persons of {', '.join(filter(None, (area, town)))} in {year} live in {many} regions", hint)
+        Problem(
+            "UD710",
+            f"the persons of {', '.join(filter(None, (area, town)))} in {year} live in {many}"
+            " regions",
+            hint,
+        )
         for area, town, year, many in connection.execute(query).fetchall()
     ]
 
@@ -155,4 +205,8 @@ def unknown_regions(table: str, people: PersonMap, connection: duckdb.DuckDBPyCo
     """Whether a code of a region is not in the map."""
     if not people.given("region"):
         return False
-    return bool(connection.execute(f"SELECT 1 FROM {identifier(table)} WHERE region = 'error' LIMIT 1").fetchall())
+    return bool(
+        connection.execute(
+            f"SELECT 1 FROM {identifier(table)} WHERE region = 'error' LIMIT 1"
+        ).fetchall()
+    )

@@ -11,17 +11,30 @@ if TYPE_CHECKING:
     from udsat.register.aggregate import Counted
 
 #: What of a measure decides whom its counts are of.
-_COUNTED = ("ages", "population", "excludes", "unknown_education", "unapproved_education", "counted")
+_COUNTED = (
+    "ages",
+    "population",
+    "excludes",
+    "unknown_education",
+    "unapproved_education",
+    "counted",
+)
 
 
 def doubts(found: Counted) -> dict[str, list[str]]:
-    """Return what counts rest on that the statute does not state, each with the versions that it is about."""
+    """Return what counts rest on that the statute does not state, each with the versions that it is
+    about.
+    """
     used: dict[str, list[str]] = {}
     for version in (found.law.chosen,) if found.law.chosen else found.law.versions:
         for measure, block in version.measures.items():
             if any(_looks_at(version, block, year, found.law) for year in found.years):
-                for doubt in version.doubts_about(*(f"measures.{measure}.{key}" for key in _COUNTED)):
-                    used.setdefault(f"{measure}: {doubt.status}, {doubt.text}", []).append(version.id)
+                for doubt in version.doubts_about(
+                    *(f"measures.{measure}.{key}" for key in _COUNTED)
+                ):
+                    used.setdefault(f"{measure}: {doubt.status}, {doubt.text}", []).append(
+                        version.id
+                    )
     return used
 
 

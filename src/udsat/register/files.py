@@ -1,4 +1,6 @@
-"""The files that are named, and their digests, formed beside other work. Loads nothing that takes long to load."""
+"""The files that are named, and their digests, formed beside other work. Loads nothing that takes
+long to load.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from udsat.errors import Problem, TableError
 
 #: The endings of names, and what kind of file each stands for.
 ENDINGS = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv"}
-#: So many bytes are read at once: the fewer times a thread comes back for more, the less it keeps others from their work.
+#: So many bytes are read at once: the fewer times a thread comes back for more, the less it keeps
+#: others from their work.
 _CHUNK = 1 << 22
 
 
@@ -34,14 +37,22 @@ class Files:
         self._thread.start()
 
     def check(self) -> None:
-        """Raise `TableError` where files are no longer those that were named: others have their place, or they were written to."""
-        changed = [path for path, seen in zip(self.paths, self._seen, strict=True) if _seen(path) != seen]
+        """Raise `TableError` where files are no longer those that were named: others have their
+        place, or they were written to.
+        """
+        changed = [
+            path for path, seen in zip(self.paths, self._seen, strict=True) if _seen(path) != seen
+        ]
         if changed:
             hint = "count again when nobody writes to it"
-            raise TableError([Problem("UD708", "has changed while it was read", hint, path) for path in changed])
+            raise TableError(
+                [Problem("UD708", "has changed while it was read", hint, path) for path in changed]
+            )
 
     def digests(self) -> list[str]:
-        """Return the SHA-256 of every file; raise `OSError` where one cannot be read, and what `check` raises."""
+        """Return the SHA-256 of every file; raise `OSError` where one cannot be read, and what
+        `check` raises.
+        """
         if self._thread is None:
             self.begin()
         if self._thread:
@@ -74,7 +85,9 @@ def _seen(path: str) -> tuple[int, ...] | None:
 
 
 def named(names: Sequence[str]) -> Files:
-    """Return every file that names, globs and folders stand for; raise `TableError` for all that are missing."""
+    """Return every file that names, globs and folders stand for; raise `TableError` for all that
+    are missing.
+    """
     found: dict[str, str] = {}
     problems: list[Problem] = []
     for name in names:
@@ -84,7 +97,9 @@ def named(names: Sequence[str]) -> Files:
         for path in some:
             found.setdefault(os.path.realpath(path), path)
     problems += [
-        Problem("UD707", "is neither Parquet nor CSV", "give files that end in .parquet or .csv", path)
+        Problem(
+            "UD707", "is neither Parquet nor CSV", "give files that end in .parquet or .csv", path
+        )
         for path in found.values()
         if Path(path).suffix.lower() not in ENDINGS
     ]
@@ -95,11 +110,21 @@ def named(names: Sequence[str]) -> Files:
 
 def _matching(name: str) -> list[str]:
     if os.path.isdir(name):
-        inside = (os.path.join(name, part) for part in sorted(os.listdir(name)) if not part.startswith((".", "_")))
-        return [path for path in inside if os.path.isfile(path) and Path(path).suffix.lower() in ENDINGS]
+        inside = (
+            os.path.join(name, part)
+            for part in sorted(os.listdir(name))
+            if not part.startswith((".", "_"))
+        )
+        return [
+            path for path in inside if os.path.isfile(path) and Path(path).suffix.lower() in ENDINGS
+        ]
     if os.path.isfile(name):
         return [name]
-    return [] if "\0" in name else sorted(path for path in glob.glob(name, recursive=True) if os.path.isfile(path))
+    return (
+        []
+        if "\0" in name
+        else sorted(path for path in glob.glob(name, recursive=True) if os.path.isfile(path))
+    )
 
 
 def _nothing(name: str) -> str:

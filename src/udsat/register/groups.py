@@ -1,4 +1,6 @@
-"""Groups of rows by region, municipality, area and year: the number of each row's group, the same batch after batch."""
+"""Groups of rows by region, municipality, area and year: the number of each row's group, the same
+batch after batch.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ import numpy as np
 
 from udsat.register.arrays import Factor, Whole, joined
 
-#: What is told apart first, and what then: after each step places are numbered without gaps, so that few are possible.
+#: What is told apart first, and what then: after each step places are numbered without gaps, so
+#: that few are possible.
 _STEPS = (("region", "municipality"), ("area",), ("year",))
 #: More places than this are sorted, not looked up.
 _MOST_PLACES = 1 << 22
@@ -29,7 +32,9 @@ class Groups:
         return all(factors[name].cells is cells for name, cells in self._cells.items())
 
     def of(self, factors: Mapping[str, Factor]) -> tuple[Whole, Whole]:
-        """Return the number of the group of each row, and one row of each new group, in the order of their numbers."""
+        """Return the number of the group of each row, and one row of each new group, in the order
+        of their numbers.
+        """
         places, many = factors["year"].index, 1
         for names, numbers in self._steps:
             places = numbers.of(*joined([factors[name] for name in names], places, many))
@@ -65,7 +70,9 @@ class _Numbers:
             there = np.flatnonzero(self._table >= 0)
             self._sorted, self._table = (there, self._table[there]), np.zeros(0, np.int32)
         elif self._sorted is None and size > len(self._table):
-            self._table = np.concatenate([self._table, np.full(size - len(self._table), -1, np.int32)])
+            self._table = np.concatenate(
+                [self._table, np.full(size - len(self._table), -1, np.int32)]
+            )
 
     def _known(self, places: Whole) -> Whole:
         """Return the numbers of places, -1 for those that have none yet."""

@@ -1,4 +1,6 @@
-"""How a person table's columns and codes are read: the map, shipped with Danmarks Statistik's names, and the user's changes."""
+"""How a person table's columns and codes are read: the map, shipped with Danmarks Statistik's
+names, and the user's changes.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,16 @@ PROPERTIES: dict[str, str] = {
     "region": "code of the region",
     "age": "age in whole years, at the date that the residents are counted on",
     "origin": "whether the person is an immigrant or descendant from a non-western country",
-    "outside_labour_market": "part of the year, full-time, without attachment to labour market or education: 0 to 1",
+    "outside_labour_market": (
+        "part of the year, full-time, without attachment to labour market or education: 0 to 1"
+    ),
     "convicted": "whether the person was convicted in the year under one of the three acts",
     "education": "highest completed education",
     "education_approved": "whether that education was taken or approved in Denmark",
     "gross_income": "gross income of the year in kroner",
-    "taxpayer": "whether the person is a taxpayer; without it, whoever has an income is taken to be one",
+    "taxpayer": (
+        "whether the person is a taxpayer; without it, whoever has an income is taken to be one"
+    ),
     "student": "whether the person is under education",
 }
 #: The words that codes stand for; the regions' words are their names.
@@ -65,8 +71,16 @@ class PersonMap(_Strict):
 
     @model_validator(mode="after")
     def _words_are_known(self) -> PersonMap:
-        wrong = [f"columns: '{name}' is no property of a person" for name in self.columns if name not in PROPERTIES]
-        wrong += [f"constants: '{name}' is no property of a person" for name in self.constants if name not in PROPERTIES]
+        wrong = [
+            f"columns: '{name}' is no property of a person"
+            for name in self.columns
+            if name not in PROPERTIES
+        ]
+        wrong += [
+            f"constants: '{name}' is no property of a person"
+            for name in self.constants
+            if name not in PROPERTIES
+        ]
         for name, block in self.codes.items():
             wrong += self._wrong_codes(name, block)
         if wrong:
@@ -77,13 +91,25 @@ class PersonMap(_Strict):
         if name not in WORDS and name != "region":
             return [f"codes.{name}: only {', '.join(WORDS)} and region have codes"]
         words = WORDS.get(name) or tuple(word for word in block if word != "missing")
-        wrong = [f"codes.{name}: '{word}' is none of {', '.join(words)}" for word in block if word not in (*words, "missing")]
+        wrong = [
+            f"codes.{name}: '{word}' is none of {', '.join(words)}"
+            for word in block
+            if word not in (*words, "missing")
+        ]
         lists = [codes for word, codes in block.items() if word != "missing"]
-        wrong += [f"codes.{name}: the codes of a word are a list" for codes in lists if isinstance(codes, str)]
+        wrong += [
+            f"codes.{name}: the codes of a word are a list"
+            for codes in lists
+            if isinstance(codes, str)
+        ]
         if block.get("missing", "error") not in (*words, "error"):
             wrong.append(f"codes.{name}: missing is one of {', '.join(words)} or error")
         codes = [str(code) for some in lists if not isinstance(some, str) for code in some]
-        return wrong + [f"codes.{name}: the code '{code}' stands twice" for code in dict.fromkeys(codes) if codes.count(code) > 1]
+        return wrong + [
+            f"codes.{name}: the code '{code}' stands twice"
+            for code in dict.fromkeys(codes)
+            if codes.count(code) > 1
+        ]
 
     def column(self, name: str) -> str:
         """Return the heading of a property's column; empty where the table has none."""
@@ -117,7 +143,9 @@ class Mapped:
 
 
 def load(path: str | None) -> Mapped:
-    """Return the shipped map, changed by a file of the user's; raise `UsageError` where that file is not usable."""
+    """Return the shipped map, changed by a file of the user's; raise `UsageError` where that file
+    is not usable.
+    """
     shipped = toml.loads(DEFAULT.read_text(encoding="utf-8"))
     if path is None:
         return Mapped(PersonMap.model_validate(shipped))
@@ -125,19 +153,31 @@ def load(path: str | None) -> Mapped:
         data = disk.content(path)
         own = toml.loads(data.decode("utf-8").replace("\r\n", "\n"))
     except OSError as error:
-        raise UsageError(Problem("UD706", f"cannot be read: {error.strerror}", "check the name", path)) from error
+        raise UsageError(
+            Problem("UD706", f"cannot be read: {error.strerror}", "check the name", path)
+        ) from error
     except UnicodeDecodeError as error:
-        raise UsageError(Problem("UD706", "is no TOML file: its text is not UTF-8", file=path)) from error
+        raise UsageError(
+            Problem("UD706", "is no TOML file: its text is not UTF-8", file=path)
+        ) from error
     except toml.NotToml as error:
         raise UsageError(Problem("UD706", f"is no TOML file: {error}", file=path)) from error
     try:
-        return Mapped(PersonMap.model_validate(_overlaid(shipped, own)), path, hashlib.sha256(data).hexdigest())
+        return Mapped(
+            PersonMap.model_validate(_overlaid(shipped, own)),
+            path,
+            hashlib.sha256(data).hexdigest(),
+        )
     except ValidationError as error:
-        raise UsageError([_problem(detail, path) for detail in error.errors(include_url=False)]) from error
+        raise UsageError(
+            [_problem(detail, path) for detail in error.errors(include_url=False)]
+        ) from error
 
 
 def _overlaid(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """Return the shipped blocks with the user's keys; the codes of a property are replaced as one."""
+    """Return the shipped blocks with the user's keys; the codes of a property are
+    replaced as one.
+    """
     merged = dict(shipped)
     for block, keys in own.items():
         both = isinstance(keys, dict) and isinstance(shipped.get(block), dict)
@@ -147,4 +187,10 @@ def _overlaid(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 def _problem(detail: Any, path: str) -> Problem:
     place = ".".join(map(str, detail["loc"]))
-    return Problem("UD706", detail["msg"].removeprefix("Value error, "), "udsat aggregate --describe shows the map", path, column=place)
+    return Problem(
+        "UD706",
+        detail["msg"].removeprefix("Value error, "),
+        "udsat aggregate --describe shows the map",
+        path,
+        column=place,
+    )

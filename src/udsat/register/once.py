@@ -24,7 +24,9 @@ _MOST = 20
 
 @dataclass(slots=True)
 class Order:
-    """Whether every row of a stretch comes after the one before, by year and person or by person and year: then nobody stands twice."""
+    """Whether every row of a stretch comes after the one before, by year and person or by person
+    and year: then nobody stands twice.
+    """
 
     by_year: bool = True
     by_person: bool = True
@@ -49,7 +51,10 @@ class Order:
 
     def then(self, other: Order) -> None:
         """Take rows that stand after these, with their own order."""
-        self.by_year, self.by_person = self.by_year and other.by_year, self.by_person and other.by_person
+        self.by_year, self.by_person = (
+            self.by_year and other.by_year,
+            self.by_person and other.by_person,
+        )
         if other.first:
             self._step(self.last, other.first)
             self.first, self.last = self.first or other.first, other.last
@@ -59,7 +64,10 @@ class Order:
         if after[1] == b"" or (before and type(before[1]) is not type(after[1])):
             self.by_year = self.by_person = False
         elif before:
-            self.by_year, self.by_person = self.by_year and before < after, self.by_person and before[::-1] < after[::-1]
+            self.by_year, self.by_person = (
+                self.by_year and before < after,
+                self.by_person and before[::-1] < after[::-1],
+            )
 
     def _rise(self, years: Factor, persons: pa.Array) -> None:
         """Look at rows one after the other."""
@@ -92,18 +100,25 @@ def rising(orders: Sequence[Order]) -> bool:
     return whole.possible
 
 
-def twice(tables: Sequence[Cells], places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
-    """Return a problem for each person with more than one row in a year, naming the rows and not the person.
+def twice(
+    tables: Sequence[Cells], places: Places, connection: duckdb.DuckDBPyConnection
+) -> list[Problem]:
+    """Return a problem for each person with more than one row in a year, naming the rows and not
+    the person.
 
     Where rows do not say who they are, that is the problem.
     """
     empty = nobody(tables, places, connection)
-    return empty or (_named(tables, places, connection) if _repeated(_rows(tables), connection) else [])
+    return empty or (
+        _named(tables, places, connection) if _repeated(_rows(tables), connection) else []
+    )
 
 
 def _rows(tables: Sequence[Cells]) -> str:
     """Return the year and person of every row, in the order of the files."""
-    as_text = len({one.kind("person") for one in tables}) > 1 or any(one.kind("person") == "float" for one in tables)
+    as_text = len({one.kind("person") for one in tables}) > 1 or any(
+        one.kind("person") == "float" for one in tables
+    )
     parts = []
     for one in tables:
         person = one.text("person") if as_text else one.raw("person")
@@ -116,22 +131,35 @@ def _repeated(rows: str, connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(connection.execute(query).fetchall())
 
 
-def _named(tables: Sequence[Cells], places: Places, connection: duckdb.DuckDBPyConnection) -> list[Problem]:
+def _named(
+    tables: Sequence[Cells], places: Places, connection: duckdb.DuckDBPyConnection
+) -> list[Problem]:
     parts = [
         f"SELECT file, number, {one.whole('year')} AS y, {one.text('person')} AS p FROM ({placed}) "
         for one in tables
         for placed in places.of(one.source)
     ]
     grouped = f"""SELECT y, list(file ORDER BY file, number) AS files, list(number ORDER BY file, number) AS numbers
-        FROM ({" UNION ALL ".join(parts)}) GROUP BY y, p HAVING count(*) > 1"""
+        FROM ({" UNION ALL ".join(parts)}) GROUP BY y, p HAVING count(*) > 1"""  # noqa: E501
     total = connection.execute(f"SELECT count(*) FROM ({grouped})").fetchall()[0][0]
-    found = connection.execute(f"SELECT * FROM ({grouped}) ORDER BY files[1], numbers[1] LIMIT {_MOST}").fetchall()
-    hint = "keep one row for each person and year: the one at the date that residents are counted on"
+    found = connection.execute(
+        f"SELECT * FROM ({grouped}) ORDER BY files[1], numbers[1] LIMIT {_MOST}"
+    ).fetchall()
+    hint = (
+        "keep one row for each person and year: the one at the date that residents are counted on"
+    )
     problems = [
-        Problem("UD701", f"the person of {places.words(files[0], numbers[0])} is counted again in {year}", hint, *places.at(file, number))
+        Problem(
+            "UD701",
+            f"the person of {places.words(files[0], numbers[0])} is counted again in {year}",
+            hint,
+            *places.at(file, number),
+        )
         for year, files, numbers in found
         for file, number in list(zip(files, numbers, strict=True))[1:]
     ]
     if total > len(found):
-        problems.append(Problem("UD701", f"{total - len(found):,} more persons are counted twice", hint))
+        problems.append(
+            Problem("UD701", f"{total - len(found):,} more persons are counted twice", hint)
+        )
     return problems

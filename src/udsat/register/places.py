@@ -20,13 +20,20 @@ class Places:
         self._ends = lru_cache(maxsize=None)(self._row_group_ends)
 
     def of(self, source: Source) -> Iterator[str]:
-        """Yield each file of a source as SQL, with `file` and the `number` of each row, from 0, before its columns."""
+        """Yield each file of a source as SQL, with `file` and the `number` of each row, from 0,
+        before its columns.
+        """
         for file in source.files:
             number = "file_row_number" if source.kind == "parquet" else "row_number() OVER () - 1"
-            yield f"SELECT {literal(file)} AS file, {number} AS number, * FROM {source.sql(only=file, placed=True)}"
+            yield (
+                f"SELECT {literal(file)} AS file, {number} AS number, * FROM"
+                f" {source.sql(only=file, placed=True)}"
+            )
 
     def at(self, file: str, number: int) -> tuple[str, int | None]:
-        """Return the file, with the row group where it is Parquet, and the line of a row where it is CSV."""
+        """Return the file, with the row group where it is Parquet, and the line of a row where it
+        is CSV.
+        """
         if self._is_csv(file):
             return file, number + 2
         return f"{file}, {self._group(file, number)}row {number + 1:,}", None
@@ -47,7 +54,10 @@ class Places:
         return file.lower().endswith(".csv")
 
     def _row_group_ends(self, file: str) -> tuple[int, ...]:
-        query = f"SELECT DISTINCT row_group_id, row_group_num_rows FROM parquet_metadata({literal(file)}) ORDER BY 1"
+        query = (
+            "SELECT DISTINCT row_group_id, row_group_num_rows FROM"
+            f" parquet_metadata({literal(file)}) ORDER BY 1"
+        )
         ends, total = [], 0
         for _, rows in self.connection.execute(query).fetchall():
             total += rows

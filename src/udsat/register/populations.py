@@ -1,4 +1,6 @@
-"""The populations that the law declares, as conditions on person rows: who is in the base, and who in the numerator."""
+"""The populations that the law declares, as conditions on person rows: who is in the base, and who
+in the numerator.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,15 @@ _TOLD_BY = {
 _EXCLUDED = {"students": "student"}
 #: The age of a person as a whole number, among the columns of the table.
 AGE = "udsat_age"
-_KEYS = ("population", "ages", "excludes", "unknown_education", "unapproved_education", "counted", "kind")
+_KEYS = (
+    "population",
+    "ages",
+    "excludes",
+    "unknown_education",
+    "unapproved_education",
+    "counted",
+    "kind",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +58,41 @@ class Definition:
 
 
 def of_year(law: Law, year: int) -> dict[str, Definition | None]:
-    """Return how each measure of a calendar year is counted: as the lists do that look at that year; None where none does.
+    """Return how each measure of a calendar year is counted: as the lists do that look at that
+    year; None where none does.
 
-    Raises `UsageError` where two of these lists define a measure differently, or in a way that persons cannot tell.
+    Raises `UsageError` where two of these lists define a measure differently, or in a way that
+    persons cannot tell.
     """
     names = dict.fromkeys(name for version in law.versions for name in version.measures)
     found: dict[str, Definition | None] = dict.fromkeys(names)
     chosen = law.chosen
     for name in [*names, *(chosen.measures if chosen else ())]:
-        blocks = [chosen.measures[name]] if chosen and name in chosen.measures else [] if chosen else _blocks(law, name, year)
+        blocks = (
+            [chosen.measures[name]]
+            if chosen and name in chosen.measures
+            else []
+            if chosen
+            else _blocks(law, name, year)
+        )
         kinds = {Definition(name, block).key: Definition(name, block) for block in blocks}
         if len(kinds) > 1:
             hint = "say with --criteria under which version to count"
-            raise UsageError(Problem("UD712", f"the lists that look at {year} define {name} differently", hint))
+            raise UsageError(
+                Problem("UD712", f"the lists that look at {year} define {name} differently", hint)
+            )
         found[name] = _told(next(iter(kinds.values()))) if kinds else None
     return found
 
 
 def _blocks(law: Law, name: str, year: int) -> list[Measure]:
     """Return the block of a measure in each version whose lists look at a year."""
-    offsets = {offset for version in law.versions if name in version.measures for offset in version.measures[name].years}
+    offsets = {
+        offset
+        for version in law.versions
+        if name in version.measures
+        for offset in version.measures[name].years
+    }
     blocks = []
     for offset in offsets:
         date = law.list_date(year - offset)
@@ -81,7 +106,11 @@ def _blocks(law: Law, name: str, year: int) -> list[Measure]:
 def _told(one: Definition) -> Definition:
     if one.measure not in _TOLD_BY or (one.block.kind == "mean") != (one.measure == "gross_income"):
         hint = f"persons tell of {', '.join(_TOLD_BY)}"
-        raise UsageError(Problem("UD711", f"the criteria ask for {one.measure}, which person rows do not tell", hint))
+        raise UsageError(
+            Problem(
+                "UD711", f"the criteria ask for {one.measure}, which person rows do not tell", hint
+            )
+        )
     return one
 
 
@@ -95,7 +124,11 @@ def base(one: Definition, cells: Cells) -> str:
 
 
 def _taxed(cells: Cells) -> list[str]:
-    return [cells.is_word("taxpayer", ["yes"])] if cells.map.given("taxpayer") else [f"NOT {cells.is_empty('gross_income')}"]
+    return (
+        [cells.is_word("taxpayer", ["yes"])]
+        if cells.map.given("taxpayer")
+        else [f"NOT {cells.is_empty('gross_income')}"]
+    )
 
 
 def _ages(ages: tuple[int, ...] | None) -> list[str]:
@@ -105,25 +138,38 @@ def _ages(ages: tuple[int, ...] | None) -> list[str]:
 
 
 def numerator(one: Definition, cells: Cells) -> tuple[str, str]:
-    """Return whether a person of the base is certainly counted, and whether possibly: for measures that count persons."""
+    """Return whether a person of the base is certainly counted, and whether possibly: for measures
+    that count persons.
+    """
     name = _TOLD_BY[one.measure]
     if one.measure == "basic_education":
-        test = cells.is_word(name, ["basic", "unknown"] if one.block.unknown_education == "counted" else ["basic"])
+        test = cells.is_word(
+            name, ["basic", "unknown"] if one.block.unknown_education == "counted" else ["basic"]
+        )
         if one.block.unapproved_education == "basic":
-            test = f"({test} OR ({cells.is_word(name, ['other'])} AND {cells.is_word('education_approved', ['no'])}))"
+            test = (
+                f"({test} OR ({cells.is_word(name, ['other'])} AND"
+                f" {cells.is_word('education_approved', ['no'])}))"
+            )
         return test, test
     word = "non_western" if one.measure == "non_western" else "yes"
     return cells.is_word(name, [word]), cells.is_word(name, [word, "unknown"])
 
 
 def untold(one: Definition, cells: Cells) -> dict[str, str]:
-    """Return, by property, whether a row does not tell what the measure needs to know of it; never null."""
+    """Return, by property, whether a row does not tell what the measure needs to know of it; never
+    null.
+    """
     name = _TOLD_BY[one.measure]
     found = {other: f"NOT {cells.is_known(other)}" for other in _decisive(one, cells)}
     found = {other: " AND ".join([*_ages(one.block.ages), test]) for other, test in found.items()}
     if name in NUMBERS:
         number, parts, _ = cells.number(name)
-        within = f"({number}) BETWEEN 0 AND {parts}" if name == "outside_labour_market" else f"({number}) IS NOT NULL"
+        within = (
+            f"({number}) BETWEEN 0 AND {parts}"
+            if name == "outside_labour_market"
+            else f"({number}) IS NOT NULL"
+        )
         found[name] = f"({base(one, cells)}) AND NOT coalesce({within}, false)"
     else:
         found[name] = f"({base(one, cells)}) AND NOT {cells.is_known(name)}"
@@ -146,7 +192,9 @@ def whole_persons(one: Definition) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Years in a row for which a measure is counted alike; `definition` is None where no list looks at them."""
+    """Years in a row for which a measure is counted alike; `definition` is None where no list looks
+    at them.
+    """
 
     first: int
     last: int
@@ -163,11 +211,21 @@ def measures(law: Law) -> tuple[str, ...]:
 
 
 def runs(law: Law, years: Sequence[int]) -> dict[str, tuple[Run, ...]]:
-    """Return how each measure is counted over the years of a table, from the first to the last of them."""
+    """Return how each measure is counted over the years of a table, from the first to the last of
+    them.
+    """
     found: dict[str, list[Run]] = {}
     for year in range(min(years), max(years) + 1):
         for name, one in of_year(law, year).items():
             some = found.setdefault(name, [])
-            same = some and (some[-1].definition.key if some[-1].definition else None) == (one.key if one else None)
-            some[-1:] = [Run(some[-1].first, year, some[-1].definition)] if same else [*some[-1:], Run(year, year, one)]
-    return {name: tuple(some) for name, some in found.items() if any(run.definition for run in some)}
+            same = some and (some[-1].definition.key if some[-1].definition else None) == (
+                one.key if one else None
+            )
+            some[-1:] = (
+                [Run(some[-1].first, year, some[-1].definition)]
+                if same
+                else [*some[-1:], Run(year, year, one)]
+            )
+    return {
+        name: tuple(some) for name, some in found.items() if any(run.definition for run in some)
+    }

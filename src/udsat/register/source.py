@@ -30,18 +30,28 @@ class Source:
     delimiter: str = ","
 
     def sql(self, only: str | None = None, placed: bool = False) -> str:
-        """Return the table as SQL, of all files or one; `placed` adds the name of the file and the number of the row."""
+        """Return the table as SQL, of all files or one; `placed` adds the name of the file and the
+        number of the row.
+        """
         paths = self.paths if only is None else (self.paths[self.files.index(only)],)
         listed = f"[{', '.join(map(literal, paths))}]"
         if self.kind == "parquet":
             rows = ", file_row_number = true" if placed else ""
             return f"read_parquet({listed}, hive_partitioning = false{rows})"
         names = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in self.types)
-        marks = f"delim = {literal(self.delimiter)}, quote = '\"', escape = '\"', header = true, null_padding = false"
-        return f"read_csv({listed}, columns = {{{names}}}, {marks}, auto_detect = false, strict_mode = true, hive_partitioning = false)"
+        marks = (
+            f"delim = {literal(self.delimiter)}, quote = '\"', escape = '\"', header = true,"
+            " null_padding = false"
+        )
+        return (
+            f"read_csv({listed}, columns = {{{names}}}, {marks}, auto_detect = false, strict_mode ="
+            " true, hive_partitioning = false)"
+        )
 
 
-def sources(files: Sequence[str], connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Source]:
+def sources(
+    files: Sequence[str], connection: duckdb.DuckDBPyConnection, folder: Path
+) -> list[Source]:
     """Return the files in groups; raise `TableError` with every file that cannot be read.
 
     `folder` takes the copies of CSV files that are not in UTF-8.
@@ -56,7 +66,13 @@ def sources(files: Sequence[str], connection: duckdb.DuckDBPyConnection, folder:
             continue
         key = (one.kind, one.delimiter, tuple(one.types.items()))
         same = groups.get(key)
-        groups[key] = one if same is None else Source(one.kind, same.files + one.files, same.paths + one.paths, one.types, one.delimiter)
+        groups[key] = (
+            one
+            if same is None
+            else Source(
+                one.kind, same.files + one.files, same.paths + one.paths, one.types, one.delimiter
+            )
+        )
     if problems:
         raise TableError(problems)
     return list(groups.values())
@@ -70,29 +86,66 @@ def _one(file: str, connection: duckdb.DuckDBPyConnection, copy: Path) -> Source
             raise TableError(Problem("UD302", "is empty", file=file))
         if ENDINGS[Path(file).suffix.lower()] == "csv":
             return _csv(file, magic, copy)
-        view = connection.sql(f"SELECT * FROM read_parquet([{literal(file)}], hive_partitioning = false)")
-        return Source("parquet", (file,), (file,), dict(zip(view.columns, map(str, view.types), strict=True)))
+        view = connection.sql(
+            f"SELECT * FROM read_parquet([{literal(file)}], hive_partitioning = false)"
+        )
+        return Source(
+            "parquet", (file,), (file,), dict(zip(view.columns, map(str, view.types), strict=True))
+        )
     except OSError as error:
-        raise TableError(Problem("UD708", f"cannot be read: {error.strerror}", "check that you may read it", file)) from error
+        raise TableError(
+            Problem(
+                "UD708", f"cannot be read: {error.strerror}", "check that you may read it", file
+            )
+        ) from error
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
-        raise TableError(Problem("UD708", f"is no Parquet file, or a damaged one: {first}", "export it again", file)) from error
+        raise TableError(
+            Problem(
+                "UD708", f"is no Parquet file, or a damaged one: {first}", "export it again", file
+            )
+        ) from error
 
 
 def _csv(file: str, magic: bytes, copy: Path) -> Source:
     if magic[:4] == b"PAR1" or magic[:2] in {b"PK", b"\x1f\x8b"}:
-        raise TableError(Problem("UD708", "is no CSV file, whatever its ending says", "give it the right ending", file))
+        raise TableError(
+            Problem(
+                "UD708",
+                "is no CSV file, whatever its ending says",
+                "give it the right ending",
+                file,
+            )
+        )
     path = file if _is_utf8(file) else str(copy)
     if path != file:
         _transcoded(file, copy)
     with open(path, encoding="utf-8-sig", newline="") as stream:
         header = stream.readline()
-    if header.count('"') % 2:  # the engine would guess line ends from the break, and could find no rows
-        raise TableError(Problem("UD708", "has a header with a line break in a name", "write every name on one line", file, 1))
+    if (
+        header.count('"') % 2
+    ):  # the engine would guess line ends from the break, and could find no rows
+        raise TableError(
+            Problem(
+                "UD708",
+                "has a header with a line break in a name",
+                "write every name on one line",
+                file,
+                1,
+            )
+        )
     mark = max(_MARKS, key=header.count)
     names = [name.strip().strip('"') for name in header.rstrip("\r\n").split(mark)]
     if len(set(names)) < len(names) or not all(names):
-        raise TableError(Problem("UD708", "has a header with a name twice, or without one", "name every column once", file, 1))
+        raise TableError(
+            Problem(
+                "UD708",
+                "has a header with a name twice, or without one",
+                "name every column once",
+                file,
+                1,
+            )
+        )
     return Source("csv", (file,), (path,), dict.fromkeys(names, "VARCHAR"), mark)
 
 
@@ -111,10 +164,16 @@ def _is_utf8(file: str) -> bool:
 def _transcoded(file: str, copy: Path) -> None:
     """Write a file in Windows-1252, or UTF-16 with its mark, again as UTF-8."""
     with open(file, "rb") as stream:
-        encoding = "utf-16" if stream.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else "cp1252"
+        encoding = (
+            "utf-16" if stream.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else "cp1252"
+        )
     with open(file, encoding=encoding, errors="strict", newline="") as given, opened(copy) as made:
         try:
             while text := given.read(_CHUNK):
                 made.write(text)
         except UnicodeError as error:
-            raise TableError(Problem("UD708", "is neither UTF-8, UTF-16 nor Windows-1252", "save it as UTF-8", file)) from error
+            raise TableError(
+                Problem(
+                    "UD708", "is neither UTF-8, UTF-16 nor Windows-1252", "save it as UTF-8", file
+                )
+            ) from error

@@ -1,4 +1,6 @@
-"""What one thread counts: rows are told apart by group and by what the law makes of them, and added up some batches at a time."""
+"""What one thread counts: rows are told apart by group and by what the law makes of them, and added
+up some batches at a time.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,11 @@ from udsat.register.teller import Teller
 
 #: In how many parts a measure that adds numbers is summed up; the others count whole persons.
 PARTS = dict.fromkeys(NUMBERS, exact.NANO)
-#: What is summed for a measure that counts persons, and for one that adds numbers: persons, ones, parts of one, and cut parts.
+#: What is summed for a measure that counts persons, and for one that adds numbers: persons, ones,
+#: parts of one, and cut parts.
 COUNTED, ADDED = ("base", "low", "high"), ("base", "ones", "parts", "cut")
-#: So many batches are added up before their sums go on: these fit 64 bits where those of one batch are exact in floating point.
+#: So many batches are added up before their sums go on: these fit 64 bits where those of one batch
+#: are exact in floating point.
 _BATCHES = 1 << 9
 #: So many sums, of groups by outcomes, are kept in a table.
 _MOST_COUNTS = 1 << 20
@@ -28,7 +32,10 @@ _MOST_COUNTS = 1 << 20
 
 def columns(measures: Sequence[str]) -> list[str]:
     """Return the names of what is summed."""
-    return ["residents", *(f"{name}_{part}" for name in measures for part in (ADDED if name in PARTS else COUNTED))]
+    return [
+        "residents",
+        *(f"{name}_{part}" for name in measures for part in (ADDED if name in PARTS else COUNTED)),
+    ]
 
 
 class Tally:
@@ -52,7 +59,8 @@ class Tally:
         self._clear()
 
     def _clear(self) -> None:
-        #: What has been added up for each outcome of each group: persons, and of the numbers of measures their parts and so on.
+        #: What has been added up for each outcome of each group: persons, and of the numbers of
+        #: measures their parts and so on.
         self._tables: dict[tuple[str, str], Whole] = {}
         self._batches = 0
 
@@ -61,7 +69,9 @@ class Tally:
         outcomes = self._teller.of(batch.factors, batch.numbers)
         groups, new = self._fitting(batch).of(batch.factors)
         if len(new):
-            self._keys = np.concatenate([self._keys, self.sums.keys(self._names, batch.factors, new)])
+            self._keys = np.concatenate(
+                [self._keys, self.sums.keys(self._names, batch.factors, new)]
+            )
         if len(self._keys) * self._wide > _MOST_COUNTS and batch.rows > 1:
             parts = [batch] if self._batches else batch.halves()
             self.count()
@@ -74,7 +84,9 @@ class Tally:
             self.count()
 
     def _fitting(self, batch: Batch) -> Groups:
-        """Return groups that a batch can be told apart by, new ones where those of before do not fit."""
+        """Return groups that a batch can be told apart by, new ones where those of before do not
+        fit.
+        """
         groups = self._groups
         if groups is None or not groups.fit(batch.factors) or len(self.kinds.outcomes) > self._wide:
             self.count()
@@ -83,7 +95,9 @@ class Tally:
         return groups
 
     def _add_up(self, batch: Batch, cells: Whole) -> None:
-        """Add the persons and numbers of rows to the tables; a cell is the place in a table of a group and an outcome."""
+        """Add the persons and numbers of rows to the tables; a cell is the place in a table of a
+        group and an outcome.
+        """
         size, many = len(self._keys) * self._wide, len(self.kinds.outcomes)
         self._more("", "persons", np.bincount(cells, minlength=size))
         for measure, amounts in batch.numbers.items():
@@ -106,11 +120,20 @@ class Tally:
 
     def _table(self, measure: str, what: str) -> Whole:
         """Return a table with a row for each outcome and a column for each group."""
-        size, found = len(self._tables["", "persons"]), self._tables.get((measure, what), np.zeros(0, np.int64))
-        return np.concatenate([found, np.zeros(size - len(found), np.int64)]).reshape(-1, self._wide).T.copy()
+        size, found = (
+            len(self._tables["", "persons"]),
+            self._tables.get((measure, what), np.zeros(0, np.int64)),
+        )
+        return (
+            np.concatenate([found, np.zeros(size - len(found), np.int64)])
+            .reshape(-1, self._wide)
+            .T.copy()
+        )
 
     def count(self) -> None:
-        """Add what has been added up to the sums: of the persons of each outcome, what the names of measures count."""
+        """Add what has been added up to the sums: of the persons of each outcome, what the names of
+        measures count.
+        """
         if not self._batches:
             return
         persons, many = self._table("", "persons"), min(len(self.kinds.outcomes), self._wide)
@@ -122,15 +145,25 @@ class Tally:
             if measure in PARTS:
                 found += self._numbers(measure, persons, many)
             else:
-                base, low, high = (self.kinds.counting(f"{measure}_{part}", many) for part in COUNTED)
+                base, low, high = (
+                    self.kinds.counting(f"{measure}_{part}", many) for part in COUNTED
+                )
                 certain = _together(persons, low)
-                found += [_together(persons, base), certain, certain if low == high else _together(persons, high)]
+                found += [
+                    _together(persons, base),
+                    certain,
+                    certain if low == high else _together(persons, high),
+                ]
         self.sums.add(self._names, self._keys[: persons.shape[1]], np.array(found, np.int64))
         self._clear()
 
     def _numbers(self, measure: str, persons: Whole, many: int) -> list[Whole]:
-        """Return persons, ones, parts of one and cut parts of a measure that adds numbers, for each group."""
-        by_number, by_head = (self.kinds.counting(f"{measure}_{how}", many) for how in ("base", "persons"))
+        """Return persons, ones, parts of one and cut parts of a measure that adds numbers, for each
+        group.
+        """
+        by_number, by_head = (
+            self.kinds.counting(f"{measure}_{how}", many) for how in ("base", "persons")
+        )
         total, cut = (_together(self._table(measure, what), by_number) for what in ("parts", "cut"))
         heads, parts = _together(self._table(measure, "heads"), by_head), self._parts[measure]
         rest = total % parts * (PARTS[measure] // parts)

@@ -1,4 +1,6 @@
-"""National shares and regional incomes from the same persons, in the format that `--references` reads."""
+"""National shares and regional incomes from the same persons, in the format that `--references`
+reads.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,19 @@ class Yardsticks:
     left_out: tuple[int, ...]
 
 
-def yardsticks(table: str, runs: Runs, law: Law, people: PersonMap, least: int, connection: duckdb.DuckDBPyConnection) -> Yardsticks:
-    """Return every figure that a criterion of the law points to, for years with persons in every region.
+def yardsticks(
+    table: str,
+    runs: Runs,
+    law: Law,
+    people: PersonMap,
+    least: int,
+    connection: duckdb.DuckDBPyConnection,
+) -> Yardsticks:
+    """Return every figure that a criterion of the law points to, for years with persons in every
+    region.
 
-    A part of the country would give figures that look like those of the whole: rows of one municipality form none. Nor do
-    fewer persons than `least`.
+    A part of the country would give figures that look like those of the whole: rows of one
+    municipality form none. Nor do fewer persons than `least`.
     """
     versions = (law.chosen,) if law.chosen else law.versions
     rows: list[tuple[str, ...]] = []
@@ -48,20 +58,36 @@ def _pointed_to(versions: Sequence[CriteriaVersion], scope: str) -> list[str]:
     return list(dict.fromkeys(block.measure for block in blocks if block.reference == scope))
 
 
-def _complete_years(table: str, people: PersonMap, connection: duckdb.DuckDBPyConnection) -> tuple[set[int], tuple[int, ...]]:
-    """Return the years with persons in every region, and the others: a part of the country gives no figure."""
-    query = f"SELECT year, list(DISTINCT region) FROM {identifier(table)} GROUP BY year ORDER BY year"
+def _complete_years(
+    table: str, people: PersonMap, connection: duckdb.DuckDBPyConnection
+) -> tuple[set[int], tuple[int, ...]]:
+    """Return the years with persons in every region, and the others: a part of the country gives no
+    figure.
+    """
+    query = (
+        f"SELECT year, list(DISTINCT region) FROM {identifier(table)} GROUP BY year ORDER BY year"
+    )
     found = {year: set(regions) for year, regions in connection.execute(query).fetchall()}
-    complete = {year for year, regions in found.items() if people.regions() and set(people.regions()) <= regions}
+    complete = {
+        year
+        for year, regions in found.items()
+        if people.regions() and set(people.regions()) <= regions
+    }
     return complete, tuple(year for year in found if year not in complete)
 
 
 def _figures(
-    table: str, measure: str, scope: str, complete: set[int], runs: Runs, least: int, connection: duckdb.DuckDBPyConnection
+    table: str,
+    measure: str,
+    scope: str,
+    complete: set[int],
+    runs: Runs,
+    least: int,
+    connection: duckdb.DuckDBPyConnection,
 ) -> Iterator[tuple[str, ...]]:
     region = "region" if scope == "region" else "''"
     query = f"""SELECT year, {region}, sum({measure}_low), sum({measure}_high), sum({measure}_base), sum(residents)
-        FROM {identifier(table)} GROUP BY ALL ORDER BY ALL"""
+        FROM {identifier(table)} GROUP BY ALL ORDER BY ALL"""  # noqa: E501
     for year, name, low, high, base, persons in connection.execute(query).fetchall():
         looked_at = any(run.first <= year <= run.last and run.definition for run in runs[measure])
         if not looked_at or base < max(least, 1) or low != high or year not in complete:
@@ -72,9 +98,21 @@ def _figures(
         if exact.cut(share) == "0" or share < 0:
             continue  # nothing can be a multiple of it
         unit = "percent" if scope == "national" else "dkk"
-        yield str(year), measure, scope, name, exact.cut(share), unit, _as_fraction(share), source, "stated"
+        yield (
+            str(year),
+            measure,
+            scope,
+            name,
+            exact.cut(share),
+            unit,
+            _as_fraction(share),
+            source,
+            "stated",
+        )
 
 
 def _as_fraction(number: Fraction) -> str:
     """Return a number that has more than nine decimals as a fraction; an empty text for others."""
-    return "" if (number * exact.NANO).denominator == 1 else f"{number.numerator}/{number.denominator}"
+    return (
+        "" if (number * exact.NANO).denominator == 1 else f"{number.numerator}/{number.denominator}"
+    )

@@ -23,12 +23,15 @@ _NINTH = exact.TICKS // exact.NANO
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a run rests on for each list date: the version in force, and the line of each of its criteria."""
+    """What a run rests on for each list date: the version in force, and the line of each of its
+    criteria.
+    """
 
     versions: dict[dt.date, CriteriaVersion]
     lines: dict[tuple[dt.date, str], Line]
     values: dict[str, Value]
-    #: Numbers of the criteria that differ from row to row (`labour_market.threshold`), each in a column of the frame.
+    #: Numbers of the criteria that differ from row to row (`labour_market.threshold`), each in a
+    #: column of the frame.
     varied: frozenset[str] = frozenset()
     #: The lists that stand for others; in a trial all, else none.
     stand_ins: Mapping[dt.date, StandIn] = field(default_factory=dict)
@@ -43,11 +46,17 @@ class Case:
 
     def behind(self, group: int) -> dict[dt.date, dt.date]:
         """Return the lists of a group that later ones look back on, by their day."""
-        counted = (date for date in self.versions if date not in self.stand_ins or self.stand_ins[date].counts)
+        counted = (
+            date
+            for date in self.versions
+            if date not in self.stand_ins or self.stand_ins[date].counts
+        )
         return {self.day(date): date for date in counted if self.group(date) == group}
 
     def number(self, path: str, own: int) -> int | Expr:
-        """Return a number of the criteria: the version's own, or the column of one that is varied."""
+        """Return a number of the criteria: the version's own, or the column of one
+        that is varied.
+        """
         return nw.col(path) if path in self.varied else own
 
     def criteria(self) -> tuple[str, ...]:
@@ -58,21 +67,39 @@ class Case:
         """Return every category of the versions in use, from the outermost of the newest."""
         return self._of_newest(lambda version: version.categories)
 
-    def _of_newest(self, names: Callable[[CriteriaVersion], Mapping[str, object]]) -> tuple[str, ...]:
+    def _of_newest(
+        self, names: Callable[[CriteriaVersion], Mapping[str, object]]
+    ) -> tuple[str, ...]:
         newest = reversed(self.by_id().values())
         return tuple(dict.fromkeys(name for version in newest for name in names(version)))
 
     def on(self, dates: Collection[dt.date]) -> Case:
         """Return the case of only these lists."""
-        return replace(self, versions={date: version for date, version in self.versions.items() if date in dates})
+        return replace(
+            self,
+            versions={date: version for date, version in self.versions.items() if date in dates},
+        )
 
     def by_id(self) -> dict[str, CriteriaVersion]:
         """Return the versions in use, oldest first."""
-        return {version.id: version for version in sorted(self.versions.values(), key=lambda version: version.version.in_force)}
+        return {
+            version.id: version
+            for version in sorted(
+                self.versions.values(), key=lambda version: version.version.in_force
+            )
+        }
 
-    def of(self, build: Callable[[CriteriaVersion], Expr], alike: Callable[[CriteriaVersion], Hashable] | None = None) -> Expr:
-        """Return one expression that differs by version; versions that are `alike` in what is given of them share theirs."""
-        specs = {date: alike(version) if alike else version.id for date, version in self.versions.items()}
+    def of(
+        self,
+        build: Callable[[CriteriaVersion], Expr],
+        alike: Callable[[CriteriaVersion], Hashable] | None = None,
+    ) -> Expr:
+        """Return one expression that differs by version; versions that are `alike` in what is given
+        of them share theirs.
+        """
+        specs = {
+            date: alike(version) if alike else version.id for date, version in self.versions.items()
+        }
         found = {specs[date]: version for date, version in self.versions.items()}
         return by_date(specs, lambda spec: build(found[spec]))
 
@@ -92,7 +119,8 @@ def pair(name: str) -> Pair:
     return Pair(nw.col(certain(name)), nw.col(possible(name)))
 
 
-#: What a line gives to rows: where a value is certainly beyond it, possibly beyond it, and the line as printed.
+#: What a line gives to rows: where a value is certainly beyond it, possibly beyond it, and the line
+#: as printed.
 _CUT, _CUT_POSSIBLE, _LIMIT = "cut", "cut_possible", "limit"
 
 
@@ -102,7 +130,9 @@ def cut(case: Case, criterion: str) -> Expr:
 
 
 def limit(case: Case, criterion: str) -> Expr:
-    """Return the tick of the line as printed; null where none is known, and left open where none is in force."""
+    """Return the tick of the line as printed; null where none is known, and left open where none is
+    in force.
+    """
     return _of_line(case, criterion, _LIMIT)
 
 
@@ -130,7 +160,9 @@ def _of_line(case: Case, criterion: str, what: str) -> Expr:
 
 
 def _held_by(case: Case, criterion: str, what: str) -> tuple[str, int]:
-    """Return the first column of a line that is as far from what is asked for on every list, and how far: most are."""
+    """Return the first column of a line that is as far from what is asked for on every list, and
+    how far: most are.
+    """
     asked = list(_ticks(case, criterion, what).values())
     for column in (_CUT, _CUT_POSSIBLE, _LIMIT):
         pairs = list(zip(asked, _ticks(case, criterion, column).values(), strict=True))
@@ -141,7 +173,11 @@ def _held_by(case: Case, criterion: str, what: str) -> tuple[str, int]:
 
 
 def _ticks(case: Case, criterion: str, what: str) -> dict[dt.date, int | None]:
-    return {date: getattr(case.lines[date, criterion], what) for date, version in case.versions.items() if criterion in version.criteria}
+    return {
+        date: getattr(case.lines[date, criterion], what)
+        for date, version in case.versions.items()
+        if criterion in version.criteria
+    }
 
 
 def _tick(tick: int | None) -> Expr:
@@ -149,7 +185,9 @@ def _tick(tick: int | None) -> Expr:
 
 
 def outcomes(case: Case) -> list[Expr]:
-    """Return both columns of every criterion; what rows of a version without it hold is of no account."""
+    """Return both columns of every criterion; what rows of a version without it hold is of no
+    account.
+    """
     columns = []
     for name in case.criteria():
         specs = _held(case, name)
@@ -158,28 +196,44 @@ def outcomes(case: Case) -> list[Expr]:
     return columns
 
 
-def _side(case: Case, criterion: str, side: Literal["certain", "possible"], spec: tuple[str, bool]) -> Expr:
+def _side(
+    case: Case, criterion: str, side: Literal["certain", "possible"], spec: tuple[str, bool]
+) -> Expr:
     judged = _judged(case, criterion, spec)
     return judged.certain if side == "certain" else judged.possible
 
 
 def _held(case: Case, criterion: str) -> dict[dt.date, tuple[str, bool]]:
-    """Return, for each list that knows a criterion, the measure and whether it is met above its line."""
+    """Return, for each list that knows a criterion, the measure and whether it is met above its
+    line.
+    """
     blocks = {date: version.criteria.get(criterion) for date, version in case.versions.items()}
-    return {date: (block.measure, case.lines[date, criterion].above) for date, block in blocks.items() if block}
+    return {
+        date: (block.measure, case.lines[date, criterion].above)
+        for date, block in blocks.items()
+        if block
+    }
 
 
 def _judged(case: Case, criterion: str, spec: tuple[str, bool]) -> Pair:
     value = case.values.get(spec[0])
     if value is None:
         return Pair(nw.lit(0), nw.lit(1))
-    return compare(spec[1], value.low, value.high, cut(case, criterion), _of_line(case, criterion, _CUT_POSSIBLE))
+    return compare(
+        spec[1],
+        value.low,
+        value.high,
+        cut(case, criterion),
+        _of_line(case, criterion, _CUT_POSSIBLE),
+    )
 
 
 def shown(case: Case, criterion: str) -> tuple[Expr, Expr, Expr]:
-    """Return value, limit and margin of a criterion in percent, as doubles that stand for their shortest decimal.
+    """Return value, limit and margin of a criterion in percent, as doubles that stand for their
+    shortest decimal.
 
-    A value that does not terminate is cut at nine places, unless it would then look like a tie that is none.
+    A value that does not terminate is cut at nine places, unless it would then look like a tie that
+    is none.
     """
     line = limit(case, criterion)
     ticks = _where_known(case, criterion, lambda value: _display(value, line))
@@ -204,20 +258,34 @@ def _towards_zero(value: Value, ticks: Expr) -> Expr:
 
 
 def bounds(case: Case, criterion: str) -> tuple[Expr, Expr]:
-    """Return the smallest and largest value of a criterion in percent where it is no point, else null."""
+    """Return the smallest and largest value of a criterion in percent where it is no point, else
+    null.
+    """
 
     def side(pick: Callable[[Value], Expr]) -> Callable[[Value], Expr]:
-        return lambda value: _tick(None) if value.exact else nw.when(value.low != value.high).then(pick(value))
+        return lambda value: (
+            _tick(None) if value.exact else nw.when(value.low != value.high).then(pick(value))
+        )
 
-    low, high = (_where_known(case, criterion, side(pick)) for pick in (lambda value: value.low, lambda value: value.high))
+    low, high = (
+        _where_known(case, criterion, side(pick))
+        for pick in (lambda value: value.low, lambda value: value.high)
+    )
     return _in_percent(low), _in_percent(high)
 
 
 def _where_known(case: Case, criterion: str, build: Callable[[Value], Expr]) -> Expr:
-    """Return an expression on the value of a criterion; null for versions without it and measures without a value."""
+    """Return an expression on the value of a criterion; null for versions without it and measures
+    without a value.
+    """
     held = _held(case, criterion)
-    specs = {date: held[date][0] if date in held and held[date][0] in case.values else None for date in case.versions}
-    return by_date(specs, lambda measure: _tick(None) if measure is None else build(case.values[measure]))
+    specs = {
+        date: held[date][0] if date in held and held[date][0] in case.values else None
+        for date in case.versions
+    }
+    return by_date(
+        specs, lambda measure: _tick(None) if measure is None else build(case.values[measure])
+    )
 
 
 def _display(value: Value, line: Expr) -> Expr:

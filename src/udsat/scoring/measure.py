@@ -1,4 +1,6 @@
-"""From the columns of a checked table to what the law measures: one value per measure, in ticks of percent."""
+"""From the columns of a checked table to what the law measures: one value per measure, in ticks of
+percent.
+"""
 
 from __future__ import annotations
 
@@ -37,12 +39,15 @@ MOST_LONG = _LARGEST // 10**8
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What is known of a measure's value in the frame, in columns `<measure>__low`, `__high` and `__shown`."""
+    """What is known of a measure's value in the frame, in columns `<measure>__low`, `__high` and
+    `__shown`.
+    """
 
     measure: str
     #: Every value is a point on the grid, so that it can be shown as it is.
     exact: bool
-    #: Half a unit of the last printed decimal, in ticks; 0 where values are counted and not printed.
+    #: Half a unit of the last printed decimal, in ticks; 0 where values are counted and not
+    #: printed.
     half: int = 0
     #: A flag column: the counts of one year stand for the law's mean of several.
     one_year: bool = False
@@ -80,15 +85,22 @@ def one_year(measure: str) -> str:
     return f"{measure}__one_year"
 
 
-def values(table: AreaTable, measures: Mapping[str, bool], regions: Regions) -> tuple[nw.LazyFrame[Any], dict[str, Value]]:
+def values(
+    table: AreaTable, measures: Mapping[str, bool], regions: Regions
+) -> tuple[nw.LazyFrame[Any], dict[str, Value]]:
     """Return the frame with a value for each measure that the table has, and what is known of each.
 
-    `measures` tells of each measure whether the law takes a mean over years; `regions` has the mean incomes by list date.
+    `measures` tells of each measure whether the law takes a mean over years; `regions` has the mean
+    incomes by list date.
     """
     columns: list[Expr] = []
     known: dict[str, Value] = {}
     for measure, is_mean in measures.items():
-        made = _income(table, regions) if measure == "gross_income" else _share(table, measure, is_mean)
+        made = (
+            _income(table, regions)
+            if measure == "gross_income"
+            else _share(table, measure, is_mean)
+        )
         if made:
             known[measure], more = made
             columns += more
@@ -98,10 +110,16 @@ def values(table: AreaTable, measures: Mapping[str, bool], regions: Regions) -> 
 
 
 def misplaced(table: AreaTable, versions: Iterable[CriteriaVersion]) -> list[Problem]:
-    """Return a problem for each measure of a table of lists that a version takes from calendar years alone."""
+    """Return a problem for each measure of a table of lists that a version takes from calendar
+    years alone.
+    """
     if table.key != "list_date" or table.from_years:
         return []
-    given = {*table.shares, *table.counts, *(["gross_income"] if table.kroner or "income" in table.shares else [])}
+    given = {
+        *table.shares,
+        *table.counts,
+        *(["gross_income"] if table.kroner or "income" in table.shares else []),
+    }
     refused = {
         (name, version.id): block
         for version in versions
@@ -112,13 +130,21 @@ def misplaced(table: AreaTable, versions: Iterable[CriteriaVersion]) -> list[Pro
 
 
 def _misplaced(name: str, version: str, block: Measure) -> Problem:
-    words = f"in a table of lists '{name}' is what the law of the list prescribes; {version} measures another thing: {block.english}"
-    hint = "give a row for each calendar year (a column year instead of the list date), and say --list-year"
+    words = (
+        f"in a table of lists '{name}' is what the law of the list prescribes; {version} measures"
+        f" another thing: {block.english}"
+    )
+    hint = (
+        "give a row for each calendar year (a column year instead of the list date), and say"
+        " --list-year"
+    )
     return Problem("UD436", words, hint, column=name)
 
 
 def _kept(table: AreaTable) -> list[Expr]:
-    """Return the columns that scoring needs beside the measures: few, because every step names them all."""
+    """Return the columns that scoring needs beside the measures: few, because every step names them
+    all.
+    """
     has = {"area_id": table.area_id, "municipality": table.municipality, "region": table.region}
     names = [ROW, DATE, AREA_KEY, TOWN_KEY, "area", *(name for name, there in has.items() if there)]
     tests = ["residents"] * table.residents + ["residents_2010"] * table.residents_2010
@@ -147,11 +173,24 @@ def _given(name: str) -> tuple[Expr, Expr, Expr]:
 
 
 def _share(table: AreaTable, measure: str, is_mean: bool) -> tuple[Value, list[Expr]] | None:
-    """A share as given, or from counts. Counts beat a share at one point in time; a mean over years beats one year's counts."""
+    """A share as given, or from counts. Counts beat a share at one point in time; a mean over years
+    beats one year's counts.
+    """
     share, counts = table.shares.get(measure), table.counts.get(measure)
     if counts is None:
-        known = Value(measure, share.exact, share.half, counted=measure in table.formed) if share else None
-        return (known, _named(measure, _given(f"{measure}_share"), known.exact) + _formed(table, measure)) if known else None
+        known = (
+            Value(measure, share.exact, share.half, counted=measure in table.formed)
+            if share
+            else None
+        )
+        return (
+            (
+                known,
+                _named(measure, _given(f"{measure}_share"), known.exact) + _formed(table, measure),
+            )
+            if known
+            else None
+        )
     counted = ratios(measure)
     pair = nw.col(f"{measure}_count{SHOWN}"), nw.col(f"{measure}_base{SHOWN}")
     if share is None:
@@ -161,7 +200,10 @@ def _share(table: AreaTable, measure: str, is_mean: bool) -> tuple[Value, list[E
         return Value(measure, False, one_year=is_mean, counted=True), named
     given = _given(f"{measure}_share")
     use_share = ~given[0].is_null() if is_mean else counted[0].is_null()
-    low, high, shown = (nw.when(use_share).then(one).otherwise(other) for one, other in zip(given, counted, strict=True))
+    low, high, shown = (
+        nw.when(use_share).then(one).otherwise(other)
+        for one, other in zip(given, counted, strict=True)
+    )
     over, under = (nw.when(~use_share).then(one) for one in pair)
     extra = [(~use_share & ~counted[0].is_null()).alias(one_year(measure))] if is_mean else []
     known = Value(measure, False, share.half, is_mean, True)
@@ -173,15 +215,17 @@ def ratios(measure: str, suffix: str = "") -> tuple[Expr, Expr, Expr]:
     count, under = f"{measure}_count{suffix}", f"{measure}_base{suffix}"
     less = nw.col(count + HIGH) < nw.col(under + LOW)
     given = ~nw.col(count + HIGH).is_null() & ~nw.col(under + LOW).is_null()
-    most = nw.when(given & ~less).then(nw.lit(WHOLE)).otherwise(ratio_ticks(count + HIGH, under + LOW))
+    most = (
+        nw.when(given & ~less).then(nw.lit(WHOLE)).otherwise(ratio_ticks(count + HIGH, under + LOW))
+    )
     return ratio_ticks(count + LOW, under + HIGH), most, ratio_ticks(count + SHOWN, under + SHOWN)
 
 
 def ratio_ticks(above: str, below: str, most: int = 0) -> Expr:
     """Return 100 * above / below in ticks, in 128 bits: exact for whole numbers up to `MOST_LONG`.
 
-    The two are columns, not expressions: a quotient is written out as many terms, and each would repeat them. Where
-    the largest of them is above `MOST_OVER`, the division is done in two steps.
+    The two are columns, not expressions: a quotient is written out as many terms, and each would
+    repeat them. Where the largest of them is above `MOST_OVER`, the division is done in two steps.
     """
     # 100 % are 10^15 grid points.
     dividend, divisor = nw.col(above).cast(nw.Int128), nw.col(below).cast(nw.Int128)
@@ -199,14 +243,31 @@ def _income(table: AreaTable, regions: Regions) -> tuple[Value, list[Expr]] | No
     """Mean income in percent of the region's: as given, else from kroner and the region's mean."""
     share = table.shares.get("income")
     if not regional(table, regions):
-        known = Value("gross_income", share.exact, share.half, counted="gross_income" in table.formed) if share else None
-        return (known, _named("gross_income", _given("income_share"), known.exact) + _formed(table, "gross_income")) if known else None
+        known = (
+            Value("gross_income", share.exact, share.half, counted="gross_income" in table.formed)
+            if share
+            else None
+        )
+        return (
+            (
+                known,
+                _named("gross_income", _given("income_share"), known.exact)
+                + _formed(table, "gross_income"),
+            )
+            if known
+            else None
+        )
     forms, behind = incomes()
     if share is None:
-        return Value("gross_income", False, counted=True), [*_named("gross_income", forms), *_behind("gross_income", behind)]
+        return Value("gross_income", False, counted=True), [
+            *_named("gross_income", forms),
+            *_behind("gross_income", behind),
+        ]
     given = _given("income_share")
     missing = given[0].is_null()
-    low, high, shown = (nw.when(missing).then(other).otherwise(one) for one, other in zip(given, forms, strict=True))
+    low, high, shown = (
+        nw.when(missing).then(other).otherwise(one) for one, other in zip(given, forms, strict=True)
+    )
     over, under = (nw.when(missing).then(one) for one in behind)
     named = [*_named("gross_income", (low, high, shown)), *_behind("gross_income", (over, under))]
     return Value("gross_income", False, share.half, counted=True), named
@@ -215,16 +276,26 @@ def _income(table: AreaTable, regions: Regions) -> tuple[Value, list[Expr]] | No
 def incomes(suffix: str = "") -> tuple[tuple[Expr, Expr, Expr], tuple[Expr, Expr]]:
     """Return income in percent of the region's from kroner, with the two figures behind it."""
     kroner = f"kroner{suffix}"
-    forms = tuple(ratio_ticks(kroner + end, REGIONAL + other) for end, other in ((LOW, HIGH), (HIGH, LOW), (SHOWN, SHOWN)))
+    forms = tuple(
+        ratio_ticks(kroner + end, REGIONAL + other)
+        for end, other in ((LOW, HIGH), (HIGH, LOW), (SHOWN, SHOWN))
+    )
     return (forms[0], forms[1], forms[2]), (nw.col(kroner + SHOWN), nw.col(REGIONAL + SHOWN))
 
 
 def regional(table: AreaTable, regions: Regions) -> list[Expr]:
-    """Return the mean income of each row's region as columns; none where the table or the references have none."""
+    """Return the mean income of each row's region as columns; none where the table or the
+    references have none.
+    """
     if not table.kroner or not table.regions or not any(regions.values()):
         return []
-    stated = {date: {name: figure for name, figure in some.items() if figure.decides} for date, some in regions.items()}
-    return [_regional(table.regions, stated, end).alias(REGIONAL + end) for end in (LOW, HIGH, SHOWN)]
+    stated = {
+        date: {name: figure for name, figure in some.items() if figure.decides}
+        for date, some in regions.items()
+    }
+    return [
+        _regional(table.regions, stated, end).alias(REGIONAL + end) for end in (LOW, HIGH, SHOWN)
+    ]
 
 
 def _formed(table: AreaTable, measure: str) -> list[Expr]:
@@ -237,13 +308,17 @@ def _behind(measure: str, pair: tuple[Expr, Expr]) -> list[Expr]:
 
 
 def _regional(spellings: Sequence[str], regions: Regions, end: str) -> Expr:
-    """Return the mean income of a row's region in billionths: its smallest, largest or shown figure."""
+    """Return the mean income of a row's region in billionths: its smallest, largest or shown
+    figure.
+    """
     form = (LOW, HIGH, SHOWN).index(end)
 
     def of_date(figures: tuple[tuple[str, int], ...]) -> Expr:
         expression: Expr = nw.lit(None, dtype=nw.Int64)
         for name, figure in figures:
-            expression = nw.when(nw.col("region") == name).then(nw.lit(figure)).otherwise(expression)
+            expression = (
+                nw.when(nw.col("region") == name).then(nw.lit(figure)).otherwise(expression)
+            )
         return expression
 
     specs = {

@@ -1,4 +1,6 @@
-"""The notes of a row as one text, and that text taken apart again: what the user wrote stays one piece."""
+"""The notes of a row as one text, and that text taken apart again: what the user wrote stays one
+piece.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ import narwhals as nw
 from udsat.scoring.outcome import Expr
 
 SEPARATOR = " | "
-#: A bar inside a note is written with a backslash before it, so every other bar is between two notes.
+#: A bar inside a note is written with a backslash before it, so every other bar is between two
+#: notes.
 _BAR, _BAR_INSIDE = "|", "\\|"
 #: What comes before the user's remark on a proxy. No doubt of the law has this status.
 PROXY = "proxy, "
@@ -62,4 +65,6 @@ def proxies(text: str | None) -> set[str]:
 
 def says(text: str | None, start: str) -> bool:
     """Whether a note of a row begins with these words."""
-    return text is not None and start in text and any(note.startswith(start) for note in split(text))
+    return (
+        text is not None and start in text and any(note.startswith(start) for note in split(text))
+    )

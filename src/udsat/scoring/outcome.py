@@ -1,7 +1,8 @@
-"""Three-valued truth as two small integers, (certain, possible): the only place where a value meets a line.
+"""Three-valued truth as two small integers, (certain, possible): the only place where a value meets
+a line.
 
-(1, 1) is certain, (0, 0) is ruled out, (0, 1) is unknown. "k of n" is a sum, "and" a product; no nullable boolean
-takes part, because engines disagree on what an unknown is.
+(1, 1) is certain, (0, 0) is ruled out, (0, 1) is unknown. "k of n" is a sum, "and" a product; no
+nullable boolean takes part, because engines disagree on what an unknown is.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ class Pair:
     possible: Expr
 
 
-#: What an outcome is called that is ruled out, unknown, and certain: in the order of certain + possible.
+#: What an outcome is called that is ruled out, unknown, and certain: in the order of certain +
+#: possible.
 YES_OR_NO = ("no", "unknown", "yes")
 MET_OR_NOT = ("not_met", "unknown", "met")
 
@@ -48,7 +50,8 @@ def unless(condition: Expr) -> Expr:
 def compare(above: bool, low: Expr, high: Expr, cut: Expr, cut_possible: Expr) -> Pair:
     """Hold every value from low to high against a line: met above the cut, or below it.
 
-    Cuts are ticks, as `Line` makes them, so that "at least" is "above the tick before"; a null cut or value is unknown.
+    Cuts are ticks, as `Line` makes them, so that "at least" is "above the tick before"; a null cut
+    or value is unknown.
     """
     if above:
         return Pair(flag(low > cut), unless(high <= cut_possible))
@@ -56,8 +59,12 @@ def compare(above: bool, low: Expr, high: Expr, cut: Expr, cut_possible: Expr) -
 
 
 def at_least(count: int | Expr, pairs: Sequence[Pair]) -> Pair:
-    """Return whether at least so many of some outcomes hold: yes when enough are certain, no when not enough are possible."""
-    certain, possible = (total([getattr(p, side) for p in pairs]) for side in ("certain", "possible"))
+    """Return whether at least so many of some outcomes hold: yes when enough are certain, no when
+    not enough are possible.
+    """
+    certain, possible = (
+        total([getattr(p, side) for p in pairs]) for side in ("certain", "possible")
+    )
     return Pair(flag(certain >= count), flag(possible >= count))
 
 
@@ -72,7 +79,9 @@ def total(flags: Sequence[Expr]) -> Expr:
 
 
 def any_of(conditions: Sequence[Expr]) -> Expr:
-    """Return whether one of some conditions holds: joined by halves, as a chain of many would be too deep for a parser."""
+    """Return whether one of some conditions holds: joined by halves, as a chain of many would be
+    too deep for a parser.
+    """
     if len(conditions) == 1:
         return conditions[0]
     half = len(conditions) // 2
@@ -98,14 +107,18 @@ def word(pair: Pair, words: Words) -> Expr:
     if words.packed:
         return (pair.certain + pair.possible).cast(nw.UInt8)
     no, unknown, yes = (words.lit(word) for word in words.words)
-    return nw.when(pair.certain == 1).then(yes).otherwise(nw.when(pair.possible == 0).then(no).otherwise(unknown))
+    return (
+        nw.when(pair.certain == 1)
+        .then(yes)
+        .otherwise(nw.when(pair.possible == 0).then(no).otherwise(unknown))
+    )
 
 
 def by_date(specs: Mapping[dt.date, T], build: Callable[[T], Expr]) -> Expr:
     """Return one expression for rows of many list dates: dates with equal specs share a branch.
 
-    One spec for all dates needs no branch at all, which is the usual case of one list. What rows of other dates get is
-    left open.
+    One spec for all dates needs no branch at all, which is the usual case of one list. What rows of
+    other dates get is left open.
     """
     dates = sorted(specs)
     ends = [date for date, after in pairwise(dates) if specs[date] != specs[after]] + dates[-1:]
@@ -122,19 +135,29 @@ def by_date(specs: Mapping[dt.date, T], build: Callable[[T], Expr]) -> Expr:
 
 
 def _by_span(spans: Sequence[tuple[dt.date, Expr]]) -> Expr:
-    """Return one expression from those of spans in order, each with its last date: found by halves, as lists may be many."""
+    """Return one expression from those of spans in order, each with its last date: found by halves,
+    as lists may be many.
+    """
     if len(spans) == 1:
         return spans[0][1]
     half = len(spans) // 2
-    return nw.when(nw.col(DATE) <= spans[half - 1][0]).then(_by_span(spans[:half])).otherwise(_by_span(spans[half:]))
+    return (
+        nw.when(nw.col(DATE) <= spans[half - 1][0])
+        .then(_by_span(spans[:half]))
+        .otherwise(_by_span(spans[half:]))
+    )
 
 
 def on_dates(dates: Collection[dt.date], known: Collection[dt.date]) -> Expr:
-    """Return whether a row is of one of these dates of a table: as a span where the table has no others between."""
+    """Return whether a row is of one of these dates of a table: as a span where the table has no
+    others between.
+    """
     first, last = min(dates), max(dates)
     if sum(first <= date <= last for date in known) > len(dates):
         return nw.col(DATE).is_in(list(dates))
-    ends = [nw.col(DATE) >= first] * (first > min(known)) + [nw.col(DATE) <= last] * (last < max(known))
+    ends = [nw.col(DATE) >= first] * (first > min(known)) + [nw.col(DATE) <= last] * (
+        last < max(known)
+    )
     return reduce(and_, ends) if ends else nw.lit(True)
 
 

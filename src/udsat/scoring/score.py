@@ -20,7 +20,8 @@ from udsat.tables.area_table import DATE, ROW, AreaTable
 from udsat.tables.lists import Lists
 from udsat.tables.references import ReferenceTable
 
-#: With so many threads, one that reads the rows in their order is done before the others have read them twice.
+#: With so many threads, one that reads the rows in their order is done before the others have read
+#: them twice.
 _FEW_THREADS = 4
 
 
@@ -28,7 +29,8 @@ _FEW_THREADS = 4
 class Options:
     """What a user may say about how a table is scored."""
 
-    #: Whether earlier years come from the published lists where these are known, or from the table's rows alone.
+    #: Whether earlier years come from the published lists where these are known, or from the
+    #: table's rows alone.
     basis: Literal["published", "computed"] = "published"
     #: The list to form from a table of calendar years.
     list_year: int | None = None
@@ -43,10 +45,12 @@ def score(
     options: Options,
     connection: engine.Connection,
 ) -> Verdicts:
-    """Return the verdicts on every row of a table, or on the list of one year formed from calendar years.
+    """Return the verdicts on every row of a table, or on the list of one year formed from calendar
+    years.
 
-    Raises `UsageError` where a table of calendar years comes without a list year, or a table of lists with one, and
-    `TableError` where a table of lists has what a version takes from calendar years alone.
+    Raises `UsageError` where a table of calendar years comes without a list year, or a table of
+    lists with one, and `TableError` where a table of lists has what a version takes from calendar
+    years alone.
     """
     here = connection if isinstance(connection, duckdb.DuckDBPyConnection) else None
     many = (table.rows or 0) > engine.MANY
@@ -56,19 +60,26 @@ def score(
     table, case, asked = ground.table, ground.case, ground.asked
     frame, streaks = streak.look_back(ground.frame, case, law, ground.published, table, connection)
     frame = judged(frame, ground, case, options)
-    # Joins lose the order of rows, and calendar years form other rows; other engines have no order to lose.
+    # Joins lose the order of rows, and calendar years form other rows; other engines have no order
+    # to lose.
     if here and table.in_order and streaks.by_runs(case) and engine.threads(here) <= _FEW_THREADS:
         frame = streak.with_breaks(frame, streaks, case, in_order=True)
     elif here and many and streaks.looks_up and not asked:
-        breaks = streak.with_breaks(frame, streaks, case, only_asking=True).select(ROW, streak.BREAK, streak.BREAK_POSSIBLE)
+        breaks = streak.with_breaks(frame, streaks, case, only_asking=True).select(
+            ROW, streak.BREAK, streak.BREAK_POSSIBLE
+        )
         frame = nw.from_native(engine.beside(here, frame.to_native(), breaks.to_native(), ROW))
     else:
         joined = streak.with_breaks(frame, streaks, case)
         frame = joined.sort(ROW) if here and (streaks.looks_up or asked) else joined
-    frame = _with(streak.with_years(frame, streaks, case), categorise.memberships(case, in_a_row=True))
+    frame = _with(
+        streak.with_years(frame, streaks, case), categorise.memberships(case, in_a_row=True)
+    )
     if asked:
         frame, case = frame.filter(nw.col(DATE) == asked), case.on((asked,))
-    return Verdicts(frame, Given(case, table, streaks, asked is not None, options.assume_min_residents, law))
+    return Verdicts(
+        frame, Given(case, table, streaks, asked is not None, options.assume_min_residents, law)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +93,12 @@ class Ground:
     asked: dt.date | None
 
 
-def prepare(table: AreaTable, law: Law, references: ReferenceTable, lists: Lists, options: Options) -> Ground:
-    """Return the value of every measure and the line of every criterion, for the lists asked for and those looked back on."""
+def prepare(
+    table: AreaTable, law: Law, references: ReferenceTable, lists: Lists, options: Options
+) -> Ground:
+    """Return the value of every measure and the line of every criterion, for the lists asked for
+    and those looked back on.
+    """
     asked = _asked(table, law, options)
     published = lists if options.basis == "published" else None
     table = formed(table, law, references, lists, options)
@@ -91,26 +106,43 @@ def prepare(table: AreaTable, law: Law, references: ReferenceTable, lists: Lists
     if misplaced := measure.misplaced(table, versions.values()):
         raise TableError(misplaced)
     measures = _measures(versions)
-    frame, values = measure.values(table, measures, {date: lines.regions(version, date, references) for date, version in versions.items()})
+    frame, values = measure.values(
+        table,
+        measures,
+        {date: lines.regions(version, date, references) for date, version in versions.items()},
+    )
     known = {
         (date, name): lines.line(name, version, date, references)
         for date, version in versions.items()
         for name in version.criteria
     }  # fmt: skip
-    return Ground(frame, judge.Case(versions, known, values, stand_ins=law.stand_ins), table, published, asked)
+    return Ground(
+        frame, judge.Case(versions, known, values, stand_ins=law.stand_ins), table, published, asked
+    )
 
 
-def formed(table: AreaTable, law: Law, references: ReferenceTable, lists: Lists, options: Options) -> AreaTable:
-    """Return the table of lists that is scored: the table itself, or what calendar years give for the lists needed."""
+def formed(
+    table: AreaTable, law: Law, references: ReferenceTable, lists: Lists, options: Options
+) -> AreaTable:
+    """Return the table of lists that is scored: the table itself, or what calendar years give for
+    the lists needed.
+    """
     asked = _asked(table, law, options)
     published = lists if options.basis == "published" else None
     return years.form(table, _needed(asked, law, published), law, references) if asked else table
 
 
-def judged(frame: nw.LazyFrame[Any], ground: Ground, case: judge.Case, options: Options) -> nw.LazyFrame[Any]:
-    """Return a frame with the outcome of every criterion, and membership of every category that asks for no years in a row."""
+def judged(
+    frame: nw.LazyFrame[Any], ground: Ground, case: judge.Case, options: Options
+) -> nw.LazyFrame[Any]:
+    """Return a frame with the outcome of every criterion, and membership of every category that
+    asks for no years in a row.
+    """
     frame = _with(frame, judge.cuts(case))
-    frame = frame.with_columns(*judge.outcomes(case), *categorise.residents_test(case, ground.table, options.assume_min_residents))
+    frame = frame.with_columns(
+        *judge.outcomes(case),
+        *categorise.residents_test(case, ground.table, options.assume_min_residents),
+    )
     return frame.with_columns(*categorise.memberships(case, in_a_row=False))
 
 
@@ -118,25 +150,49 @@ def _asked(table: AreaTable, law: Law, options: Options) -> dt.date | None:
     if table.key == "list_date":
         if options.list_year is not None:
             hint = "leave out --list-year, or give calendar years in a column year"
-            raise UsageError(Problem("UD501", "--list-year is for tables of calendar years; this one has list dates", hint))
+            raise UsageError(
+                Problem(
+                    "UD501",
+                    "--list-year is for tables of calendar years; this one has list dates",
+                    hint,
+                )
+            )
         return None
     if options.list_year is None:
         hint = "say --list-year, such as --list-year 2025"
-        raise UsageError(Problem("UD501", "the table holds calendar years, so it must be said which list to form", hint))
+        raise UsageError(
+            Problem(
+                "UD501",
+                "the table holds calendar years, so it must be said which list to form",
+                hint,
+            )
+        )
     date = law.list_date(options.list_year)
     if date is None:
-        raise UsageError(Problem("UD501", f"there was no list in {options.list_year}", "the first list is that of 2010"))
+        raise UsageError(
+            Problem(
+                "UD501",
+                f"there was no list in {options.list_year}",
+                "the first list is that of 2010",
+            )
+        )
     return date
 
 
 def _needed(asked: dt.date, law: Law, published: Lists | None) -> tuple[dt.date, ...]:
     """Return the list asked for and the earlier ones that no published list tells of."""
-    before = [date for date in streak.earlier([asked], law) if not (published and streak.is_published(date, asked, law, published))]
+    before = [
+        date
+        for date in streak.earlier([asked], law)
+        if not (published and streak.is_published(date, asked, law, published))
+    ]
     return (*before, asked)
 
 
 def _measures(versions: dict[dt.date, CriteriaVersion]) -> dict[str, bool]:
-    """Return every measure of the versions in use, and whether the law takes its mean over years."""
+    """Return every measure of the versions in use, and whether the law takes its
+    mean over years.
+    """
     means: dict[str, bool] = {}
     for version in versions.values():
         for name, block in version.measures.items():

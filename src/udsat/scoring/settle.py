@@ -11,10 +11,14 @@ from udsat.law.model import CriteriaVersion
 RESIDENTS, YEARS = "residents", "years in a row"
 
 
-def open_questions(row: Mapping[str, Any], version: CriteriaVersion, category: str | None = None) -> tuple[str, ...]:
-    """Return the criteria, and `residents` or `years in a row`, that leave a category of a scored row open, or only this one.
+def open_questions(
+    row: Mapping[str, Any], version: CriteriaVersion, category: str | None = None
+) -> tuple[str, ...]:
+    """Return the criteria, and `residents` or `years in a row`, that leave a category of a scored
+    row open, or only this one.
 
-    `row` is a row of `Verdicts.areas()`. A count that is already reached leaves none of its criteria open.
+    `row` is a row of `Verdicts.areas()`. A count that is already reached leaves none of its
+    criteria open.
     """
     found: dict[str, None] = {}
     for name in (category,) if category else version.categories:

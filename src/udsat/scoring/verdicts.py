@@ -12,15 +12,31 @@ import narwhals as nw
 from udsat.errors import Problem, UsageError
 from udsat.law.model import CriteriaVersion
 from udsat.scoring import judge
-from udsat.scoring.categorise import YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE, category_words, counts, innermost
+from udsat.scoring.categorise import (
+    YEARS_IN_ROW,
+    YEARS_IN_ROW_POSSIBLE,
+    category_words,
+    counts,
+    innermost,
+)
 from udsat.scoring.judge import Case, pair
 from udsat.scoring.measure import base, numerator
 from udsat.scoring.notes import Given, codes, criterion_doubts, criterion_note, noted
-from udsat.scoring.outcome import MET_OR_NOT, YES_OR_NO, Expr, Words, any_of, by_date, null_text, word
+from udsat.scoring.outcome import (
+    MET_OR_NOT,
+    YES_OR_NO,
+    Expr,
+    Words,
+    any_of,
+    by_date,
+    null_text,
+    word,
+)
 from udsat.scoring.streak import Streaks
 from udsat.tables.area_table import AREA_KEY, DATE, ROW, SHOWN, TOWN_KEY, AreaTable
 
-#: Columns of the long form that only other views use: where a row belongs, and what the short columns leave out.
+#: Columns of the long form that only other views use: where a row belongs, and what the short
+#: columns leave out.
 BEHIND = (ROW, "position", "low", "high", "numerator", "base")
 #: What `complete` adds for each criterion, in this order.
 ADDED = ("low", "high", "numerator", "base", "status", "note")
@@ -28,7 +44,9 @@ ADDED = ("low", "high", "numerator", "base", "status", "note")
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """The verdicts of a run. `frame` has the pairs of every criterion and category; the methods put them into words."""
+    """The verdicts of a run. `frame` has the pairs of every criterion and category; the methods put
+    them into words.
+    """
 
     frame: nw.LazyFrame[Any]
     given: Given
@@ -48,13 +66,21 @@ class Verdicts:
         """What the years in a row rest on."""
         return self.given.streaks
 
-    def areas(self, only: Sequence[str] = (), bounds: bool = False, packed: bool = False, bare: bool = False) -> nw.LazyFrame[Any]:
-        """Return one row per area and list, with the columns of `--detail areas` after `row`, the place in the input.
+    def areas(
+        self,
+        only: Sequence[str] = (),
+        bounds: bool = False,
+        packed: bool = False,
+        bare: bool = False,
+    ) -> nw.LazyFrame[Any]:
+        """Return one row per area and list, with the columns of `--detail areas` after `row`, the
+        place in the input.
 
-        `only` keeps areas that are certainly in one of these categories. With `bounds` also what a value may be at
-        least and at most, where it is no point: `<criterion>_low`, `_high`. With `packed` words are numbers, which
-        `legend` tells the meaning of, and so are notes, or a struct of such a `code` and a `text`, of which one is there.
-        `bare` leaves out notes and columns that came along, and has what rows of one area have in common.
+        `only` keeps areas that are certainly in one of these categories. With `bounds` also what a
+        value may be at least and at most, where it is no point: `<criterion>_low`, `_high`. With
+        `packed` words are numbers, which `legend` tells the meaning of, and so are notes, or a
+        struct of such a `code` and a `text`, of which one is there. `bare` leaves out notes and
+        columns that came along, and has what rows of one area have in common.
         """
         frame, columns = self._kept(only), self._columns(bounds, packed)
         if bare:
@@ -65,15 +91,21 @@ class Verdicts:
         return frame.select(*(column.alias(name) for name, column in columns.items()))
 
     def legend(self) -> dict[str, Sequence[str] | Callable[[int], str]]:
-        """Return, for each packed column, its words in the order of their numbers, or what gives the text of a number."""
+        """Return, for each packed column, its words in the order of their numbers, or what gives
+        the text of a number.
+        """
         categories = self.case.categories()
         words: dict[str, Sequence[str]] = {"criteria_version": tuple(self.case.by_id())}
-        words |= dict.fromkeys(self.case.criteria(), MET_OR_NOT) | dict.fromkeys(categories, YES_OR_NO)
+        words |= dict.fromkeys(self.case.criteria(), MET_OR_NOT) | dict.fromkeys(
+            categories, YES_OR_NO
+        )
         words |= dict.fromkeys(("category", "category_possible"), category_words(self.case))
         return words | {"notes": codes(self.given).text}
 
     def words(self) -> nw.LazyFrame[Any]:
-        """Return one row per area and list with nothing but its name and what is decided of it, in words."""
+        """Return one row per area and list with nothing but its name and what is decided of it, in
+        words.
+        """
         category, category_possible = innermost(self.case)
         columns = (
             {name: nw.col(name) for name in (AREA_KEY, TOWN_KEY)}
@@ -106,7 +138,9 @@ class Verdicts:
         """
         self._known([category])
         one = pair(category)
-        return self.frame.select(one.certain.sum().alias("yes"), (one.possible - one.certain).sum().alias("unknown"))
+        return self.frame.select(
+            one.certain.sum().alias("yes"), (one.possible - one.certain).sum().alias("unknown")
+        )
 
     def _known(self, categories: Sequence[str]) -> None:
         for name in categories:
@@ -118,35 +152,63 @@ class Verdicts:
 
     def _kept(self, only: Sequence[str]) -> nw.LazyFrame[Any]:
         self._known(only)
-        return self.frame.filter(any_of([pair(name).certain == 1 for name in only])) if only else self.frame
+        return (
+            self.frame.filter(any_of([pair(name).certain == 1 for name in only]))
+            if only
+            else self.frame
+        )
 
     def criteria(self, only: Sequence[str] = ()) -> nw.LazyFrame[Any]:
-        """Return one row per area, list and criterion: the columns of `--detail criteria`, then those of `BEHIND`."""
+        """Return one row per area, list and criterion: the columns of `--detail criteria`, then
+        those of `BEHIND`.
+        """
         kept = self._kept(only)
-        frames = [self._criterion(kept, position, name) for position, name in enumerate(self.case.criteria())]
+        frames = [
+            self._criterion(kept, position, name)
+            for position, name in enumerate(self.case.criteria())
+        ]
         return nw.concat(frames, how="vertical") if len(frames) > 1 else frames[0]
 
     def complete(self, only: Sequence[str] = ()) -> nw.LazyFrame[Any]:
-        """Return one row per area and list with all that is known of it: the columns of `areas`, then those of `ADDED`.
+        """Return one row per area and list with all that is known of it: the columns of `areas`,
+        then those of `ADDED`.
 
-        The added columns stand at the end, for each criterion of the versions in use; where a row's version lacks the
-        criterion they mean nothing. What is the same for all rows of a list is in `fixed`.
+        The added columns stand at the end, for each criterion of the versions in use; where a row's
+        version lacks the criterion they mean nothing. What is the same for all rows of a list is in
+        `fixed`.
         """
         frame, notes = noted(self._kept(only), self.given)
         columns = self._with_passed(self._columns() | {"notes": notes})
         for name in self.case.criteria():
-            dates = [date for date, version in self.case.versions.items() if name in version.criteria]
-            behind = self._behind(name, {date: self.case.versions[date].criteria[name].measure for date in dates})
-            behind |= {"status": self._status(name, dates), "note": criterion_note(self.given, name, dates)}
+            dates = [
+                date for date, version in self.case.versions.items() if name in version.criteria
+            ]
+            behind = self._behind(
+                name, {date: self.case.versions[date].criteria[name].measure for date in dates}
+            )
+            behind |= {
+                "status": self._status(name, dates),
+                "note": criterion_note(self.given, name, dates),
+            }
             for part in ADDED:
                 columns[_free(f"{name}__{part}", columns)] = behind[part]
         return frame.select(*(column.alias(name) for name, column in columns.items()))
 
     def fixed(self) -> dict[tuple[dt.date, str], dict[str, str | None]]:
-        """Return what every row of a list has in common for each criterion: comparator, reference, paragraph."""
-        blocks = {(date, name): block for date, version in self.case.versions.items() for name, block in version.criteria.items()}
+        """Return what every row of a list has in common for each criterion: comparator, reference,
+        paragraph.
+        """
+        blocks = {
+            (date, name): block
+            for date, version in self.case.versions.items()
+            for name, block in version.criteria.items()
+        }
         return {
-            (date, name): {"comparator": block.comparator, "reference": self._reference(date, name) or None, "source": block.source}
+            (date, name): {
+                "comparator": block.comparator,
+                "reference": self._reference(date, name) or None,
+                "source": block.source,
+            }
             for (date, name), block in blocks.items()
         }
 
@@ -156,17 +218,29 @@ class Verdicts:
         keys |= {"area_id": nw.col("area_id")} if self.table.area_id else {}
         keys |= {"municipality": nw.col("municipality")} if self.table.municipality else {}
         keys |= {"region": nw.col("region")} if self.table.region else {}
-        return keys | {DATE: nw.col(DATE), "criteria_version": self.case.of(lambda version: versions.lit(version.id))}
+        return keys | {
+            DATE: nw.col(DATE),
+            "criteria_version": self.case.of(lambda version: versions.lit(version.id)),
+        }
 
     def _residents(self) -> Expr:
         return nw.col("residents" + SHOWN) if self.table.residents else nw.lit(None, dtype=nw.Int64)
 
     def _shown(self, name: str, packed: bool = False) -> dict[str, Expr]:
         value, limit, margin = judge.shown(self.case, name)
-        return {name: self._outcome(name, packed), f"{name}_value": value, f"{name}_limit": limit, f"{name}_margin": margin}
+        return {
+            name: self._outcome(name, packed),
+            f"{name}_value": value,
+            f"{name}_limit": limit,
+            f"{name}_margin": margin,
+        }
 
     def _bounds(self, name: str) -> dict[str, Expr]:
-        held = {version.criteria[name].measure for version in self.case.by_id().values() if name in version.criteria}
+        held = {
+            version.criteria[name].measure
+            for version in self.case.by_id().values()
+            if name in version.criteria
+        }
         if all(self.case.values[measure].exact for measure in held & self.case.values.keys()):
             return {}
         low, high = judge.bounds(self.case, name)
@@ -192,7 +266,9 @@ class Verdicts:
             "measure": by_date(measures, nw.lit),
             "value": shown[f"{name}_value"],
             "unit": nw.lit("percent"),
-            "comparator": by_date({date: block.comparator for date, block in blocks.items()}, nw.lit),
+            "comparator": by_date(
+                {date: block.comparator for date, block in blocks.items()}, nw.lit
+            ),
             "limit": shown[f"{name}_limit"],
             "margin": shown[f"{name}_margin"],
             "outcome": shown[name],
@@ -204,7 +280,11 @@ class Verdicts:
             "position": nw.lit(position),
         }
         columns |= self._behind(name, measures)
-        here = kept if len(dates) == len(self.case.versions) else kept.filter(nw.col(DATE).is_in(dates))
+        here = (
+            kept
+            if len(dates) == len(self.case.versions)
+            else kept.filter(nw.col(DATE).is_in(dates))
+        )
         return here.select(*(column.alias(key) for key, column in columns.items()))
 
     def _behind(self, name: str, measures: dict[dt.date, str]) -> dict[str, Expr]:
@@ -230,9 +310,13 @@ class Verdicts:
             if measure not in self.table.proxies:
                 return nw.lit(text)
             proxy = nw.lit("proxy" if text == "stated" else f"proxy, {text}")
-            return nw.when(~nw.col(f"{measure}_proxy").is_null()).then(proxy).otherwise(nw.lit(text))
+            return (
+                nw.when(~nw.col(f"{measure}_proxy").is_null()).then(proxy).otherwise(nw.lit(text))
+            )
 
-        return by_date({date: self._marks(self.case.versions[date], name, date) for date in dates}, build)
+        return by_date(
+            {date: self._marks(self.case.versions[date], name, date) for date in dates}, build
+        )
 
     def _marks(self, version: CriteriaVersion, name: str, date: dt.date) -> tuple[str, str]:
         words = [doubt.status for doubt in criterion_doubts(version, name, self.given.by_year)]
@@ -241,7 +325,9 @@ class Verdicts:
 
 
 def _free(heading: str, taken: Mapping[str, Expr]) -> str:
-    """Return a heading under which a column can be handed through; engines do not tell upper from lower case."""
+    """Return a heading under which a column can be handed through; engines do not tell upper from
+    lower case.
+    """
     name, names = heading, {column.casefold() for column in taken}
     while name.casefold() in names:
         name = f"input_{name}"

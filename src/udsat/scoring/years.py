@@ -14,9 +14,29 @@ import narwhals as nw
 
 from udsat.law.library import Law
 from udsat.law.model import CriteriaVersion
-from udsat.scoring.measure import MOST_LONG, Regions, base, incomes, numerator, ratio_ticks, ratios, regional
+from udsat.scoring.measure import (
+    MOST_LONG,
+    Regions,
+    base,
+    incomes,
+    numerator,
+    ratio_ticks,
+    ratios,
+    regional,
+)
 from udsat.scoring.outcome import Expr
-from udsat.tables.area_table import AREA_KEY, DATE, HIGH, LOW, ROW, SHOWN, TOWN_KEY, YEAR, AreaTable, Share
+from udsat.tables.area_table import (
+    AREA_KEY,
+    DATE,
+    HIGH,
+    LOW,
+    ROW,
+    SHOWN,
+    TOWN_KEY,
+    YEAR,
+    AreaTable,
+    Share,
+)
 from udsat.tables.columns import SHARE_MEASURES
 from udsat.tables.references import ReferenceTable
 
@@ -27,8 +47,12 @@ _FORMS = (LOW, HIGH, SHOWN)
 Windows = tuple[tuple[str, tuple[int, ...]], ...]
 
 
-def form(table: AreaTable, dates: Sequence[dt.date], law: Law, references: ReferenceTable) -> AreaTable:
-    """Return the table of these lists: one row per list and area with any row in the years that the list looks at."""
+def form(
+    table: AreaTable, dates: Sequence[dt.date], law: Law, references: ReferenceTable
+) -> AreaTable:
+    """Return the table of these lists: one row per list and area with any row in the years that the
+    list looks at.
+    """
     groups: dict[Windows, list[dt.date]] = {}
     for date in dates:
         if version := law.on(date):
@@ -41,7 +65,9 @@ def form(table: AreaTable, dates: Sequence[dt.date], law: Law, references: Refer
         key="list_date",
         dates=tuple(dates),
         years=(),
-        shares={name: Share(name in _points(table), share.half) for name, share in _known(table).items()},
+        shares={
+            name: Share(name in _points(table), share.half) for name, share in _known(table).items()
+        },
         counts={},
         kroner=None,
         in_order=False,
@@ -59,19 +85,31 @@ def _known(table: AreaTable) -> dict[str, Share]:
     """Return every measure that the lists will have a share of."""
     names = [name for name in SHARE_MEASURES if name in table.shares or name in table.counts]
     known = {name: table.shares.get(name, Share(False, 0)) for name in names}
-    return known | ({"income": table.shares.get("income", Share(False, 0))} if "income" in table.shares or table.kroner else {})
+    return known | (
+        {"income": table.shares.get("income", Share(False, 0))}
+        if "income" in table.shares or table.kroner
+        else {}
+    )
 
 
 def _points(table: AreaTable) -> set[str]:
     """Return the measures whose shares are points on the grid: those given as such, every year."""
-    given = {name for name, share in table.shares.items() if share.exact and name not in table.counts}
+    given = {
+        name for name, share in table.shares.items() if share.exact and name not in table.counts
+    }
     return given - ({"income"} if table.kroner else set())
 
 
 class _Lists:
     """Lists whose measures look at the same years, formed together."""
 
-    def __init__(self, table: AreaTable, windows: Windows, dates: Sequence[dt.date], references: ReferenceTable) -> None:
+    def __init__(
+        self,
+        table: AreaTable,
+        windows: Windows,
+        dates: Sequence[dt.date],
+        references: ReferenceTable,
+    ) -> None:
         self.table = table
         self.windows = dict(windows)
         self.date_of = {date.year: date for date in dates}
@@ -91,14 +129,18 @@ class _Lists:
         frame = self._spine(keyed, offsets)
         for offset in offsets:
             names = self._needed(offset)
-            year = self._of_offset(keyed, offset, [nw.col(name).alias(_at(name, offset)) for name in names])
+            year = self._of_offset(
+                keyed, offset, [nw.col(name).alias(_at(name, offset)) for name in names]
+            )
             frame = frame.join(year, on=list(_KEYS), how="left") if names else frame
         frame = frame.with_columns(self._date().alias(DATE))
         named = [*self._crossed(), *regional(self.table, self.regions), *self._counted()]
         frame = frame.with_columns(*named) if named else frame
         return frame.select(*self._columns())
 
-    def _of_offset(self, keyed: nw.LazyFrame[Any], offset: int, columns: Sequence[Expr]) -> nw.LazyFrame[Any]:
+    def _of_offset(
+        self, keyed: nw.LazyFrame[Any], offset: int, columns: Sequence[Expr]
+    ) -> nw.LazyFrame[Any]:
         """Return the rows that lie so many years from a list, with that list's year."""
         here = keyed.filter(nw.col(YEAR).is_in([year + offset for year in self.date_of]))
         return here.select(AREA_KEY, TOWN_KEY, (nw.col(YEAR) - offset).alias(_LIST_YEAR), *columns)
@@ -108,16 +150,25 @@ class _Lists:
         columns = [nw.col(name) for name in (ROW, *self._texts())]
         frames = [self._of_offset(keyed, offset, columns) for offset in offsets]
         rows = nw.concat(frames, how="vertical") if len(frames) > 1 else frames[0]
-        return rows.group_by(*_KEYS).agg(nw.col(ROW).min(), *(nw.col(name).max() for name in self._texts()))
+        return rows.group_by(*_KEYS).agg(
+            nw.col(ROW).min(), *(nw.col(name).max() for name in self._texts())
+        )
 
     def _texts(self) -> list[str]:
-        has = {"area": True, "area_id": self.table.area_id, "municipality": self.table.municipality, "region": self.table.region}
+        has = {
+            "area": True,
+            "area_id": self.table.area_id,
+            "municipality": self.table.municipality,
+            "region": self.table.region,
+        }
         return [name for name, there in has.items() if there]
 
     def _date(self) -> Expr:
         expression: Expr = nw.lit(None, dtype=nw.Date)
         for year, date in self.date_of.items():
-            expression = nw.when(nw.col(_LIST_YEAR) == year).then(nw.lit(date)).otherwise(expression)
+            expression = (
+                nw.when(nw.col(_LIST_YEAR) == year).then(nw.lit(date)).otherwise(expression)
+            )
         return expression
 
     def _needed(self, offset: int) -> list[str]:
@@ -127,7 +178,9 @@ class _Lists:
             has = {"residents": self.table.residents, "residents_2010": self.table.residents_2010}
             names += [name + end for name, there in has.items() for end in _FORMS if there]
             names += self.table.passed.values()
-        for measure in (name for name in (*SHARE_MEASURES, "gross_income") if offset in self._years(name)):
+        for measure in (
+            name for name in (*SHARE_MEASURES, "gross_income") if offset in self._years(name)
+        ):
             stems = [f"{measure}_share"] if measure in self.table.shares else []
             stems += [f"{measure}_count", f"{measure}_base"] if measure in self.table.counts else []
             if measure == "gross_income":
@@ -140,57 +193,91 @@ class _Lists:
     def _columns(self) -> list[Expr]:
         columns = [nw.col(name) for name in (ROW, DATE, AREA_KEY, TOWN_KEY, *self._texts())]
         now = self._years("area")[0]
-        for name, has in (("residents", self.table.residents), ("residents_2010", self.table.residents_2010)):
+        for name, has in (
+            ("residents", self.table.residents),
+            ("residents_2010", self.table.residents_2010),
+        ):
             columns += [nw.col(_at(name + end, now)).alias(name + end) for end in _FORMS if has]
         for measure in _known(self.table):
             columns += self._income() if measure == "income" else self._mean(measure)
         for measure in self.table.proxies:
             remarks = [nw.col(_at(f"{measure}_proxy", offset)) for offset in self._years(measure)]
-            columns.append((nw.coalesce(*remarks) if len(remarks) > 1 else remarks[0]).alias(f"{measure}_proxy"))
+            columns.append(
+                (nw.coalesce(*remarks) if len(remarks) > 1 else remarks[0]).alias(
+                    f"{measure}_proxy"
+                )
+            )
         return columns + [nw.col(_at(name, now)).alias(name) for name in self.table.passed.values()]
 
     def _counted(self) -> list[Expr]:
-        """The share of each year that has none but counts, so that every year has one where it can."""
+        """The share of each year that has none but counts, so that every year has one
+        where it can.
+        """
         columns = []
         for measure in self.table.counts:
             for offset in self._years(measure):
                 names = [_at(f"{measure}_share{end}", offset) for end in _FORMS]
                 counted = ratios(measure, _at("", offset))
                 given = measure in self.table.shares
-                forms = [nw.coalesce(nw.col(name), one) if given else one for name, one in zip(names, counted, strict=True)]
+                forms = [
+                    nw.coalesce(nw.col(name), one) if given else one
+                    for name, one in zip(names, counted, strict=True)
+                ]
                 columns += [form.alias(name) for form, name in zip(forms, names, strict=True)]
         return columns
 
     def _income(self) -> list[Expr]:
         offset = self._years("gross_income")[0]
-        given = [nw.col(_at(f"income_share{end}", offset)) for end in _FORMS] if "income" in self.table.shares else None
+        given = (
+            [nw.col(_at(f"income_share{end}", offset)) for end in _FORMS]
+            if "income" in self.table.shares
+            else None
+        )
         null = nw.lit(None, dtype=nw.Int64)
         has_means = bool(regional(self.table, self.regions))
-        made, fraction = incomes(_at("", offset)) if has_means else ((null, null, null), (null, null))
+        made, fraction = (
+            incomes(_at("", offset)) if has_means else ((null, null, null), (null, null))
+        )
         forms: Sequence[Expr] = made
         if given:
             forms = [nw.coalesce(one, other) for one, other in zip(given, made, strict=True)]
-            fraction = nw.when(given[0].is_null()).then(fraction[0]), nw.when(given[0].is_null()).then(fraction[1])
+            fraction = (
+                nw.when(given[0].is_null()).then(fraction[0]),
+                nw.when(given[0].is_null()).then(fraction[1]),
+            )
         named = [one.alias(f"income_share{end}") for one, end in zip(forms, _FORMS, strict=True)]
         return named + (_fraction("gross_income", *fraction) if self.table.kroner else [])
 
     def _mean(self, measure: str) -> list[Expr]:
-        """The mean of the years' shares: of ratios of counts where every year has them, else of shares."""
+        """The mean of the years' shares: of ratios of counts where every year has them, else of
+        shares.
+        """
         years = self._years(measure)
-        shares = _mean_of_ticks([[nw.col(_at(f"{measure}_share{end}", offset)) for end in _FORMS] for offset in years])
+        shares = _mean_of_ticks(
+            [[nw.col(_at(f"{measure}_share{end}", offset)) for end in _FORMS] for offset in years]
+        )
         if measure not in self.table.counts:
             return _shares(measure, shares)
         if not self._fits(measure):
-            return _shares(measure, shares) + _fraction(measure, nw.lit(None, dtype=nw.Int64), nw.lit(None, dtype=nw.Int64))
+            return _shares(measure, shares) + _fraction(
+                measure, nw.lit(None, dtype=nw.Int64), nw.lit(None, dtype=nw.Int64)
+            )
         over, under = _over(measure), _under(measure)
-        complete = reduce(and_, [~self._count(measure, "count", LOW, offset).is_null() for offset in years])
+        complete = reduce(
+            and_, [~self._count(measure, "count", LOW, offset).is_null() for offset in years]
+        )
         ticks = [ratio_ticks(over + end, under + end, self._most(measure)) for end in _FORMS]
-        forms = [nw.when(complete).then(one).otherwise(other) for one, other in zip(ticks, shares, strict=True)]
+        forms = [
+            nw.when(complete).then(one).otherwise(other)
+            for one, other in zip(ticks, shares, strict=True)
+        ]
         behind = [nw.when(complete).then(nw.col(name + SHOWN)) for name in (over, under)]
         return _shares(measure, forms) + _fraction(measure, *behind)
 
     def _fits(self, measure: str) -> bool:
-        """Whether the mean of ratios, as one fraction, fits 128 bits; else it is enclosed between two grid points."""
+        """Whether the mean of ratios, as one fraction, fits 128 bits; else it is enclosed between
+        two grid points.
+        """
         return self._most(measure) <= MOST_LONG
 
     def _most(self, measure: str) -> int:
@@ -216,8 +303,14 @@ class _Lists:
         tops = [self._count(measure, "count", end, offset).cast(nw.Int128) for offset in years]
         bases = [self._count(measure, "base", opposite, offset).cast(nw.Int128) for offset in years]
         if end == HIGH:  # no more than the whole base can be meant
-            tops = [nw.when(top > under).then(under).otherwise(top) for top, under in zip(tops, bases, strict=True)]
-        crossed = [reduce(mul, [top, *(under for k, under in enumerate(bases) if k != n)]) for n, top in enumerate(tops)]
+            tops = [
+                nw.when(top > under).then(under).otherwise(top)
+                for top, under in zip(tops, bases, strict=True)
+            ]
+        crossed = [
+            reduce(mul, [top, *(under for k, under in enumerate(bases) if k != n)])
+            for n, top in enumerate(tops)
+        ]
         return reduce(add, crossed), reduce(mul, bases) * len(years)
 
 
@@ -240,11 +333,15 @@ def _shares(measure: str, forms: Sequence[Expr]) -> list[Expr]:
 
 
 def _fraction(measure: str, over: Expr, under: Expr) -> list[Expr]:
-    return [over.cast(nw.Int128).alias(numerator(measure)), under.cast(nw.Int128).alias(base(measure))]
+    return [
+        over.cast(nw.Int128).alias(numerator(measure)),
+        under.cast(nw.Int128).alias(base(measure)),
+    ]
 
 
 def _mean_of_ticks(years: Sequence[Sequence[Expr]]) -> list[Expr]:
-    """Return the mean of several years' shares; exact for shares of up to nine decimals over one, two or four years.
+    """Return the mean of several years' shares; exact for shares of up to nine decimals over one,
+    two or four years.
 
     An odd tick stands between two grid points, so it is first widened to them.
     """

@@ -11,10 +11,12 @@ import narwhals as nw
 ROW = "row"
 DATE = "list_date"
 YEAR = "year"
-#: What rows of one area have in common, whatever they call it: columns of every checked table, for joins alone.
+#: What rows of one area have in common, whatever they call it: columns of every checked table, for
+#: joins alone.
 AREA_KEY, TOWN_KEY = "area_key", "municipality_key"
 
-#: The three forms of a number in the frame: its smallest and largest value, and the value as printed, if it is one.
+#: The three forms of a number in the frame: its smallest and largest value, and the value as
+#: printed, if it is one.
 LOW, HIGH, SHOWN = "__low", "__high", "__shown"
 
 
@@ -49,13 +51,15 @@ class Kroner:
 
 @dataclass(frozen=True, slots=True)
 class AreaTable:
-    """Rows of areas, checked: one per area and list (`list_date`), or one per area and calendar year (`year`).
+    """Rows of areas, checked: one per area and list (`list_date`), or one per area and calendar
+    year (`year`).
 
-    `frame` is lazy. Its columns are `row` (position in the input), `area`, `municipality`, `region` as the table spells
-    them, `area_key` and `municipality_key`, which are equal where rows are about one area, `list_date` or `year`,
-    `residents` and `residents_2010`, `<measure>_share` and `income_share` (ticks of percent), `<measure>_count` and
-    `<measure>_base`, `kroner` (mean income in billionths), each number as `__low`, `__high` and `__shown`;
-    `<measure>_proxy`; and `passed`, columns that came along.
+    `frame` is lazy. Its columns are `row` (position in the input), `area`, `municipality`, `region`
+    as the table spells them, `area_key` and `municipality_key`, which are equal where rows are
+    about one area, `list_date` or `year`, `residents` and `residents_2010`, `<measure>_share` and
+    `income_share` (ticks of percent), `<measure>_count` and `<measure>_base`, `kroner` (mean income
+    in billionths), each number as `__low`, `__high` and `__shown`; `<measure>_proxy`; and `passed`,
+    columns that came along.
     """
 
     frame: nw.LazyFrame[Any]
@@ -73,10 +77,12 @@ class AreaTable:
     area_id: bool = False
     municipality: bool = False
     region: bool = False
-    #: The names of regions in the table, as they are spelt; only asked for where there are incomes in kroner.
+    #: The names of regions in the table, as they are spelt; only asked for where there are incomes
+    #: in kroner.
     regions: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
-    #: Measures whose share was formed from counts, with the fraction behind it in `<measure>__numerator` and `__base`.
+    #: Measures whose share was formed from counts, with the fraction behind it in
+    #: `<measure>__numerator` and `__base`.
     formed: frozenset[str] = frozenset()
     #: The rows are lists formed from calendar years.
     from_years: bool = False
@@ -86,7 +92,8 @@ class AreaTable:
     unknown_towns: tuple[str, ...] = ()
     #: How many rows there are at most, where that is known and each has a number of its own.
     rows: int | None = None
-    #: Each area's rows are known to stand together, from the earliest date to the latest, in the order of the embedded engine.
+    #: Each area's rows are known to stand together, from the earliest date to the latest, in the
+    #: order of the embedded engine.
     in_order: bool = False
 
 

@@ -18,8 +18,12 @@ def texts(given: Sequence[str]) -> pa.StringArray:
 
     letters = [text.encode() for text in given]
     ends = array("i", accumulate(map(len, letters), initial=0))
-    there = int("0" + "".join("01"[bool(text)] for text in reversed(given)), 2).to_bytes(len(given) // 8 + 1, "little")
-    return pa.StringArray.from_buffers(len(given), *map(pa.py_buffer, (ends, b"".join(letters), there)))
+    there = int("0" + "".join("01"[bool(text)] for text in reversed(given)), 2).to_bytes(
+        len(given) // 8 + 1, "little"
+    )
+    return pa.StringArray.from_buffers(
+        len(given), *map(pa.py_buffer, (ends, b"".join(letters), there))
+    )
 
 
 def whole_numbers(values: Any) -> pa.Int64Array:
@@ -30,7 +34,9 @@ def whole_numbers(values: Any) -> pa.Int64Array:
 
 
 def keep_little() -> None:
-    """Let Arrow hold on to less memory that it does not use, in this process, where its build has what does so."""
+    """Let Arrow hold on to less memory that it does not use, in this process, where its build has
+    what does so.
+    """
     import pyarrow as pa
 
     with suppress(NotImplementedError):

@@ -20,7 +20,9 @@ _NEEDED = ("municipality", "before", "after")
 
 
 class Link(NamedTuple):
-    """One area before a change of borders and one after it; a split has several links, and so has a merger."""
+    """One area before a change of borders and one after it; a split has several links, and so has a
+    merger.
+    """
 
     date: dt.date
     municipality: str
@@ -35,7 +37,9 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """All links of one date that hang together: what kind of change it was, and which areas it touched."""
+    """All links of one date that hang together: what kind of change it was, and which areas it
+    touched.
+    """
 
     date: dt.date
     municipality: str
@@ -70,19 +74,25 @@ class Borders:
         return tuple(found)
 
     def new_names(self) -> list[SameAs]:
-        """Return every mere change of name: the new name is that of the same area from its list on, the old one until then."""
+        """Return every mere change of name: the new name is that of the same area from its list on,
+        the old one until then.
+        """
         found = []
         for border in self.between(dt.date.min, dt.date.max):
             if border.kind == "rename":
                 old, new = border.areas()
-                found += [SameAs(new, old, first=border.date), SameAs(old, new, last=border.date - dt.timedelta(1))]
+                found += [
+                    SameAs(new, old, first=border.date),
+                    SameAs(old, new, last=border.date - dt.timedelta(1)),
+                ]
         return found
 
 
 def borders(files: Sequence[str], law: Law) -> Borders:
     """Return the shipped border table and the user's.
 
-    Raises `TableError` for a file that is missing or not usable, and for links of one date that lead in a circle.
+    Raises `TableError` for a file that is missing or not usable, and for links of one date that
+    lead in a circle.
     """
     names = known_names.resolver(law.register())
     shipped = criteria_folder() / "published" / "borders.csv"
@@ -100,8 +110,19 @@ def _load(raw: TextTable, law: Law, names: Resolver) -> tuple[list[Link], str]:
     headings = [heading.strip().casefold() for heading in raw.headings]
     missing = [name for name in _NEEDED if name not in headings]
     if missing or not {"list_date", "list_year"} & set(headings):
-        hint = "a border table has list_date, municipality, before, after, and optionally note and source"
-        raise TableError(Problem("UD620", f"the column {', '.join(missing) or 'list_date'} is missing", hint, raw.name, 1))
+        hint = (
+            "a border table has list_date, municipality, before, after, and optionally note and"
+            " source"
+        )
+        raise TableError(
+            Problem(
+                "UD620",
+                f"the column {', '.join(missing) or 'list_date'} is missing",
+                hint,
+                raw.name,
+                1,
+            )
+        )
     links: list[tuple[int, Link]] = []
     problems: list[Problem] = []
     for line, row in raw.rows:
@@ -122,10 +143,14 @@ def _link(given: Mapping[str, str], law: Law, names: Resolver) -> Link:
     municipality = given["municipality"]
     if names.municipality(municipality) is None:
         near = " or ".join(names.suggestions(municipality))
-        raise ValueError(f"'{municipality}' is no municipality" + (f"; did you mean {near}?" if near else ""))
+        raise ValueError(
+            f"'{municipality}' is no municipality" + (f"; did you mean {near}?" if near else "")
+        )
     old, new = (names.identity(given[side], municipality) for side in ("before", "after"))
     more = given.get("note", ""), given.get("source", "")
-    return Link(list_date(given, law), municipality, given["before"], given["after"], *more, old, new)
+    return Link(
+        list_date(given, law), municipality, given["before"], given["after"], *more, old, new
+    )
 
 
 def _repeated(links: Sequence[tuple[int, Link]], file: str) -> list[Problem]:
@@ -134,7 +159,10 @@ def _repeated(links: Sequence[tuple[int, Link]], file: str) -> list[Problem]:
     for line, link in links:
         first = seen.setdefault((link.date, link.old, link.new), line)
         if first != line:
-            message = f"the link from '{link.before}' to '{link.after}' stands twice, first in line {first}"
+            message = (
+                f"the link from '{link.before}' to '{link.after}' stands twice, first in line"
+                f" {first}"
+            )
             problems.append(Problem("UD620", message, "keep one", file, line))
     return problems
 
@@ -147,11 +175,24 @@ def _circles(links: Sequence[tuple[int, Link]], file: str) -> list[Problem]:
         ends: dict[Area, set[Area]] = {}
         for _, link in here:
             ends.setdefault(link.old, set()).add(link.new)
-        circle = next(((line, link) for line, link in here if link.old in _reached(link.new, ends)), None)
+        circle = next(
+            ((line, link) for line, link in here if link.old in _reached(link.new, ends)), None
+        )
         if circle:
             line, link = circle
-            message = f"the links of {date} lead from '{link.before}' over '{link.after}' back to '{link.before}'"
-            problems.append(Problem("UD621", message, "an area cannot come from itself: correct one of the links or its date", file, line))
+            message = (
+                f"the links of {date} lead from '{link.before}' over '{link.after}' back to"
+                f" '{link.before}'"
+            )
+            problems.append(
+                Problem(
+                    "UD621",
+                    message,
+                    "an area cannot come from itself: correct one of the links or its date",
+                    file,
+                    line,
+                )
+            )
     return problems
 
 
@@ -170,7 +211,11 @@ def _changes(links: Sequence[Link]) -> list[Change]:
     """Return the links of one date in groups that share an area before or an area after."""
     groups: list[list[Link]] = []
     for link in links:
-        touching = [group for group in groups if any(link.old == one.old or link.new == one.new for one in group)]
+        touching = [
+            group
+            for group in groups
+            if any(link.old == one.old or link.new == one.new for one in group)
+        ]
         groups = [group for group in groups if group not in touching]
         groups.append([one for group in touching for one in group] + [link])
     return [_change(group) for group in groups]
@@ -185,7 +230,9 @@ def _change(group: Sequence[Link]) -> Change:
 
     before, after = names("before"), names("after")
     kind = _kind(len(before), len(after), renamed=group[0].old != group[0].new)
-    return Change(group[0].date, group[0].municipality, before, after, words("note"), words("source"), kind)
+    return Change(
+        group[0].date, group[0].municipality, before, after, words("note"), words("source"), kind
+    )
 
 
 def _kind(before: int, after: int, *, renamed: bool) -> str:

@@ -13,7 +13,9 @@ from udsat import exact
 
 #: A cell longer than this holds no number, and is not searched for one.
 LONGEST = 200
-MISSING = frozenset({"", "..", ".", "…", ":", "-", "–", "—", "nan", "<na>", "none", "null", "n/a", "na"})
+MISSING = frozenset(
+    {"", "..", ".", "…", ":", "-", "–", "—", "nan", "<na>", "none", "null", "n/a", "na"}
+)
 _SPACES = re.compile("[\\s\u00a0\u202f\u2009]+")
 #: So many letters of a cell are shown in a message.
 _SHOWN = 64
@@ -40,13 +42,17 @@ _AS_TEXT = re.compile(r'="([^"]*)"')
 
 
 class Plain(str):
-    """A number that a file holds as a number, not as text: its decimal mark is a point and says nothing of the file's texts."""
+    """A number that a file holds as a number, not as text: its decimal mark is a point and says
+    nothing of the file's texts.
+    """
 
     __slots__ = ()
 
 
 class Number(NamedTuple):
-    """What a cell says of a number: every value from `low` to `high`; `shown` is the value as printed, if it is one."""
+    """What a cell says of a number: every value from `low` to `high`; `shown` is the value as
+    printed, if it is one.
+    """
 
     low: Decimal
     high: Decimal
@@ -58,7 +64,8 @@ class Number(NamedTuple):
 
 
 def evidence(texts: Iterable[str]) -> tuple[str | None, str | None, str | None]:
-    """Return the first cell that shows a decimal comma, a decimal point, and one that can be read in two ways.
+    """Return the first cell that shows a decimal comma, a decimal point, and one that can be read
+    in two ways.
 
     >>> evidence(["41,2", "1.234"])
     ('41,2', None, '1.234')
@@ -79,7 +86,8 @@ def evidence(texts: Iterable[str]) -> tuple[str | None, str | None, str | None]:
 
 
 def unit(text: str) -> str:
-    """Return the unit that a cell carries behind its number, as `%` or `kr`; empty where it has none.
+    """Return the unit that a cell carries behind its number, as `%` or `kr`; empty where it has
+    none.
 
     >>> unit("41,5 pct."), unit("165.000 kr."), unit("41,5")
     ('%', 'kr', '')
@@ -116,7 +124,8 @@ def words(text: str) -> str | None:
 
 @lru_cache(maxsize=50_000)
 def normal(text: str, decimal: str = "point", dash_is_zero: bool = False) -> str:
-    """Return a cell with a decimal point and without thousands marks, spaces and unit; empty where it is missing.
+    """Return a cell with a decimal point and without thousands marks, spaces and unit; empty where
+    it is missing.
 
     >>> normal("1.453,5 pct.", "comma"), normal("52, 9", "comma"), normal("..")
     ('1453.5', '52.9', '')
@@ -157,13 +166,22 @@ def number(cell: str) -> Number:
     if not _PLAIN.fullmatch(cell) or len(cell) > 60:
         raise ValueError("is no number")
     value = Decimal(cell)
-    if exact.places(value) > exact.PLACES and value != value.quantize(Decimal(1).scaleb(-exact.PLACES)):
+    if exact.places(value) > exact.PLACES and value != value.quantize(
+        Decimal(1).scaleb(-exact.PLACES)
+    ):
         return Number(*exact.around(value), False, value, exact.PLACES)
-    return Number(value, value, False, value, exact.places(value.normalize()) if "e" in cell.lower() else exact.places(value))
+    return Number(
+        value,
+        value,
+        False,
+        value,
+        exact.places(value.normalize()) if "e" in cell.lower() else exact.places(value),
+    )
 
 
 def date(cell: str) -> dt.date:
-    """Return the date of a cell: `2019-12-01`, `01-12-2019`, `1.12.2019` or `1/12/2019`, day before month.
+    """Return the date of a cell: `2019-12-01`, `01-12-2019`, `1.12.2019` or `1/12/2019`, day before
+    month.
 
     >>> date("1.12.2019")
     datetime.date(2019, 12, 1)

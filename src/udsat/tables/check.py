@@ -62,12 +62,18 @@ def check(
     skip_invalid: bool = False,
     names: Resolver | None = None,
 ) -> Checked:
-    """Return the rows of all files as one checked table; `names` tells which of them are about one area.
+    """Return the rows of all files as one checked table; `names` tells which of them are about one
+    area.
 
-    Raises `TableError` where a file has no usable columns, and `InvalidTable` with every problem of every row
-    unless `skip_invalid` leaves such rows out.
+    Raises `TableError` where a file has no usable columns, and `InvalidTable` with every problem of
+    every row unless `skip_invalid` leaves such rows out.
     """
-    return _checked([_examined(raw, connection, calendar, how or Reading()) for raw in raws], connection, skip_invalid, names or Resolver())
+    return _checked(
+        [_examined(raw, connection, calendar, how or Reading()) for raw in raws],
+        connection,
+        skip_invalid,
+        names or Resolver(),
+    )
 
 
 def examine(
@@ -77,7 +83,9 @@ def examine(
     how: Reading | None = None,
     names: Resolver | None = None,
 ) -> Examined:
-    """Return every problem of every file, also of files that are no tables; `tables` read one file each."""
+    """Return every problem of every file, also of files that are no tables; `tables` read one file
+    each.
+    """
     parts: list[Part] = []
     problems: list[Problem] = []
     for table in tables:
@@ -92,25 +100,38 @@ def examine(
     return Examined((*problems, *checked.problems), checked)
 
 
-def _checked(parts: Sequence[Part], connection: engine.Connection, skip_invalid: bool, names: Resolver) -> Checked:
+def _checked(
+    parts: Sequence[Part], connection: engine.Connection, skip_invalid: bool, names: Resolver
+) -> Checked:
     _same_key(parts)
     problems = [problem for part in parts for problem in part.problems]
     keyed = with_keys(_union(parts), connection, names)
     relation = keyed.relation
     in_order = repeated_keys.in_order(relation, parts, connection)
-    repeated = [] if in_order and not any(part.wrong for part in parts) else repeated_keys.repeated(relation, parts, connection, names)
+    repeated = (
+        []
+        if in_order and not any(part.wrong for part in parts)
+        else repeated_keys.repeated(relation, parts, connection, names)
+    )
     problems += [problem for problem, _ in repeated]
     bad = {(problem.file, problem.line) for problem in problems}
-    if problems and (not skip_invalid or len(bad) == sum(part.length if part.rows is None else part.rows for part in parts)):
+    if problems and (
+        not skip_invalid
+        or len(bad) == sum(part.length if part.rows is None else part.rows for part in parts)
+    ):
         raise InvalidTable(problems)
     if repeated:
         relation = engine.without(connection, relation, "row", [row for _, row in repeated])
-    table = replace(_area_table(relation, parts, connection, in_order), unknown_towns=keyed.unknown_towns)
+    table = replace(
+        _area_table(relation, parts, connection, in_order), unknown_towns=keyed.unknown_towns
+    )
     return Checked(table, tuple(parts), tuple(problems))
 
 
 def unknown_municipalities(checked: Checked, names: Resolver) -> list[Problem]:
-    """Return a problem for each row whose municipality is not in the register that the law asks for."""
+    """Return a problem for each row whose municipality is not in the register that the law asks
+    for.
+    """
     table = checked.table
     if not table.unknown_towns:
         return []
@@ -130,7 +151,9 @@ def unknown_municipality(town: str, names: Resolver) -> Problem:
     return Problem("UD135", f"'{town}' is no municipality", hint, column="municipality", value=town)
 
 
-def _examined(raw: RawTable, connection: engine.Connection, calendar: Calendar, how: Reading) -> Part:
+def _examined(
+    raw: RawTable, connection: engine.Connection, calendar: Calendar, how: Reading
+) -> Part:
     return units.examined(_part(raw, connection, calendar, how), calendar.law, how, connection)
 
 
@@ -158,7 +181,9 @@ def _part(raw: RawTable, connection: engine.Connection, calendar: Calendar, how:
         return read_typed(raw, connection, calendar, how)
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
-        raise TableError(Problem("UD303", f"cannot be read to its end: {first}", "export it again", raw.name)) from error
+        raise TableError(
+            Problem("UD303", f"cannot be read to its end: {first}", "export it again", raw.name)
+        ) from error
 
 
 def _same_key(parts: Sequence[Part]) -> None:
@@ -166,7 +191,11 @@ def _same_key(parts: Sequence[Part]) -> None:
     if by_year and len(by_year) < len({part.source.name for part in parts}):
         names = ", ".join(sorted(by_year))
         hint = "score them in two runs"
-        raise TableError(Problem("UD307", f"some files are keyed by year ({names}) and others by list date", hint))
+        raise TableError(
+            Problem(
+                "UD307", f"some files are keyed by year ({names}) and others by list date", hint
+            )
+        )
 
 
 def _union(parts: Sequence[Part]) -> duckdb.DuckDBPyRelation:
@@ -188,18 +217,27 @@ def _union(parts: Sequence[Part]) -> duckdb.DuckDBPyRelation:
         offset += part.length
     if relation is None:
         raise TableError(Problem("UD305", "there is no table to score"))
-    renamed = ", ".join(f"moved_{new} AS {new}" for new in (f"passed_{n}" for n in range(len(_passed(parts)))))
+    renamed = ", ".join(
+        f"moved_{new} AS {new}" for new in (f"passed_{n}" for n in range(len(_passed(parts))))
+    )
     kept = ", ".join(identifier(name) for name in relation.columns if not name.startswith("moved_"))
     return engine.select(relation, "t", f"SELECT {kept}{', ' + renamed if renamed else ''} FROM t")
 
 
-def _by_name(one: duckdb.DuckDBPyRelation, other: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+def _by_name(
+    one: duckdb.DuckDBPyRelation, other: duckdb.DuckDBPyRelation
+) -> duckdb.DuckDBPyRelation:
     """Return two relations below each other; a column that one lacks is a gap there."""
     names = list(dict.fromkeys([*one.columns, *other.columns]))
 
     def fitted(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
         have = set(relation.columns)
-        return relation.project(", ".join(identifier(name) if name in have else f"NULL AS {identifier(name)}" for name in names))
+        return relation.project(
+            ", ".join(
+                identifier(name) if name in have else f"NULL AS {identifier(name)}"
+                for name in names
+            )
+        )
 
     return fitted(one).union(fitted(other))
 
@@ -222,28 +260,56 @@ def _rescaled(part: Part, scales: dict[str, int]) -> str:
     picks = ""
     for measure, counts in part.measured.counts.items():
         factor = scales[measure] // counts.scale
-        for name in (f"{measure}_{what}{end}" for what in ("count", "base") for end in (LOW, HIGH, SHOWN) if factor > 1):
+        for name in (
+            f"{measure}_{what}{end}"
+            for what in ("count", "base")
+            for end in (LOW, HIGH, SHOWN)
+            if factor > 1
+        ):
             picks += f", {identifier(name)} * {factor} AS {identifier(name)}"
     return picks
 
 
-def _area_table(relation: duckdb.DuckDBPyRelation, parts: Sequence[Part], connection: engine.Connection, in_order: bool) -> AreaTable:
+def _area_table(
+    relation: duckdb.DuckDBPyRelation,
+    parts: Sequence[Part],
+    connection: engine.Connection,
+    in_order: bool,
+) -> AreaTable:
     columns = set(relation.columns)
     by_year = "year" in columns
     key = "year" if by_year else "list_date"
-    found = [row[0] for row in engine.rows(connection, engine.select(relation, "t", f"SELECT DISTINCT {key} FROM t ORDER BY 1"))]
+    found = [
+        row[0]
+        for row in engine.rows(
+            connection, engine.select(relation, "t", f"SELECT DISTINCT {key} FROM t ORDER BY 1")
+        )
+    ]
     measured = [part.measured for part in parts]
     kroner = [one.kroner for one in measured if one.kroner]
-    shares = {name: [one.shares[name] for one in measured if name in one.shares] for one in measured for name in one.shares}
-    counts = {name: [one.counts[name] for one in measured if name in one.counts] for one in measured for name in one.counts}
+    shares = {
+        name: [one.shares[name] for one in measured if name in one.shares]
+        for one in measured
+        for name in one.shares
+    }
+    counts = {
+        name: [one.counts[name] for one in measured if name in one.counts]
+        for one in measured
+        for name in one.counts
+    }
     return AreaTable(
         frame=nw.from_native(relation),
         key="year" if by_year else "list_date",
         dates=() if by_year else tuple(_dates(found)),
         years=tuple(found) if by_year else (),
-        shares={name: Share(all(s.exact for s in some), min(s.half for s in some)) for name, some in shares.items()},
+        shares={
+            name: Share(all(s.exact for s in some), min(s.half for s in some))
+            for name, some in shares.items()
+        },
         counts={name: _merged(some, _scales(parts)[name]) for name, some in counts.items()},
-        kroner=Kroner(all(k.exact for k in kroner), min(k.half for k in kroner)) if kroner else None,
+        kroner=(
+            Kroner(all(k.exact for k in kroner), min(k.half for k in kroner)) if kroner else None
+        ),
         residents=f"residents{LOW}" in columns,
         residents_2010=f"residents_2010{LOW}" in columns,
         residents_exact=all(one.residents_exact for one in measured),

@@ -1,4 +1,6 @@
-"""The vocabulary of the area table: column names, the Danish headings that mean the same, and near misses."""
+"""The vocabulary of the area table: column names, the Danish headings that mean the same, and near
+misses.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,10 @@ MOST_COLUMNS = 2_000
 _LONGEST, _MOST_NEAR = 200, 8
 COLUMNS = KEYS + NUMBERS + PROXIES
 #: The unit of each column of shares and incomes, as references call it.
-COLUMN_UNITS = {column: next(word for end, word in UNITS.items() if column.endswith(f"_{end}")) for column in SHARES}
+COLUMN_UNITS = {
+    column: next(word for end, word in UNITS.items() if column.endswith(f"_{end}"))
+    for column in SHARES
+}
 COLUMN_UNITS |= {"income_ratio_pct": "percent", "gross_income": "dkk"}
 
 # The words of the ministry's lists and the statute, as headings print them, without their unit.
@@ -65,11 +70,15 @@ _PHRASES = {
     ),
 }
 #: Words that may mean a measure, but are no heading of it: a question to the user.
-_ASKED = {"non_western": ("indvandrere og efterkommere",), "gross_income": ("bruttoindkomst", "income ratio")}
+_ASKED = {
+    "non_western": ("indvandrere og efterkommere",),
+    "gross_income": ("bruttoindkomst", "income ratio"),
+}
 #: What a row calls itself that sums up others, in plain form.
 TOTALS = frozenset({
-    "i alt", "ialt", "total", "sum", "alle", "alle områder", "alle boligområder", "områder i alt", "boligområder i alt", "hele landet",
-    "gennemsnit", "landsgennemsnit", "landstotal", "subtotal", "grand total", "all areas", "average",
+    "i alt", "ialt", "total", "sum", "alle", "alle områder", "alle boligområder", "områder i alt",
+    "boligområder i alt", "hele landet", "gennemsnit", "landsgennemsnit", "landstotal", "subtotal",
+    "grand total", "all areas", "average",
 })  # fmt: skip
 #: Headings near a known one that mean something else, in plain form.
 _OTHERS = frozenset(
@@ -77,7 +86,11 @@ _OTHERS = frozenset(
     for what in ("kommune", "område", "boligområde", "region", "regions")
     for word in ("nr", " nr", "nummer", "kode", " kode", "id", " id")
 )
-_AGES = {"outside_labour_market": "18 64 årige", "convicted": "18 årige og derover", "basic_education": "30 59 årige"}
+_AGES = {
+    "outside_labour_market": "18 64 årige",
+    "convicted": "18 årige og derover",
+    "basic_education": "30 59 årige",
+}
 _UNIT_WORDS = {
     "pct": "pct", "i pct": "pct", "procent": "pct", "i procent": "pct", "percent": "pct",
     "pr 1 000": "per_1000", "pr 1000": "per_1000", "promille": "per_1000",
@@ -85,16 +98,15 @@ _UNIT_WORDS = {
 }  # fmt: skip
 _WORDS = {
     "område": "area", "boligområde": "area", "områdenavn": "area", "navn på boligområde": "area",
-    "kommune": "municipality", "kommunenavn": "municipality",
-    "område id": "area_id", "områdeid": "area_id",
-    "regionsnavn": "region",
-    "listedato": "list_date", "liste pr": "list_date", "dato for liste": "list_date",
-    "listeår": "list_year", "år for liste": "list_year",
-    "år": "year", "kalenderår": "year",
-    "antal beboere": "residents", "beboere": "residents", "indbyggere": "residents", "antal indbyggere": "residents",
-    "antal beboere 2010": "residents_2010", "antal beboere i 2010": "residents_2010", "beboere 2010": "residents_2010",
-    "gennemsnitlig bruttoindkomst": "gross_income", "bruttoindkomst": "gross_income",
-    "gennemsnitlig bruttoindkomst kr": "gross_income", "gennemsnitlig bruttoindkomst i kr": "gross_income",
+    "kommune": "municipality", "kommunenavn": "municipality", "område id": "area_id",
+    "områdeid": "area_id", "regionsnavn": "region", "listedato": "list_date",
+    "liste pr": "list_date", "dato for liste": "list_date", "listeår": "list_year",
+    "år for liste": "list_year", "år": "year", "kalenderår": "year", "antal beboere": "residents",
+    "beboere": "residents", "indbyggere": "residents", "antal indbyggere": "residents",
+    "antal beboere 2010": "residents_2010", "antal beboere i 2010": "residents_2010",
+    "beboere 2010": "residents_2010", "gennemsnitlig bruttoindkomst": "gross_income",
+    "bruttoindkomst": "gross_income", "gennemsnitlig bruttoindkomst kr": "gross_income",
+    "gennemsnitlig bruttoindkomst i kr": "gross_income",
     "gennemsnitlig bruttoindkomst i pct af regionens": "income_ratio_pct",
     "gennemsnitlig bruttoindkomst i pct af regionen": "income_ratio_pct",
     "gennemsnitlig bruttoindkomst i pct af regionens gennemsnit": "income_ratio_pct",
@@ -136,11 +148,15 @@ def synonyms() -> dict[str, str]:
     return known
 
 
-def recognise(headings: Sequence[str], file: str, declared: Mapping[str, str] | None = None, line: int = 1) -> dict[str, int]:
-    """Return the position of each known column; raise `TableError` for repeated, unclear or missing ones.
+def recognise(
+    headings: Sequence[str], file: str, declared: Mapping[str, str] | None = None, line: int = 1
+) -> dict[str, int]:
+    """Return the position of each known column; raise `TableError` for repeated, unclear or missing
+    ones.
 
-    `declared` says by plain heading which column the user means, empty for one that is passed through. An unknown
-    heading near a known one is a question to the user, not a guess; others are passed through.
+    `declared` says by plain heading which column the user means, empty for one that is passed
+    through. An unknown heading near a known one is a question to the user, not a guess; others are
+    passed through.
     """
     said = declared or {}
     found: dict[str, int] = {}
@@ -149,7 +165,15 @@ def recognise(headings: Sequence[str], file: str, declared: Mapping[str, str] | 
         raise TableError(problems)
     if len(headings) > MOST_COLUMNS:
         hint = "leave out what is not needed"
-        raise TableError(Problem("UD319", f"has {len(headings):,} columns, and at most {MOST_COLUMNS:,} are read", hint, file, line))
+        raise TableError(
+            Problem(
+                "UD319",
+                f"has {len(headings):,} columns, and at most {MOST_COLUMNS:,} are read",
+                hint,
+                file,
+                line,
+            )
+        )
     unknown: list[str] = []
     for position, heading in enumerate(headings):
         column = said.get(plain(heading), synonyms().get(plain(heading)))
@@ -160,7 +184,9 @@ def recognise(headings: Sequence[str], file: str, declared: Mapping[str, str] | 
         elif column in found:
             first = headings[found[column]]
             hint = f"'{first}' means the same column; keep one of them"
-            problems.append(Problem("UD304", f"the column {column} occurs twice", hint, file, 1, heading))
+            problems.append(
+                Problem("UD304", f"the column {column} occurs twice", hint, file, 1, heading)
+            )
         else:
             found[column] = position
     problems += [problem for heading in unknown for problem in _near(heading, found, file)]
@@ -171,28 +197,47 @@ def recognise(headings: Sequence[str], file: str, declared: Mapping[str, str] | 
 
 
 def _statbank(headings: Sequence[str], file: str) -> list[Problem]:
-    """Return a problem where a table is an export with one row per observation, as the StatBank writes them."""
+    """Return a problem where a table is an export with one row per observation, as the StatBank
+    writes them.
+    """
     words = {plain(heading) for heading in headings}
     if not (words & {"tid", "time"} and words & {"indhold", "contents", "value", "værdi"}):
         return []
     hint = (
-        "one row per area and year is needed, with a column for each measure: in a pivot table put the area and TID in the rows, "
-        "the measure in the columns and INDHOLD in the values; then call TID 'year'"
+        "one row per area and year is needed, with a column for each measure: in a pivot table put"
+        " the area and TID in the rows, the measure in the columns and INDHOLD in the values; then"
+        " call TID 'year'"
     )
-    return [Problem("UD311", "is a long table of the StatBank, with one row per figure", hint, file)]
+    return [
+        Problem("UD311", "is a long table of the StatBank, with one row per figure", hint, file)
+    ]
 
 
 def _near(heading: str, found: Mapping[str, int], file: str) -> list[Problem]:
-    """Return a problem where an unknown heading is nearly a known one, or has all the words of a measure that is not there."""
+    """Return a problem where an unknown heading is nearly a known one, or has all the words of a
+    measure that is not there.
+    """
     words = plain(heading)
     if not words or words in _OTHERS:
         return []
-    near = get_close_matches(words, synonyms(), n=_MOST_NEAR, cutoff=0.86) if len(words) < _LONGEST else []
+    near = (
+        get_close_matches(words, synonyms(), n=_MOST_NEAR, cutoff=0.86)
+        if len(words) < _LONGEST
+        else []
+    )
     named = _measure_in(words)
     if named:
-        near = [like for like in near if synonyms()[like].startswith(named) or _measure_of(synonyms()[like]) == named]
+        near = [
+            like
+            for like in near
+            if synonyms()[like].startswith(named) or _measure_of(synonyms()[like]) == named
+        ]
     for like in near:
-        if fits(words, synonyms()[like]) and not opposite(words, like) and _years(like) <= _years(words):
+        if (
+            fits(words, synonyms()[like])
+            and not opposite(words, like)
+            and _years(like) <= _years(words)
+        ):
             return [_asked(synonyms()[like], heading, file)]
     measure = named or (_measure_of(synonyms()[near[0]]) if near else None)
     if measure is None or any(_measure_of(column) == measure for column in found):
@@ -203,17 +248,35 @@ def _near(heading: str, found: Mapping[str, int], file: str) -> list[Problem]:
 
 
 def _of_measure(measure: str, turned: bool, words: str, heading: str, file: str) -> Problem:
-    """Return what to ask about a heading that names a measure: its column, if one has the unit and the direction of the heading."""
-    columns = INCOMES if measure == "gross_income" else (*(f"{measure}_{unit}" for unit in UNITS), measure)
+    """Return what to ask about a heading that names a measure: its column, if one has the unit and
+    the direction of the heading.
+    """
+    columns = (
+        INCOMES
+        if measure == "gross_income"
+        else (*(f"{measure}_{unit}" for unit in UNITS), measure)
+    )
     column = next((column for column in columns if fits(words, column)), None)
     line = f'{json.dumps(heading, ensure_ascii=False)} = ""'
     hint = f"to leave the column out, write {line} under [columns] in the file of --columns"
     if turned:
         return Problem(
-            "UD320", f"the heading reads as the opposite of {measure}, so the column is not read as that", hint, file, 1, heading
+            "UD320",
+            f"the heading reads as the opposite of {measure}, so the column is not read as that",
+            hint,
+            file,
+            1,
+            heading,
         )
     if column is None:
-        return Problem("UD321", f"the heading names {measure} in a unit or relation that no column has", hint, file, 1, heading)
+        return Problem(
+            "UD321",
+            f"the heading names {measure} in a unit or relation that no column has",
+            hint,
+            file,
+            1,
+            heading,
+        )
     return _asked(column, heading, file)
 
 
@@ -223,15 +286,21 @@ def _asked(column: str, heading: str, file: str) -> Problem:
 
 
 def _years(words: str) -> set[str]:
-    """Return the years and ages in a heading: what is known with one of them is not near what has another."""
+    """Return the years and ages in a heading: what is known with one of them is not near what has
+    another.
+    """
     return set(re.findall(r"\b\d{2}\b|\b20\d\d\b", words))
 
 
 def _measure_of(column: str) -> str | None:
-    """Return the measure that a column has figures of; None for keys, remarks, residents and bases."""
+    """Return the measure that a column has figures of; None for keys, remarks,
+    residents and bases.
+    """
     if column in INCOMES:
         return "gross_income"
-    figures = {measure: (measure, *(f"{measure}_{unit}" for unit in UNITS)) for measure in SHARE_MEASURES}
+    figures = {
+        measure: (measure, *(f"{measure}_{unit}" for unit in UNITS)) for measure in SHARE_MEASURES
+    }
     return next((measure for measure, columns in figures.items() if column in columns), None)
 
 
@@ -242,13 +311,22 @@ def _phrases(measure: str) -> tuple[str, ...]:
 
 def _measure_in(words: str) -> str | None:
     """Return the measure whose words a plain heading holds among others."""
-    return next((measure for measure in MEASURES if any(f" {phrase} " in f" {words} " for phrase in _phrases(measure))), None)
+    return next(
+        (
+            measure
+            for measure in MEASURES
+            if any(f" {phrase} " in f" {words} " for phrase in _phrases(measure))
+        ),
+        None,
+    )
 
 
 def _repeated(headings: Sequence[str], file: str) -> list[Problem]:
     unknown = Counter(heading for heading in headings if plain(heading) not in synonyms())
     return [
-        Problem("UD304", f"the column '{heading}' occurs twice", "rename one of them", file, 1, heading)
+        Problem(
+            "UD304", f"the column '{heading}' occurs twice", "rename one of them", file, 1, heading
+        )
         for heading, times in unknown.items()
         if times > 1
     ]
@@ -257,18 +335,29 @@ def _repeated(headings: Sequence[str], file: str) -> list[Problem]:
 def _missing(found: dict[str, int], file: str) -> list[Problem]:
     problems = []
     if "area" not in found:
-        problems.append(Problem("UD305", "there is no column area", "it holds each area's name or code", file, 1))
+        problems.append(
+            Problem(
+                "UD305", "there is no column area", "it holds each area's name or code", file, 1
+            )
+        )
     dates = [column for column in ("list_date", "list_year", "year") if column in found]
     if not dates:
         hint = "give list_date or list_year (values as a list prints them) or year (calendar years)"
         problems.append(Problem("UD305", "there is no column that dates the rows", hint, file, 1))
     if len(dates) > 1:
-        hint = "keep one: list_date or list_year for values as a list prints them, year for calendar years"
-        problems.append(Problem("UD307", f"the table has both {' and '.join(dates)}", hint, file, 1))
+        hint = (
+            "keep one: list_date or list_year for values as a list prints them, year for calendar"
+            " years"
+        )
+        problems.append(
+            Problem("UD307", f"the table has both {' and '.join(dates)}", hint, file, 1)
+        )
     for measure in SHARE_MEASURES:
         if measure in found and f"{measure}_base" not in found:
             hint = f"give the base as {measure}_base, or the share as {measure}_pct"
-            problems.append(Problem("UD305", f"the numbers of {measure} have no base", hint, file, 1, measure))
+            problems.append(
+                Problem("UD305", f"the numbers of {measure} have no base", hint, file, 1, measure)
+            )
     if not any(usable(measure, found) for measure in MEASURES):
         hint = "such as outside_labour_market_pct, or convicted with convicted_base"
         problems.append(Problem("UD305", "there is no column with a measure", hint, file, 1))
@@ -276,7 +365,9 @@ def _missing(found: dict[str, int], file: str) -> list[Problem]:
 
 
 def usable(measure: str, found: dict[str, int]) -> bool:
-    """Whether a table has what a measure needs: a share, or a numerator with its base, or an income."""
+    """Whether a table has what a measure needs: a share, or a numerator with its base, or an
+    income.
+    """
     if measure == "gross_income":
         return any(column in found for column in INCOMES)
     shares = any(f"{measure}_{unit}" in found for unit in UNITS)

@@ -1,4 +1,6 @@
-"""What each column means, in and out: the one declaration behind templates, file metadata and the pages that list them."""
+"""What each column means, in and out: the one declaration behind templates, file metadata and the
+pages that list them.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +9,25 @@ from dataclasses import dataclass
 from typing import Literal
 
 from udsat.law.model import CriteriaVersion, Criterion, Measure
-from udsat.tables.columns import COUNTS, INCOMES, MEASURES, PROXIES, RESIDENTS, SHARES, UNITS, synonyms
+from udsat.tables.columns import (
+    COUNTS,
+    INCOMES,
+    MEASURES,
+    PROXIES,
+    RESIDENTS,
+    SHARES,
+    UNITS,
+    synonyms,
+)
 
 Kind = Literal["text", "date", "whole number", "number"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column with what it holds: its type and unit, the words that may stand in it, and the paragraph it rests on."""
+    """A column with what it holds: its type and unit, the words that may stand in it, and the
+    paragraph it rests on.
+    """
 
     name: str
     kind: Kind
@@ -24,7 +37,12 @@ class Column:
     source: str = ""
 
 
-UNIT_WORDS = {"percent": "percent", "per_1000": "per 1,000", "per_10000": "per 10,000", "dkk": "kroner"}
+UNIT_WORDS = {
+    "percent": "percent",
+    "per_1000": "per 1,000",
+    "per_10000": "per 10,000",
+    "dkk": "kroner",
+}
 _MET, _YES = ("met", "not_met", "unknown"), ("yes", "no", "unknown")
 _COMPARATORS = {"exceeds": "exceeds", "at_least": "is at least", "below": "is below"}
 _LINES = {"national": "times the national share", "region": "percent of the region's mean"}
@@ -33,9 +51,18 @@ _KEY_COLUMNS: dict[str, tuple[Kind, str]] = {
     "area": ("text", "name or code of the area; codes keep leading zeros"),
     "area_id": (
         "text",
-        "identifier that does not change with the name; where two tables have it, it decides instead",
+        (
+            "identifier that does not change with the name; where two tables have it, it decides"
+            " instead"
+        ),
     ),
-    "municipality": ("text", "municipality; with the area it is the key, and lets a name be found on the published lists"),
+    "municipality": (
+        "text",
+        (
+            "municipality; with the area it is the key, and lets a name be found on the published"
+            " lists"
+        ),
+    ),
     "region": ("text", "region, whose mean income the area's is held against"),
     "list_date": ("date", "date of the list"),
     "list_year": ("whole number", "year of the list, instead of its date"),
@@ -51,11 +78,30 @@ _OUT: dict[str, tuple[Kind, str, tuple[str, ...]]] = {
     "criteria_version": ("text", "version of the criteria under which the row was judged", ()),
     "residents": ("whole number", "residents at the reference date of the list", ()),
     "met_count": ("whole number", "how many of the criteria that the version counts are met", ()),
-    "unknown_count": ("whole number", "how many of the criteria that the version counts cannot be decided", ()),
-    "prevention_met_count": ("whole number", "how many of the counted criteria of the prevention area are met", ()),
-    "category": ("text", "the innermost category that is certain; none if all are ruled out; unknown if that cannot be decided", ()),
+    "unknown_count": (
+        "whole number",
+        "how many of the criteria that the version counts cannot be decided",
+        (),
+    ),
+    "prevention_met_count": (
+        "whole number",
+        "how many of the counted criteria of the prevention area are met",
+        (),
+    ),
+    "category": (
+        "text",
+        (
+            "the innermost category that is certain; none if all are ruled out; unknown if that"
+            " cannot be decided"
+        ),
+        (),
+    ),
     "category_possible": ("text", "the innermost category that is not ruled out", ()),
-    "years_in_row": ("whole number", "for how many December lists in a row, at least; empty where the list is no December list", ()),
+    "years_in_row": (
+        "whole number",
+        "for how many December lists in a row, at least; empty where the list is no December list",
+        (),
+    ),
     "years_in_row_possible": ("whole number", "for how many December lists in a row, at most", ()),
     "notes": ("text", "marks and reasons, with | between them", ()),
     "criterion": ("text", "name of the criterion", ()),
@@ -68,7 +114,14 @@ _OUT: dict[str, tuple[Kind, str, tuple[str, ...]]] = {
     "outcome": ("text", "whether the criterion is met", _MET),
     "reference": ("text", "where the limit comes from, if the statute does not print it", ()),
     "source": ("text", "paragraph of the statute", ()),
-    "status": ("text", "stated, or what the outcome rests on besides the statute: practice, inferred, unconfirmed, proxy", ()),
+    "status": (
+        "text",
+        (
+            "stated, or what the outcome rests on besides the statute: practice, inferred,"
+            " unconfirmed, proxy"
+        ),
+        (),
+    ),
     "note": ("text", "marks and reasons for this criterion, with | between them", ()),
 }
 _OF_CRITERION: dict[str, tuple[Kind, str]] = {
@@ -84,12 +137,15 @@ HANDED_THROUGH = "handed through from the input"
 def among(measure: Measure) -> str:
     """Return who is counted, such as `residents aged 18-64`, as the criteria file says it."""
     ages = measure.ages or ()
-    band = {0: "", 1: f" aged {ages[0] if ages else ''} and over"}.get(len(ages)) or (f" aged {ages[0]}-{ages[-1]}" if ages else "")
+    band = {0: "", 1: f" aged {ages[0] if ages else ''} and over"}.get(len(ages)) or (
+        f" aged {ages[0]}-{ages[-1]}" if ages else ""
+    )
     return measure.population + band + "".join(f", without {word}" for word in measure.excludes)
 
 
 def inputs(version: CriteriaVersion, list_year: int | None = None) -> dict[str, Column]:
-    """Return every column that the area table may have under a version of the law, in the order of the vocabulary.
+    """Return every column that the area table may have under a version of the law, in the order of
+    the vocabulary.
 
     With `list_year` they say of which calendar years the figures of that list are.
     """
@@ -103,7 +159,10 @@ def inputs(version: CriteriaVersion, list_year: int | None = None) -> dict[str, 
 def _residents(name: str, version: CriteriaVersion) -> Column:
     area = version.area
     if name == RESIDENTS[0]:
-        holds = f"residents at the reference date of the list; a category needs at least {area.min_residents:,}"
+        holds = (
+            "residents at the reference date of the list; a category needs at least"
+            f" {area.min_residents:,}"
+        )
         return Column(name, "whole number", holds, "persons", source=area.source)
     if area.min_residents_2010:
         asked = f"the statute asks at least {area.min_residents_2010:,}"
@@ -117,9 +176,20 @@ def _residents(name: str, version: CriteriaVersion) -> Column:
 
 
 def _when(measure: Measure, list_year: int | None) -> str:
-    """Return the calendar years of a figure of a list: `mean of 2024 and 2025`, or counted from the list's own year."""
-    years = [str(list_year + year) if list_year else f"{year:+d}" if year else "0" for year in measure.years]
-    mean = f"mean of {' and '.join(years)}" if measure.is_mean_of_years else years[0] if list_year else f"year {years[0]}"
+    """Return the calendar years of a figure of a list: `mean of 2024 and 2025`, or counted from the
+    list's own year.
+    """
+    years = [
+        str(list_year + year) if list_year else f"{year:+d}" if year else "0"
+        for year in measure.years
+    ]
+    mean = (
+        f"mean of {' and '.join(years)}"
+        if measure.is_mean_of_years
+        else years[0]
+        if list_year
+        else f"year {years[0]}"
+    )
     return mean if list_year else f"{mean}, where 0 is the year of the list"
 
 
@@ -128,17 +198,38 @@ def _of_measure(name: str, measure: Measure, list_year: int | None) -> Iterable[
     text = f"{measure.english} ({measure.danish})"
     for column in (*SHARES, *COUNTS, *INCOMES, *PROXIES):
         if column == f"{name}_proxy":
-            yield Column(column, "text", f"why the value of {name} is not what the law measures; marks every verdict that rests on it")
+            yield Column(
+                column,
+                "text",
+                f"why the value of {name} is not what the law measures; marks every verdict that"
+                " rests on it",
+            )
         elif column in INCOMES and measure.kind == "mean":
             of_region = column != name
-            holds = f"{text}, {among(measure)}" + (", in percent of the region's mean" if of_region else "") + f"; {years}"
-            yield Column(column, "number", holds, "percent" if of_region else "kroner", source=measure.source)
+            holds = (
+                f"{text}, {among(measure)}"
+                + (", in percent of the region's mean" if of_region else "")
+                + f"; {years}"
+            )
+            yield Column(
+                column, "number", holds, "percent" if of_region else "kroner", source=measure.source
+            )
         elif column in COUNTS and column in {name, f"{name}_base"}:
-            holds = f"number of {among(measure)}" if column != name else f"number of {among(measure)}: {text}"
+            holds = (
+                f"number of {among(measure)}"
+                if column != name
+                else f"number of {among(measure)}: {text}"
+            )
             yield Column(column, "number", holds, "persons", source=measure.source)
         elif column in SHARES and column.removeprefix(f"{name}_") in UNITS:
             unit = UNITS[column.removeprefix(f"{name}_")]
-            yield Column(column, "number", f"share of {among(measure)}: {text}; {years}", UNIT_WORDS[unit], source=measure.source)
+            yield Column(
+                column,
+                "number",
+                f"share of {among(measure)}: {text}; {years}",
+                UNIT_WORDS[unit],
+                source=measure.source,
+            )
 
 
 def danish(column: str) -> str:
@@ -148,16 +239,30 @@ def danish(column: str) -> str:
     ('Antal beboere', '')
     """
     own = column.replace("_", " ")
-    return next((heading.capitalize() for heading, name in synonyms().items() if name == column and heading != own), "")
+    return next(
+        (
+            heading.capitalize()
+            for heading, name in synonyms().items()
+            if name == column and heading != own
+        ),
+        "",
+    )
 
 
-def outputs(names: Sequence[str], versions: Sequence[CriteriaVersion], passed: Mapping[str, str] | None = None) -> list[Column]:
+def outputs(
+    names: Sequence[str],
+    versions: Sequence[CriteriaVersion],
+    passed: Mapping[str, str] | None = None,
+) -> list[Column]:
     """Return what each column of a result means, under the versions of the law in use.
 
     `passed` are the user's own columns, with the type that the engine gives them.
     """
     own = passed or {}
-    return [Column(name, _kind(own[name]), HANDED_THROUGH) if name in own else _output(name, versions) for name in names]
+    return [
+        Column(name, _kind(own[name]), HANDED_THROUGH) if name in own else _output(name, versions)
+        for name in names
+    ]
 
 
 def _kind(engine_type: str) -> Kind:
@@ -172,11 +277,15 @@ def _output(name: str, versions: Sequence[CriteriaVersion]) -> Column:
     if name in _OUT:
         kind, holds, words = _OUT[name]
         return Column(name, kind, holds, words=words)
-    blocks = {version.id: version.categories[name] for version in versions if name in version.categories}
+    blocks = {
+        version.id: version.categories[name] for version in versions if name in version.categories
+    }
     if blocks:
         label = list(blocks.values())[-1].label
         source = _sources({name: block.source for name, block in blocks.items()})
-        return Column(name, "text", f"whether the area is {label.da} ({label.en})", words=_YES, source=source)
+        return Column(
+            name, "text", f"whether the area is {label.da} ({label.en})", words=_YES, source=source
+        )
     for end, (kind, holds) in _OF_CRITERION.items():
         criterion = name.removesuffix(end)
         held = [version for version in versions if criterion in version.criteria]
@@ -185,19 +294,32 @@ def _output(name: str, versions: Sequence[CriteriaVersion]) -> Column:
     return Column(name, "text", HANDED_THROUGH)
 
 
-def _of_criterion(criterion: str, end: str, about: tuple[Kind, str], versions: Sequence[CriteriaVersion]) -> Column:
+def _of_criterion(
+    criterion: str, end: str, about: tuple[Kind, str], versions: Sequence[CriteriaVersion]
+) -> Column:
     blocks = {version.id: version.criteria[criterion] for version in versions}
-    line = "; ".join(f"{text} (criteria {', '.join(ids)})" for text, ids in _alike({name: _line(block) for name, block in blocks.items()}))
+    line = "; ".join(
+        f"{text} (criteria {', '.join(ids)})"
+        for text, ids in _alike({name: _line(block) for name, block in blocks.items()})
+    )
     source = _sources({name: block.source for name, block in blocks.items()})
     measure = versions[-1].measures[blocks[versions[-1].id].measure]
-    holds = about[1].format(name=criterion, line=line, measure=f"{measure.english} ({measure.danish})")
-    return Column(criterion + end, about[0], holds, "percent" if end else "", () if end else _MET, source)
+    holds = about[1].format(
+        name=criterion, line=line, measure=f"{measure.english} ({measure.danish})"
+    )
+    return Column(
+        criterion + end, about[0], holds, "percent" if end else "", () if end else _MET, source
+    )
 
 
 def _sources(texts: Mapping[str, str]) -> str:
     """Return the paragraph, or those of the versions where they differ."""
     found = _alike(texts)
-    return found[0][0] if len(found) == 1 else "; ".join(f"{text} ({', '.join(ids)})" for text, ids in found)
+    return (
+        found[0][0]
+        if len(found) == 1
+        else "; ".join(f"{text} ({', '.join(ids)})" for text, ids in found)
+    )
 
 
 def _alike(texts: Mapping[str, str]) -> list[tuple[str, list[str]]]:

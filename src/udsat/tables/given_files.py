@@ -1,4 +1,6 @@
-"""The small tables that options name beside the area table: references, lists, borders, names; CSV or Excel."""
+"""The small tables that options name beside the area table: references, lists, borders, names; CSV
+or Excel.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ _WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 
 
 def read_given(name: str, sheet: str) -> TextTable:
-    """Return a file whose first line is the header: CSV, or the sheet of a name (or the only one) of a workbook.
+    """Return a file whose first line is the header: CSV, or the sheet of a name (or the only one)
+    of a workbook.
 
     Raises `TableError` where there is no such file or it is no table.
     """
@@ -29,7 +32,9 @@ def read_given(name: str, sheet: str) -> TextTable:
 
 
 def list_date(given: Mapping[str, str], law: Law) -> dt.date:
-    """Return the date of the list that a row is about, from `list_date` or `list_year`; raise `ValueError` where it has none."""
+    """Return the date of the list that a row is about, from `list_date` or `list_year`; raise
+    `ValueError` where it has none.
+    """
     if given.get("list_date"):
         return cells.date(given["list_date"])
     year = given.get("list_year", "")

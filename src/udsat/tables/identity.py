@@ -1,4 +1,6 @@
-"""Which rows of a table are about one area: a key that they have in common, whatever they call it."""
+"""Which rows of a table are about one area: a key that they have in common, whatever
+they call it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from udsat.tables.engine import identifier, literal
 
 #: The column of an identifier that does not change with the name.
 AREA_ID = "area_id"
-#: Steps, in SQL, to a form in which all plain names that are equal are equal, and perhaps others; cheap for many names.
+#: Steps, in SQL, to a form in which all plain names that are equal are equal, and perhaps others;
+#: cheap for many names.
 _COARSE = (
     r"CASE WHEN regexp_matches({0}, '\p{{M}}') THEN nfc_normalize({0}) ELSE {0} END",
     r"regexp_replace(replace(lower({0}), 'å', 'aa'), '[^\p{{L}}\p{{N}}/]+', '', 'g')",
@@ -27,7 +30,9 @@ _COARSE = (
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """Rows with `area_key` and `municipality_key`, which are equal where rows are about one area."""
+    """Rows with `area_key` and `municipality_key`, which are equal where rows are
+    about one area.
+    """
 
     relation: duckdb.DuckDBPyRelation
     #: Municipalities that are not in the register, as the table spells them.
@@ -47,22 +52,35 @@ class _Name:
     row: int
 
 
-def with_keys(relation: duckdb.DuckDBPyRelation, connection: engine.Connection, names: Resolver) -> Keyed:
+def with_keys(
+    relation: duckdb.DuckDBPyRelation, connection: engine.Connection, names: Resolver
+) -> Keyed:
     """Return rows with what those of one area have in common.
 
-    A key is the spelling of the area's first row, so that a table with one spelling for each area needs no look-up. In
-    other engines than the embedded one the municipality alone is resolved, and areas are told apart as they are spelled.
+    A key is the spelling of the area's first row, so that a table with one spelling for each area
+    needs no look-up. In other engines than the embedded one the municipality alone is resolved, and
+    areas are told apart as they are spelled.
     """
     towns = _towns(relation, connection)
     unknown = tuple(town for town in towns if names.municipality(town) is None)
     town = _town_key("municipality" in relation.columns, _spellings(towns, names))
     if not isinstance(connection, duckdb.DuckDBPyConnection):
         area = f"coalesce({AREA_ID}, area)" if AREA_ID in relation.columns else "area"
-        return Keyed(engine.select(relation, "t", f"SELECT *, {area} AS {AREA_KEY}, {town} AS {TOWN_KEY} FROM t"), unknown, False)
+        return Keyed(
+            engine.select(
+                relation, "t", f"SELECT *, {area} AS {AREA_KEY}, {town} AS {TOWN_KEY} FROM t"
+            ),
+            unknown,
+            False,
+        )
     found = _respelled(_suspects(relation, town, names), names)
     if not found:
         return Keyed(
-            engine.select(relation, "t", f"SELECT *, area AS {AREA_KEY}, {town} AS {TOWN_KEY} FROM t"), unknown, town.startswith("CASE")
+            engine.select(
+                relation, "t", f"SELECT *, area AS {AREA_KEY}, {town} AS {TOWN_KEY} FROM t"
+            ),
+            unknown,
+            town.startswith("CASE"),
         )
     return Keyed(_joined(relation, connection, found, town), unknown, True)
 
@@ -75,7 +93,9 @@ def _towns(relation: duckdb.DuckDBPyRelation, connection: engine.Connection) -> 
 
 
 def _spellings(towns: Sequence[str], names: Resolver) -> dict[str, str]:
-    """Return the municipalities that the table also spells in another way, with the one spelling that stands for all."""
+    """Return the municipalities that the table also spells in another way, with the one spelling
+    that stands for all.
+    """
     first: dict[str, str] = {}
     for town in towns:
         first.setdefault(names.town(town), town)
@@ -87,7 +107,11 @@ def _town_key(has_town: bool, spellings: dict[str, str]) -> str:
     if not has_town:
         return "''"
     cases = " ".join(f"WHEN {literal(town)} THEN {literal(one)}" for town, one in spellings.items())
-    return f"CASE municipality {cases} ELSE coalesce(municipality, '') END" if cases else "coalesce(municipality, '')"
+    return (
+        f"CASE municipality {cases} ELSE coalesce(municipality, '') END"
+        if cases
+        else "coalesce(municipality, '')"
+    )
 
 
 def _coarse(column: str) -> str:
@@ -95,7 +119,10 @@ def _coarse(column: str) -> str:
     text = column
     for step in _COARSE:
         text = step.format(text)
-    return f"CASE WHEN contains({column}, '/') THEN array_to_string(list_sort(string_split({text}, '/')), '/') ELSE {text} END"
+    return (
+        f"CASE WHEN contains({column}, '/') THEN array_to_string(list_sort(string_split({text},"
+        f" '/')), '/') ELSE {text} END"
+    )
 
 
 def _suspects(relation: duckdb.DuckDBPyRelation, town: str, names: Resolver) -> list[_Name]:
@@ -103,22 +130,37 @@ def _suspects(relation: duckdb.DuckDBPyRelation, town: str, names: Resolver) -> 
     has_id = AREA_ID in relation.columns
     key = YEAR if YEAR in relation.columns else DATE
     day = identifier(key) if names.depends_on_date else "NULL"
-    own = f"SELECT area, {town} AS town, {AREA_ID if has_id else 'NULL'} AS area_id, {day} AS day, min({identifier(ROW)}) AS place"
-    several = " OR ".join(["count(DISTINCT area) > 1", *(["count(DISTINCT area_id) > 1"] if has_id else [])])
+    own = (
+        f"SELECT area, {town} AS town, {AREA_ID if has_id else 'NULL'} AS area_id, {day} AS day,"
+        f" min({identifier(ROW)}) AS place"
+    )
+    several = " OR ".join(
+        ["count(DISTINCT area) > 1", *(["count(DISTINCT area_id) > 1"] if has_id else [])]
+    )
     alike = [f"(coarse, town) IN (SELECT coarse, town FROM named GROUP BY ALL HAVING {several})"]
     if has_id:
-        moved = "SELECT area_id FROM named WHERE area_id IS NOT NULL GROUP BY area_id HAVING count(DISTINCT (area, town)) > 1"
-        alike.append(f"(coarse, town) IN (SELECT coarse, town FROM named WHERE area_id IN ({moved}))")
+        moved = (
+            "SELECT area_id FROM named WHERE area_id IS NOT NULL GROUP BY area_id HAVING"
+            " count(DISTINCT (area, town)) > 1"
+        )
+        alike.append(
+            f"(coarse, town) IN (SELECT coarse, town FROM named WHERE area_id IN ({moved}))"
+        )
     if others := names.with_other_names():
         listed = ", ".join(map(literal, others))
-        alike.append(f"coarse IN (SELECT {_coarse('other')} FROM (SELECT unnest([{listed}]) AS other))")
+        alike.append(
+            f"coarse IN (SELECT {_coarse('other')} FROM (SELECT unnest([{listed}]) AS other))"
+        )
     query = (
-        f"WITH once AS ({own} FROM t WHERE area IS NOT NULL GROUP BY ALL), "
-        f"named AS MATERIALIZED (SELECT *, {_coarse('area')} AS coarse FROM once) "
-        f"SELECT area, town, area_id, day, place FROM named WHERE {' OR '.join(alike)} ORDER BY place"
+        f"WITH once AS ({own} FROM t WHERE area IS NOT NULL GROUP BY ALL), named AS MATERIALIZED"
+        f" (SELECT *, {_coarse('area')} AS coarse FROM once) SELECT area, town, area_id, day, place"
+        f" FROM named WHERE {' OR '.join(alike)} ORDER BY place"
     )
     rows: list[tuple[Any, ...]] = engine.select(relation, "t", query).fetchall()
-    return [_Name(area, own_town, area_id, _day(when), row) for area, own_town, area_id, when, row in rows]
+    return [
+        _Name(area, own_town, area_id, _day(when), row)
+        for area, own_town, area_id, when, row in rows
+    ]
 
 
 def _day(when: dt.date | int | None) -> dt.date | None:
@@ -127,7 +169,8 @@ def _day(when: dt.date | int | None) -> dt.date | None:
 
 
 def _respelled(names_: Iterable[_Name], names: Resolver) -> dict[_Name, Area]:
-    """Return the key of every name that is of one area with another name, where that is not its own spelling.
+    """Return the key of every name that is of one area with another name, where that is not its own
+    spelling.
 
     The same identifier makes two names one area, and two identifiers make one name two areas.
     """
@@ -140,7 +183,13 @@ def _respelled(names_: Iterable[_Name], names: Resolver) -> dict[_Name, Area]:
 
     def group(one: _Name) -> tuple[str, object]:
         of_name = ids.get(identities[one], {})
-        area_id = one.area_id if one.area_id is not None else next(iter(of_name)) if len(of_name) == 1 else None
+        area_id = (
+            one.area_id
+            if one.area_id is not None
+            else next(iter(of_name))
+            if len(of_name) == 1
+            else None
+        )
         return ("id", area_id) if area_id is not None else ("name", identities[one])
 
     keys: dict[tuple[str, object], Area] = {}
@@ -154,9 +203,14 @@ def _respelled(names_: Iterable[_Name], names: Resolver) -> dict[_Name, Area]:
 
 
 def _joined(
-    relation: duckdb.DuckDBPyRelation, connection: duckdb.DuckDBPyConnection, found: dict[_Name, Area], town: str
+    relation: duckdb.DuckDBPyRelation,
+    connection: duckdb.DuckDBPyConnection,
+    found: dict[_Name, Area],
+    town: str,
 ) -> duckdb.DuckDBPyRelation:
-    """Return rows with their keys, in the order of the table: those of respelled names looked up, others as they are."""
+    """Return rows with their keys, in the order of the table: those of respelled names looked up,
+    others as they are.
+    """
     has_id = AREA_ID in relation.columns
     kinds = {
         "own_area": "VARCHAR",
@@ -167,13 +221,19 @@ def _joined(
         "key_town": "VARCHAR",
     }
     rows = [(one.area, one.town, one.area_id, one.day, *key) for one, key in found.items()]
-    table = engine.table(connection, dict(zip(kinds, map(list, zip(*rows, strict=True)), strict=True)), kinds)
+    table = engine.table(
+        connection, dict(zip(kinds, map(list, zip(*rows, strict=True)), strict=True)), kinds
+    )
     key = YEAR if YEAR in relation.columns else DATE
     day = f"make_date({identifier(key)}, 12, 1)" if key == YEAR else identifier(key)
-    same = f"t.area = m.own_area AND t.udsat_town = m.own_town AND (m.own_day IS NULL OR m.own_day = {day})"
+    same = (
+        "t.area = m.own_area AND t.udsat_town = m.own_town AND (m.own_day IS NULL OR m.own_day ="
+        f" {day})"
+    )
     same += f" AND t.{AREA_ID} IS NOT DISTINCT FROM m.own_id" if has_id else ""
     query = (
-        f"SELECT t.* EXCLUDE (udsat_town), coalesce(m.key_area, t.area) AS {AREA_KEY}, coalesce(m.key_town, t.udsat_town) AS {TOWN_KEY} "
-        f"FROM (SELECT *, {town} AS udsat_town FROM t) t LEFT JOIN {identifier(table.alias)} m ON {same} ORDER BY t.{identifier(ROW)}"
+        f"SELECT t.* EXCLUDE (udsat_town), coalesce(m.key_area, t.area) AS {AREA_KEY},"
+        f" coalesce(m.key_town, t.udsat_town) AS {TOWN_KEY} FROM (SELECT *, {town} AS udsat_town"
+        f" FROM t) t LEFT JOIN {identifier(table.alias)} m ON {same} ORDER BY t.{identifier(ROW)}"
     )
     return engine.select(relation, "t", query)

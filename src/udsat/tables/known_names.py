@@ -17,7 +17,9 @@ SHIPPED = ("membership.csv", "partial_membership.csv")
 
 
 def resolver(register: str | None, same: Sequence[SameAs] = ()) -> Resolver:
-    """Return a resolver that knows the shipped names, the municipalities of a register, and what a user says is the same."""
+    """Return a resolver that knows the shipped names, the municipalities of a register, and what a
+    user says is the same.
+    """
     areas, aliases = _shipped()
     return Resolver(areas, aliases, REGISTERS[register]() if register else None, same)
 
@@ -26,7 +28,10 @@ def resolver(register: str | None, same: Sequence[SameAs] = ()) -> Resolver:
 def _shipped() -> tuple[tuple[Area, ...], tuple[Alias, ...]]:
     folder = criteria_folder() / "published"
     areas = dict.fromkeys(_area(row) for name in SHIPPED for row in _rows(folder / name))
-    aliases = [Alias(_area(row), row["alias"], row["status"] == "stated") for row in _rows(folder / "aliases.csv")]
+    aliases = [
+        Alias(_area(row), row["alias"], row["status"] == "stated")
+        for row in _rows(folder / "aliases.csv")
+    ]
     return tuple(areas), tuple(aliases)
 
 

@@ -26,7 +26,8 @@ Certainty = Literal["on", "off", "possible", "one_of_group"]
 _STATUSES = ("printed", "derived", "interim", "trial")
 #: How the rows of a list that is known in part came about; only their certainty decides.
 _PARTIAL_STATUSES = ("stated_partial", "derived_partial", "left", "undetermined", "likely")
-#: How lists that are known in part are known: as sources state, or for some areas as follows from other lists.
+#: How lists that are known in part are known: as sources state, or for some areas as follows from
+#: other lists.
 PARTIAL = frozenset({"stated_partial", "derived_partial"})
 _CERTAINTIES = ("on", "off", "possible", "one_of_group")
 _NEEDED = ("category", "area", "municipality")
@@ -34,12 +35,15 @@ _NEEDED = ("category", "area", "municipality")
 
 @dataclass(frozen=True, slots=True)
 class PublishedList:
-    """One list of one date and category: areas that are on it, and where it is known in part also those that are not."""
+    """One list of one date and category: areas that are on it, and where it is known in part also
+    those that are not.
+    """
 
     on: frozenset[Area] = frozenset()
     #: Areas that are known not to be on a list that is known in part.
     off: frozenset[Area] = frozenset()
-    #: Areas that may be on it: so the list says, or a name on it is near theirs and not proven to be theirs.
+    #: Areas that may be on it: so the list says, or a name on it is near theirs and not proven to
+    #: be theirs.
     possible: frozenset[Area] = frozenset()
     #: Whether whoever is not named is not on the list.
     complete: bool = True
@@ -74,12 +78,16 @@ class Lists:
     warnings: tuple[Problem, ...] = ()
 
     def regular(self, date: dt.date, category: str) -> PublishedList | None:
-        """Return the list of a date and category, if it is known at all and was made under the law in force."""
+        """Return the list of a date and category, if it is known at all and was made under the law
+        in force.
+        """
         found = self.lists.get((date, category))
         return found if found and found.regular else None
 
     def complete(self, date: dt.date, category: str) -> bool:
-        """Whether the list of a date and category is known by name in full and was made under the law in force."""
+        """Whether the list of a date and category is known by name in full and was made under the
+        law in force.
+        """
         found = self.regular(date, category)
         return found is not None and found.complete
 
@@ -89,7 +97,9 @@ class Lists:
         return frozenset(date for date, _ in self.lists) - regular
 
     def has(self, key: Key, area: Area) -> bool | None:
-        """Whether an area is on a list; None where that is not known, also because a name on the list is near its own."""
+        """Whether an area is on a list; None where that is not known, also because a name on the
+        list is near its own.
+        """
         return self.lists[key].has(area)
 
     def areas(self) -> list[Area]:
@@ -103,16 +113,29 @@ def shipped(register: str | None = "dk") -> Lists:
     return _read(register, (), shipped_law(), (), ())
 
 
-def with_history(files: Sequence[str], law: Law, names: Sequence[str] = (), same: Sequence[SameAs] = ()) -> Lists:
-    """Return the shipped lists with the user's; a list of the user's replaces the shipped one of its date and category.
+def with_history(
+    files: Sequence[str], law: Law, names: Sequence[str] = (), same: Sequence[SameAs] = ()
+) -> Lists:
+    """Return the shipped lists with the user's; a list of the user's replaces the shipped one of
+    its date and category.
 
-    `names` are files that say what areas are called besides, `same` is what is known of that already. Raises
-    `TableError` for a file that cannot be used, with every problem of its rows.
+    `names` are files that say what areas are called besides, `same` is what is known of that
+    already. Raises `TableError` for a file that cannot be used, with every problem of its rows.
     """
-    return _read(law.register(), files, law, names, same) if files or names or same else shipped(law.register())
+    return (
+        _read(law.register(), files, law, names, same)
+        if files or names or same
+        else shipped(law.register())
+    )
 
 
-def _read(register: str | None, files: Sequence[str], law: Law, names: Sequence[str], same: Sequence[SameAs]) -> Lists:
+def _read(
+    register: str | None,
+    files: Sequence[str],
+    law: Law,
+    names: Sequence[str],
+    same: Sequence[SameAs],
+) -> Lists:
     said, name_sources = _said(names, REGISTERS[register]() if register else None)
     resolver = known_names.resolver(register, [*said, *same])
     folder = criteria_folder() / "published"
@@ -137,10 +160,19 @@ def _read(register: str | None, files: Sequence[str], law: Law, names: Sequence[
         sources.append((name, loader.raw.digest))
     if problems := _without_their_outer(given, loaded, law):
         raise TableError(problems)
-    return Lists(_with_near(loaded, resolver, listed), resolver, tuple(sources), name_sources, frozenset(given), tuple(warnings))
+    return Lists(
+        _with_near(loaded, resolver, listed),
+        resolver,
+        tuple(sources),
+        name_sources,
+        frozenset(given),
+        tuple(warnings),
+    )
 
 
-def _said(files: Sequence[str], register: Municipalities | None) -> tuple[list[SameAs], tuple[tuple[str, str], ...]]:
+def _said(
+    files: Sequence[str], register: Municipalities | None
+) -> tuple[list[SameAs], tuple[tuple[str, str], ...]]:
     found: list[SameAs] = []
     sources = []
     for name in files:
@@ -167,8 +199,19 @@ class _Loader:
         headings = [heading.strip().casefold() for heading in self.raw.headings]
         missing = [name for name in _NEEDED if name not in headings]
         if missing or not {"list_date", "list_year"} & set(headings):
-            hint = "a list has list_date, category, area, municipality, and optionally status, area_id, certainty, group and source"
-            raise TableError(Problem("UD310", f"the column {', '.join(missing) or 'list_date'} is missing", hint, self.raw.name, 1))
+            hint = (
+                "a list has list_date, category, area, municipality, and optionally status,"
+                " area_id, certainty, group and source"
+            )
+            raise TableError(
+                Problem(
+                    "UD310",
+                    f"the column {', '.join(missing) or 'list_date'} is missing",
+                    hint,
+                    self.raw.name,
+                    1,
+                )
+            )
         found: dict[Key, dict[Certainty, set[Area]]] = {}
         statuses: dict[Key, str] = {}
         partial: dict[Key, bool] = {}
@@ -178,10 +221,16 @@ class _Loader:
                 given = cells_of(row, headings)
                 key = (list_date(given, self.law), _category(given["category"], self.law))
                 certainty, status = _certainty(given), _status(given)
-                if partial.setdefault(key, bool(given.get("certainty"))) != bool(given.get("certainty")):
-                    raise ValueError("of the rows of one list some have a certainty and some have none")
+                if partial.setdefault(key, bool(given.get("certainty"))) != bool(
+                    given.get("certainty")
+                ):
+                    raise ValueError(
+                        "of the rows of one list some have a certainty and some have none"
+                    )
                 if not partial[key] and statuses.setdefault(key, status) != status:
-                    raise ValueError(f"the rows of one list have two statuses: {statuses[key]} and {status}")
+                    raise ValueError(
+                        f"the rows of one list have two statuses: {statuses[key]} and {status}"
+                    )
                 if status == "derived_partial" and certainty in {"on", "off"}:
                     statuses[key] = status
                 area = self._area(given, key[0], line)
@@ -194,13 +243,25 @@ class _Loader:
                 problems.append(Problem("UD310", str(error), "", self.raw.name, line))
         if problems:
             raise TableError(problems)
-        return {key: _list(places, partial[key], statuses.get(key, "stated_partial")) for key, places in found.items()}
+        return {
+            key: _list(places, partial[key], statuses.get(key, "stated_partial"))
+            for key, places in found.items()
+        }
 
     def _note_merged(self, key: Key, area: Area, name: str) -> None:
         other = self._named.setdefault((key, area), name)
         if other != name:
-            message = f"'{other}' and '{name}' would be one area, and the list of {key[1]} of {key[0]} names both"
-            self.merged.append(Problem("UD633", message, "correct the row, or give it a first or last list with from and to"))
+            message = (
+                f"'{other}' and '{name}' would be one area, and the list of {key[1]} of {key[0]}"
+                " names both"
+            )
+            self.merged.append(
+                Problem(
+                    "UD633",
+                    message,
+                    "correct the row, or give it a first or last list with from and to",
+                )
+            )
 
     def _area(self, given: Mapping[str, str], date: dt.date, line: int) -> Area:
         name, municipality = given["area"], given["municipality"]
@@ -208,7 +269,9 @@ class _Loader:
             raise ValueError("a row names its area and its municipality")
         town = self.names.municipality(municipality)
         if town is None:
-            raise ValueError(f"'{municipality}' is no municipality{_or(self.names.suggestions(municipality))}")
+            raise ValueError(
+                f"'{municipality}' is no municipality{_or(self.names.suggestions(municipality))}"
+            )
         area_id = given.get("area_id") or None
         match = self.names.find(name, municipality, date, area_id)
         area = match.area if match and match.proven else self._new(name, town, match, area_id, line)
@@ -216,14 +279,19 @@ class _Loader:
             self.names.add_id(area_id, area)
         return area
 
-    def _new(self, name: str, town: str, match: Match | None, area_id: str | None, line: int) -> Area:
+    def _new(
+        self, name: str, town: str, match: Match | None, area_id: str | None, line: int
+    ) -> Area:
         """Return an area that no list before has named; say where it may be one that some have."""
         if match and area_id and self.names.has_ids and Area(name, town) in self.names.known():
             return Area(f"{name} [{area_id}]", town)  # another area of the same name
         area = Area(name, town)
         if match:
             near = " or ".join(f"'{one.name}'" for one in match.areas)
-            message = f"'{name}' in {town} is near {near}, not proven to be the same: whether these are on the list is not known"
+            message = (
+                f"'{name}' in {town} is near {near}, not proven to be the same: whether these are"
+                " on the list is not known"
+            )
             hint = "spell it as the other lists do, or say with --names that it is the same"
             self.warnings.append(Problem("UD630", message, hint, self.raw.name, line))
         self.names.add(area)
@@ -238,10 +306,14 @@ def _list(places: Mapping[Certainty, set[Area]], partial: bool, status: str) -> 
     return PublishedList(on, off, possible, False, status)
 
 
-def _with_near(loaded: Mapping[Key, PublishedList], names: Resolver, known: Sequence[Area]) -> dict[Key, PublishedList]:
-    """Return the lists with every area as possible that a name on them is near, and not proven to be.
+def _with_near(
+    loaded: Mapping[Key, PublishedList], names: Resolver, known: Sequence[Area]
+) -> dict[Key, PublishedList]:
+    """Return the lists with every area as possible that a name on them is near, and not proven to
+    be.
 
-    Areas that the shipped lists tell apart are not near one another, nor are those that one list names side by side.
+    Areas that the shipped lists tell apart are not near one another, nor are those that one list
+    names side by side.
     """
     own = set(known)
     near: dict[Area, set[Area]] = {}
@@ -254,22 +326,44 @@ def _with_near(loaded: Mapping[Key, PublishedList], names: Resolver, known: Sequ
     found = {}
     for key, one in loaded.items():
         maybe = {other for area in one.on for other in near.get(area, ())} - one.on - one.off
-        found[key] = PublishedList(one.on, one.off, one.possible | maybe, one.complete, one.status) if maybe else one
+        found[key] = (
+            PublishedList(one.on, one.off, one.possible | maybe, one.complete, one.status)
+            if maybe
+            else one
+        )
     return found
 
 
-def _without_their_outer(given: Mapping[Key, str], every: Mapping[Key, PublishedList], law: Law) -> list[Problem]:
-    """Return a problem for each area on a given list that is missing on the list of a category that every member is in too."""
+def _without_their_outer(
+    given: Mapping[Key, str], every: Mapping[Key, PublishedList], law: Law
+) -> list[Problem]:
+    """Return a problem for each area on a given list that is missing on the list of a category that
+    every member is in too.
+    """
     problems = []
     for (date, category), file in given.items():
         version = law.in_force(date)
         block = version.categories.get(category) if version else None
         for outer in block.all_of if block else ():
             other = every.get((date, outer))
-            missing = sorted(area for area in every[date, category].on if other is not None and other.has(area) is False)
+            missing = sorted(
+                area
+                for area in every[date, category].on
+                if other is not None and other.has(area) is False
+            )
             for area in missing:
-                message = f"'{area.name}' in {area.municipality} is on the list of {category} of {date}, and not on that of {outer}"
-                problems.append(Problem("UD631", message, f"every {category} is also {outer}: correct one of the lists", file))
+                message = (
+                    f"'{area.name}' in {area.municipality} is on the list of {category} of {date},"
+                    f" and not on that of {outer}"
+                )
+                problems.append(
+                    Problem(
+                        "UD631",
+                        message,
+                        f"every {category} is also {outer}: correct one of the lists",
+                        file,
+                    )
+                )
     return problems
 
 
@@ -280,7 +374,11 @@ def _or(names: Sequence[str]) -> str:
 def _category(word: str, law: Law) -> str:
     """Return the category that a word names: its id, or what it is called in Danish or English."""
     blocks = {name: block for version in law.versions for name, block in version.categories.items()}
-    spellings = {word.casefold(): name for name, block in blocks.items() for word in (block.label.en, block.label.da, name)}
+    spellings = {
+        word.casefold(): name
+        for name, block in blocks.items()
+        for word in (block.label.en, block.label.da, name)
+    }
     if (found := spellings.get(word.casefold())) is None:
         raise ValueError(f"'{word}' is no category; give one of {', '.join(sorted(blocks))}")
     return found

@@ -1,4 +1,6 @@
-"""What the fast reader of workbooks does not tell: percentages, errors, codes with leading zeros, formulas without a value, far cells."""
+"""What the fast reader of workbooks does not tell: percentages, errors, codes with leading zeros,
+formulas without a value, far cells.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,17 @@ _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 #: What a number format writes as it stands, and what belongs to colours and conditions.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _NO_VALUE = rb"""\s*(?:</|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</)"""
-_ODD_SHEET = re.compile(rb"""\st=["']e["']|</(?:\w+:)?f>""" + _NO_VALUE + rb"""|<(?:\w+:)?f\b[^>]*/>""" + _NO_VALUE)
+_ODD_SHEET = re.compile(
+    rb"""\st=["']e["']|</(?:\w+:)?f>""" + _NO_VALUE + rb"""|<(?:\w+:)?f\b[^>]*/>""" + _NO_VALUE
+)
 _ODD_STYLE = re.compile(rb"""numFmtId=["'](9|10)["']|formatCode=["'][^>]*?(%|&\#|0{2,}["'])""")
 _CLASSES = ((rb"""\br=["'][A-Z]{1,3}\d{7}["']|<(?:\w+:)?row\b[^>]*\br=["']\d{7}["']""", 1_048_576),
             (rb"""\br=["'][A-Z]{1,3}\d{6}["']|<(?:\w+:)?row\b[^>]*\br=["']\d{6}["']""", 999_999),
-            (rb"""\br=["'][A-Z]{1,3}\d{5}["']|<(?:\w+:)?row\b[^>]*\br=["']\d{5}["']""", 99_999))  # fmt: skip
-_WIDE = ((re.compile(rb"""\br=["'][A-Z]{3}\d"""), 16_384), (re.compile(rb"""\br=["'][A-Z]{2}\d"""), 702))
+            (rb"""\br=["'][A-Z]{1,3}\d{5}["']|<(?:\w+:)?row\b[^>]*\br=["']\d{5}["']""", 99_999))  # fmt: skip  # noqa: E501
+_WIDE = (
+    (re.compile(rb"""\br=["'][A-Z]{3}\d"""), 16_384),
+    (re.compile(rb"""\br=["'][A-Z]{2}\d"""), 702),
+)
 _DEEP = tuple((re.compile(pattern), rows) for pattern, rows in _CLASSES)
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{0,3})(\d{1,7})["']""")
 
@@ -36,9 +43,22 @@ class Extent:
 
     def widen(self, chunk: bytes) -> None:
         """Take the cells of a piece of a sheet into account."""
-        self.rows = max(self.rows, next((rows for pattern, rows in _DEEP if rows > self.rows and pattern.search(chunk)), 0))
+        self.rows = max(
+            self.rows,
+            next(
+                (rows for pattern, rows in _DEEP if rows > self.rows and pattern.search(chunk)), 0
+            ),
+        )
         self.columns = max(
-            self.columns, next((columns for pattern, columns in _WIDE if columns > self.columns and pattern.search(chunk)), 0)
+            self.columns,
+            next(
+                (
+                    columns
+                    for pattern, columns in _WIDE
+                    if columns > self.columns and pattern.search(chunk)
+                ),
+                0,
+            ),
         )
 
     @property
@@ -48,8 +68,14 @@ class Extent:
 
 
 def is_odd(chunk: bytes, part: str) -> bool:
-    """Whether a piece of a workbook shows that it may have cells that the fast reader does not tell apart."""
-    return bool(_ODD_SHEET.search(chunk)) if is_sheet(part) else part.endswith(".xml") and bool(_ODD_STYLE.search(chunk))
+    """Whether a piece of a workbook shows that it may have cells that the fast reader does not tell
+    apart.
+    """
+    return (
+        bool(_ODD_SHEET.search(chunk))
+        if is_sheet(part)
+        else part.endswith(".xml") and bool(_ODD_STYLE.search(chunk))
+    )
 
 
 def is_sheet(part: str) -> bool:
@@ -69,8 +95,9 @@ def exact_cells(chunks: Iterator[bytes]) -> int:
 def odd_cells(archive: zipfile.ZipFile, sheet: str) -> dict[Place, str]:
     """Return the cells of a sheet that need a mark.
 
-    `%` is a percentage, `#N/A` and the like an error, `000` a number shown with leading zeros, `=A1` a formula whose value
-    the file does not hold. Raises `ValueError` or `KeyError` where the parts of the workbook do not fit together.
+    `%` is a percentage, `#N/A` and the like an error, `000` a number shown with leading zeros,
+    `=A1` a formula whose value the file does not hold. Raises `ValueError` or `KeyError` where the
+    parts of the workbook do not fit together.
     """
     styles, part = _parts(archive, sheet)
     formats = _formats(archive, styles) if styles else {}
@@ -78,7 +105,9 @@ def odd_cells(archive: zipfile.ZipFile, sheet: str) -> dict[Place, str]:
         return dict(_marked(ET.iterparse(stream, ("start", "end")), formats))  # noqa: S314 (expat bounds entities)
 
 
-def _marked(events: Iterator[tuple[str, ET.Element]], formats: Mapping[str, str]) -> Iterator[tuple[Place, str]]:
+def _marked(
+    events: Iterator[tuple[str, ET.Element]], formats: Mapping[str, str]
+) -> Iterator[tuple[Place, str]]:
     row = column = -1
     for event, element in events:
         name = _local(element.tag)
@@ -101,7 +130,12 @@ def _mark(cell: ET.Element, formats: Mapping[str, str]) -> str:
     kind, value = cell.get("t", "n"), children.get("v")
     if kind == "e":
         return (value.text if value is not None else None) or "#N/A"
-    if "f" in children and kind != "str" and "is" not in children and (value is None or not value.text):
+    if (
+        "f" in children
+        and kind != "str"
+        and "is" not in children
+        and (value is None or not value.text)
+    ):
         return f"={children['f'].text or ''}"
     return formats.get(cell.get("s", "0"), "") if kind == "n" and value is not None else ""
 
@@ -109,9 +143,15 @@ def _mark(cell: ET.Element, formats: Mapping[str, str]) -> str:
 def _formats(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
     """Return the mark that each style of cells gives to numbers, by its number."""
     root = ET.fromstring(archive.read(part))  # noqa: S314 (expat bounds what entities unfold to; the part is no larger than the guard allows)
-    codes = {element.get("numFmtId"): element.get("formatCode", "") for element in root.iter() if _local(element.tag) == "numFmt"}
+    codes = {
+        element.get("numFmtId"): element.get("formatCode", "")
+        for element in root.iter()
+        if _local(element.tag) == "numFmt"
+    }
     styles = next((element for element in root if _local(element.tag) == "cellXfs"), ())
-    found = {str(n): _mark_of_format(style.get("numFmtId", "0"), codes) for n, style in enumerate(styles)}
+    found = {
+        str(n): _mark_of_format(style.get("numFmtId", "0"), codes) for n, style in enumerate(styles)
+    }
     return {style: mark for style, mark in found.items() if mark}
 
 
@@ -142,7 +182,9 @@ def _relations(archive: zipfile.ZipFile, part: str) -> list[tuple[str, str, str]
     root = ET.fromstring(archive.read(posixpath.join(folder, "_rels", f"{name}.rels")))  # noqa: S314 (as above)
     found = []
     for element in root:
-        target = posixpath.normpath(posixpath.join("/", folder, element.get("Target", ""))).lstrip("/")
+        target = posixpath.normpath(posixpath.join("/", folder, element.get("Target", ""))).lstrip(
+            "/"
+        )
         found.append((element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target))
     return found
 

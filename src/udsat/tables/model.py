@@ -8,7 +8,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    create_model,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from udsat import exact
@@ -16,7 +24,8 @@ from udsat.tables import cells
 from udsat.tables.cells import Number
 from udsat.tables.columns import COUNTS, INCOMES, PROXIES, RESIDENTS, SHARE_MEASURES, SHARES, UNITS
 
-#: More people than live in Denmark, and more kroner than a mean income can be: a slip, not a figure.
+#: More people than live in Denmark, and more kroner than a mean income can be: a slip, not a
+#: figure.
 MOST_PERSONS = 20_000_000
 MOST_KRONER = 4_000_000
 #: A remark on a proxy is a phrase, not a page.
@@ -25,7 +34,9 @@ MOST_LETTERS = 500
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """The range of a column, in its own unit; the same range guards single cells and whole columns."""
+    """The range of a column, in its own unit; the same range guards single cells and
+    whole columns.
+    """
 
     low: int
     high: int
@@ -56,14 +67,18 @@ def _parse(cell: object) -> Number | None:
     try:
         return cells.number(cell)
     except (ValueError, ArithmeticError) as error:
-        raise PydanticCustomError("UD101", str(error) if isinstance(error, ValueError) else "is no number") from None
+        raise PydanticCustomError(
+            "UD101", str(error) if isinstance(error, ValueError) else "is no number"
+        ) from None
 
 
 def _whole_bounds(number: Number | None) -> Number | None:
     """Turn `<5` into 0 to 4: a count has no values between."""
     if number is None or not number.open_above:
         return number
-    return number._replace(high=number.high.to_integral_value(rounding="ROUND_CEILING") - 1, open_above=False)
+    return number._replace(
+        high=number.high.to_integral_value(rounding="ROUND_CEILING") - 1, open_above=False
+    )
 
 
 def _date(cell: object) -> dt.date | None:
@@ -90,7 +105,9 @@ def _required(text: str) -> str:
     return text.strip()
 
 
-_SHARE = {unit: Within(0, int(100 / exact.PERCENT_PER[word]), "UD102") for unit, word in UNITS.items()}
+_SHARE = {
+    unit: Within(0, int(100 / exact.PERCENT_PER[word]), "UD102") for unit, word in UNITS.items()
+}
 _PERSONS = Within(0, MOST_PERSONS, "UD103")
 _WHOLE = Within(0, MOST_PERSONS, "UD103", whole=True)
 _KRONER = Within(0, MOST_KRONER, "UD103")
@@ -98,7 +115,10 @@ _RATIO = Within(0, 1000, "UD103")
 
 #: The range of each numeric column.
 RANGES: dict[str, Within] = (
-    {column: _SHARE[next(unit for unit in UNITS if column.endswith(f"_{unit}"))] for column in SHARES}
+    {
+        column: _SHARE[next(unit for unit in UNITS if column.endswith(f"_{unit}"))]
+        for column in SHARES
+    }
     | dict.fromkeys(COUNTS, _PERSONS)
     | dict.fromkeys(RESIDENTS, _WHOLE)
     | dict(zip(INCOMES, (_KRONER, _RATIO), strict=True))
@@ -131,18 +151,28 @@ class _Keys(BaseModel):
             share = share_of_counts(self, measure)
             if share is not None and share[0] > 100:
                 top, base = getattr(self, measure), getattr(self, f"{measure}_base")
-                raise PydanticCustomError("UD104", f"{measure}: {top.low} is more than its base {base.high}")
+                raise PydanticCustomError(
+                    "UD104", f"{measure}: {top.low} is more than its base {base.high}"
+                )
         return self
 
 
-_FIELDS: dict[str, Any] = {column: _field(column) for column in (*RESIDENTS, *SHARES, *COUNTS, *INCOMES)}
-_FIELDS |= {column: (Annotated[str | None, Field(max_length=MOST_LETTERS)], None) for column in PROXIES}
-_ABOUT = "One row of the area table. Fields are named as the columns; an absent or empty cell is None."
+_FIELDS: dict[str, Any] = {
+    column: _field(column) for column in (*RESIDENTS, *SHARES, *COUNTS, *INCOMES)
+}
+_FIELDS |= {
+    column: (Annotated[str | None, Field(max_length=MOST_LETTERS)], None) for column in PROXIES
+}
+_ABOUT = (
+    "One row of the area table. Fields are named as the columns; an absent or empty cell is None."
+)
 AreaRow: type[_Keys] = create_model("AreaRow", __base__=_Keys, __doc__=_ABOUT, **_FIELDS)
 
 
 def share_of_counts(row: object, measure: str) -> tuple[Fraction, Fraction] | None:
-    """Return the share, in percent, that a row's counts give: its smallest and its largest value (at most 100)."""
+    """Return the share, in percent, that a row's counts give: its smallest and its largest value
+    (at most 100).
+    """
     top: Number | None = getattr(row, measure, None)
     base: Number | None = getattr(row, f"{measure}_base", None)
     if top is None or base is None or base.high == 0:
@@ -155,7 +185,9 @@ def share_of_counts(row: object, measure: str) -> tuple[Fraction, Fraction] | No
 def share(row: object, measure: str) -> dict[str, Number]:
     """Return the shares of a measure that a row gives, by column."""
     columns = [f"{measure}_{unit}" for unit in UNITS]
-    return {column: value for column in columns if (value := getattr(row, column, None)) is not None}
+    return {
+        column: value for column in columns if (value := getattr(row, column, None)) is not None
+    }
 
 
 def in_percent(column: str, value: Decimal | int) -> Fraction:

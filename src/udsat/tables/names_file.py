@@ -18,13 +18,24 @@ _NEEDED = ("area", "municipality", "same_as")
 def read_names(raw: TextTable, register: Municipalities | None) -> list[SameAs]:
     """Return what a file of names says; raise `TableError` with every problem of its rows.
 
-    Its columns are `area`, `municipality`, `same_as`, and optionally `same_as_municipality`, `from` and `to`: the first and
-    last list date or year on which it holds.
+    Its columns are `area`, `municipality`, `same_as`, and optionally `same_as_municipality`, `from`
+    and `to`: the first and last list date or year on which it holds.
     """
     headings = [heading.strip().casefold() for heading in raw.headings]
     if missing := [name for name in _NEEDED if name not in headings]:
-        hint = "a file of names has area, municipality, same_as, and optionally same_as_municipality, from and to"
-        raise TableError(Problem("UD632", f"the column {', '.join(missing)} is missing", hint, raw.name, raw.header_line))
+        hint = (
+            "a file of names has area, municipality, same_as, and optionally same_as_municipality,"
+            " from and to"
+        )
+        raise TableError(
+            Problem(
+                "UD632",
+                f"the column {', '.join(missing)} is missing",
+                hint,
+                raw.name,
+                raw.header_line,
+            )
+        )
     found: list[SameAs] = []
     problems = []
     for line, row in raw.rows:
@@ -46,7 +57,10 @@ def _row(given: Mapping[str, str], register: Municipalities | None) -> SameAs:
     for area in (own, other):
         if register and register.find(area.municipality) is None:
             near = " or ".join(register.near(area.municipality))
-            raise ValueError(f"'{area.municipality}' is no municipality" + (f"; did you mean {near}?" if near else ""))
+            raise ValueError(
+                f"'{area.municipality}' is no municipality"
+                + (f"; did you mean {near}?" if near else "")
+            )
     first, last = _day(given.get("from", ""), first=True), _day(given.get("to", ""), first=False)
     if first and last and first > last:
         raise ValueError(f"it ends on {last}, before it begins on {first}")

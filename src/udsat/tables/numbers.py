@@ -1,4 +1,6 @@
-"""The numbers of checked rows in the engine's own form: ticks, whole counts and billionths of a krone."""
+"""The numbers of checked rows in the engine's own form: ticks, whole counts and billionths of a
+krone.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ Forms = tuple[int, int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Columns of numbers, and what is known of each; the income in percent of the region's is the share `income`."""
+    """Columns of numbers, and what is known of each; the income in percent of the region's is the
+    share `income`.
+    """
 
     columns: dict[str, list[int | None]] = field(default_factory=dict)
     shares: dict[str, Share] = field(default_factory=dict)
@@ -31,30 +35,45 @@ class Measured:
 
 
 def of_rows(rows: Sequence[Any], found: Collection[str], halves: Mapping[str, Decimal]) -> Measured:
-    """Return the numbers of the rows; a printed value becomes an interval of `halves`, where its column is in there."""
+    """Return the numbers of the rows; a printed value becomes an interval of `halves`, where its
+    column is in there.
+    """
     columns: dict[str, list[int | None]] = {}
     shares: dict[str, Share] = {}
     counts: dict[str, Counts] = {}
-    points = [_add(columns, name, [scaled(getattr(row, name), 1) for row in rows]) for name in RESIDENTS if name in found]
-    given = {measure: [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in found] for measure in SHARE_MEASURES}
+    points = [
+        _add(columns, name, [scaled(getattr(row, name), 1) for row in rows])
+        for name in RESIDENTS
+        if name in found
+    ]
+    given = {
+        measure: [f"{measure}_{unit}" for unit in UNITS if f"{measure}_{unit}" in found]
+        for measure in SHARE_MEASURES
+    }
     given["income"] = [column for column in ("income_ratio_pct",) if column in found]
     for measure, names in given.items():
         if names:
             exact_ = _add(columns, f"{measure}_share", [_first(row, names, halves) for row in rows])
-            shares[measure] = Share(exact_, min(int(_half(rows, name) * factor(name)) for name in names))
+            shares[measure] = Share(
+                exact_, min(int(_half(rows, name) * factor(name)) for name in names)
+            )
     for measure in SHARE_MEASURES:
         if {measure, f"{measure}_base"} <= set(found):
             counts[measure] = _counts(columns, rows, measure)
     kroner = None
     if "gross_income" in found:
         half = halves.get("gross_income", Decimal(0))
-        exact_ = _add(columns, "kroner", [scaled(row.gross_income, exact.NANO, half) for row in rows])
+        exact_ = _add(
+            columns, "kroner", [scaled(row.gross_income, exact.NANO, half) for row in rows]
+        )
         kroner = Kroner(exact_, int(_half(rows, "gross_income") * exact.NANO))
     return Measured(columns, shares, counts, kroner, all(points))
 
 
 def halves(rows: Sequence[Any], found: Collection[str]) -> dict[str, Decimal]:
-    """Return half a unit of the last printed decimal of each column of shares and incomes, in the column's unit."""
+    """Return half a unit of the last printed decimal of each column of shares and incomes, in the
+    column's unit.
+    """
     return {column: _half(rows, column) for column in (*SHARES, *INCOMES) if column in found}
 
 
@@ -82,7 +101,8 @@ def _first(row: Any, columns: Sequence[str], halves: Mapping[str, Decimal]) -> F
 
 @lru_cache(maxsize=50_000)
 def scaled(number: Number | None, times: int, half: Decimal = Decimal(0)) -> Forms | None:
-    """Return a number's forms on a scale, widened by half a printed unit if it is printed as a point.
+    """Return a number's forms on a scale, widened by half a printed unit if it is printed as a
+    point.
 
     Numbers have nine places at most and the scale has more, so every product is whole.
     """
@@ -96,28 +116,47 @@ def scaled(number: Number | None, times: int, half: Decimal = Decimal(0)) -> For
 
 
 def places(rows: Sequence[Any], column: str) -> int | None:
-    """Return the largest number of decimals that a column is printed with; None where it has no numbers."""
-    return max((number.places for row in rows if (number := getattr(row, column)) is not None), default=None)
+    """Return the largest number of decimals that a column is printed with; None where it has no
+    numbers.
+    """
+    return max(
+        (number.places for row in rows if (number := getattr(row, column)) is not None),
+        default=None,
+    )
 
 
 def _half(rows: Sequence[Any], column: str) -> Decimal:
-    """Return half a unit of the last decimal that a column is printed with, in the column's unit."""
+    """Return half a unit of the last decimal that a column is printed with, in the
+    column's unit.
+    """
     found = places(rows, column)
     return Decimal(5).scaleb(-(exact.PLACES if found is None else found) - 1)
 
 
 def _counts(columns: dict[str, list[int | None]], rows: Sequence[Any], measure: str) -> Counts:
-    """Add a numerator and its base as whole numbers on one scale; a row with only one of them has neither.
+    """Add a numerator and its base as whole numbers on one scale; a row with only one of them has
+    neither.
 
     Nobody has a share of an empty group: where the base may be 0, the row has neither too.
     """
     pairs = [(getattr(row, measure), getattr(row, f"{measure}_base")) for row in rows]
-    whole = [(top, base._replace(low=least)) if top and base and (least := max(top.low, base.low)) else (None, None) for top, base in pairs]
-    places = max((number.places for pair in whole for number in pair if number is not None), default=0)
+    whole = [
+        (
+            (top, base._replace(low=least))
+            if top and base and (least := max(top.low, base.low))
+            else (None, None)
+        )
+        for top, base in pairs
+    ]
+    places = max(
+        (number.places for pair in whole for number in pair if number is not None), default=0
+    )
     scale = 10 ** min(places, exact.PLACES)
     points = [
         _add(columns, name, [scaled(pair[position], scale) for pair in whole])
         for position, name in enumerate((f"{measure}_count", f"{measure}_base"))
     ]
-    largest = max((base for base in columns[f"{measure}_base{HIGH}"] if base is not None), default=1)
+    largest = max(
+        (base for base in columns[f"{measure}_base{HIGH}"] if base is not None), default=1
+    )
     return Counts(all(points), scale, largest)

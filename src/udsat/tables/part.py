@@ -1,4 +1,6 @@
-"""One input file after its cells were read: a relation in the engine's own numbers, and what is known of its columns."""
+"""One input file after its cells were read: a relation in the engine's own numbers, and what is
+known of its columns.
+"""
 
 from __future__ import annotations
 
@@ -33,15 +35,25 @@ class Calendar:
         """Return the list date of a checked row, or what is wrong with it."""
         date: dt.date | None = getattr(row, "list_date", None)
         year: int | None = getattr(row, "list_year", None)
-        first, column = self.law.first_list(), "list_date" if date or not self.by_list_year else "list_year"
+        first, column = (
+            self.law.first_list(),
+            "list_date" if date or not self.by_list_year else "list_year",
+        )
         value = str(date or year or "")
         if date is None and year is None:
-            return Problem("UD105", "the row has no list date", "write the date of the list, such as 2019-12-01", column=column)
+            return Problem(
+                "UD105",
+                "the row has no list date",
+                "write the date of the list, such as 2019-12-01",
+                column=column,
+            )
         if date is None and year is not None:
             date = self.law.list_date(year)
         if date is None or date < first:
             message = f"'{value}' lies before the first list, that of {first}"
-            return Problem("UD107", message, "correct it, or leave the row out", column=column, value=value)
+            return Problem(
+                "UD107", message, "correct it, or leave the row out", column=column, value=value
+            )
         if problem := self._swapped(date, column):
             return problem
         if date in self.refused and self.law.chosen is None:
@@ -51,24 +63,41 @@ class Calendar:
         return date
 
     def counted(self, measures: Iterable[str], dates: Iterable[dt.date | int]) -> frozenset[str]:
-        """Return the measures whose counts mean what the share beside them means, in some of the lists or years.
+        """Return the measures whose counts mean what the share beside them means, in some of the
+        lists or years.
 
-        Counts are of one year, and so is every figure of a calendar year. On a list, the law may take a mean of several.
+        Counts are of one year, and so is every figure of a calendar year. On a list, the law may
+        take a mean of several.
         """
         lists = [date for date in dates if isinstance(date, dt.date)]
         if not lists:
             return frozenset(measures)
-        return frozenset(measure for measure in measures if any(self.law.at_one_time(measure, date) for date in lists))
+        return frozenset(
+            measure
+            for measure in measures
+            if any(self.law.at_one_time(measure, date) for date in lists)
+        )
 
     def _swapped(self, date: dt.date, column: str) -> Problem | None:
-        """Return a problem where a date is that of a list once day and month change places: nobody can tell which was meant."""
+        """Return a problem where a date is that of a list once day and month change places: nobody
+        can tell which was meant.
+        """
         if date.day > 12 or date == self.law.list_date(date.year):
             return None
         turned = date.replace(month=date.day, day=date.month)
         if turned == date or turned != self.law.list_date(date.year):
             return None
-        message = f"'{date}' is no date of a list, but {turned} is, with day and month the other way round"
-        return Problem("UD115", message, f"write {turned} if that is meant, else the right date", column=column, value=str(date))
+        message = (
+            f"'{date}' is no date of a list, but {turned} is, with day and month the other way"
+            " round"
+        )
+        return Problem(
+            "UD115",
+            message,
+            f"write {turned} if that is meant, else the right date",
+            column=column,
+            value=str(date),
+        )
 
 
 class RowKey(NamedTuple):
@@ -82,7 +111,9 @@ class RowKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The rows of one file. `relation` has the columns of `AreaTable.frame`; `row` counts from 0."""
+    """The rows of one file. `relation` has the columns of `AreaTable.frame`; `row`
+    counts from 0.
+    """
 
     source: Source
     relation: duckdb.DuckDBPyRelation
@@ -97,11 +128,13 @@ class Part:
     #: Columns of which cells carry the sign of percent: nobody need ask for their unit.
     signed: frozenset[str] = frozenset()
     header_line: int = 1
-    #: The keys of rows with problems, as far as they can be read: such rows are not in the relation.
+    #: The keys of rows with problems, as far as they can be read: such rows are not in the
+    #: relation.
     wrong: tuple[RowKey, ...] = ()
     #: The file line of a row.
     line: Callable[[int], int] = int
-    #: How many rows the file has, where that is not the length: empty rows have a number, and ragged ones have none.
+    #: How many rows the file has, where that is not the length: empty rows have a number, and
+    #: ragged ones have none.
     rows: int | None = None
     #: What must live as long as the relation: temporary files that it reads.
     keep: tuple[object, ...] = ()
@@ -113,16 +146,23 @@ class Part:
 
 
 def compared(found: Collection[str]) -> tuple[str, ...]:
-    """Return the measures that a table gives twice over, so that what it says of them can disagree."""
+    """Return the measures that a table gives twice over, so that what it says of them
+    can disagree.
+    """
 
     def ways(measure: str) -> int:
-        return sum(f"{measure}_{unit}" in found for unit in UNITS) + ({measure, f"{measure}_base"} <= set(found))
+        return sum(f"{measure}_{unit}" in found for unit in UNITS) + (
+            {measure, f"{measure}_base"} <= set(found)
+        )
 
     return tuple(measure for measure in SHARE_MEASURES if ways(measure) > 1)
 
 
-def row_problems(row: object, measures: Sequence[str], with_counts: Collection[str]) -> list[Problem]:
-    """Return what is wrong between the cells of a row: shares of one measure that disagree beyond rounding.
+def row_problems(
+    row: object, measures: Sequence[str], with_counts: Collection[str]
+) -> list[Problem]:
+    """Return what is wrong between the cells of a row: shares of one measure that disagree beyond
+    rounding.
 
     Shares are compared with the counts beside them for the measures `with_counts`.
     """
@@ -139,12 +179,21 @@ def row_problems(row: object, measures: Sequence[str], with_counts: Collection[s
         if ranges and max(low for _, low, _ in ranges) > min(high for _, _, high in ranges):
             names_and = " and ".join(column for column, _, _ in ranges)
             hint = "correct the wrong one, or drop a column"
-            problems.append(Problem("UD109", f"{names_and} disagree by more than rounding", hint, column=ranges[0][0]))
+            problems.append(
+                Problem(
+                    "UD109",
+                    f"{names_and} disagree by more than rounding",
+                    hint,
+                    column=ranges[0][0],
+                )
+            )
     return problems
 
 
 def half_in_percent(column: str, places: int) -> Fraction:
-    """Return half a unit of the last decimal of a column, in percent for a share and in kroner for an income."""
+    """Return half a unit of the last decimal of a column, in percent for a share and in kroner for
+    an income.
+    """
     half = Fraction(1, 2 * 10**places)
     return half if column == "gross_income" else in_percent(column, Decimal(1)) * half
 

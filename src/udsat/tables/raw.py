@@ -20,7 +20,8 @@ class TextTable:
     rows: Sequence[Line]
     dialect: Dialect | None = None
     digest: str = ""
-    #: How many cells the header line has, and which of them are the headings (all, where it is empty).
+    #: How many cells the header line has, and which of them are the headings (all, where it is
+    #: empty).
     width: int = 0
     places: Sequence[int] = ()
     header_line: int = 1
@@ -28,8 +29,13 @@ class TextTable:
     @classmethod
     def of(cls, name: str, layout: Layout, dialect: Dialect, digest: str) -> TextTable:
         """Return the table that was found in a file or sheet."""
-        rows, places = layout.rows, () if layout.places == list(range(layout.width)) else layout.places
-        return cls(name, layout.headings, rows, dialect, digest, layout.width, places, layout.header_line)
+        rows, places = (
+            layout.rows,
+            () if layout.places == list(range(layout.width)) else layout.places,
+        )
+        return cls(
+            name, layout.headings, rows, dialect, digest, layout.width, places, layout.header_line
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""From files to raw tables: CSV and sheets as text with file lines, Parquet and data frames as they are."""
+"""From files to raw tables: CSV and sheets as text with file lines, Parquet and data frames as they
+are.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +26,21 @@ from udsat.tables.reading import Reading
 RawTable = TextTable | TypedTable | LongTable
 #: Up to so many bytes, rows go through the model one by one: the engine would take longer to begin.
 LONG = 300_000
-#: A Parquet file up to this size is read once to the end before it is used: damage may lie in any column.
+#: A Parquet file up to this size is read once to the end before it is used: damage may lie in any
+#: column.
 _READ_TWICE = 64 * 2**20
-_MAGIC = {b"PAR1": "a Parquet file", b"PK\x03\x04": "a zip or Excel file", b"\xd0\xcf\x11\xe0": "an old Office file", b"%PDF": "a PDF file"}
+_MAGIC = {
+    b"PAR1": "a Parquet file",
+    b"PK\x03\x04": "a zip or Excel file",
+    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"%PDF": "a PDF file",
+}
 
 
 def read(source: str, how: Reading, connection: duckdb.DuckDBPyConnection) -> RawTable:
-    """Return one file (or `-`, CSV on standard input) as a raw table; raise `TableError` where none can be formed."""
+    """Return one file (or `-`, CSV on standard input) as a raw table; raise `TableError` where none
+    can be formed.
+    """
     if source == "-":
         return _text(source, "<stdin>", how, connection)
     path = Path(source)
@@ -43,12 +53,20 @@ def read(source: str, how: Reading, connection: duckdb.DuckDBPyConnection) -> Ra
 
         return sheets.read(path, source, how, connection)
     if what := _MAGIC.get(first):
-        raise TableError(Problem("UD303", f"is {what}, not what its ending says", "give it the right ending", source))
+        raise TableError(
+            Problem(
+                "UD303", f"is {what}, not what its ending says", "give it the right ending", source
+            )
+        )
     return _text(source, source, how, connection)
 
 
-def _text(source: str, name: str, how: Reading, connection: duckdb.DuckDBPyConnection) -> TextTable | LongTable:
-    """Return a text file as a table: a short one in memory, a long one as the engine can read it."""
+def _text(
+    source: str, name: str, how: Reading, connection: duckdb.DuckDBPyConnection
+) -> TextTable | LongTable:
+    """Return a text file as a table: a short one in memory, a long one as the engine
+    can read it.
+    """
     stream = inputs.chunks(source)
     data = b""
     for chunk in stream:
@@ -59,7 +77,13 @@ def _text(source: str, name: str, how: Reading, connection: duckdb.DuckDBPyConne
     return csvs.read(data, name, how, inputs.sha256(source) if packed else "")
 
 
-def _long(source: str, name: str, stream: Iterable[bytes], how: Reading, connection: duckdb.DuckDBPyConnection) -> TextTable | LongTable:
+def _long(
+    source: str,
+    name: str,
+    stream: Iterable[bytes],
+    how: Reading,
+    connection: duckdb.DuckDBPyConnection,
+) -> TextTable | LongTable:
     from udsat.tables import long, spool
 
     plain = source != "-" and not inputs.is_packed(source)
@@ -72,13 +96,17 @@ def _long(source: str, name: str, stream: Iterable[bytes], how: Reading, connect
             return csvs.read(path.read_bytes(), name, how, digest.result())
 
         try:
-            return long.read(path, name, how, digest.result, connection, row_by_row, (copy,) if copy else ())
+            return long.read(
+                path, name, how, digest.result, connection, row_by_row, (copy,) if copy else ()
+            )
         except long.NotLong:
             return row_by_row()
 
 
 def _first(source: str) -> bytes:
-    """Return the first bytes of a file; raise `TableError` where it cannot be opened or is empty."""
+    """Return the first bytes of a file; raise `TableError` where it cannot be opened
+    or is empty.
+    """
     try:
         with disk.opened(source) as stream:
             first = stream.read(4)
@@ -101,17 +129,27 @@ def frame(data: Any, connection: duckdb.DuckDBPyConnection) -> TypedTable:
     return TypedTable("<data frame>", view, engine.numbered(view), _types(view))
 
 
-def _parquet(path: Path, name: str, magic: bytes, connection: duckdb.DuckDBPyConnection) -> TypedTable:
+def _parquet(
+    path: Path, name: str, magic: bytes, connection: duckdb.DuckDBPyConnection
+) -> TypedTable:
     if magic != b"PAR1":
-        raise TableError(Problem("UD303", "is no Parquet file, whatever its ending says", "export it again", name))
+        raise TableError(
+            Problem(
+                "UD303", "is no Parquet file, whatever its ending says", "export it again", name
+            )
+        )
     _refuse_damaged(path, name)
     view, numbered = map(_without_zones, engine.parquet(connection, _no_pattern(path)))
     with path.open("rb") as stream:
-        return TypedTable(name, view, numbered, _types(view), hashlib.file_digest(stream, "sha256").hexdigest())
+        return TypedTable(
+            name, view, numbered, _types(view), hashlib.file_digest(stream, "sha256").hexdigest()
+        )
 
 
 def _refuse_damaged(path: Path, name: str) -> None:
-    """Refuse a Parquet file that is damaged, has no rows or a column twice: in an engine of its own, for some damage kills it."""
+    """Refuse a Parquet file that is damaged, has no rows or a column twice: in an engine of its
+    own, for some damage kills it.
+    """
     with closing(engine.connect()) as alone:
         try:
             view, _ = engine.parquet(alone, _no_pattern(path))
@@ -121,30 +159,58 @@ def _refuse_damaged(path: Path, name: str) -> None:
                 view.project(f"max(hash({', '.join(map(identifier, view.columns))}))").fetchall()
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
-            raise TableError(Problem("UD303", f"is a damaged Parquet file: {first}", "export it again", name)) from error
-        except RuntimeError as error:  # what the engine's Python binding raises for names that are no text
-            raise TableError(Problem("UD303", "is a damaged Parquet file: a heading is no UTF-8", "export it again", name)) from error
+            raise TableError(
+                Problem("UD303", f"is a damaged Parquet file: {first}", "export it again", name)
+            ) from error
+        except (
+            RuntimeError
+        ) as error:  # what the engine's Python binding raises for names that are no text
+            raise TableError(
+                Problem(
+                    "UD303",
+                    "is a damaged Parquet file: a heading is no UTF-8",
+                    "export it again",
+                    name,
+                )
+            ) from error
     if repeated:
-        raise TableError([Problem("UD304", f"the column '{one}' occurs twice", "rename one of them", name, 1, one) for one in repeated])
+        raise TableError(
+            [
+                Problem(
+                    "UD304", f"the column '{one}' occurs twice", "rename one of them", name, 1, one
+                )
+                for one in repeated
+            ]
+        )
     if empty:
         raise TableError(Problem("UD302", "holds no rows", file=name))
 
 
 def _without_zones(view: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """Return a table with moments as they are in UTC: what they are elsewhere hangs on the machine."""
+    """Return a table with moments as they are in UTC: what they are elsewhere hangs on
+    the machine.
+    """
     zoned = [name for name, kind in _types(view).items() if kind == "TIMESTAMP WITH TIME ZONE"]
     if not zoned:
         return view
-    picks = ", ".join(f"make_timestamp(epoch_us({identifier(name)})) AS {identifier(name)}" for name in zoned)
+    picks = ", ".join(
+        f"make_timestamp(epoch_us({identifier(name)})) AS {identifier(name)}" for name in zoned
+    )
     return view.project(f"* REPLACE ({picks})")
 
 
-def _repeated(view: duckdb.DuckDBPyRelation, path: Path, connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the columns of a Parquet file that differ in case alone, of which the engine has renamed one."""
+def _repeated(
+    view: duckdb.DuckDBPyRelation, path: Path, connection: duckdb.DuckDBPyConnection
+) -> list[str]:
+    """Return the columns of a Parquet file that differ in case alone, of which the engine has
+    renamed one.
+    """
     names = {name.casefold() for name in view.columns}
     if not any(re.sub(r"_\d+$", "", name) in names for name in names if re.search(r"_\d+$", name)):
         return []
-    query = f"SELECT name, coalesce(num_children, 0) FROM parquet_schema({literal(_no_pattern(path))})"
+    query = (
+        f"SELECT name, coalesce(num_children, 0) FROM parquet_schema({literal(_no_pattern(path))})"
+    )
     rows = connection.sql(query).fetchall()
     seen: set[str] = set()
     twice, place = [], 1

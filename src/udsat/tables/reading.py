@@ -31,7 +31,8 @@ class Reading:
     header_row: int | None = None
     #: Which column a heading means, by plain heading; an empty column is handed through.
     columns: Mapping[str, str] = field(default_factory=dict)
-    #: The units that the user confirms, by plain heading: nobody need ask whether the figures are in them.
+    #: The units that the user confirms, by plain heading: nobody need ask whether the figures are
+    #: in them.
     units: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -55,7 +56,17 @@ def of(
     Raises `UsageError` or `TableError` where an option cannot be used.
     """
     meant, units = column_map(columns)
-    return Reading(decimal, dash_is_zero, rounded, _delimiter(delimiter), _encoding(encoding), sheet, header_row, meant, units)
+    return Reading(
+        decimal,
+        dash_is_zero,
+        rounded,
+        _delimiter(delimiter),
+        _encoding(encoding),
+        sheet,
+        header_row,
+        meant,
+        units,
+    )
 
 
 def _delimiter(text: str | None) -> str | None:
@@ -64,7 +75,13 @@ def _delimiter(text: str | None) -> str | None:
         return None
     mark = NAMED.get(text.lower(), text)
     if len(mark) != 1 or mark in '"\r\n' or mark.isalnum():
-        raise UsageError(Problem("UD501", f"'{text}' cannot stand between cells", f"give one mark, or {', '.join(sorted(NAMED)[1:])}"))
+        raise UsageError(
+            Problem(
+                "UD501",
+                f"'{text}' cannot stand between cells",
+                f"give one mark, or {', '.join(sorted(NAMED)[1:])}",
+            )
+        )
     return mark
 
 
@@ -73,18 +90,23 @@ def _encoding(name: str | None) -> str | None:
     if name is None:
         return None
     try:
-        " ".encode(name)  # refuses what is unknown, and codecs that are no text encodings, such as hex
+        " ".encode(
+            name
+        )  # refuses what is unknown, and codecs that are no text encodings, such as hex
     except (LookupError, ValueError):
-        raise UsageError(Problem("UD501", f"'{name}' is no encoding", "such as utf-8, windows-1252 or utf-16")) from None
+        raise UsageError(
+            Problem("UD501", f"'{name}' is no encoding", "such as utf-8, windows-1252 or utf-16")
+        ) from None
     return codecs.lookup(name).name
 
 
 def column_map(path: str | None) -> tuple[dict[str, str], dict[str, str]]:
-    """Return which column each heading of a TOML file means, and the units that are confirmed, by plain heading.
+    """Return which column each heading of a TOML file means, and the units that are confirmed, by
+    plain heading.
 
     The file has one table `columns`: `"Andel dømte" = "convicted_pct"`, or with its unit confirmed
-    `"Andel dømte" = { column = "convicted_pct", unit = "percent" }`; an empty text hands a column through.
-    Raises `TableError` where it has anything else.
+    `"Andel dømte" = { column = "convicted_pct", unit = "percent" }`; an empty text hands a column
+    through. Raises `TableError` where it has anything else.
     """
     if path is None:
         return {}, {}
@@ -93,35 +115,81 @@ def column_map(path: str | None) -> tuple[dict[str, str], dict[str, str]]:
     except OSError as error:
         raise inputs.unreadable(error, path) from error
     except UnicodeDecodeError as error:
-        raise TableError(Problem("UD312", "is no TOML file: its text is not UTF-8", file=path)) from error
+        raise TableError(
+            Problem("UD312", "is no TOML file: its text is not UTF-8", file=path)
+        ) from error
     except toml.NotToml as error:
         raise TableError(Problem("UD312", f"is no TOML file: {error}", file=path)) from error
     columns = given.get("columns")
     if set(given) != {"columns"} or not isinstance(columns, dict):
-        raise TableError(Problem("UD312", "has no table [columns], or more than that", 'write "heading" = "column" under [columns]', path))
+        raise TableError(
+            Problem(
+                "UD312",
+                "has no table [columns], or more than that",
+                'write "heading" = "column" under [columns]',
+                path,
+            )
+        )
     units = {heading: unit for heading, (_, unit) in _confirmed(columns, path).items()}
     columns |= {heading: column for heading, (column, _) in _confirmed(columns, path).items()}
-    wrong = [f"'{column}'" for column in columns.values() if not isinstance(column, str) or column not in (*COLUMNS, "")]
+    wrong = [
+        f"'{column}'"
+        for column in columns.values()
+        if not isinstance(column, str) or column not in (*COLUMNS, "")
+    ]
     if wrong:
-        raise TableError(Problem("UD312", f"there is no column {', '.join(wrong)}", f"columns are {', '.join(COLUMNS)}", path))
+        raise TableError(
+            Problem(
+                "UD312",
+                f"there is no column {', '.join(wrong)}",
+                f"columns are {', '.join(COLUMNS)}",
+                path,
+            )
+        )
     if len({plain(heading) for heading in columns}) < len(columns):
-        raise TableError(Problem("UD312", "has one heading in two spellings", "case, spaces and punctuation do not count; keep one", path))
-    return {plain(heading): column for heading, column in columns.items()}, {plain(heading): unit for heading, unit in units.items()}
+        raise TableError(
+            Problem(
+                "UD312",
+                "has one heading in two spellings",
+                "case, spaces and punctuation do not count; keep one",
+                path,
+            )
+        )
+    return {plain(heading): column for heading, column in columns.items()}, {
+        plain(heading): unit for heading, unit in units.items()
+    }
 
 
 def _confirmed(columns: Mapping[str, object], path: str) -> dict[str, tuple[str, str]]:
-    """Return the columns and units of headings that have both; raise `TableError` where a unit is not that of its column."""
+    """Return the columns and units of headings that have both; raise `TableError` where a unit is
+    not that of its column.
+    """
     found = {}
     for heading, said in columns.items():
         if not isinstance(said, dict):
             continue
         column, unit = said.get("column"), said.get("unit")
-        if set(said) != {"column", "unit"} or not isinstance(column, str) or not isinstance(unit, str):
+        if (
+            set(said) != {"column", "unit"}
+            or not isinstance(column, str)
+            or not isinstance(unit, str)
+        ):
             hint = 'write { column = "convicted_pct", unit = "percent" }'
-            raise TableError(Problem("UD312", f"'{heading}' has other keys than column and unit", hint, path))
+            raise TableError(
+                Problem("UD312", f"'{heading}' has other keys than column and unit", hint, path)
+            )
         if column in COLUMNS and unit != COLUMN_UNITS.get(column):
             right = COLUMN_UNITS.get(column)
-            hint = f"its unit is {right}" if right else f"units are those of {', '.join(COLUMN_UNITS)}"
-            raise TableError(Problem("UD312", f"'{heading}': the column {column} is not in the unit '{unit}'", hint, path))
+            hint = (
+                f"its unit is {right}" if right else f"units are those of {', '.join(COLUMN_UNITS)}"
+            )
+            raise TableError(
+                Problem(
+                    "UD312",
+                    f"'{heading}': the column {column} is not in the unit '{unit}'",
+                    hint,
+                    path,
+                )
+            )
         found[heading] = column, unit
     return found

@@ -1,4 +1,6 @@
-"""The yardsticks that the law points to: national shares, regional incomes, and the ministry's printed limits."""
+"""The yardsticks that the law points to: national shares, regional incomes, and the ministry's
+printed limits.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ _NEEDED = ("measure", "scope", "value", "unit")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One figure: every value from `low` to `high`, in percent or kroner, with where it comes from."""
+    """One figure: every value from `low` to `high`, in percent or kroner, with where
+    it comes from.
+    """
 
     low: Fraction
     high: Fraction
@@ -59,21 +63,46 @@ class ReferenceTable:
 
     def limit(self, date: dt.date, criterion: str) -> Reference | None:
         """Return the limit that the ministry printed for a criterion on the list of a date."""
-        return self._one(row for row in self.rows if row.when == date and row.scope == "limit" and row.criterion == criterion)
+        return self._one(
+            row
+            for row in self.rows
+            if row.when == date and row.scope == "limit" and row.criterion == criterion
+        )
 
     def national(self, when: dt.date | int, measure: str) -> Reference | None:
         """Return the national share at a list date or in a calendar year."""
-        return self._one(row for row in self.rows if row.when == when and row.scope == "national" and row.measure == measure)
+        return self._one(
+            row
+            for row in self.rows
+            if row.when == when and row.scope == "national" and row.measure == measure
+        )
 
     def regions(self, when: dt.date | int, measure: str) -> dict[str, Reference]:
         """Return the mean of each region at a list date or in a calendar year, by plain name."""
-        return {row.region: row.figure for row in self.rows if row.when == when and row.scope == "region" and row.measure == measure}
+        return {
+            row.region: row.figure
+            for row in self.rows
+            if row.when == when and row.scope == "region" and row.measure == measure
+        }
 
-    def instead(self, date: dt.date, limits: Mapping[str, tuple[str, Reference]], regions: Mapping[str, Reference]) -> ReferenceTable:
-        """Return the figures with others for the list of a date: by criterion the measure and limit, and regional incomes."""
+    def instead(
+        self,
+        date: dt.date,
+        limits: Mapping[str, tuple[str, Reference]],
+        regions: Mapping[str, Reference],
+    ) -> ReferenceTable:
+        """Return the figures with others for the list of a date: by criterion the measure and
+        limit, and regional incomes.
+        """
         kept = [row for row in self.rows if row.when != date]
-        kept += [_Row(date, measure, "limit", "", criterion, figure) for criterion, (measure, figure) in limits.items()]
-        kept += [_Row(date, "gross_income", "region", region, "", figure) for region, figure in regions.items()]
+        kept += [
+            _Row(date, measure, "limit", "", criterion, figure)
+            for criterion, (measure, figure) in limits.items()
+        ]
+        kept += [
+            _Row(date, "gross_income", "region", region, "", figure)
+            for region, figure in regions.items()
+        ]
         return replace(self, rows=tuple(kept))
 
     @staticmethod
@@ -81,8 +110,12 @@ class ReferenceTable:
         return next((row.figure for row in rows), None)
 
 
-def figure_row(when: dt.date | int, measure: str, scope: Scope, region: str, figure: Reference) -> _Row:
-    """Return a national or regional figure as a row of a reference table; `region` is a plain name."""
+def figure_row(
+    when: dt.date | int, measure: str, scope: Scope, region: str, figure: Reference
+) -> _Row:
+    """Return a national or regional figure as a row of a reference table; `region` is
+    a plain name.
+    """
     return _Row(when, measure, scope, region, "", figure)
 
 
@@ -108,7 +141,8 @@ def plain_region(name: str) -> str:
 
 
 def references(files: Sequence[str], law: Law) -> ReferenceTable:
-    """Return the shipped figures and the user's; the user's rows for a measure and date replace all shipped ones for it.
+    """Return the shipped figures and the user's; the user's rows for a measure and date replace all
+    shipped ones for it.
 
     Raises `TableError` with every row that cannot be used.
     """
@@ -129,13 +163,20 @@ def _load(raw: TextTable, law: Law, printed: bool) -> tuple[list[_Row], str]:
     missing = [name for name in _NEEDED if name not in headings]
     if missing or not {"list_date", "list_year", "year"} & set(headings):
         wanted = ", ".join(missing) or "list_date, list_year or year"
-        hint = "a reference table has list_date, measure, scope, region, criterion, value, unit, source, status"
+        hint = (
+            "a reference table has list_date, measure, scope, region, criterion, value, unit,"
+            " source, status"
+        )
         raise TableError(Problem("UD309", f"the column {wanted} is missing", hint, raw.name, 1))
-    comma, point, unclear = cells.evidence(row[headings.index("value")] for _, row in raw.rows if len(row) == len(headings))
+    comma, point, unclear = cells.evidence(
+        row[headings.index("value")] for _, row in raw.rows if len(row) == len(headings)
+    )
     if (comma and point) or (unclear and not comma and not point):
         shown = unclear or f"{comma}' and '{point}"
         hint = "write all values with a decimal point and without thousands marks"
-        raise TableError(Problem("UD308", f"'{shown}' can be read in two ways", hint, raw.name, column="value"))
+        raise TableError(
+            Problem("UD308", f"'{shown}' can be read in two ways", hint, raw.name, column="value")
+        )
     decimal = "comma" if comma and not point else "point"
     rows: list[_Row] = []
     problems: list[Problem] = []
@@ -165,12 +206,20 @@ def _row(given: dict[str, str], law: Law, decimal: str, printed: bool, file: str
         raise ValueError("a regional figure names its region")
     status = given.get("status") or "stated"
     _one_of("status", status, _STATUSES)
-    if (carried := cells.unit(given["value"])) and carried != {"percent": "%", "dkk": "kr"}.get(unit):
+    if (carried := cells.unit(given["value"])) and carried != {"percent": "%", "dkk": "kr"}.get(
+        unit
+    ):
         raise ValueError(f"'{given['value']}' carries another unit than {unit}")
-    number = cells.number(cells.normal(given["value"], "point" if isinstance(given["value"], cells.Plain) else decimal))
+    number = cells.number(
+        cells.normal(
+            given["value"], "point" if isinstance(given["value"], cells.Plain) else decimal
+        )
+    )
     if (number.low != number.high and number.shown is None) or number.low <= 0:
         raise ValueError(f"'{given['value']}' is no figure that can be compared with")
-    low, high, shown = (Fraction(value) for value in (number.low, number.high, number.shown or number.low))
+    low, high, shown = (
+        Fraction(value) for value in (number.low, number.high, number.shown or number.low)
+    )
     if given.get("value_exact"):
         low = high = shown = _whole(given["value_exact"], shown)
     if printed:
@@ -185,7 +234,9 @@ def _row(given: dict[str, str], law: Law, decimal: str, printed: bool, file: str
 
 
 def _whole(text: str, shown: Fraction) -> Fraction:
-    """Return the fraction that a figure of many decimals stands for, as in `823/407`; its decimals are the value cut at nine."""
+    """Return the fraction that a figure of many decimals stands for, as in `823/407`; its decimals
+    are the value cut at nine.
+    """
     over, mark, under = text.partition("/")
     if not (mark and over.isdecimal() and under.isdecimal() and int(under)):
         raise ValueError(f"'{text}' is no fraction such as 823/407")
@@ -219,7 +270,12 @@ def _when(given: dict[str, str], law: Law) -> dt.date | int:
 def _repeated(rows: Sequence[_Row], file: str) -> list[Problem]:
     keys = [(row.when, row.measure, row.scope, row.region, row.criterion) for row in rows]
     return [
-        Problem("UD309", f"two figures for {', '.join(str(part) for part in key if part)}", "keep one", file)
+        Problem(
+            "UD309",
+            f"two figures for {', '.join(str(part) for part in key if part)}",
+            "keep one",
+            file,
+        )
         for key in dict.fromkeys(keys)
         if keys.count(key) > 1
     ]

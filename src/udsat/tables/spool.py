@@ -1,4 +1,6 @@
-"""Large text files as the engine can read them: in UTF-8 on disk, copied to a temporary file only where that is needed."""
+"""Large text files as the engine can read them: in UTF-8 on disk, copied to a temporary file only
+where that is needed.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def chunks(path: Path) -> Iterator[bytes]:
 
 
 def scan(path: Path, name: str, wanted: str | None) -> tuple[str, str, Marks]:
-    """Return the codec of a text file, its name, and what the text holds; raise `TableError` where it is no text."""
+    """Return the codec of a text file, its name, and what the text holds; raise `TableError` where
+    it is no text.
+    """
     with path.open("rb") as stream:
         codec, encoding = dialect.codec(stream.read(4), wanted)
     try:
@@ -69,12 +73,18 @@ def _marks(pieces: Iterable[str], name: str, encoding: str) -> Marks:
         dialect.printable(piece, name)
         text = last + piece
         if found := dialect.garbled(text, encoding):
-            raise dialect.no_meaning(found[0], name, lines + text.count("\n", len(last), found.start()) + 1)
+            raise dialect.no_meaning(
+                found[0], name, lines + text.count("\n", len(last), found.start()) + 1
+            )
         quotes = quotes or '"' in piece
         blanks = blanks or "\n\n" in text
         if "\r" in text:  # to look for one character first is many times as fast
             blanks = blanks or "\n\r\n" in text
-            returns += piece.count("\r") - piece.count("\r\n") - (last.endswith("\r") and piece.startswith("\n"))
+            returns += (
+                piece.count("\r")
+                - piece.count("\r\n")
+                - (last.endswith("\r") and piece.startswith("\n"))
+            )
         lines += piece.count("\n")
         last = text[-2:]
     return Marks(quotes, blanks, returns != 0, lines + (not last.endswith("\n")))

@@ -1,4 +1,6 @@
-"""An empty table for the law of a list: its columns with what they hold, and the figures that the law points to."""
+"""An empty table for the law of a list: its columns with what they hold, and the figures that the
+law points to.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +18,32 @@ from udsat.tables.references import Reference, ReferenceTable
 
 #: The regions, as they are named since 2007; a mean income belongs to one of them.
 REGIONS = ("Hovedstaden", "Sjælland", "Syddanmark", "Midtjylland", "Nordjylland")
-#: The columns of a references sheet: those that udsat reads, then what it has itself and what the figure is.
-REFERENCES = ("list_date", "measure", "scope", "region", "criterion", "value", "unit", "source", "status", "udsat_has", "what_it_is")
-_BEATS = "Your figures of a measure replace all that udsat has of it for this list: fill in every line that you need."
+#: The columns of a references sheet: those that udsat reads, then what it has itself and what the
+#: figure is.
+REFERENCES = (
+    "list_date",
+    "measure",
+    "scope",
+    "region",
+    "criterion",
+    "value",
+    "unit",
+    "source",
+    "status",
+    "udsat_has",
+    "what_it_is",
+)
+_BEATS = (
+    "Your figures of a measure replace all that udsat has of it for this list: fill in every line"
+    " that you need."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What an empty table holds: the columns to fill in, those that may stand beside them, and the references."""
+    """What an empty table holds: the columns to fill in, those that may stand beside them, and the
+    references.
+    """
 
     date: dt.date
     version: CriteriaVersion
@@ -33,15 +53,23 @@ class Template:
 
 
 def template(law: Law, year: int, known: ReferenceTable, by_year: bool = False) -> Template:
-    """Return the template for the list of a year, or with `by_year` for the calendar years that it is formed from.
+    """Return the template for the list of a year, or with `by_year` for the calendar years that it
+    is formed from.
 
-    The columns are those of the model of a row that the version in force measures. `known` are the figures that ship;
-    they are shown beside an empty cell and stay in force while it is empty. Raises `UsageError` where a year has no list.
+    The columns are those of the model of a row that the version in force measures. `known` are the
+    figures that ship; they are shown beside an empty cell and stay in force while it is empty.
+    Raises `UsageError` where a year has no list.
     """
     date = law.list_date(year)
     version = law.on(date) if date else None
     if date is None or version is None or date < law.first_list():
-        raise UsageError(Problem("UD501", f"there was no list in {year}", f"the first list is that of {law.first_list()}"))
+        raise UsageError(
+            Problem(
+                "UD501",
+                f"there was no list in {year}",
+                f"the first list is that of {law.first_list()}",
+            )
+        )
     held = inputs(version, None if by_year else year)
     fields = [held[name] for name in AreaRow.model_fields if name in held]
     wanted = set(_wanted(version, by_year))
@@ -51,7 +79,9 @@ def template(law: Law, year: int, known: ReferenceTable, by_year: bool = False) 
 
 
 def _wanted(version: CriteriaVersion, by_year: bool) -> Iterator[str]:
-    """Yield the columns to fill in: for a list what it prints, with counts where one year decides; for years the counts."""
+    """Yield the columns to fill in: for a list what it prints, with counts where one year decides;
+    for years the counts.
+    """
     yield from ("area", "municipality", "year" if by_year else "list_year", "residents")
     yield from ("residents_2010",) if version.area.min_residents_2010 else ()
     for name, measure in version.measures.items():
@@ -61,7 +91,11 @@ def _wanted(version: CriteriaVersion, by_year: bool) -> Iterator[str]:
             yield from (column for column in COUNTS if column in {name, f"{name}_base"})
         else:
             yield SHARES[[share.rpartition("_")[0] for share in SHARES].index(name)]
-            yield from (column for column in COUNTS if column in {name, f"{name}_base"} and not measure.is_mean_of_years)
+            yield from (
+                column
+                for column in COUNTS
+                if column in {name, f"{name}_base"} and not measure.is_mean_of_years
+            )
 
 
 def limits(column: Column) -> tuple[int, int] | None:
@@ -78,7 +112,9 @@ def explained(column: Column) -> str:
     return f"{column.holds[:1].upper()}{column.holds[1:]}{source}.{unit}{heading}"
 
 
-def _references(version: CriteriaVersion, date: dt.date, known: ReferenceTable) -> Iterator[tuple[str, ...]]:
+def _references(
+    version: CriteriaVersion, date: dt.date, known: ReferenceTable
+) -> Iterator[tuple[str, ...]]:
     """Yield one line for each figure that the law points to and does not print, without a value."""
     pointing = [(name, block) for name, block in version.criteria.items() if block.reference]
     for measure in dict.fromkeys(block.measure for _, block in pointing):
@@ -90,28 +126,58 @@ def _references(version: CriteriaVersion, date: dt.date, known: ReferenceTable) 
 
 
 def _national(
-    version: CriteriaVersion, date: dt.date, measure: str, criteria: dict[str, Criterion], known: ReferenceTable
+    version: CriteriaVersion,
+    date: dt.date,
+    measure: str,
+    criteria: dict[str, Criterion],
+    known: ReferenceTable,
 ) -> Iterator[tuple[str, ...]]:
     times = ", ".join(f"{block.threshold} times it for {name}" for name, block in criteria.items())
-    what = f"The share in the whole country: {among(version.measures[measure])}. The line is {times}. Or give the lines below. {_BEATS}"
+    what = (
+        f"The share in the whole country: {among(version.measures[measure])}. The line is {times}."
+        f" Or give the lines below. {_BEATS}"
+    )
     has = _told(known.national(date, measure), "percent")
     yield (str(date), measure, "national", "", "", "", "percent", "", "", has, what)
     for name, block in criteria.items():
-        what = f"The line of {name} itself, as the ministry prints it: {block.threshold} times the national share. {_BEATS}"
+        what = (
+            f"The line of {name} itself, as the ministry prints it: {block.threshold} times the"
+            f" national share. {_BEATS}"
+        )
         has = _told(known.limit(date, name), "percent")
         yield (str(date), measure, "limit", "", name, "", "percent", "", "", has, what)
 
 
 def _regional(
-    version: CriteriaVersion, date: dt.date, measure: str, criteria: dict[str, Criterion], known: ReferenceTable
+    version: CriteriaVersion,
+    date: dt.date,
+    measure: str,
+    criteria: dict[str, Criterion],
+    known: ReferenceTable,
 ) -> Iterator[tuple[str, ...]]:
-    lines = ", ".join(f"{block.threshold} percent of it for {name}" for name, block in criteria.items())
+    lines = ", ".join(
+        f"{block.threshold} percent of it for {name}" for name, block in criteria.items()
+    )
     held = known.regions(date, measure)
     years = ", ".join(str(date.year + year) for year in version.measures[measure].years)
-    what = f"The mean in the region, {years}: {among(version.measures[measure])}. The line is {lines}."
+    what = (
+        f"The mean in the region, {years}: {among(version.measures[measure])}. The line is {lines}."
+    )
     what += " Not needed where income_ratio_pct is filled in."
     for region in REGIONS:
-        yield (str(date), measure, "region", region, "", "", "dkk", "", "", _told(held.get(region.casefold()), "kroner"), what)
+        yield (
+            str(date),
+            measure,
+            "region",
+            region,
+            "",
+            "",
+            "dkk",
+            "",
+            "",
+            _told(held.get(region.casefold()), "kroner"),
+            what,
+        )
 
 
 def _told(figure: Reference | None, unit: str) -> str:

@@ -1,4 +1,6 @@
-"""Cases of definitions in words: how many hold, how many are missing, and skeletons of the missing ones."""
+"""Cases of definitions in words: how many hold, how many are missing, and skeletons of the missing
+ones.
+"""
 
 from __future__ import annotations
 
@@ -14,30 +16,44 @@ from udsat.views.words import plural
 
 def sentence(tested: CaseRun, asked: Sequence[Demand], share: Decimal) -> str:
     """Return one line on the cases of a definition."""
-    failed = len({(problem.line, problem.message.rpartition(": ")[2]) for problem in tested.problems})
+    failed = len(
+        {(problem.line, problem.message.rpartition(": ")[2]) for problem in tested.problems}
+    )
     held = _("all {count} cases hold", count=tested.count)
     if failed:
         held = counted(
-            failed, "{count} expectation of {cases} cases failed", "{count} expectations of {cases} cases failed", cases=tested.count
+            failed,
+            "{count} expectation of {cases} cases failed",
+            "{count} expectations of {cases} cases failed",
+            cases=tested.count,
         )
     if not asked:
         return f"{tested.version.id}: {held}"
     there = sum(demand.met for demand in asked)
     covered = _(
-        "coverage {share} % ({count} of {cases} asked for)", share=figure(str(share)), count=there, cases=plural(len(asked), "case")
+        "coverage {share} % ({count} of {cases} asked for)",
+        share=figure(str(share)),
+        count=there,
+        cases=plural(len(asked), "case"),
     )
     return f"{tested.version.id}: {held}; {covered}"
 
 
 def skeletons(tested: CaseRun, asked: Sequence[Demand]) -> str:
-    """Return the missing cases as TOML to fill in; what is expected is left to a human who reads the law."""
+    """Return the missing cases as TOML to fill in; what is expected is left to a human who reads
+    the law.
+    """
     missing = [demand for demand in asked if not demand.met]
     if not missing:
         return f"# {tested.version.id}: no case is missing\n"
     lines = [
-        f"# {plural(len(missing), 'case')} missing in {tested.file.name}. Read the law, then write what it expects; delete these comments."
+        f"# {plural(len(missing), 'case')} missing in {tested.file.name}. "
+        + "Read the law, then write what it expects; delete these comments."
     ]
-    return "\n".join([*lines, *(line for demand in missing for line in _skeleton(tested, demand))]) + "\n"
+    return (
+        "\n".join([*lines, *(line for demand in missing for line in _skeleton(tested, demand))])
+        + "\n"
+    )
 
 
 def _skeleton(tested: CaseRun, demand: Demand) -> Iterator[str]:
@@ -48,7 +64,9 @@ def _skeleton(tested: CaseRun, demand: Demand) -> Iterator[str]:
         yield f"# {demand.source}"
     for name, value in demand.facts:
         key = f"facts.{name}" if demand.kind == "case" and name != "list_year" else name
-        yield f"# {key} = {value.removeprefix('# ')}" if value.startswith("#") else f"{key} = {value}"
+        yield (
+            f"# {key} = {value.removeprefix('# ')}" if value.startswith("#") else f"{key} = {value}"
+        )
     for name in demand.expects or ("category",):
         key = f"expect.{name}" if demand.kind == "case" else name
         yield f"# {key} = {_choice(tested, demand.kind, name)}"

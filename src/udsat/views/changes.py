@@ -24,28 +24,50 @@ from udsat.views.notes import TOPICS
 from udsat.views.retold import retold
 
 #: What becomes of areas, in this order.
-_KINDS = {"enters": "enters", "leaves": "leaves", "changes": "changes", "cannot be told": "cannot be told"}
+_KINDS = {
+    "enters": "enters",
+    "leaves": "leaves",
+    "changes": "changes",
+    "cannot be told": "cannot be told",
+}
 
 
-def table(versions: Sequence[CriteriaVersion], changes: Sequence[Change], moved: Sequence[Moved] | None, rows: int) -> RenderableType:
-    """Return the changes a line each, and below them the areas that move, where a table of areas was given."""
+def table(
+    versions: Sequence[CriteriaVersion],
+    changes: Sequence[Change],
+    moved: Sequence[Moved] | None,
+    rows: int,
+) -> RenderableType:
+    """Return the changes a line each, and below them the areas that move, where a table of areas
+    was given.
+    """
     old, new = versions
     parts: list[RenderableType] = [Text(_title(old, new), style="bold")]
     names = _named(versions)
-    parts += [Text(f"  {line(change, names)}") for change in changes] or [Text(f"  {_('Nothing that decides a verdict changed.')}")]
+    parts += [Text(f"  {line(change, names)}") for change in changes] or [
+        Text(f"  {_('Nothing that decides a verdict changed.')}")
+    ]
     if moved is not None:
-        parts += ["", Text(_("Areas whose category differs because of the law alone"), style="bold"), _moved(old, new, moved, names)]
+        parts += [
+            "",
+            Text(_("Areas whose category differs because of the law alone"), style="bold"),
+            _moved(old, new, moved, names),
+        ]
         parts += [Text(_sum(moved, rows)), Text(words.not_official(), style="dim")]
     return Group(*parts)
 
 
 def _title(old: CriteriaVersion, new: CriteriaVersion) -> str:
     titles = [retold(one.version.title) for one in (old, new)]
-    return _("From {old} ({was}) to {new} ({now})", old=old.id, was=titles[0], new=new.id, now=titles[1])
+    return _(
+        "From {old} ({was}) to {new} ({now})", old=old.id, was=titles[0], new=new.id, now=titles[1]
+    )
 
 
 def _named(versions: Sequence[CriteriaVersion]) -> dict[str, str]:
-    """Return what the names of the files are called in Danish; in English they are told as the files have them."""
+    """Return what the names of the files are called in Danish; in English they are told as the
+    files have them.
+    """
     if not danish():
         return {}
     found = {name: retold(text) for name, text in TOPICS.items()}
@@ -74,7 +96,9 @@ def _told(value: Value, names: Mapping[str, str]) -> str:
     return whole(value) if isinstance(value, int) else names.get(value) or _(value)
 
 
-def _moved(old: CriteriaVersion, new: CriteriaVersion, moved: Sequence[Moved], names: Mapping[str, str]) -> Fitting:
+def _moved(
+    old: CriteriaVersion, new: CriteriaVersion, moved: Sequence[Moved], names: Mapping[str, str]
+) -> Fitting:
     found = Fitting(box=SIMPLE_HEAD)
     by = (_("by {version}", version=one.id) for one in (old, new))
     for name in (_("area"), _("list"), *by, "", _("criteria that differ")):
@@ -102,19 +126,32 @@ def _flip(text: str, names: Mapping[str, str]) -> str:
     if not danish():
         return text
     name, _colon, outcomes = text.partition(": ")
-    told = [words.outcome(one) if one in words.OUTCOMES else _(one) for one in outcomes.split(" -> ")]
+    told = [
+        words.outcome(one) if one in words.OUTCOMES else _(one) for one in outcomes.split(" -> ")
+    ]
     return f"{names.get(name, name)}: {' → '.join(told)}"
 
 
 def _sum(moved: Sequence[Moved], rows: int) -> str:
     counts = Counter(one.kind for one in moved)
-    kinds = ", ".join(f"{whole(counts[kind])} {_(text)}" for kind, text in _KINDS.items() if counts[kind])
+    kinds = ", ".join(
+        f"{whole(counts[kind])} {_(text)}" for kind, text in _KINDS.items() if counts[kind]
+    )
     of = _("{count} of {rows} differ", count=whole(len(moved)), rows=words.plural(rows, "row"))
     return f"{of}{': ' + kinds if kinds else ''}."
 
 
-def document(versions: Sequence[CriteriaVersion], changes: Sequence[Change], moved: Sequence[Moved] | None) -> dict[str, Any]:
+def document(
+    versions: Sequence[CriteriaVersion], changes: Sequence[Change], moved: Sequence[Moved] | None
+) -> dict[str, Any]:
     """Return changes and areas as a JSON document."""
-    found: dict[str, Any] = {"schema": "udsat.criteria-diff/1", "old": versions[0].id, "new": versions[1].id}
-    found["changes"] = [{"about": one.about, "words": str(one.words), "before": one.before, "after": one.after} for one in changes]
+    found: dict[str, Any] = {
+        "schema": "udsat.criteria-diff/1",
+        "old": versions[0].id,
+        "new": versions[1].id,
+    }
+    found["changes"] = [
+        {"about": one.about, "words": str(one.words), "before": one.before, "after": one.after}
+        for one in changes
+    ]
     return found if moved is None else found | {"areas": [asdict(one) for one in moved]}

@@ -15,7 +15,12 @@ def sheet(name: str, code: Code) -> list[Block]:
     """Return what a code means: its title, how much it weighs, what to do, and an example."""
     weight = _("A warning: it stops nothing.") if code.severity == "warning" else _("An error.")
     example = _("Example: {example}", example=retold(code.example))
-    return [Heading(f"{name}: {retold(code.title)}"), Lines([weight]), Lines([retold(code.more)]), Lines([example])]
+    return [
+        Heading(f"{name}: {retold(code.title)}"),
+        Lines([weight]),
+        Lines([retold(code.more)]),
+        Lines([example]),
+    ]
 
 
 def documents(found: Sequence[tuple[str, Code]]) -> dict[str, Any]:
@@ -25,5 +30,10 @@ def documents(found: Sequence[tuple[str, Code]]) -> dict[str, Any]:
 
 
 def _document(name: str, code: Code) -> dict[str, Any]:
-    about = {"title": code.title, "severity": code.severity, "more": code.more, "example": code.example}
+    about = {
+        "title": code.title,
+        "severity": code.severity,
+        "more": code.more,
+        "example": code.example,
+    }
     return {"schema": "udsat.code/1", "code": name} | about

@@ -19,14 +19,26 @@ def sheet(rows: Sequence[Record]) -> list[Block]:
     lines: dict[tuple[str, str], dict[str, str]] = {}
     for row in rows:
         value = "" if row["value"] is None else words.percent(plain(row["value"]))
-        lines.setdefault((words.place(row["area"]), str(row["list_date"].year)), {})[row["criterion"].removeprefix("prevention_")] = value
-    grid = [(area, year, *(values.get(name, "") for name in names)) for (area, year), values in lines.items()]
+        lines.setdefault((words.place(row["area"]), str(row["list_date"].year)), {})[
+            row["criterion"].removeprefix("prevention_")
+        ] = value
+    grid = [
+        (area, year, *(values.get(name, "") for name in names))
+        for (area, year), values in lines.items()
+    ]
     head = (_("row"), _("list"), *(words.criterion(name) for name in names))
-    return [Heading(_("For comparison, not judged as an area")), Grid(head, grid, frozenset(head[2:]))]
+    return [
+        Heading(_("For comparison, not judged as an area")),
+        Grid(head, grid, frozenset(head[2:])),
+    ]
 
 
-def values(compared: Compared, areas: Sequence[Record], names: Resolver) -> dict[tuple[int, str], str]:
-    """Return, by the row of an area and a criterion, what stands beside it: `Slagelse Kommune 14 %`."""
+def values(
+    compared: Compared, areas: Sequence[Record], names: Resolver
+) -> dict[tuple[int, str], str]:
+    """Return, by the row of an area and a criterion, what stands beside it: `Slagelse Kommune 14
+    %`.
+    """
     rows = compared.criteria()
     found: dict[tuple[int, str], list[str]] = {}
     for area in {area["row"]: area for area in areas}.values():

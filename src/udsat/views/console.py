@@ -1,4 +1,6 @@
-"""The one console: as wide as the terminal, or as wide as needed where the output is no terminal."""
+"""The one console: as wide as the terminal, or as wide as needed where the output is
+no terminal.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,14 @@ import os
 import sys
 from typing import IO, Any, Literal, cast
 
-from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderableType, RenderHook, RenderResult
+from rich.console import (
+    Console,
+    ConsoleOptions,
+    ConsoleRenderable,
+    RenderableType,
+    RenderHook,
+    RenderResult,
+)
 
 from udsat import display
 
@@ -15,7 +24,9 @@ _UNCUT = 2_000
 
 
 class _Trimmed:
-    """A file or pipe whose lines end where their text ends: cells are filled with spaces for the eye alone."""
+    """A file or pipe whose lines end where their text ends: cells are filled with spaces for the
+    eye alone.
+    """
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
@@ -30,7 +41,9 @@ class _Trimmed:
 
 
 class _Shown:
-    """What is printed, with what a terminal would obey written out: the console's own styles are no part of a text."""
+    """What is printed, with what a terminal would obey written out: the console's own styles are no
+    part of a text.
+    """
 
     def __init__(self, content: RenderableType) -> None:
         self._content = content
@@ -38,7 +51,11 @@ class _Shown:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the segments of what is printed."""
         for segment in console.render(self._content, options):
-            yield segment if segment.control or segment.text.isprintable() else segment._replace(text=display.lines(segment.text))
+            yield (
+                segment
+                if segment.control or segment.text.isprintable()
+                else segment._replace(text=display.lines(segment.text))
+            )
 
 
 class _Showing(RenderHook):
@@ -50,7 +67,9 @@ class _Showing(RenderHook):
 
 
 def console(stream: IO[str] | None = None, color: str = "auto") -> Console:
-    """Return a console with the width of the terminal, or as wide as needed where the output is no terminal."""
+    """Return a console with the width of the terminal, or as wide as needed where the output is no
+    terminal.
+    """
     stream = stream or sys.stdout
     stream = getattr(stream, "styled", stream)
     forced = True if color == "always" else None
@@ -59,6 +78,14 @@ def console(stream: IO[str] | None = None, color: str = "auto") -> Console:
     file = stream if stream.isatty() else cast("IO[str]", _Trimmed(stream))
     system: Literal["auto"] | None = None if plain else "auto"
     soft = not stream.isatty()
-    made = Console(file=file, width=width, force_terminal=forced, color_system=system, no_color=plain, highlight=False, soft_wrap=soft)
+    made = Console(
+        file=file,
+        width=width,
+        force_terminal=forced,
+        color_system=system,
+        no_color=plain,
+        highlight=False,
+        soft_wrap=soft,
+    )
     made.push_render_hook(_Showing())
     return made

@@ -1,4 +1,6 @@
-"""What changed, as people and machines read it: a sentence, a table, records for CSV, a document, Markdown."""
+"""What changed, as people and machines read it: a sentence, a table, records for CSV, a document,
+Markdown.
+"""
 
 from __future__ import annotations
 
@@ -23,20 +25,30 @@ from udsat.views.retold import retold
 
 SCHEMA = "udsat.diff/1"
 COLUMNS = (
-    "area", "municipality", "from", "to", "change", "subject", "before", "after", "value_before", "value_after",
-    "limit_before", "limit_after", "margin_before", "margin_after", "causes", "undecided_alone", "untested", "border",
+    "area", "municipality", "from", "to", "change", "subject", "before", "after", "value_before",
+    "value_after", "limit_before", "limit_after", "margin_before", "margin_after", "causes",
+    "undecided_alone", "untested", "border",
 )  # fmt: skip
 #: Each kind of change in the order of the table, with its words for one area and for several.
 _KINDS = {
-    "entered": "entered", "left": "left", "changed": "changed category", "decided": "can now be decided",
-    "undecided": "can no longer be decided", "possible": "kept the category while others became possible or impossible",
-    "flipped": "kept the category while a criterion changed", "only_new": "only in the newer table", "only_old": "only in the older table",
+    "entered": "entered", "left": "left", "changed": "changed category",
+    "decided": "can now be decided", "undecided": "can no longer be decided",
+    "possible": "kept the category while others became possible or impossible",
+    "flipped": "kept the category while a criterion changed",
+    "only_new": "only in the newer table", "only_old": "only in the older table",
     "moved": "only nearer to or further from a line", "same": "did not change",
 }  # fmt: skip
 FACTORS = {
-    "data": "own data", "borders": "the borders", "yardstick": "the yardstick", "law": "the law", "years": "the earlier lists",
+    "data": "own data", "borders": "the borders", "yardstick": "the yardstick", "law": "the law",
+    "years": "the earlier lists",
 }  # fmt: skip
-_STEPS = {"nearer": "nearer", "further": "further away", "same": "the same", "not_comparable": "not comparable", "flipped": ""}
+_STEPS = {
+    "nearer": "nearer",
+    "further": "further away",
+    "same": "the same",
+    "not_comparable": "not comparable",
+    "flipped": "",
+}
 
 
 def sentence(found: Diff) -> str:
@@ -47,7 +59,9 @@ def sentence(found: Diff) -> str:
     first = [counted(found.counts["left"], "{count} area left", "{count} areas left")]
     first += [_("{count} entered", count=whole(found.counts["entered"]))]
     rest = [
-        f"{whole(found.counts[kind])} {_(text)}" for kind, text in _KINDS.items() if kind not in {"left", "entered"} and found.counts[kind]
+        f"{whole(found.counts[kind])} {_(text)}"
+        for kind, text in _KINDS.items()
+        if kind not in {"left", "entered"} and found.counts[kind]
     ]
     of = f"{words.category(_versions(found)[1], found.category)}: " if found.category else ""
     return f"{of}{', '.join([*first, *rest])}."
@@ -58,9 +72,15 @@ def title(found: Diff) -> str:
     old, new = _versions(found)
     if found.dates is None:
         return _("{old} and {new}, list by list", old=found.old.name, new=found.new.name)
-    laws = _("criteria {version}", version=new.id) if old.id == new.id else _("criteria {old} and {new}", old=old.id, new=new.id)
+    laws = (
+        _("criteria {version}", version=new.id)
+        if old.id == new.id
+        else _("criteria {old} and {new}", old=old.id, new=new.id)
+    )
     old_date, new_date = map(day, found.dates)
-    return _("From the list of {old} to that of {new}, {laws}", old=old_date, new=new_date, laws=laws)
+    return _(
+        "From the list of {old} to that of {new}, {laws}", old=old_date, new=new_date, laws=laws
+    )
 
 
 def _versions(found: Diff) -> tuple[CriteriaVersion, CriteriaVersion]:
@@ -70,14 +90,22 @@ def _versions(found: Diff) -> tuple[CriteriaVersion, CriteriaVersion]:
 
 
 def remarks(found: Diff) -> list[str]:
-    """Return what must be said beside the changes: moved yardsticks, new names, definitions that are not the same, borders."""
+    """Return what must be said beside the changes: moved yardsticks, new names, definitions that
+    are not the same, borders.
+    """
     lines = [
-        _("yardstick of {name}: {old} → {new}", name=_yardstick(name), old=_figure(old), new=_figure(new))
+        _(
+            "yardstick of {name}: {old} → {new}",
+            name=_yardstick(name),
+            old=_figure(old),
+            new=_figure(new),
+        )
         for name, (old, new) in found.yardsticks.items()
     ]
     old, new = _versions(found)
     lines += [
-        _("{old} is now called {new}", old=words.category(old, one), new=words.category(new, other)) for one, other in found.renamed.items()
+        _("{old} is now called {new}", old=words.category(old, one), new=words.category(new, other))
+        for one, other in found.renamed.items()
     ]
     lines += [warning(found, measure) for measure in found.redefined]
     touched = {area.border for area in found.areas if area.border}
@@ -86,10 +114,15 @@ def remarks(found: Diff) -> list[str]:
 
 def warning(found: Diff, measure: str) -> str:
     """Return the warning about a measure that the two lists define differently."""
-    criteria = ", ".join(words.criterion(name) for name, block in _versions(found)[1].criteria.items() if block.measure == measure)
+    criteria = ", ".join(
+        words.criterion(name)
+        for name, block in _versions(found)[1].criteria.items()
+        if block.measure == measure
+    )
     return _(
-        "warning: {criteria} is not comparable: {measure} does not mean the same on the two lists, "
-        "so values are not held against each other, and no figure of one is judged by the law of the other",
+        "warning: {criteria} is not comparable: {measure} does not mean the same on the two lists,"
+        " so values are not held against each other, and no figure of one is judged by the law of"
+        " the other",
         criteria=criteria or measure,
         measure=measure,
     )
@@ -109,7 +142,13 @@ def _border(border: Border) -> str:
     source = f" ({border.source})" if border.source else ""
     note = f": {notes.border(border.note)}" if border.note else ""
     before, after = words.all_of(border.before), words.all_of(border.after)
-    text = _("borders, {kind} of {date}: {before} → {after}", kind=_(border.kind), date=day(border.date), before=before, after=after)
+    text = _(
+        "borders, {kind} of {date}: {before} → {after}",
+        kind=_(border.kind),
+        date=day(border.date),
+        before=before,
+        after=after,
+    )
     return f"{text}{note}{source}"
 
 
@@ -122,7 +161,7 @@ def causes(found: Causes | None) -> str:
     'only own data and the law together; the law alone leaves it open'
     >>> causes(Causes((("data", "borders"),), (), (("borders", "the table has no figures for it"),)))
     'not without the borders; the borders alone cannot be tested: the table has no figures for it'
-    """
+    """  # noqa: E501
     if found is None:
         return ""
     if found.single:
@@ -136,14 +175,25 @@ def causes(found: Causes | None) -> str:
         parts = [_("not without {factor}", factor=_(FACTORS[lone[0]]))]
     else:  # where neither could be tested, that both are needed is not known
         sets = (words.listing([_(FACTORS[factor]) for factor in one]) for one in found.sets)
-        texts = (_("{factors} together", factors=one) if lone else _("only {factors} together", factors=one) for one in sets)
+        texts = (
+            (
+                _("{factors} together", factors=one)
+                if lone
+                else _("only {factors} together", factors=one)
+            )
+            for one in sets
+        )
         parts = [f" {_('or')} ".join(texts)]
     if found.undecided:
-        open_ = "{factors} leaves it open" if len(found.undecided) == 1 else "{factors} leave it open"
+        open_ = (
+            "{factors} leaves it open" if len(found.undecided) == 1 else "{factors} leave it open"
+        )
         parts.append(_(open_, factors=_each(found.undecided)))
     for reason in dict.fromkeys(why for _factor, why in found.untested):
         untested = _each([factor for factor, why in found.untested if why == reason])
-        parts.append(_("{factors} cannot be tested: {reason}", factors=untested, reason=retold(reason)))
+        parts.append(
+            _("{factors} cannot be tested: {reason}", factors=untested, reason=retold(reason))
+        )
     return "; ".join(parts)
 
 
@@ -157,7 +207,12 @@ def table(found: Diff) -> RenderableType:
     for heading in ("area", "change", "before", "after", "cause"):
         rows.add_column(_(heading))
     for cells in lines(found):
-        rows.add_row(*(Text(cell, style="bold" if cells[0] and n < 2 else "") for n, cell in enumerate(cells)))
+        rows.add_row(
+            *(
+                Text(cell, style="bold" if cells[0] and n < 2 else "")
+                for n, cell in enumerate(cells)
+            )
+        )
     parts: list[RenderableType] = [Text(title(found), style="bold"), "", Text(sentence(found))]
     parts += [rows] if rows.row_count else [""]
     parts += [Text(line) for line in rest(found)]
@@ -170,21 +225,37 @@ def rest(found: Diff) -> list[str]:
     more = found.counts["moved"] - sum(area.kind == "moved" for area in found.areas)
     if more <= 0:
         return []
-    return [_("{count} more are only nearer to or further from a line; --format csv has all of them", count=whole(more))]
+    return [
+        _(
+            "{count} more are only nearer to or further from a line; --format csv has all of them",
+            count=whole(more),
+        )
+    ]
 
 
 def lines(found: Diff) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield the cells of the table: for each area a line on its category, then one for each criterion that changed."""
+    """Yield the cells of the table: for each area a line on its category, then one for each
+    criterion that changed.
+    """
     for area in sorted(found.areas, key=lambda area: list(_KINDS).index(area.kind)):
-        name = words.place(area.area, area.municipality) + ("" if found.dates else f" {_date(area)}")
-        yield name, _(_KINDS[area.kind]), _category(found, area, 0), _category(found, area, 1), causes(area.causes)
+        name = words.place(area.area, area.municipality) + (
+            "" if found.dates else f" {_date(area)}"
+        )
+        yield (
+            name,
+            _(_KINDS[area.kind]),
+            _category(found, area, 0),
+            _category(found, area, 1),
+            causes(area.causes),
+        )
         if residents := _residents(found, area):
             yield "", f"  {notes.topic('residents')}", *residents, ""
         for step in area.steps:
             if step.change not in {"same", "not_comparable"}:
                 yield (
                     "",
-                    f"  {words.criterion(step.name)} {_(_STEPS[step.change]) if _STEPS[step.change] else ''}".rstrip(),
+                    f"  {words.criterion(step.name)}"
+                    f" {_(_STEPS[step.change]) if _STEPS[step.change] else ''}".rstrip(),
                     _value(step.old),
                     _value(step.new),
                     causes(step.causes),
@@ -192,7 +263,9 @@ def lines(found: Diff) -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def _residents(found: Diff, area: Changed) -> tuple[str, str] | None:
-    """Return the residents on both sides, where they are enough on one side alone, or known there alone."""
+    """Return the residents on both sides, where they are enough on one side alone, or known there
+    alone.
+    """
     told, enough = [], []
     for row, side in zip((area.old, area.new), (found.old, found.new), strict=True):
         if row is None:
@@ -209,7 +282,9 @@ def _date(area: Changed) -> str:
 
 
 def _category(found: Diff, area: Changed, side: int) -> str:
-    """Return where an area stood in words, with what was possible beside what was certain, and an older name."""
+    """Return where an area stood in words, with what was possible beside what was certain, and an
+    older name.
+    """
     row = (area.old, area.new)[side]
     if row is None:
         return _("no row")
@@ -225,12 +300,18 @@ def _value(row: Mapping[str, Any]) -> str:
     if row["value"] is None:
         return sign
     known = row["limit"] is not None
-    limit = _(" (line {limit}, {margin})", limit=plain(row["limit"]), margin=signed(row["margin"])) if known else _(" (no line known)")
+    limit = (
+        _(" (line {limit}, {margin})", limit=plain(row["limit"]), margin=signed(row["margin"]))
+        if known
+        else _(" (no line known)")
+    )
     return f"{plain(row['value'], row['limit'])} {sign}{limit}"
 
 
 def records(found: Diff) -> Iterator[tuple[Any, ...]]:
-    """Yield a row for the category of each area, and one for each of its criteria, in the columns of `COLUMNS`."""
+    """Yield a row for the category of each area, and one for each of its criteria, in the columns
+    of `COLUMNS`.
+    """
     for area in found.areas:
         row = area.new or area.old or {}
         dates = [str(side["list_date"]) if side else None for side in (area.old, area.new)]
@@ -239,20 +320,35 @@ def records(found: Diff) -> Iterator[tuple[Any, ...]]:
         sides = [side["category"] if side else None for side in (area.old, area.new)]
         yield (*key, "category", *sides, *[None] * 6, *_cause_cells(area.causes), border)
         for step in area.steps:
-            figures = [side[name] for name in ("value", "limit", "margin") for side in (step.old, step.new)]
+            figures = [
+                side[name] for name in ("value", "limit", "margin") for side in (step.old, step.new)
+            ]
             change = (*key[:4], step.change, step.name)
-            yield (*change, step.old["outcome"], step.new["outcome"], *figures, *_cause_cells(step.causes), border)
+            yield (
+                *change,
+                step.old["outcome"],
+                step.new["outcome"],
+                *figures,
+                *_cause_cells(step.causes),
+                border,
+            )
 
 
 def _cause_cells(found: Causes | None) -> tuple[str | None, str | None, str | None]:
     if found is None:
         return None, None, None
     sets = " | ".join(" + ".join(one) for one in found.sets)
-    return sets, ", ".join(found.undecided) or None, "; ".join(f"{factor}: {reason}" for factor, reason in found.untested) or None
+    return (
+        sets,
+        ", ".join(found.undecided) or None,
+        "; ".join(f"{factor}: {reason}" for factor, reason in found.untested) or None,
+    )
 
 
 def document(found: Diff, provenance: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the document: what was compared, the counts, what must be said, and each area with its causes."""
+    """Return the document: what was compared, the counts, what must be said, and each area with its
+    causes.
+    """
     return {
         "schema": SCHEMA,
         "provenance": list(provenance),
@@ -262,7 +358,8 @@ def document(found: Diff, provenance: Sequence[Mapping[str, Any]]) -> dict[str, 
         "sentence": sentence(found),
         "counts": found.counts,
         "yardsticks": {
-            name: {"before": old and float(old.shown), "after": new and float(new.shown)} for name, (old, new) in found.yardsticks.items()
+            name: {"before": old and float(old.shown), "after": new and float(new.shown)}
+            for name, (old, new) in found.yardsticks.items()
         },
         "not_comparable": list(found.redefined),
         "renamed": found.renamed,
@@ -292,12 +389,30 @@ def _area(area: Changed) -> dict[str, Any]:
 
 
 def _side(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    keys = ("area", "list_date", "criteria_version", "category", "category_possible", "met_count", "unknown_count", "years_in_row")
-    return None if row is None else {key: str(row[key]) if isinstance(row[key], dt.date) else row[key] for key in keys}
+    keys = (
+        "area",
+        "list_date",
+        "criteria_version",
+        "category",
+        "category_possible",
+        "met_count",
+        "unknown_count",
+        "years_in_row",
+    )
+    return (
+        None
+        if row is None
+        else {key: str(row[key]) if isinstance(row[key], dt.date) else row[key] for key in keys}
+    )
 
 
 def _step(step: Step) -> dict[str, Any]:
-    return {"change": step.change, "before": dict(step.old), "after": dict(step.new), "causes": _causes(step.causes)}
+    return {
+        "change": step.change,
+        "before": dict(step.old),
+        "after": dict(step.new),
+        "causes": _causes(step.causes),
+    }
 
 
 def _causes(found: Causes | None) -> dict[str, Any] | None:
@@ -318,5 +433,14 @@ def markdown(found: Diff) -> str:
     rows = [list(map(_, head)), ["---"] * len(head), *lines(found)]
     body = ["| " + " | ".join(markup(cell.strip()) for cell in row) + " |" for row in rows]
     said = [f"- {markup(line)}" for line in (*rest(found), *remarks(found))]
-    parts = [f"## {markup(title(found))}", "", markup(sentence(found)), "", *body, "", *said, *([""] if said else [])]
+    parts = [
+        f"## {markup(title(found))}",
+        "",
+        markup(sentence(found)),
+        "",
+        *body,
+        "",
+        *said,
+        *([""] if said else []),
+    ]
     return "\n".join([*parts, words.not_official(), ""])

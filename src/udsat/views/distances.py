@@ -13,7 +13,10 @@ from udsat.questions.distance import Distance
 from udsat.views import words
 from udsat.views.sheet import Grid
 
-ARITHMETIC = "This is arithmetic on the figures of the table, one criterion at a time with everything else held fixed. It is no advice."
+ARITHMETIC = (
+    "This is arithmetic on the figures of the table, one criterion at a time with everything else"
+    " held fixed. It is no advice."
+)
 #: So many decimals are shown of a number that does not end before.
 _PLACES = 4
 
@@ -56,10 +59,23 @@ def persons(found: Distance) -> str:
 
 def grid(distances: Mapping[str, Distance], version: CriteriaVersion) -> Grid:
     """Return the distances as a grid: one line for each criterion with one."""
-    names = ("criterion", "would be", "points", "persons: status", "moving out", "moving in", "kroner per taxpayer")
+    names = (
+        "criterion",
+        "would be",
+        "points",
+        "persons: status",
+        "moving out",
+        "moving in",
+        "kroner per taxpayer",
+    )
     head = tuple(map(_, names))
     rows = [
-        (words.criterion(name), _towards(found, version, name), points(found), *map(number, _counts(found)))
+        (
+            words.criterion(name),
+            _towards(found, version, name),
+            points(found),
+            *map(number, _counts(found)),
+        )
         for name, found in distances.items()
         if found.towards
     ]
@@ -79,7 +95,9 @@ def _towards(found: Distance, version: CriteriaVersion, name: str) -> str:
 
 def document(found: Distance) -> dict[str, Any]:
     """Return a distance for JSON: the four measures, what they lead to, and why one is missing."""
-    exactly: dict[str, Any] = {} if found.points is None or _ends(found.points) else {"points_exact": str(found.points)}
+    exactly: dict[str, Any] = (
+        {} if found.points is None or _ends(found.points) else {"points_exact": str(found.points)}
+    )
     why = {"why": found.why} if found.why else {}
     return {
         "towards": found.towards,

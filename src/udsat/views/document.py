@@ -14,8 +14,27 @@ from udsat.tables.write.cells import jsonable
 
 SCHEMA = "udsat.score/1"
 _KEYS = ("area", "area_id", "municipality", "region", "list_date", "criteria_version", "residents")
-_CRITERION = ("value", "unit", "comparator", "limit", "margin", "outcome", "reference", "source", "status", "note")
-_REST = ("category", "category_possible", "met_count", "unknown_count", "prevention_met_count", "years_in_row", "years_in_row_possible")
+_CRITERION = (
+    "value",
+    "unit",
+    "comparator",
+    "limit",
+    "margin",
+    "outcome",
+    "reference",
+    "source",
+    "status",
+    "note",
+)
+_REST = (
+    "category",
+    "category_possible",
+    "met_count",
+    "unknown_count",
+    "prevention_met_count",
+    "years_in_row",
+    "years_in_row_possible",
+)
 
 Record = Mapping[str, Any]
 
@@ -25,8 +44,12 @@ def head(provenance: Record) -> dict[str, Any]:
     return {"schema": SCHEMA, "provenance": dict(provenance)}
 
 
-def objects(verdicts: Verdicts, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the object of each area, from the rows of `Verdicts.complete` in their order and the names of its columns."""
+def objects(
+    verdicts: Verdicts, names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the object of each area, from the rows of `Verdicts.complete` in their order and the
+    names of its columns.
+    """
     shape = _shape(verdicts, names)
     for row in rows:
         yield shape.area(row)
@@ -48,29 +71,55 @@ class _Shape:
         area = dict(zip(self.names[: self.own], row, strict=False))
         found = {name: jsonable(area[name]) for name in _KEYS if name in area}
         found["criteria"] = dict(self._criteria(area, row[len(self.names) :]))
-        found["categories"] = {name: area[name] for name in self.categories if area[name] is not None}
+        found["categories"] = {
+            name: area[name] for name in self.categories if area[name] is not None
+        }
         found |= {name: area[name] for name in _REST if name in area}
         found["notes"] = split(area["notes"])
-        handed = {name: jsonable(row[place]) for place, name in enumerate(self.names) if place >= self.own}
+        handed = {
+            name: jsonable(row[place]) for place, name in enumerate(self.names) if place >= self.own
+        }
         return found | ({"input": handed} if handed else {})
 
-    def _criteria(self, area: Record, behind: Sequence[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _criteria(
+        self, area: Record, behind: Sequence[Any]
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
         version = self.versions[area["criteria_version"]]
         for place, name in enumerate(self.criteria):
             if name in version.criteria:
                 added = dict(zip(ADDED, behind[place * len(ADDED) :], strict=False))
                 shown = {part: area[f"{name}_{part}"] for part in ("value", "limit", "margin")}
-                yield name, _criterion({**self.fixed[area["list_date"], name], **shown, **added, "outcome": area[name], "unit": "percent"})
+                yield (
+                    name,
+                    _criterion(
+                        {
+                            **self.fixed[area["list_date"], name],
+                            **shown,
+                            **added,
+                            "outcome": area[name],
+                            "unit": "percent",
+                        }
+                    ),
+                )
 
 
 def _shape(verdicts: Verdicts, names: Sequence[str]) -> _Shape:
     case = verdicts.case
     areas = names[: len(names) - len(ADDED) * len(case.criteria())]
-    return _Shape(areas, areas.index("notes") + 1, case.criteria(), case.categories(), case.by_id(), verdicts.fixed())
+    return _Shape(
+        areas,
+        areas.index("notes") + 1,
+        case.criteria(),
+        case.categories(),
+        case.by_id(),
+        verdicts.fixed(),
+    )
 
 
 def _criterion(record: Record) -> dict[str, Any]:
-    """Return one outcome: the exact fraction beside a value that does not terminate, bounds where it is no point."""
+    """Return one outcome: the exact fraction beside a value that does not terminate, bounds where
+    it is no point.
+    """
     found = {name: jsonable(record[name]) for name in _CRITERION}
     if record["numerator"] is not None and record["base"] is not None and not _terminates(record):
         share = Fraction(int(record["numerator"]), int(record["base"]))

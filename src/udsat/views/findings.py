@@ -22,7 +22,18 @@ from udsat.views.retold import retold, said
 #: GitHub shows ten annotations of each level for a step, and drops the rest without a word.
 _MOST_ANNOTATIONS = 10
 _LEVELS = ("error", "warning")
-COLUMNS = ("file", "line", "position", "column", "value", "code", "severity", "message", "expected", "hint")
+COLUMNS = (
+    "file",
+    "line",
+    "position",
+    "column",
+    "value",
+    "code",
+    "severity",
+    "message",
+    "expected",
+    "hint",
+)
 _STYLES = {"error": "red", "warning": "yellow"}
 
 
@@ -47,7 +58,9 @@ def sentence(problems: Sequence[Problem]) -> str:
 
 
 def table(problems: Sequence[Problem]) -> RenderableType:
-    """Return a table with a row for each problem, then how many there are of each code, and what the code means."""
+    """Return a table with a row for each problem, then how many there are of each code, and what
+    the code means.
+    """
     if not problems:
         return Text(sentence(problems))
     rows = Fitting(box=None, pad_edge=False, header_style="bold")
@@ -56,19 +69,29 @@ def table(problems: Sequence[Problem]) -> RenderableType:
     shown, more = grouped(problems)
     for problem in shown:
         rows.add_row(*_cells(problem))
-    totals_of = [Text(f"{whole(count)} x {code}: {retold(CODES[code].title)}") for code, count in totals(problems).items()]
+    totals_of = [
+        Text(f"{whole(count)} x {code}: {retold(CODES[code].title)}")
+        for code, count in totals(problems).items()
+    ]
     return Group(rows, "", *map(Text, left_out(more)), Text(sentence(problems)), *totals_of)
 
 
 def left_out(more: Mapping[Problem, int]) -> Iterator[str]:
     """Yield how many problems of each kind are not shown, given with the first of each kind."""
     for first, count in more.items():
-        rest = counted(count, "{count} more like this; --problems FILE has all", "{count} more like these; --problems FILE has all")
+        rest = counted(
+            count,
+            "{count} more like this; --problems FILE has all",
+            "{count} more like these; --problems FILE has all",
+        )
         yield f"{replace(first, line=None, position=None).where}{first.code} {rest}"
 
 
 def _cells(problem: Problem) -> Iterator[Text]:
-    code, told = Text(f"{problem.code} {_(problem.severity)}", style=_STYLES[problem.severity]), said(problem)
+    code, told = (
+        Text(f"{problem.code} {_(problem.severity)}", style=_STYLES[problem.severity]),
+        said(problem),
+    )
     value = "" if not problem.value or problem.value in problem.message else problem.value
     place = ":".join(str(part) for part in (problem.file, problem.line, problem.position) if part)
     yield from (Text(display.line(text)) for text in (place, problem.column, value))
@@ -81,7 +104,10 @@ def document(problems: Sequence[Problem], files: Sequence[str], schema: str) -> 
     return {
         "schema": schema,
         "files": display.encodable(files),
-        "findings": [display.encodable(dict(zip(COLUMNS, record, strict=True))) for record in records(problems)],
+        "findings": [
+            display.encodable(dict(zip(COLUMNS, record, strict=True)))
+            for record in records(problems)
+        ],
         "totals": totals(problems),
     }
 
@@ -97,28 +123,48 @@ def as_json(problems: Sequence[Problem], files: Sequence[str], schema: str) -> s
 
 
 def as_github(problems: Sequence[Problem]) -> str:
-    """Return commands that GitHub shows as annotations: at most ten of each level, the first of each code first."""
-    lines = [_annotation(problem, more) for level in _LEVELS for problem, more in _first([p for p in problems if p.severity == level])]
+    """Return commands that GitHub shows as annotations: at most ten of each level, the first of
+    each code first.
+    """
+    lines = [
+        _annotation(problem, more)
+        for level in _LEVELS
+        for problem, more in _first([p for p in problems if p.severity == level])
+    ]
     counted = ", ".join(f"{count} x {code}" for code, count in totals(problems).items())
     return "\n".join([*lines, f"{sentence(problems)}{': ' + counted if counted else ''}"]) + "\n"
 
 
 def _first(problems: Sequence[Problem]) -> list[tuple[Problem, int]]:
-    """Return the problems to show, each code before a second one of any; the last of a code with how many are not shown."""
+    """Return the problems to show, each code before a second one of any; the last of a code with
+    how many are not shown.
+    """
     turn: Counter[str] = Counter()
     turns = []
     for problem in problems:
         turns.append(turn[problem.code])
         turn[problem.code] += 1
-    order = sorted(range(len(problems)), key=lambda place: (turns[place], place))[:_MOST_ANNOTATIONS]
-    shown = [problems[place] for place in sorted(order, key=lambda place: (problems[place].code, place))]
+    order = sorted(range(len(problems)), key=lambda place: (turns[place], place))[
+        :_MOST_ANNOTATIONS
+    ]
+    shown = [
+        problems[place] for place in sorted(order, key=lambda place: (problems[place].code, place))
+    ]
     counted = Counter(problem.code for problem in shown)
     last = {problem.code: place for place, problem in enumerate(shown)}
-    return [(problem, turn[problem.code] - counted[problem.code] if last[problem.code] == n else 0) for n, problem in enumerate(shown)]
+    return [
+        (problem, turn[problem.code] - counted[problem.code] if last[problem.code] == n else 0)
+        for n, problem in enumerate(shown)
+    ]
 
 
 def _annotation(problem: Problem, more: int) -> str:
-    parts = {"file": problem.file, "line": problem.line, "col": problem.position, "title": problem.code}
+    parts = {
+        "file": problem.file,
+        "line": problem.line,
+        "col": problem.position,
+        "title": problem.code,
+    }
     about = ",".join(f"{key}={_escaped(str(value), ',:')}" for key, value in parts.items() if value)
     hint = f" ({problem.hint})" if problem.hint else ""
     column = f"{problem.column}: " if problem.column else ""
@@ -135,7 +181,9 @@ def _escaped(text: str, more: str = "") -> str:
 
 
 def as_summary(problems: Sequence[Problem], title: str) -> str:
-    """Return problems in Markdown, by code, for the summary of a job: GitHub drops one of more than a megabyte."""
+    """Return problems in Markdown, by code, for the summary of a job: GitHub drops one of more than
+    a megabyte.
+    """
     lines = [f"### {display.markdown(title)}: {sentence(problems)}", ""]
     for code, count in totals(problems).items():
         lines += [f"**{code}** {CODES[code].title} ({count})", ""]
@@ -146,18 +194,30 @@ def as_summary(problems: Sequence[Problem], title: str) -> str:
 
 
 def as_junit(problems: Sequence[Problem], files: Sequence[str], name: str) -> str:
-    """Return JUnit XML: a suite for each file, a failed case for each error; warnings are printed with their suite."""
+    """Return JUnit XML: a suite for each file, a failed case for each error; warnings are printed
+    with their suite.
+    """
     root = ET.Element("testsuites", name=name)
     for file in dict.fromkeys([*files, *(problem.file for problem in problems)]):
         own = [problem for problem in problems if problem.file == file]
         errors = [problem for problem in own if problem.severity == "error"]
-        suite = ET.SubElement(root, "testsuite", name=display.page(file) or name, tests=str(len(errors) or 1), failures=str(len(errors)))
+        suite = ET.SubElement(
+            root,
+            "testsuite",
+            name=display.page(file) or name,
+            tests=str(len(errors) or 1),
+            failures=str(len(errors)),
+        )
         if not errors:
             ET.SubElement(suite, "testcase", classname=name, name="no errors")
         for problem in errors:
-            title = f"{problem.code} {problem.column}".strip() + (f" line {problem.line}" if problem.line else "")
+            title = f"{problem.code} {problem.column}".strip() + (
+                f" line {problem.line}" if problem.line else ""
+            )
             case = ET.SubElement(suite, "testcase", classname=name, name=display.page(title))
-            ET.SubElement(case, "failure", type=problem.code, message=display.page(problem.message)).text = display.page(str(problem))
+            ET.SubElement(
+                case, "failure", type=problem.code, message=display.page(problem.message)
+            ).text = display.page(str(problem))
         if warnings := [str(problem) for problem in own if problem.severity == "warning"]:
             ET.SubElement(suite, "system-out").text = display.page("\n".join(warnings))
     ET.indent(root)

@@ -1,4 +1,6 @@
-"""A table that stays whole in a narrow terminal: no word is broken, and where its words do not fit each row becomes a block."""
+"""A table that stays whole in a narrow terminal: no word is broken, and where its words do not fit
+each row becomes a block.
+"""
 
 from __future__ import annotations
 
@@ -33,18 +35,30 @@ class Fitting(Table):
         yield from super().__rich_console__(console, options)
 
     def _widths(self, console: Console, options: ConsoleOptions) -> list[int] | None:
-        """Return how wide the columns are: the widest give way first, down to their longest word; None where that is not enough."""
-        texts = [[line for text in _texts(column) for line in text.split("\n")] for column in self.columns]
+        """Return how wide the columns are: the widest give way first, down to their longest word;
+        None where that is not enough.
+        """
+        texts = [
+            [line for text in _texts(column) for line in text.split("\n")]
+            for column in self.columns
+        ]
         least = [max(map(_longest_word, lines)) for lines in texts]
         frame = Table(box=self.box, padding=self.padding, pad_edge=self.pad_edge)
         for _ in least:
             frame.add_column("x")
-        room = options.max_width - Measurement.get(console, options.update_width(1_000), frame).minimum + len(least)
+        room = (
+            options.max_width
+            - Measurement.get(console, options.update_width(1_000), frame).minimum
+            + len(least)
+        )
         if sum(least) > room:
             return None
         widths = [min(max(map(cell_len, lines)), room) for lines in texts]
         while sum(widths) > room:
-            widest = max((place for place, width in enumerate(widths) if width > least[place]), key=widths.__getitem__)
+            widest = max(
+                (place for place, width in enumerate(widths) if width > least[place]),
+                key=widths.__getitem__,
+            )
             widths[widest] -= 1
         return widths
 
@@ -68,7 +82,10 @@ def _longest_word(line: str) -> int:
 
 def _texts(column: Column) -> list[str]:
     """Return the heading and the cells of a column as plain text."""
-    return [cell.plain if isinstance(cell, Text) else str(cell) for cell in (column.header, *column.cells)]
+    return [
+        cell.plain if isinstance(cell, Text) else str(cell)
+        for cell in (column.header, *column.cells)
+    ]
 
 
 def _line(text: str) -> str:

@@ -1,4 +1,6 @@
-"""The areas of one version of the law as a table: on one line, on two, or as blocks in a narrow terminal."""
+"""The areas of one version of the law as a table: on one line, on two, or as blocks in a narrow
+terminal.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def years_of(row: Row) -> str:
 
 
 class Cell(NamedTuple):
-    """The text of a cell, and the style of its first part (of all of it, where no reach is given)."""
+    """The text of a cell, and the style of its first part (of all of it, where no
+    reach is given).
+    """
 
     text: str
     style: str = ""
@@ -73,21 +77,40 @@ class Grid:
         self.tall = tall
         self.between = "\n" if tall else "  "
         self.shown = [name for name in version.criteria if not name.startswith("prevention_")]
-        self.prevention = next((c for c in version.categories.values() if c.count_column == "prevention_met_count"), None)
+        self.prevention = next(
+            (c for c in version.categories.values() if c.count_column == "prevention_met_count"),
+            None,
+        )
         proxied = {measure for row in rows for measure in proxies(row["notes"])}
         self.proxied = {name for name in self.shown if version.criteria[name].measure in proxied}
 
     def headings(self) -> list[str]:
         """Return the headings; each has two lines."""
-        criteria = [f"{words.criterion(name)}\n{words.line(self.version, name)}" for name in self.shown]
+        criteria = [
+            f"{words.criterion(name)}\n{words.line(self.version, name)}" for name in self.shown
+        ]
         prevention = [_("§ 61 b\nmet")] if self.prevention else []
         years = [] if self.tall else [_("years\nin a row")]
-        return [f"{_('area')}\n", f"{_('list')}\n", *criteria, *prevention, f"{_('category')}\n", *years]
+        return [
+            f"{_('area')}\n",
+            f"{_('list')}\n",
+            *criteria,
+            *prevention,
+            f"{_('category')}\n",
+            *years,
+        ]
 
     def width(self) -> int:
         """Return how many characters wide the table is if no cell is broken."""
-        columns = zip(self.headings(), *([cell.text for cell in self._cells(row)] for row in self.rows), strict=True)
-        return sum(max(cell_len(line) for text in column for line in text.split("\n")) + 2 for column in columns)
+        columns = zip(
+            self.headings(),
+            *([cell.text for cell in self._cells(row)] for row in self.rows),
+            strict=True,
+        )
+        return sum(
+            max(cell_len(line) for text in column for line in text.split("\n")) + 2
+            for column in columns
+        )
 
     def uncut(self, plain: bool) -> RenderableType:
         """Return the table as wide as it is: plain lines of text, or as Rich lays it out."""
@@ -98,7 +121,11 @@ class Grid:
         version = self.version
         table = Table(title=title(version), box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
         table.title_justify = table.caption_justify = "left"
-        table.title_style, table.caption, table.caption_style = "bold", retold(version.version.law), "dim"
+        table.title_style, table.caption, table.caption_style = (
+            "bold",
+            retold(version.version.law),
+            "dim",
+        )
         for heading in self.headings():
             table.add_column(heading.strip(), overflow="fold")
         for row in self.rows:
@@ -106,14 +133,18 @@ class Grid:
         return table
 
     def plain(self) -> Text:
-        """Return the table as lines of text, one for each area: for many rows in a file or pipe, where Rich takes long."""
+        """Return the table as lines of text, one for each area: for many rows in a file or pipe,
+        where Rich takes long.
+        """
         version = self.version
         headings = [heading.split("\n") for heading in self.headings()]
         cells = [[cell.text for cell in self._cells(row)] for row in self.rows]
         upper, lower = ([heading[n] for heading in headings] for n in (0, 1))
         widths = [max(map(cell_len, column)) for column in zip(upper, lower, *cells, strict=True)]
         lines = [
-            "  ".join(set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            "  ".join(
+                set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True)
+            ).rstrip()
             for row in (upper, lower, *cells)
         ]
         lines.insert(2, "─" * (sum(widths) + 2 * len(widths) - 2))
@@ -136,19 +167,38 @@ class Grid:
             yield category
 
     def _criterion(self, row: Row, name: str) -> Cell:
-        """Value, sign and margin; a limit that the statute does not print, and a proxy, stand beside the margin."""
+        """Value, sign and margin; a limit that the statute does not print, and a proxy, stand
+        beside the margin.
+        """
         outcome, value, limit = row[name], row[f"{name}_value"], row[f"{name}_limit"]
         if value is None:
-            return Cell(f"{_bounds(row, name)} {words.SIGNS[outcome]}".strip(), words.STYLES[outcome])
-        printed = f" ({plain(limit)})" if self.version.criteria[name].reference == "national" and limit is not None else ""
+            return Cell(
+                f"{_bounds(row, name)} {words.SIGNS[outcome]}".strip(), words.STYLES[outcome]
+            )
+        printed = (
+            f" ({plain(limit)})"
+            if self.version.criteria[name].reference == "national" and limit is not None
+            else ""
+        )
         if printed and says(row["notes"], f"{name}: unknown, the limit"):
             printed = _(" ({limit} inferred)", limit=plain(limit))
-        proxy = _(" proxy") if name in self.proxied and self.version.criteria[name].measure in proxies(row["notes"]) else ""
+        proxy = (
+            _(" proxy")
+            if name in self.proxied and self.version.criteria[name].measure in proxies(row["notes"])
+            else ""
+        )
         first = f"{plain(value, limit)} {words.SIGNS[outcome]}"
-        return Cell(f"{first}{self.between}{signed(row[f'{name}_margin'])}{printed}{proxy}", words.STYLES[outcome], len(first))
+        return Cell(
+            f"{first}{self.between}{signed(row[f'{name}_margin'])}{printed}{proxy}",
+            words.STYLES[outcome],
+            len(first),
+        )
 
     def _prevention(self, row: Row, block: Category) -> str:
-        gates = [f"{words.SIGNS[row[name]]} {words.criterion(name.removeprefix('prevention_'))}" for name in block.all_of]
+        gates = [
+            f"{words.SIGNS[row[name]]} {words.criterion(name.removeprefix('prevention_'))}"
+            for name in block.all_of
+        ]
         met = _("{met} of {all}", met=row["prevention_met_count"], all=len(block.of))
         return f"{met}{self.between}{' '.join(gates)}"
 
@@ -164,20 +214,32 @@ class Grid:
 
 
 class Blocks(Grid):
-    """The areas of one version in a narrow terminal: values and margins in columns, the category on a line of its own."""
+    """The areas of one version in a narrow terminal: values and margins in columns, the category on
+    a line of its own.
+    """
 
     def blocks(self, width: int) -> RenderableType:
-        """Return the areas as blocks of lines that keep within a width; where names have too little room, a line for each value."""
+        """Return the areas as blocks of lines that keep within a width; where names have too little
+        room, a line for each value.
+        """
         widths = [self._wide(name) for name in self.shown]
         first = width - sum(widths) - 2 * len(widths) - 6
-        lines = ", ".join(f"{words.criterion(name)} {words.line(self.version, name)}" for name in self.shown)
+        lines = ", ".join(
+            f"{words.criterion(name)} {words.line(self.version, name)}" for name in self.shown
+        )
         parts: list[RenderableType] = [Text(title(self.version), "bold"), Text(lines), Text()]
         if first < _NAME:
-            return Group(*parts, *(line for row in self.rows for line in self._lines(row, width)), self._law())
+            return Group(
+                *parts,
+                *(line for row in self.rows for line in self._lines(row, width)),
+                self._law(),
+            )
         heads = [words.criterion(name).split() for name in self.shown]
         for level in range(max(map(len, heads))):
             cells = [head[level] if level < len(head) else "" for head in heads]
-            parts.append(Text(_columns([_("area") if level == 0 else "", *cells], [first, *widths]).rstrip()))
+            parts.append(
+                Text(_columns([_("area") if level == 0 else "", *cells], [first, *widths]).rstrip())
+            )
         parts.append(Text("─" * min(width, first + sum(widths) + 2 * len(widths) + 2)))
         for row in self.rows:
             parts += self._block(row, first, widths, width)
@@ -192,7 +254,9 @@ class Blocks(Grid):
         wide = max(map(cell_len, names.values()))
         for criterion, name in names.items():
             cell = self._criterion(row, criterion)
-            line = Text(_columns([f"  {name}", ""], [wide + 2, 0])).append(cell.text.split("\n")[0], cell.style)
+            line = Text(_columns([f"  {name}", ""], [wide + 2, 0])).append(
+                cell.text.split("\n")[0], cell.style
+            )
             yield line.append(f"  {signed(row[f'{criterion}_margin'])}".rstrip())
         yield from self._verdict_lines(row, width)
         yield Text()
@@ -215,11 +279,15 @@ class Blocks(Grid):
         yield from self._verdict_lines(row, width)
 
     def _verdict_lines(self, row: Row, width: int) -> Iterable[Text]:
-        lines = textwrap.wrap(self._verdict(row), width - 2, initial_indent="  ", subsequent_indent="    ")
+        lines = textwrap.wrap(
+            self._verdict(row), width - 2, initial_indent="  ", subsequent_indent="    "
+        )
         return (Text(line, "bold") for line in lines)
 
     def _verdict(self, row: Row) -> str:
-        """Return the category, the years, and what the columns of a wider table show beside margins."""
+        """Return the category, the years, and what the columns of a wider table show beside
+        margins.
+        """
         category, years = self._category(row).text.replace("\n", ", "), years_of(row)
         parts = [category, words.years(years)] if years else [category]
         if self.prevention:
@@ -227,9 +295,18 @@ class Blocks(Grid):
         for name in self.shown:
             limit = row[f"{name}_limit"]
             if self.version.criteria[name].reference == "national" and limit is not None:
-                said = _("limit of {criterion} {limit}", criterion=words.criterion(name), limit=plain(limit))
-                parts.append(said + (_(" inferred") if says(row["notes"], f"{name}: unknown, the limit") else ""))
-            if name in self.proxied and self.version.criteria[name].measure in proxies(row["notes"]):
+                said = _(
+                    "limit of {criterion} {limit}",
+                    criterion=words.criterion(name),
+                    limit=plain(limit),
+                )
+                parts.append(
+                    said
+                    + (_(" inferred") if says(row["notes"], f"{name}: unknown, the limit") else "")
+                )
+            if name in self.proxied and self.version.criteria[name].measure in proxies(
+                row["notes"]
+            ):
                 parts.append(_("{criterion} by proxy", criterion=words.criterion(name)))
         return "; ".join(parts)
 
@@ -240,4 +317,6 @@ def _named(row: Row) -> str:
 
 
 def _columns(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True))
+    return "  ".join(
+        cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)
+    )

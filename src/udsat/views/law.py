@@ -46,7 +46,14 @@ def version(one: CriteriaVersion) -> RenderableType:
         steps = ", ".join(one.years_in_row.counting)
         parts += [_heading(_("Years in a row"), one.years_in_row.source)]
         parts += [
-            Text("  " + _("lists from {date}; a year counts with membership in {steps}", date=day(one.years_in_row.first), steps=steps))
+            Text(
+                "  "
+                + _(
+                    "lists from {date}; a year counts with membership in {steps}",
+                    date=day(one.years_in_row.first),
+                    steps=steps,
+                )
+            )
         ]
     parts += [_heading(_("What is not certain"))]
     parts += map(_doubt, one.doubts)
@@ -57,15 +64,27 @@ def version(one: CriteriaVersion) -> RenderableType:
 def _doubt(doubt: Doubt) -> Text:
     name = f"{doubt.id}, " if doubt.id else ""
     about = ", ".join(doubt.about)
-    return Text(f"  {name}{words.status(doubt.status)}: {retold(doubt.text)}\n    [{about}]\n    {retold(doubt.source)}")
+    return Text(
+        f"  {name}{words.status(doubt.status)}: {retold(doubt.text)}\n    [{about}]\n   "
+        f" {retold(doubt.source)}"
+    )
 
 
 def _in_force(one: CriteriaVersion) -> str:
     dates = {"start": day(one.version.in_force), "checked": day(one.version.checked_on)}
     revision = " " + _("Revision {number}.", number=str(one.version.revision))
     if one.version.ended is None:
-        return _("In force from {start} and still in force. Checked on {checked}.", **dates) + revision
-    return _("In force from {start} to {end}. Checked on {checked}.", end=day(one.version.ended), **dates) + revision
+        return (
+            _("In force from {start} and still in force. Checked on {checked}.", **dates) + revision
+        )
+    return (
+        _(
+            "In force from {start} to {end}. Checked on {checked}.",
+            end=day(one.version.ended),
+            **dates,
+        )
+        + revision
+    )
 
 
 def _heading(title: str, source: str = "") -> Text:
@@ -73,10 +92,19 @@ def _heading(title: str, source: str = "") -> Text:
 
 
 def _area(one: CriteriaVersion) -> str:
-    tests = [_("at least {count} residents at the list's reference date", count=whole(one.area.min_residents))]
+    tests = [
+        _(
+            "at least {count} residents at the list's reference date",
+            count=whole(one.area.min_residents),
+        )
+    ]
     if one.area.min_residents_2010:
-        tests.append(_("at least {count} residents in 2010", count=whole(one.area.min_residents_2010)))
-    return f"  {words.both(one.area.english, one.area.danish, chr(10) + '  ')}\n  {'; '.join(tests)}"
+        tests.append(
+            _("at least {count} residents in 2010", count=whole(one.area.min_residents_2010))
+        )
+    return (
+        f"  {words.both(one.area.english, one.area.danish, chr(10) + '  ')}\n  {'; '.join(tests)}"
+    )
 
 
 def _criteria(one: CriteriaVersion) -> Fitting:
@@ -88,7 +116,14 @@ def _criteria(one: CriteriaVersion) -> Fitting:
         line = words.line(one, name)
         years = ", ".join(f"{year:+d}" if year else _("list year") for year in measure.years)
         years = _("mean of {years}", years=years) if measure.is_mean_of_years else years
-        table.add_row(name, line, words.both(measure.english, measure.danish, "\n"), among(measure), years, block.source)
+        table.add_row(
+            name,
+            line,
+            words.both(measure.english, measure.danish, "\n"),
+            among(measure),
+            years,
+            block.source,
+        )
     return table
 
 
@@ -98,7 +133,11 @@ def among(measure: Measure) -> str:
     band = _(" aged {first}-{last}", first=ages[0], last=ages[-1]) if len(ages) > 1 else ""
     if len(ages) == 1:
         band = _(" aged {first} and over", first=ages[0])
-    excludes = _(", {groups} excluded", groups=words.all_of([_(one) for one in measure.excludes])) if measure.excludes else ""
+    excludes = (
+        _(", {groups} excluded", groups=words.all_of([_(one) for one in measure.excludes]))
+        if measure.excludes
+        else ""
+    )
     return f"{_(measure.population)}{band}{excludes}"
 
 
@@ -106,7 +145,9 @@ def _category(one: CriteriaVersion, name: str) -> str:
     block = one.categories[name]
     rules = list(block.all_of)
     if block.count:
-        rules.append(_("at least {count} of {criteria}", count=block.count, criteria=", ".join(block.of)))
+        rules.append(
+            _("at least {count} of {criteria}", count=block.count, criteria=", ".join(block.of))
+        )
     if block.years_in_row:
         rules.append(words.years(str(block.years_in_row)))
     label = words.both(block.label.en, "", "")

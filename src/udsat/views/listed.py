@@ -19,8 +19,17 @@ _NOTE = "From the published lists by name; nothing was computed."
 
 
 def lines(found: Listed) -> list[str]:
-    """Return a sentence for each category, then who left and who entered, then what must be said beside it."""
-    text = [_("From the published lists of {old} to those of {new}", old=day(found.dates[0]), new=day(found.dates[1])), ""]
+    """Return a sentence for each category, then who left and who entered, then what must be said
+    beside it.
+    """
+    text = [
+        _(
+            "From the published lists of {old} to those of {new}",
+            old=day(found.dates[0]),
+            new=day(found.dates[1]),
+        ),
+        "",
+    ]
     for step in found.steps:
         text.append(_sentence(found, step))
         left, entered = _("left"), _("entered")
@@ -32,7 +41,10 @@ def lines(found: Listed) -> list[str]:
 
 
 def _sentence(found: Listed, step: ListStep) -> str:
-    old, new = (words.category(version, name) for version, name in zip(found.versions, (step.before, step.after), strict=True))
+    old, new = (
+        words.category(version, name)
+        for version, name in zip(found.versions, (step.before, step.after), strict=True)
+    )
     name = new if old == new else _("{old}, now {new}", old=old, new=new)
     counts = {"entered": len(step.entered), "stayed": step.stayed}
     left = counted(
@@ -46,11 +58,16 @@ def _sentence(found: Listed, step: ListStep) -> str:
 
 def _remarks(found: Listed) -> list[str]:
     named = [words.category(found.versions[1], name) for name in found.unknown]
-    text = [_("Not known by name on both dates: {categories}.", categories=", ".join(named))] if named else []
+    text = (
+        [_("Not known by name on both dates: {categories}.", categories=", ".join(named))]
+        if named
+        else []
+    )
     return text + [
         _(
-            "Borders, {kind} of {date}: {before} → {after}: {note}", kind=_(border.kind), date=day(border.date),
-            before=words.all_of(border.before), after=words.all_of(border.after), note=notes.border(border.note),
+            "Borders, {kind} of {date}: {before} → {after}: {note}", kind=_(border.kind),
+            date=day(border.date), before=words.all_of(border.before),
+            after=words.all_of(border.after), note=notes.border(border.note),
         )
         for border in found.borders
     ]  # fmt: skip
@@ -66,8 +83,12 @@ def markdown(found: Listed) -> str:
     text = [f"## {markup(lines(found)[0])}", ""]
     for step in found.steps:
         text += [markup(_sentence(found, step)), ""]
-        changes = [(_("left"), area) for area in step.left] + [(_("entered"), area) for area in step.entered]
-        text += [f"- {what}: {markup(words.place(*area))}" for what, area in changes] + ([""] if changes else [])
+        changes = [(_("left"), area) for area in step.left] + [
+            (_("entered"), area) for area in step.entered
+        ]
+        text += [f"- {what}: {markup(words.place(*area))}" for what, area in changes] + (
+            [""] if changes else []
+        )
     return "\n".join([*text, *(f"{markup(line)}\n" for line in _remarks(found)), _(_NOTE), ""])
 
 
@@ -76,7 +97,14 @@ def records(found: Listed) -> Iterator[tuple[Any, ...]]:
     for step in found.steps:
         for change, areas in (("left", step.left), ("entered", step.entered)):
             for area in areas:
-                yield (area.name, area.municipality, *map(str, found.dates), step.before, step.after, change)
+                yield (
+                    area.name,
+                    area.municipality,
+                    *map(str, found.dates),
+                    step.before,
+                    step.after,
+                    change,
+                )
 
 
 def document(found: Listed) -> dict[str, Any]:

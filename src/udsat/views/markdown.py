@@ -27,7 +27,9 @@ def cell(given: Any) -> str:
     return display.markdown(str(text(given)))
 
 
-def write(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case) -> None:
+def write(
+    stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case
+) -> None:
     """Write the verdicts row by row, with the columns that a person reads."""
     stream.writelines(_areas(columns, rows, case))
     _end(stream)
@@ -45,10 +47,20 @@ def _end(stream: TextIO) -> None:
 
 
 def _areas(columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case) -> Iterable[str]:
-    keys = [name for name in ("area", "area_id", "municipality", "region", "list_date", "residents") if name in columns]
+    keys = [
+        name
+        for name in ("area", "area_id", "municipality", "region", "list_date", "residents")
+        if name in columns
+    ]
     criteria = case.criteria()
     ends = ("category", "category_possible", "years_in_row", "notes")
-    yield from _head([*(_(name.replace("_", " ")) for name in keys), *map(words.criterion, criteria), *map(_plain, ends)])
+    yield from _head(
+        [
+            *(_(name.replace("_", " ")) for name in keys),
+            *map(words.criterion, criteria),
+            *map(_plain, ends),
+        ]
+    )
     versions = case.by_id()
     for cells in rows:
         row = dict(zip(columns, cells, strict=True))
@@ -56,7 +68,9 @@ def _areas(columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case) ->
         parts = [cell(_key(row[name])) for name in keys]
         parts += [_criterion(row, name) if name in version.criteria else "" for name in criteria]
         parts += [cell(_category(version, row[name])) for name in ends[:2]]
-        yield _line([*parts, _years(row), "<br>".join(cell(note(one)) for one in split(row["notes"]))])
+        yield _line(
+            [*parts, _years(row), "<br>".join(cell(note(one)) for one in split(row["notes"]))]
+        )
 
 
 def _key(given: Any) -> Any:
@@ -76,7 +90,9 @@ def _category(version: CriteriaVersion, name: str) -> str:
 
 
 def _criterion(row: dict[str, Any], name: str) -> str:
-    """Return the sign, the value and the margin; the signs are words of their own in a text without colours."""
+    """Return the sign, the value and the margin; the signs are words of their own in a text without
+    colours.
+    """
     value, margin = row[f"{name}_value"], row[f"{name}_margin"]
     sign = words.SIGNS[row[name]]
     beyond = "" if margin is None else f" ({'+' if margin > 0 else ''}{_number(margin)})"

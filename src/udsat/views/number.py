@@ -1,4 +1,6 @@
-"""Numbers as people read them: as many decimals as they have, and never so few that they mislead."""
+"""Numbers as people read them: as many decimals as they have, and never so few that
+they mislead.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ _SHORT = 4
 
 
 def plain(number: float | None, limit: float | None = None) -> str:
-    """Return a number with its own decimals, or with fewer where it has many and its place beside the limit stays clear.
+    """Return a number with its own decimals, or with fewer where it has many and its place beside
+    the limit stays clear.
 
     >>> plain(41.2), plain(57.0), plain(2.275), plain(42.2204213, 40.0), plain(2.0350000001, 2.035)
     ('41.2', '57', '2.275', '42.22', '2.0350000001')
@@ -27,13 +30,18 @@ def _shown(number: float, limit: float | None) -> str:
     for places in range(2, 14):
         short = exact.quantize(Decimal(1).scaleb(-places))
         near = line is None or 2 * abs(short - exact) <= abs(exact - line)
-        if short == exact or (near and places >= 2 and exact != exact.quantize(Decimal(1).scaleb(-_SHORT))):
+        if short == exact or (
+            near and places >= 2 and exact != exact.quantize(Decimal(1).scaleb(-_SHORT))
+        ):
             return _text(short)
     return _text(exact)
 
 
 def _text(number: Decimal) -> str:
-    return format(number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize(), "f")
+    return format(
+        number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize(),
+        "f",
+    )
 
 
 def signed(number: float | None) -> str:

@@ -13,7 +13,10 @@ from udsat.views.law import among
 from udsat.views.retold import retold
 
 _OPTIONAL = ("municipality", "taxpayer")
-_EDUCATION = {"counted": "unknown education counted", "not_counted": "unknown education not counted"}
+_EDUCATION = {
+    "counted": "unknown education counted",
+    "not_counted": "unknown education not counted",
+}
 _ABROAD = {"as_reported": "unapproved education as reported", "basic": "unapproved education basic"}
 #: Lines of a map, as it is written whatever the language.
 _MAP = """\
@@ -33,10 +36,18 @@ def described(people: PersonMap, law: Law) -> str:
     lines = [_("One row for each person and year, as Parquet or CSV, with these columns:"), ""]
     for name, meaning in PROPERTIES.items():
         if name in needed or name in _OPTIONAL:
-            lines += [f"  {_heading(name, people):<18} {name}: {retold(meaning)}", *_codes(name, people)]
+            lines += [
+                f"  {_heading(name, people):<18} {name}: {retold(meaning)}",
+                *_codes(name, people),
+            ]
     lines += ["", _("Measures, and whom they are counted among:"), ""]
     lines += [f"  {line}" for line in _populations(law)]
-    lines += ["", _("--map FILE says what your table calls them; a file names only what differs:"), "", _MAP]
+    lines += [
+        "",
+        _("--map FILE says what your table calls them; a file names only what differs:"),
+        "",
+        _MAP,
+    ]
     return "\n".join(lines)
 
 

@@ -1,4 +1,6 @@
-"""A sheet of text: headings, sentences, lists and grids, printed for a terminal or written as Markdown."""
+"""A sheet of text: headings, sentences, lists and grids, printed for a terminal or written as
+Markdown.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table of texts; a line break in a cell is kept. Columns named in `right` stand to the right."""
+    """A table of texts; a line break in a cell is kept. Columns named in `right` stand to the
+    right.
+    """
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -49,7 +53,9 @@ def rich(blocks: Sequence[Block]) -> RenderableType:
     parts: list[RenderableType] = []
     for number, block in enumerate(blocks):
         if isinstance(block, Heading):
-            gap = number > 0 and not isinstance(blocks[number - 1], Grid)  # a grid ends with an empty line
+            gap = number > 0 and not isinstance(
+                blocks[number - 1], Grid
+            )  # a grid ends with an empty line
             parts += ([""] if gap else []) + [Text(block.text, style="bold")]
         elif isinstance(block, Lines):
             parts += [Text(f"  {line}" if block.bullets else line) for line in block.lines]
@@ -62,7 +68,9 @@ def _table(grid: Grid) -> Fitting:
     table = Fitting(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, expand=False)
     kept = _filled(grid)
     for place in kept:
-        table.add_column(grid.head[place], justify="right" if grid.head[place] in grid.right else "left")
+        table.add_column(
+            grid.head[place], justify="right" if grid.head[place] in grid.right else "left"
+        )
     for row in grid.rows:
         table.add_row(*(Text(row[place]) for place in kept))
     return table
@@ -72,7 +80,9 @@ def _plain(grid: Grid) -> Text:
     """Return a grid of many rows as lines of text: Rich takes long to lay them out."""
     kept = _filled(grid)
     rows = [[row[place].split("\n") for place in kept] for row in (grid.head, *grid.rows)]
-    widths = [max(cell_len(line) for row in rows for line in row[place]) for place in range(len(kept))]
+    widths = [
+        max(cell_len(line) for row in rows for line in row[place]) for place in range(len(kept))
+    ]
     right = [grid.head[place] in grid.right for place in kept]
     lines = [line for row in rows for line in _row(row, widths, right)]
     lines.insert(1, " " + "─" * (sum(widths) + 2 * len(widths) - 2))
@@ -85,7 +95,11 @@ def _row(cells: Sequence[Sequence[str]], widths: Sequence[int], right: Sequence[
     for number in range(max(map(len, cells))):
         texts = [cell[number] if number < len(cell) else "" for cell in cells]
         padded = [
-            " " * (width - cell_len(text)) + text if to_right else text + " " * (width - cell_len(text))
+            (
+                " " * (width - cell_len(text)) + text
+                if to_right
+                else text + " " * (width - cell_len(text))
+            )
             for text, width, to_right in zip(texts, widths, right, strict=True)
         ]
         lines.append((" " + "  ".join(padded)).rstrip())
@@ -94,7 +108,11 @@ def _row(cells: Sequence[Sequence[str]], widths: Sequence[int], right: Sequence[
 
 def _filled(grid: Grid) -> list[int]:
     """Return the places of the columns that any row has something in."""
-    return [place for place in range(len(grid.head)) if not grid.rows or any(row[place] for row in grid.rows)]
+    return [
+        place
+        for place in range(len(grid.head))
+        if not grid.rows or any(row[place] for row in grid.rows)
+    ]
 
 
 def markdown(blocks: Sequence[Block]) -> str:
@@ -104,7 +122,11 @@ def markdown(blocks: Sequence[Block]) -> str:
         if isinstance(block, Heading):
             parts.append(f"{'#' if number == 0 else '##'} {_escaped(block.text)}")
         elif isinstance(block, Lines):
-            parts.append("\n".join(f"{'- ' if block.bullets else ''}{_escaped(line)}" for line in block.lines))
+            parts.append(
+                "\n".join(
+                    f"{'- ' if block.bullets else ''}{_escaped(line)}" for line in block.lines
+                )
+            )
         else:
             parts.append(_markdown_table(block))
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -1,4 +1,6 @@
-"""Verdicts as tables that a person wants to read, with the summary, the open questions and the marks below."""
+"""Verdicts as tables that a person wants to read, with the summary, the open questions and the
+marks below.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,18 @@ from udsat.views.remarks import marks, questions
 #: So many areas still read well on two lines in a file or pipe.
 _FEW = 100
 #: The headings of the long form.
-LONG = ("area", "list", "criterion", "value", "line", "margin", "outcome", "paragraph", "status", "note")
+LONG = (
+    "area",
+    "list",
+    "criterion",
+    "value",
+    "line",
+    "margin",
+    "outcome",
+    "paragraph",
+    "status",
+    "note",
+)
 _OUTCOME = LONG.index("outcome")
 
 
@@ -33,21 +46,32 @@ console = consoles.console
 
 
 def verdicts(rows: Sequence[Row], case: Case, console: Console) -> RenderableType:
-    """Return a table for each version of the law, then the summary, the open questions and the marks.
+    """Return a table for each version of the law, then the summary, the open questions and the
+    marks.
 
-    A terminal gets one line for each area if that fits, else municipality and margins below their cells, else blocks.
-    Files and pipes get the second form, unless there are many areas.
+    A terminal gets one line for each area if that fits, else municipality and margins below their
+    cells, else blocks. Files and pipes get the second form, unless there are many areas.
     """
     many = not console.is_terminal and len(rows) > _FEW
     parts: list[RenderableType] = []
     for version in case.by_id().values():
         own = [row for row in rows if row["criteria_version"] == version.id]
         if own:
-            parts += [_fitting(version, own, console) if console.is_terminal else Grid(version, own, not many).uncut(many), ""]
+            parts += [
+                (
+                    _fitting(version, own, console)
+                    if console.is_terminal
+                    else Grid(version, own, not many).uncut(many)
+                ),
+                "",
+            ]
     parts += [Text(words.legend(), style="dim"), ""]
     parts += [Text(line) for line in _summary(rows, case)]
     parts += _section(_("Not decided, and what would settle it:"), questions(rows, case))
-    parts += _section(_("These verdicts rest on what the statute does not state in so many words:"), marks(rows, case))
+    parts += _section(
+        _("These verdicts rest on what the statute does not state in so many words:"),
+        marks(rows, case),
+    )
     parts += ["", Text(words.not_official(), style="dim")]
     return Group(*parts)
 
@@ -68,7 +92,10 @@ def _section(title: str, lines: Sequence[str]) -> list[RenderableType]:
 def _summary(rows: Sequence[Row], case: Case) -> list[str]:
     versions = case.by_id()
     labels = Counter(_label(row, versions) for row in rows)
-    parts = [_("{count} {category}", count=count, category=label) for label, count in labels.most_common()]
+    parts = [
+        _("{count} {category}", count=count, category=label)
+        for label, count in labels.most_common()
+    ]
     areas = len({(row["area"], row.get("municipality")) for row in rows})
     what = words.plural(areas, "area")
     if areas != len(rows):
@@ -78,14 +105,16 @@ def _summary(rows: Sequence[Row], case: Case) -> list[str]:
 
 def _label(row: Row, versions: Mapping[str, CriteriaVersion]) -> str:
     fixed = {"none": _("in no category"), "unknown": _("not decided")}
-    return fixed.get(row["category"]) or words.category(versions[row["criteria_version"]], row["category"])
+    return fixed.get(row["category"]) or words.category(
+        versions[row["criteria_version"]], row["category"]
+    )
 
 
 def long(rows: Sequence[Row], width: int | None = None) -> RenderableType:
     """Return each criterion of each area, with its paragraph, status and note.
 
-    A terminal, whose `width` is given, gets a heading for each area and indented lines; files and pipes get a table with
-    one line for each criterion.
+    A terminal, whose `width` is given, gets a heading for each area and indented lines; files and
+    pipes get a table with one line for each criterion.
     """
     if width:
         return Group(*_grouped(rows, width))
@@ -93,14 +122,27 @@ def long(rows: Sequence[Row], width: int | None = None) -> RenderableType:
     for name in LONG:
         table.add_column(_(name), justify="right" if name in {"value", "margin"} else "left")
     for row in rows:
-        table.add_row(*(Text(cell, style=words.STYLES[row["outcome"]] if n == _OUTCOME else "") for n, cell in enumerate(long_line(row))))
+        table.add_row(
+            *(
+                Text(cell, style=words.STYLES[row["outcome"]] if n == _OUTCOME else "")
+                for n, cell in enumerate(long_line(row))
+            )
+        )
     return table
 
 
 def long_line(row: Row) -> tuple[str, ...]:
     """Return the cells of one criterion of one area, under the headings of `LONG`."""
     outcome, status = _outcome(row).plain, words.status(row["status"])
-    return _named(row), list_of(row), *_figures(row), outcome, row["source"], status, notes(row["note"] or "")
+    return (
+        _named(row),
+        list_of(row),
+        *_figures(row),
+        outcome,
+        row["source"],
+        status,
+        notes(row["note"] or ""),
+    )
 
 
 def _named(row: Row) -> str:
@@ -108,17 +150,28 @@ def _named(row: Row) -> str:
 
 
 def _figures(row: Row) -> tuple[str, str, str, str]:
-    value = plain(row["value"], row["limit"]) or ("" if row["low"] is None else f"{plain(row['low'])}-{plain(row['high'])}")
-    line = f"{words.COMPARATORS[row['comparator']]} {words.percent(plain(row['limit']))}" if row["limit"] is not None else _("not known")
+    value = plain(row["value"], row["limit"]) or (
+        "" if row["low"] is None else f"{plain(row['low'])}-{plain(row['high'])}"
+    )
+    line = (
+        f"{words.COMPARATORS[row['comparator']]} {words.percent(plain(row['limit']))}"
+        if row["limit"] is not None
+        else _("not known")
+    )
     return words.criterion(row["criterion"]), value, line, signed(row["margin"])
 
 
 def _outcome(row: Row) -> Text:
-    return Text(f"{words.SIGNS[row['outcome']]} {words.outcome(row['outcome'])}", style=words.STYLES[row["outcome"]])
+    return Text(
+        f"{words.SIGNS[row['outcome']]} {words.outcome(row['outcome'])}",
+        style=words.STYLES[row["outcome"]],
+    )
 
 
 def _grouped(rows: Sequence[Row], width: int) -> Iterator[RenderableType]:
-    """Yield a heading for each area, a line for each of its criteria, and marks and notes below those."""
+    """Yield a heading for each area, a line for each of its criteria, and marks and notes below
+    those.
+    """
     for heading, own in groupby(rows, lambda row: f"{_named(row)} {list_of(row)}"):
         yield Text(heading, style="bold")
         for row in own:
@@ -129,7 +182,12 @@ def _grouped(rows: Sequence[Row], width: int) -> Iterator[RenderableType]:
                 line_of, below = line_of + f"  {below}", ""
             yield line_of
             indent = " " * 6
-            yield from map(Text, textwrap.wrap(below, max(48, width), initial_indent=indent, subsequent_indent=indent))
+            yield from map(
+                Text,
+                textwrap.wrap(
+                    below, max(48, width), initial_indent=indent, subsequent_indent=indent
+                ),
+            )
         yield Text()
     yield Text(words.legend(), style="dim")
     yield Text(words.not_official(), style="dim")

@@ -15,8 +15,8 @@ from udsat.views.sheet import Block, Grid, Heading, Lines
 
 SCHEMA = "udsat.watch/1"
 COLUMNS = (
-    "area", "municipality", "list_date", "category", "criterion", "outcome", "value", "limit", "points", "more_than_points",
-    "persons_status", "kroner", "into", "out_of", "streak", "reason",
+    "area", "municipality", "list_date", "category", "criterion", "outcome", "value", "limit",
+    "points", "more_than_points", "persons_status", "kroner", "into", "out_of", "streak", "reason",
 )  # fmt: skip
 #: By the row of an area and a criterion: the values that stand beside it.
 Beside = Mapping[tuple[int, str], str]
@@ -25,10 +25,28 @@ Beside = Mapping[tuple[int, str], str]
 def sheet(found: Watched, within: Within, beside: Beside | None = None) -> list[Block]:
     """Return the areas to watch, from the nearest, with the reason in words."""
     rows = [_line(one, beside or {}) for one in found.findings]
-    names = ("area", "category now", "criterion", "value %", "limit %", "points", "persons or kroner", "for comparison", "reason")
+    names = (
+        "area",
+        "category now",
+        "criterion",
+        "value %",
+        "limit %",
+        "points",
+        "persons or kroner",
+        "for comparison",
+        "reason",
+    )
     head = tuple(map(_, names))
-    far = words.plural(within.persons, "person") if within.persons is not None else _points(within.points or Fraction(0))
-    about = _("near a line: within {far}; one criterion short: at any distance; one list short of the years in a row", far=far)
+    far = (
+        words.plural(within.persons, "person")
+        if within.persons is not None
+        else _points(within.points or Fraction(0))
+    )
+    about = _(
+        "near a line: within {far}; one criterion short: at any distance; one list short of the"
+        " years in a row",
+        far=far,
+    )
     areas = len({one.area["row"] for one in found.findings})
     lines = [
         _(
@@ -42,13 +60,23 @@ def sheet(found: Watched, within: Within, beside: Beside | None = None) -> list[
         lines.append(
             counted(
                 found.undecided,
-                "{count} area not decided, and shown only as far as known; udsat score says what is missing.",
-                "{count} areas not decided, and shown only as far as known; udsat score says what is missing.",
+                "{count} area not decided, and shown only as far as known; udsat score says what is"
+                " missing.",
+                "{count} areas not decided, and shown only as far as known; udsat score says what"
+                " is missing.",
             )
         )
-    lines += [] if found.include_origin else [_("The criterion on origin is left out; --include-origin shows it.")]
+    lines += (
+        []
+        if found.include_origin
+        else [_("The criterion on origin is left out; --include-origin shows it.")]
+    )
     title = Heading(_("To watch on the list of {date}", date=day(found.list_date)))
-    grid: Block = Grid(head, rows, frozenset({_("value %"), _("limit %"), _("points")})) if rows else Lines([_("There is no such area.")])
+    grid: Block = (
+        Grid(head, rows, frozenset({_("value %"), _("limit %"), _("points")}))
+        if rows
+        else Lines([_("There is no such area.")])
+    )
     return [title, Lines([about]), grid, Lines(lines), Lines(["", words.not_official()])]
 
 
@@ -79,7 +107,9 @@ def _line(one: Finding, beside: Beside) -> tuple[str, ...]:
 
 def _category(one: Finding) -> str:
     name = one.area["category"]
-    return {"none": _("none"), "unknown": _("not decided")}.get(name) or words.category(one.version, name)
+    return {"none": _("none"), "unknown": _("not decided")}.get(name) or words.category(
+        one.version, name
+    )
 
 
 def reason(one: Finding) -> str:
@@ -89,14 +119,25 @@ def reason(one: Finding) -> str:
         needed = {"needed": one.years_needed, "category": words.category(one.version, one.streak)}
         if low == high:
             return _("year {year} of {needed}: one list short of {category}", year=low, **needed)
-        return _("year {low} to {high} of {needed}: it may be one list short of {category}", low=low, high=high, **needed)
+        return _(
+            "year {low} to {high} of {needed}: it may be one list short of {category}",
+            low=low,
+            high=high,
+            **needed,
+        )
     parts = []
     if one.near:
-        parts.append(_("near its line, met") if one.area[one.criterion] == "met" else _("near its line, not met"))
+        parts.append(
+            _("near its line, met")
+            if one.area[one.criterion] == "met"
+            else _("near its line, not met")
+        )
     if one.into:
         also = ", ".join(map(words.criterion, one.also))
         short = _("one criterion short of {categories}", categories=_names(one, one.into))
-        parts.append(short + (_(" (also {criteria}, from further away)", criteria=also) if also else ""))
+        parts.append(
+            short + (_(" (also {criteria}, from further away)", criteria=also) if also else "")
+        )
     if one.out_of:
         parts.append(_("without it not {categories}", categories=_names(one, one.out_of)))
     return "; ".join(parts)
@@ -110,11 +151,15 @@ def record(one: Finding) -> dict[str, Any]:
     """Return a finding with the columns of `COLUMNS`; what is not known is None."""
     area, name, far = one.area, one.criterion, one.distance
     return {
-        "area": area["area"], "municipality": area.get("municipality"), "list_date": str(area["list_date"]), "category": area["category"],
-        "criterion": name or None, "outcome": area[name] if name else None, "value": area[f"{name}_value"] if name else None,
-        "limit": area[f"{name}_limit"] if name else None, "points": None if far.points is None else distances.as_number(far.points),
-        "more_than_points": far.more_than if far.points is not None else None, "persons_status": far.persons_status, "kroner": far.kroner,
-        "into": list(one.into), "out_of": list(one.out_of), "streak": one.streak or None, "reason": reason(one),
+        "area": area["area"], "municipality": area.get("municipality"),
+        "list_date": str(area["list_date"]), "category": area["category"],
+        "criterion": name or None, "outcome": area[name] if name else None,
+        "value": area[f"{name}_value"] if name else None,
+        "limit": area[f"{name}_limit"] if name else None,
+        "points": None if far.points is None else distances.as_number(far.points),
+        "more_than_points": far.more_than if far.points is not None else None,
+        "persons_status": far.persons_status, "kroner": far.kroner, "into": list(one.into),
+        "out_of": list(one.out_of), "streak": one.streak or None, "reason": reason(one),
     }  # fmt: skip
 
 
@@ -126,5 +171,10 @@ def cells(one: Finding) -> list[Any]:
 def document(found: Watched, provenance: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document for JSON."""
     rows = [record(one) for one in found.findings]
-    about = {"list_date": str(found.list_date), "areas": found.areas, "undecided": found.undecided, "remark": distances.ARITHMETIC}
+    about = {
+        "list_date": str(found.list_date),
+        "areas": found.areas,
+        "undecided": found.undecided,
+        "remark": distances.ARITHMETIC,
+    }
     return {"schema": SCHEMA, "provenance": dict(provenance)} | about | {"findings": rows}

@@ -1,4 +1,6 @@
-"""The words and signs of the human views: short names of criteria, verbs, units, statutory names."""
+"""The words and signs of the human views: short names of criteria, verbs, units,
+statutory names.
+"""
 
 from __future__ import annotations
 
@@ -17,23 +19,26 @@ NAMES = {
 }
 VERBS = {"exceeds": "exceeds", "at_least": "is at least", "below": "is below"}
 COMPARATORS = {"exceeds": ">", "at_least": "≥", "below": "<"}
-#: Neutral on purpose: a met criterion is no success and no failure. (Rich measures these signs fast, too.)
+#: Neutral on purpose: a met criterion is no success and no failure. (Rich measures these signs
+#: fast, too.)
 SIGNS = {"met": "●", "not_met": "○", "unknown": "?"}
 LEGEND = "● met   ○ not met   ? cannot be decided"
 STYLES = {"met": "bold", "not_met": "", "unknown": "yellow"}
-#: The outcomes in words; `unknown` is what machines read where people read that it cannot be decided.
+#: The outcomes in words; `unknown` is what machines read where people read that it cannot be
+#: decided.
 OUTCOMES = {"met": "met", "not_met": "not met", "unknown": "unknown"}
 MEMBERS = {"yes": "yes", "no": "no", "unknown": "unknown"}
 STATUSES = {
-    "proxy": "proxy", "assumed": "assumed", "unconfirmed": "unconfirmed", "inferred": "inferred", "practice": "practice",
-    "stated": "stated",
+    "proxy": "proxy", "assumed": "assumed", "unconfirmed": "unconfirmed", "inferred": "inferred",
+    "practice": "practice", "stated": "stated",
 }  # fmt: skip
 UNITS = {"percent": "%", "per_1000": "per 1,000", "per_10000": "per 10,000"}
 NOT_OFFICIAL = "Computed by udsat {version}, not the official list."
 
 
 def place(area: str, municipality: str | None = None, between: str = ", ") -> str:
-    r"""Return an area with its municipality as a piece of one line: nothing in a name breaks or turns it.
+    r"""Return an area with its municipality as a piece of one line: nothing in a name breaks or
+    turns it.
 
     >>> place("Vollsmose", "Odense"), place("A 2019 ● met\nB", None)
     ('Vollsmose, Odense', 'A 2019 ● met\\nB')
@@ -88,7 +93,9 @@ def not_official() -> str:
 
 
 def status(name: str) -> str:
-    """Return the status of a fact of the law in words, or several of them; its word is also the value that machines read."""
+    """Return the status of a fact of the law in words, or several of them; its word is also the
+    value that machines read.
+    """
     return ", ".join(_(STATUSES[one]) if one in STATUSES else one for one in name.split(", "))
 
 
@@ -149,7 +156,11 @@ def years(count: str) -> str:
     >>> years("1"), years("0-3")
     ('1 year in a row', '0-3 years in a row')
     """
-    return _("{count} year in a row", count=count) if count == "1" else _("{count} years in a row", count=count)
+    return (
+        _("{count} year in a row", count=count)
+        if count == "1"
+        else _("{count} years in a row", count=count)
+    )
 
 
 def plural(count: int, one: str, many: str = "") -> str:

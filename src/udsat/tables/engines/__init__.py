@@ -1,4 +1,6 @@
-"""Other engines than the embedded one: what is planned here is run there, and rows stay where they are."""
+"""Other engines than the embedded one: what is planned here is run there, and rows stay where they
+are.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,15 @@ if TYPE_CHECKING:
 def needed(module: str, extra: str) -> None:
     """Raise `UsageError` where what an engine needs is not installed."""
     if find_spec(module) is None:
-        raise UsageError(Problem("UD501", f"{module} is not installed", f"pip install 'udsat[{extra}]'"))
+        raise UsageError(
+            Problem("UD501", f"{module} is not installed", f"pip install 'udsat[{extra}]'")
+        )
 
 
 def of(data: Any) -> Place | None:
-    """Return the engine that has a frame or table of its own; None for what is scored in this process."""
+    """Return the engine that has a frame or table of its own; None for what is scored in this
+    process.
+    """
     kind = type(data).__module__.partition(".")[0]
     if kind == "pyspark":
         from udsat.tables.engines.spark import Spark

@@ -1,4 +1,6 @@
-"""What every other engine has in common: DuckDB plans on a table without rows, the engine runs the plan in its own SQL."""
+"""What every other engine has in common: DuckDB plans on a table without rows, the engine runs the
+plan in its own SQL.
+"""
 
 from __future__ import annotations
 
@@ -33,20 +35,36 @@ class Place(ABC):
         types, own = self.types(), self.source()
         if not types:
             raise TableError(Problem("UD302", "holds no rows", file=self.name))
-        self.plans.execute(f"CREATE TABLE {own} ({', '.join(f'{identifier(column)} {kind}' for column, kind in types.items())})")
+        self.plans.execute(
+            f"CREATE TABLE {own}"
+            f" ({', '.join(f'{identifier(column)} {kind}' for column, kind in types.items())})"
+        )
         view = self.plans.table(own)
         # Rows have no numbers there: nothing is found again by its place.
-        return TypedTable(self.name, view, engine.select(view, "t", f"SELECT *, CAST(0 AS BIGINT) AS {ROW_NUMBER} FROM t"), types)
+        return TypedTable(
+            self.name,
+            view,
+            engine.select(view, "t", f"SELECT *, CAST(0 AS BIGINT) AS {ROW_NUMBER} FROM t"),
+            types,
+        )
 
     @abstractmethod
     def types(self) -> dict[str, str]:
         """Return the columns of the table with their types, in the words of the embedded engine."""
 
-    def table(self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> duckdb.DuckDBPyRelation:
+    def table(
+        self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]
+    ) -> duckdb.DuckDBPyRelation:
         """Return a short table that is written out in the query itself."""
-        values = ", ".join(f"({', '.join(map(_cell, row))})" for row in zip(*columns.values(), strict=True))
-        picks = ", ".join(f"CAST({identifier(name)} AS {types[name]}) AS {identifier(name)}" for name in columns)
-        return self.plans.sql(f"SELECT {picks} FROM (VALUES {values}) AS t({', '.join(map(identifier, columns))})")
+        values = ", ".join(
+            f"({', '.join(map(_cell, row))})" for row in zip(*columns.values(), strict=True)
+        )
+        picks = ", ".join(
+            f"CAST({identifier(name)} AS {types[name]}) AS {identifier(name)}" for name in columns
+        )
+        return self.plans.sql(
+            f"SELECT {picks} FROM (VALUES {values}) AS t({', '.join(map(identifier, columns))})"
+        )
 
     @abstractmethod
     def source(self) -> str:
@@ -69,13 +87,23 @@ class Place(ABC):
         return translate(relation.sql_query(), self.dialect)
 
     def rows(self, relation: duckdb.DuckDBPyRelation) -> list[tuple[Any, ...]]:
-        """Return the rows of a relation; raise `UsageError` where there are more than one machine should be asked to hold."""
+        """Return the rows of a relation; raise `UsageError` where there are more than one machine
+        should be asked to hold.
+        """
         found = self.fetched(self.sql(relation.limit(MOST_ROWS + 1)))
         if len(found) > MOST_ROWS:
             hint = "use --basis computed, if these are names of areas"
-            raise UsageError(Problem("UD501", f"more than {MOST_ROWS:,} names, dates or problems would leave the engine", hint))
+            raise UsageError(
+                Problem(
+                    "UD501",
+                    f"more than {MOST_ROWS:,} names, dates or problems would leave the engine",
+                    hint,
+                )
+            )
         return found
 
 
 def _cell(value: object) -> str:
-    return "NULL" if value is None else str(value) if isinstance(value, int) else literal(str(value))
+    return (
+        "NULL" if value is None else str(value) if isinstance(value, int) else literal(str(value))
+    )

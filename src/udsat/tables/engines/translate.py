@@ -1,4 +1,6 @@
-"""From the SQL of the embedded engine to that of others, with what the two mean differently put into other words."""
+"""From the SQL of the embedded engine to that of others, with what the two mean differently put
+into other words.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from sqlglot import exp
 
 from udsat.tables.area_table import SHOWN
 
-#: What holds whole numbers of 128 bits elsewhere: Spark has 38 digits, PostgreSQL as many as it takes.
+#: What holds whole numbers of 128 bits elsewhere: Spark has 38 digits, PostgreSQL as many as it
+#: takes.
 _WIDE = {"spark": exp.DataType.build("DECIMAL(38, 0)"), "postgres": exp.DataType.build("DECIMAL")}
 #: A column that every step hands on, and that no row is looked up or left out by.
 _HANDED_ON = f"residents{SHOWN}"
@@ -26,20 +29,32 @@ def translate(query: str, dialect: str) -> str:
 
 
 def _one_name_each(tree: exp.Expr) -> None:
-    """Give every named part of a query a name of its own: nested ones are written side by side, where they have one name each."""
-    inside_out = [(part, scope) for part in reversed(list(tree.find_all(exp.CTE))) if (scope := part.find_ancestor(exp.Select))]
+    """Give every named part of a query a name of its own: nested ones are written side by side,
+    where they have one name each.
+    """
+    inside_out = [
+        (part, scope)
+        for part in reversed(list(tree.find_all(exp.CTE)))
+        if (scope := part.find_ancestor(exp.Select))
+    ]
     for number, (part, scope) in enumerate(inside_out):
         name = part.alias
         for table in list(scope.find_all(exp.Table)):
             if table.name == name:
-                table.replace(exp.alias_(exp.to_table(f"part_{number}"), table.alias or name, table=True))
+                table.replace(
+                    exp.alias_(exp.to_table(f"part_{number}"), table.alias or name, table=True)
+                )
         part.set("alias", exp.TableAlias(this=exp.to_identifier(f"part_{number}")))
 
 
 def _plainer(tree: exp.Expr) -> None:
-    """Put into plainer words what asks for the type of a quotient: all quotients here are of whole numbers."""
+    """Put into plainer words what asks for the type of a quotient: all quotients here are of whole
+    numbers.
+    """
     for case in list(tree.find_all(exp.Case)):
-        if isinstance(asked := case.args["ifs"][0].this.unnest(), exp.In) and isinstance(asked.this, exp.Typeof):
+        if isinstance(asked := case.args["ifs"][0].this.unnest(), exp.In) and isinstance(
+            asked.this, exp.Typeof
+        ):
             case.replace(case.args["default"])
     for cut in list(tree.find_all(exp.Trunc)):
         if isinstance(cut.this.unnest(), exp.IntDiv):
@@ -59,31 +74,67 @@ def _for_spark(tree: exp.Expr) -> None:
 def _apart(tree: exp.Expr) -> None:
     """Keep the steps of a query apart.
 
-    Spark writes them into one method of Java, and one of more than 8,000 bytes is never compiled. It does not where it
-    meets what it has no code for: a sorted list of one, here of a column that is missing, so that nothing is sorted.
+    Spark writes them into one method of Java, and one of more than 8,000 bytes is never compiled.
+    It does not where it meets what it has no code for: a sorted list of one, here of a column that
+    is missing, so that nothing is sorted.
     """
     for step in list(tree.find_all(exp.Select)):
-        formed = [pick for pick in step.expressions if not isinstance(pick.unalias(), (exp.Column, exp.Star))]
-        handed = [pick for pick in step.expressions if isinstance(pick.unalias(), exp.Column) and pick.unalias().name == _HANDED_ON]
+        formed = [
+            pick
+            for pick in step.expressions
+            if not isinstance(pick.unalias(), (exp.Column, exp.Star))
+        ]
+        handed = [
+            pick
+            for pick in step.expressions
+            if isinstance(pick.unalias(), exp.Column) and pick.unalias().name == _HANDED_ON
+        ]
         for pick in handed[: len(formed) > 1]:
-            same = _template("CASE WHEN :x IS NULL THEN element_at(array_sort(array(:x)), 1) ELSE :x END", pick.unalias(), "spark")
+            same = _template(
+                "CASE WHEN :x IS NULL THEN element_at(array_sort(array(:x)), 1) ELSE :x END",
+                pick.unalias(),
+                "spark",
+            )
             pick.replace(exp.alias_(same, pick.alias_or_name, quoted=True))
 
 
 def _for_postgres(tree: exp.Expr) -> None:
-    for part in list(tree.find_all(exp.CTE)):  # a fence: the planner would write each step out in every place that reads it
+    for part in list(
+        tree.find_all(exp.CTE)
+    ):  # a fence: the planner would write each step out in every place that reads it
         part.this.set("offset", exp.Offset(expression=exp.Literal.number(0)))
-    for rounded in list(tree.find_all(exp.Round)):  # half a unit goes away from zero, not to the even neighbour
-        rounded.replace(_template("trunc(:x) + CASE WHEN abs(:x - trunc(:x)) >= 0.5 THEN sign(:x) ELSE 0 END", rounded.this))
+    for rounded in list(
+        tree.find_all(exp.Round)
+    ):  # half a unit goes away from zero, not to the even neighbour
+        rounded.replace(
+            _template(
+                "trunc(:x) + CASE WHEN abs(:x - trunc(:x)) >= 0.5 THEN sign(:x) ELSE 0 END",
+                rounded.this,
+            )
+        )
     for tried in list(tree.find_all(exp.TryCast)):
         if tried.to.this == exp.DType.BIGINT:
-            tried.replace(_template("CASE WHEN abs(:x) < 9223372036854775000 THEN CAST(:x AS BIGINT) END", tried.this))
+            tried.replace(
+                _template(
+                    "CASE WHEN abs(:x) < 9223372036854775000 THEN CAST(:x AS BIGINT) END",
+                    tried.this,
+                )
+            )
     for asked in list(tree.find_all(exp.IsNan)):
         asked.replace(_template("(:x = CAST('NaN' AS DOUBLE PRECISION))", asked.this))
-    for compared in list(tree.find_all(exp.LT, exp.GTE)):  # by code points, not by the language of the database
+    for compared in list(
+        tree.find_all(exp.LT, exp.GTE)
+    ):  # by code points, not by the language of the database
         if isinstance(compared.expression, exp.Literal) and compared.expression.is_string:
-            compared.set("this", exp.Collate(this=exp.paren(compared.this), expression=exp.to_identifier("C", quoted=True)))
+            compared.set(
+                "this",
+                exp.Collate(
+                    this=exp.paren(compared.this), expression=exp.to_identifier("C", quoted=True)
+                ),
+            )
 
 
 def _template(text: str, value: exp.Expr, dialect: str = "postgres") -> exp.Expr:
-    return exp.paren(exp.replace_placeholders(sqlglot.parse_one(text, read=dialect), x=exp.paren(value.copy())))
+    return exp.paren(
+        exp.replace_placeholders(sqlglot.parse_one(text, read=dialect), x=exp.paren(value.copy()))
+    )

@@ -30,11 +30,16 @@ class Warehouse(Place):
         self.own = engine.fresh()
         if self.connection.name != self.dialect:
             message = f"an Ibis table of {self.connection.name} cannot be scored in place"
-            raise UsageError(Problem("UD501", message, "PostgreSQL can; give other tables as data frames"))
+            raise UsageError(
+                Problem("UD501", message, "PostgreSQL can; give other tables as data frames")
+            )
 
     def types(self) -> dict[str, str]:
         """Return the columns with their types."""
-        return {name: _TYPES.get(type(kind).__name__, "VARCHAR") for name, kind in self.data.schema().items()}
+        return {
+            name: _TYPES.get(type(kind).__name__, "VARCHAR")
+            for name, kind in self.data.schema().items()
+        }
 
     def source(self) -> str:
         """Return the name that every query gives the table: nothing is made in the database."""
@@ -50,4 +55,7 @@ class Warehouse(Place):
             return [tuple(row) for row in cursor.fetchall()]
 
     def _with_table(self, query: str) -> str:
-        return f"WITH {identifier(self.own)} AS NOT MATERIALIZED ({self.connection.compile(self.data)}) SELECT * FROM ({query}) AS verdicts"
+        return (
+            f"WITH {identifier(self.own)} AS NOT MATERIALIZED"
+            f" ({self.connection.compile(self.data)}) SELECT * FROM ({query}) AS verdicts"
+        )

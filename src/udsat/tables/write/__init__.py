@@ -1,4 +1,6 @@
-"""Files out: whole or not at all, the same bytes for the same input, exact numbers in every format."""
+"""Files out: whole or not at all, the same bytes for the same input, exact numbers in
+every format.
+"""
 
 from __future__ import annotations
 

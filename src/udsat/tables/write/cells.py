@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-#: What Excel, LibreOffice and Google Sheets take for the start of a formula, also in the wide forms of East Asian keyboards.
+#: What Excel, LibreOffice and Google Sheets take for the start of a formula, also in the wide forms
+#: of East Asian keyboards.
 _STARTS_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d[\d.,\u00a0 ]*%?")
 _GUARD = "'"
 
 
 def text(cell: Any) -> Any:
-    """Return a cell as CSV has it: a double as its shortest decimal, never in powers of ten; a gap is empty.
+    """Return a cell as CSV has it: a double as its shortest decimal, never in powers of ten; a gap
+    is empty.
 
     >>> text(1.98), text(1e-07), text(55.0), text(float("nan"))
     ('1.98', '0.0000001', '55', '')
@@ -42,7 +44,8 @@ def _other(cell: Any) -> str:
 
 
 def danish(cell: Any) -> Any:
-    """Return a cell as a Danish spreadsheet reads it from CSV: a decimal comma in numbers, guards before formulas.
+    """Return a cell as a Danish spreadsheet reads it from CSV: a decimal comma in numbers, guards
+    before formulas.
 
     >>> danish(-0.65), danish("=1+1"), danish("-5,2"), danish("Ringparken")
     ('-0,65', "'=1+1", '-5,2', 'Ringparken')
@@ -56,11 +59,15 @@ def danish(cell: Any) -> Any:
 
 
 def guarded(words: str) -> str:
-    """Return text with an apostrophe before what a spreadsheet would run as a formula; numbers stay as they are.
+    """Return text with an apostrophe before what a spreadsheet would run as a formula; numbers stay
+    as they are.
 
-    A text that already is an apostrophe before a formula gets another one, so that each guarded text has one origin.
+    A text that already is an apostrophe before a formula gets another one, so that each guarded
+    text has one origin.
     """
-    return _GUARD + words if _STARTS_FORMULA.match(words) and not _NUMBER.fullmatch(words) else words
+    return (
+        _GUARD + words if _STARTS_FORMULA.match(words) and not _NUMBER.fullmatch(words) else words
+    )
 
 
 def unguarded(words: str) -> str:
@@ -69,11 +76,17 @@ def unguarded(words: str) -> str:
     >>> unguarded("'=1+1"), unguarded("'s-Gravenhage"), unguarded("-5")
     ('=1+1', "'s-Gravenhage", '-5')
     """
-    return words.removeprefix(_GUARD) if words.startswith(_GUARD) and _STARTS_FORMULA.match(words) else words
+    return (
+        words.removeprefix(_GUARD)
+        if words.startswith(_GUARD) and _STARTS_FORMULA.match(words)
+        else words
+    )
 
 
 def jsonable(cell: Any) -> Any:
-    """Return a cell as JSON can hold it: whole doubles as integers, dates as ISO text, bytes in hexadecimal, no NaN."""
+    """Return a cell as JSON can hold it: whole doubles as integers, dates as ISO text, bytes in
+    hexadecimal, no NaN.
+    """
     if cell is None or isinstance(cell, (str, bool, int)):
         return cell
     if isinstance(cell, float):

@@ -1,4 +1,6 @@
-"""CSV out: for programs with decimal points, and for a Danish spreadsheet with decimal commas and guards."""
+"""CSV out: for programs with decimal points, and for a Danish spreadsheet with decimal commas and
+guards.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,16 @@ def to_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 
 
 def _breaks(cells: Sequence[Any]) -> bool:
-    """Whether a cell holds a return, which ends a line for readers though the writer does not quote it."""
+    """Whether a cell holds a return, which ends a line for readers though the writer does not quote
+    it.
+    """
     return any(isinstance(cell, str) and "\r" in cell for cell in cells)
 
 
 def to_danish_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows as a Danish Excel opens them: UTF-8 with BOM, semicolon, decimal comma, CRLF, no cell that runs."""
+    """Write rows as a Danish Excel opens them: UTF-8 with BOM, semicolon, decimal comma, CRLF, no
+    cell that runs.
+    """
     stream.write(BOM)
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow([guarded(column) for column in columns])

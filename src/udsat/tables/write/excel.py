@@ -1,4 +1,6 @@
-"""Excel out: typed cells that nothing runs, a bounded memory, and the same bytes for the same rows."""
+"""Excel out: typed cells that nothing runs, a bounded memory, and the same bytes for
+the same rows.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +39,9 @@ _SIGNS: tuple[tuple[tuple[str, ...], str, dict[str, Any]], ...] = (
 class Sheet:
     """One sheet of a workbook: a header in its first row, and rows that are read one by one.
 
-    By column: `notes` are comments on the headings, `widths` are in characters, `texts` says which columns hold text
-    whatever is typed into them, `limits` between which numbers a typed number lies without a question.
+    By column: `notes` are comments on the headings, `widths` are in characters, `texts` says which
+    columns hold text whatever is typed into them, `limits` between which numbers a typed number
+    lies without a question.
     """
 
     name: str
@@ -47,7 +50,8 @@ class Sheet:
     notes: Sequence[str] = ()
     widths: Sequence[int] = ()
     texts: Sequence[bool] = ()
-    #: How numbers are shown, in the spreadsheet's own language; an empty text leaves them as they are.
+    #: How numbers are shown, in the spreadsheet's own language; an empty text leaves them as they
+    #: are.
     formats: Sequence[str] = ()
     #: Which columns hold outcomes: each cell is shown with its sign, and keeps its word.
     signs: Sequence[bool] = ()
@@ -57,7 +61,9 @@ class Sheet:
 
 
 class _Exact(float):
-    """A number that is written with all digits it has; XlsxWriter writes 16, and some doubles need 17."""
+    """A number that is written with all digits it has; XlsxWriter writes 16, and some doubles need
+    17.
+    """
 
     __slots__ = ()
 
@@ -69,20 +75,37 @@ def check_size(rows: int, columns: Sequence[str], path: str) -> None:
     """Raise `UsageError` where a sheet cannot hold so many rows (without the header) or columns."""
     hint = "write .parquet or .csv, or keep some areas with --only"
     if rows + 1 > MOST_ROWS:
-        raise UsageError(Problem("UD503", f"{rows:,} rows and a header do not fit in a sheet of {MOST_ROWS:,} rows", hint, path))
+        raise UsageError(
+            Problem(
+                "UD503",
+                f"{rows:,} rows and a header do not fit in a sheet of {MOST_ROWS:,} rows",
+                hint,
+                path,
+            )
+        )
     if len(columns) > MOST_COLUMNS:
-        raise UsageError(Problem("UD503", f"{len(columns):,} columns do not fit in a sheet of {MOST_COLUMNS:,}", hint, path))
+        raise UsageError(
+            Problem(
+                "UD503",
+                f"{len(columns):,} columns do not fit in a sheet of {MOST_COLUMNS:,}",
+                hint,
+                path,
+            )
+        )
 
 
 def to_xlsx(path: Path, name: str, sheets: Iterable[Sheet]) -> None:
     """Write sheets as a workbook; `name` is the file as the user calls it.
 
-    Raises `UsageError` where a sheet has more rows or longer cells than Excel holds; nothing is ever cut.
+    Raises `UsageError` where a sheet has more rows or longer cells than Excel holds; nothing is
+    ever cut.
     """
     with files.scratch() as folder:  # for rows that wait
         options = {"constant_memory": True, "tmpdir": str(folder), "use_zip64": True}
         book = xlsxwriter.Workbook(str(path), options)
-        book.set_properties({"created": _MADE, "comments": "Computed by udsat, not the official list."})
+        book.set_properties(
+            {"created": _MADE, "comments": "Computed by udsat, not the official list."}
+        )
         try:
             for sheet in sheets:
                 _write(book, sheet, name)
@@ -93,7 +116,9 @@ def to_xlsx(path: Path, name: str, sheets: Iterable[Sheet]) -> None:
 
 
 def _let_go(book: Workbook) -> None:
-    """Close the files of rows that wait: a workbook that is not finished keeps them open, and no folder of theirs can go."""
+    """Close the files of rows that wait: a workbook that is not finished keeps them open, and no
+    folder of theirs can go.
+    """
     for page in book.worksheets():
         page._opt_close()  # noqa: SLF001 - closing the workbook would write all of it first
 
@@ -109,17 +134,26 @@ def _write(book: Workbook, sheet: Sheet, name: str) -> None:
     page = book.add_worksheet(sheet.name)
     bold = book.add_format({"bold": True, "text_wrap": False})
     dated = book.add_format({"num_format": "yyyy-mm-dd"})
-    widths = sheet.widths or [min(_WIDEST, max(_NARROWEST, len(column) + 2)) for column in sheet.columns]
+    widths = sheet.widths or [
+        min(_WIDEST, max(_NARROWEST, len(column) + 2)) for column in sheet.columns
+    ]
     words = book.add_format({"num_format": "@"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"}) if sheet.wrap else None
     for place, width in enumerate(widths):
-        page.set_column(place, place, width, words if place < len(sheet.texts) and sheet.texts[place] else wrapped)
+        page.set_column(
+            place,
+            place,
+            width,
+            words if place < len(sheet.texts) and sheet.texts[place] else wrapped,
+        )
     page.freeze_panes(1, 1)
     for place, column in enumerate(sheet.columns):
         _text(page, 0, place, column, name, bold)
     for place, note in enumerate(sheet.notes):
         page.write_comment(0, place, note, {"x_scale": 2.5, "y_scale": 1.5, "author": "udsat"})
-    shown = [book.add_format({"num_format": kind}) if kind else None for kind in sheet.formats] or [None] * len(sheet.columns)
+    shown = [book.add_format({"num_format": kind}) if kind else None for kind in sheet.formats] or [
+        None
+    ] * len(sheet.columns)
     line = 0
     for line, row in enumerate(sheet.rows, 1):
         if line >= MOST_ROWS:
@@ -136,21 +170,33 @@ def _write(book: Workbook, sheet: Sheet, name: str) -> None:
 
 
 def _signed(book: Workbook, page: Any, place: int, last: int) -> None:
-    """Show a sign before each outcome of a column: met is no success, so it is bold and has no colour of its own."""
+    """Show a sign before each outcome of a column: met is no success, so it is bold and has no
+    colour of its own.
+    """
     for words, sign, style in _SIGNS:
         shown = book.add_format({"num_format": f';;;"{sign} "@', **style})
         for word in words:
-            page.conditional_format(1, place, last, place, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": shown})
+            page.conditional_format(
+                1,
+                place,
+                last,
+                place,
+                {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": shown},
+            )
 
 
 def _question(low: int, high: int) -> dict[str, Any]:
-    """Return the question that Excel asks about a number outside its range; bounds such as <5 may be let through."""
+    """Return the question that Excel asks about a number outside its range; bounds such as <5 may
+    be let through.
+    """
     text = f"A number from {low} to {high:,}, or a bound such as <5 or 3-7. Keep it?"
     between = {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
     return between | {"error_type": "warning", "error_title": "udsat", "error_message": text}
 
 
-def _cell(page: Any, line: int, place: int, cell: Any, name: str, dated: Any, shown: Any = None) -> None:
+def _cell(
+    page: Any, line: int, place: int, cell: Any, name: str, dated: Any, shown: Any = None
+) -> None:
     """Write one cell by its type; what Excel has no exact type for becomes text."""
     if isinstance(cell, str):
         _text(page, line, place, cell, name)
@@ -172,7 +218,13 @@ def _text(page: Any, line: int, place: int, words: str, name: str, style: Any = 
     if len(words.encode("utf-16-le")) // 2 > MOST_CHARACTERS:
         hint = "write .parquet or .csv, which hold it"
         raise UsageError(
-            Problem("UD504", f"a cell has more than {MOST_CHARACTERS:,} characters, which Excel cannot hold", hint, name, line + 1)
+            Problem(
+                "UD504",
+                f"a cell has more than {MOST_CHARACTERS:,} characters, which Excel cannot hold",
+                hint,
+                name,
+                line + 1,
+            )
         )
     if words:
         page.write_string(line, place, words, style)

@@ -17,7 +17,9 @@ def to_jsonl(stream: TextIO, objects: Iterable[Object]) -> None:
 
 def to_json(stream: TextIO, head: Object, name: str, objects: Iterable[Object]) -> None:
     """Write one document: what `head` has, then a list of objects under a name, indented by two."""
-    start = json.dumps(dict(head), ensure_ascii=False, indent=2, allow_nan=False).removesuffix("\n}")
+    start = json.dumps(dict(head), ensure_ascii=False, indent=2, allow_nan=False).removesuffix(
+        "\n}"
+    )
     stream.write(f"{start},\n  {json.dumps(name)}: [")
     mark = ""
     for one in objects:

@@ -1,4 +1,6 @@
-"""A descriptor beside a result, `datapackage.json`: what the file is, what its columns mean, and what it was made from."""
+"""A descriptor beside a result, `datapackage.json`: what the file is, what its columns mean, and
+what it was made from.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def place(path: str) -> str:
 
 
 def check_free(path: str) -> None:
-    """Raise `UsageError` where the folder has a descriptor of other files: it is not ours to replace."""
+    """Raise `UsageError` where the folder has a descriptor of other files: it is not ours to
+    replace.
+    """
     there = Path(place(path))
     if not there.exists():
         return
@@ -40,26 +44,54 @@ def check_free(path: str) -> None:
         named = []
     if named != [Path(path).name]:
         hint = "write to a folder of its own, or move that file"
-        raise UsageError(Problem("UD505", "is there already and describes other files", hint, str(there)))
+        raise UsageError(
+            Problem("UD505", "is there already and describes other files", hint, str(there))
+        )
 
 
-def write(path: str, format: str, columns: Sequence[Column], provenance: Mapping[str, Any], danish: bool = False) -> None:
+def write(
+    path: str,
+    format: str,
+    columns: Sequence[Column],
+    provenance: Mapping[str, Any],
+    danish: bool = False,
+) -> None:
     """Write the descriptor of a finished file beside it, with its size and SHA-256."""
     data = Path(path)
     with data.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    resource: dict[str, Any] = {"name": "verdicts", "type": "table", "path": data.name, "format": format, **FORMATS[format]}
+    resource: dict[str, Any] = {
+        "name": "verdicts",
+        "type": "table",
+        "path": data.name,
+        "format": format,
+        **FORMATS[format],
+    }
     resource |= {"bytes": data.stat().st_size, "hash": f"sha256:{digest}"}
     if format == "csv":
-        resource["dialect"] = {"delimiter": ";" if danish else ",", "lineTerminator": "\r\n" if danish else "\n"}
-    resource["schema"] = {"fields": [_field(column, danish) for column in columns], "missingValues": [""]}
-    package = {"$schema": _PROFILE, "name": "udsat-verdicts", "title": "Verdicts computed by udsat, not the official list"}
+        resource["dialect"] = {
+            "delimiter": ";" if danish else ",",
+            "lineTerminator": "\r\n" if danish else "\n",
+        }
+    resource["schema"] = {
+        "fields": [_field(column, danish) for column in columns],
+        "missingValues": [""],
+    }
+    package = {
+        "$schema": _PROFILE,
+        "name": "udsat-verdicts",
+        "title": "Verdicts computed by udsat, not the official list",
+    }
     package |= {"resources": [resource], "provenance": dict(provenance)}  # type: ignore[dict-item]
     files.write(place(path), json.dumps(package, ensure_ascii=False, indent=2) + "\n")
 
 
 def _field(column: Column, danish: bool) -> dict[str, Any]:
-    field: dict[str, Any] = {"name": column.name, "type": _TYPES[column.kind], "description": column.holds}
+    field: dict[str, Any] = {
+        "name": column.name,
+        "type": _TYPES[column.kind],
+        "description": column.holds,
+    }
     if column.unit:
         field["unit"] = column.unit
     if column.source:

@@ -40,7 +40,9 @@ def category(version: CriteriaVersion, name: str) -> str:
 
 
 def shown(version: CriteriaVersion) -> list[str]:
-    """Return the criteria that have a column and a small chart: not those of the prevention area."""
+    """Return the criteria that have a column and a small chart: not those of the
+    prevention area.
+    """
     return [name for name in version.criteria if not name.startswith("prevention_")]
 
 
@@ -62,11 +64,17 @@ def value(row: Record, name: str) -> str:
 
 def parts(found: Overview, told: Sequence[Record]) -> Iterator[AreaPart]:
     """Yield what is told of each area."""
-    lines: dict[tuple[str, str], Line] = {(line.area.name, line.area.municipality): line for line in found.history.lines}
+    lines: dict[tuple[str, str], Line] = {
+        (line.area.name, line.area.municipality): line for line in found.history.lines
+    }
     for row in told:
         line = lines[row["area"], row.get("municipality") or ""]
         several = sum(entry is not None for entry in line.entries) > 1
-        sparks = [charts.spark(found, line.entries, name) for name in shown(found.version)] if several else []
+        sparks = (
+            [charts.spark(found, line.entries, name) for name in shown(found.version)]
+            if several
+            else []
+        )
         yield AreaPart(
             anchor=f"a{row['row']}",
             name=row["area"],
@@ -82,10 +90,19 @@ def parts(found: Overview, told: Sequence[Record]) -> Iterator[AreaPart]:
 def sentences(row: Record, found: Overview) -> Iterator[str]:
     """Yield the verdict of one area in sentences: each criterion, then the years in a row."""
     for one in found.criteria[row["row"]]:
-        limit = _("a limit that is not known") if one["limit"] is None else words.percent(plain(one["limit"]))
-        beyond = _(", {margin} from the line", margin=signed(one["margin"])) if one["margin"] is not None else ""
+        limit = (
+            _("a limit that is not known")
+            if one["limit"] is None
+            else words.percent(plain(one["limit"]))
+        )
+        beyond = (
+            _(", {margin} from the line", margin=signed(one["margin"]))
+            if one["margin"] is not None
+            else ""
+        )
         yield _(
-            "{criterion}: {value}, against “{verb} {limit}”: {sign} {outcome}{beyond} ({source}{status}).",
+            "{criterion}: {value}, against “{verb} {limit}”: {sign} {outcome}{beyond}"
+            " ({source}{status}).",
             criterion=charts.capital(words.criterion(one["criterion"])),
             value=value(row, one["criterion"]) or _("no value"),
             verb=_(words.VERBS[one["comparator"]]),
@@ -102,31 +119,60 @@ def sentences(row: Record, found: Overview) -> Iterator[str]:
 
 
 def _blocks(found: Overview, row: Record) -> tuple[Block, ...]:
-    """Return the sheet of `udsat explain` without its title, its criteria (told in sentences), and what the page says once."""
+    """Return the sheet of `udsat explain` without its title, its criteria (told in sentences), and
+    what the page says once.
+    """
     own = explained.sheet(found.explanation(row))[3:-1]
     said = _(distances.ARITHMETIC)
-    kept = [one for one in own if not (one.rows == [] if isinstance(one, Grid) else isinstance(one, Lines) and said in one.lines)]
+    kept = [
+        one
+        for one in own
+        if not (
+            one.rows == []
+            if isinstance(one, Grid)
+            else isinstance(one, Lines) and said in one.lines
+        )
+    ]
     return tuple(_filled(one) if isinstance(one, Grid) else one for one in kept)
 
 
 def _filled(grid: Grid) -> Grid:
     """Return a grid without the columns that no row has anything in."""
     kept = [place for place in range(len(grid.head)) if any(row[place] for row in grid.rows)]
-    return Grid([grid.head[place] for place in kept], [[row[place] for place in kept] for row in grid.rows], grid.right)
+    return Grid(
+        [grid.head[place] for place in kept],
+        [[row[place] for place in kept] for row in grid.rows],
+        grid.right,
+    )
 
 
 def shared(areas: Sequence[AreaPart]) -> tuple[str, ...]:
     """Return the remarks that every area has, so that they can be said once."""
-    first, *more = [[line for block in area.blocks for line in _bullets(block)] for area in areas] or [[]]
+    first, *more = [
+        [line for block in area.blocks for line in _bullets(block)] for area in areas
+    ] or [[]]
     return tuple(line for line in first if all(line in lines for lines in more)) if more else ()
 
 
 def without(area: AreaPart, said: Sequence[str]) -> AreaPart:
-    """Return an area without remarks that are said elsewhere, and without a heading that has nothing below it."""
-    left = [Lines([line for line in _bullets(one) if line not in said], bullets=True) if _bullets(one) else one for one in area.blocks]
+    """Return an area without remarks that are said elsewhere, and without a heading that has
+    nothing below it.
+    """
+    left = [
+        (
+            Lines([line for line in _bullets(one) if line not in said], bullets=True)
+            if _bullets(one)
+            else one
+        )
+        for one in area.blocks
+    ]
     blocks = [one for one in left if not isinstance(one, Lines) or one.lines]
     ends = [*blocks[1:], Heading("")]
-    kept = [block for block, after in zip(blocks, ends, strict=True) if not (isinstance(block, Heading) and isinstance(after, Heading))]
+    kept = [
+        block
+        for block, after in zip(blocks, ends, strict=True)
+        if not (isinstance(block, Heading) and isinstance(after, Heading))
+    ]
     return replace(area, blocks=tuple(kept))
 
 
@@ -138,12 +184,26 @@ def _through(line: Line) -> Grid:
     """Return an area through the lists: the data of its small charts."""
     given = [entry for entry in line.entries if entry]
     names = list(dict.fromkeys(name for entry in given for name in shown(entry.version)))
-    head = (_("List"), _("Category"), _("Years in a row"), *(charts.capital(words.criterion(name)) for name in names))
+    head = (
+        _("List"),
+        _("Category"),
+        _("Years in a row"),
+        *(charts.capital(words.criterion(name)) for name in names),
+    )
     rows = []
     for entry in given:
-        span = years_of({"years_in_row": entry.years, "years_in_row_possible": entry.years_possible})
+        span = years_of(
+            {"years_in_row": entry.years, "years_in_row_possible": entry.years_possible}
+        )
         cells = [_figure(entry.criteria.get(name)) for name in names]
-        rows.append((list_of({"list_date": entry.date}), category(entry.version, entry.category), span, *cells))
+        rows.append(
+            (
+                list_of({"list_date": entry.date}),
+                category(entry.version, entry.category),
+                span,
+                *cells,
+            )
+        )
     return Grid(head, rows)
 
 

@@ -1,4 +1,6 @@
-"""The charts as shapes: all areas of a list against the line, all lists of a table, and one area through the lists."""
+"""The charts as shapes: all areas of a list against the line, all lists of a table, and one area
+through the lists.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ _MOST_SPANS = 12
 
 @dataclass(slots=True)
 class Chart:
-    """A drawing: paths by kind of mark, texts at places, and what it says to those who do not see it."""
+    """A drawing: paths by kind of mark, texts at places, and what it says to those who do not see
+    it.
+    """
 
     width: float
     height: float
@@ -54,11 +58,26 @@ class Chart:
 
     def joined(self) -> list[tuple[str, str]]:
         """Return each kind of mark with its path."""
-        return [(kind, "".join(dict.fromkeys(some))) for kind, some in sorted(self.paths.items(), key=lambda item: _ORDER.index(item[0]))]
+        return [
+            (kind, "".join(dict.fromkeys(some)))
+            for kind, some in sorted(self.paths.items(), key=lambda item: _ORDER.index(item[0]))
+        ]
 
 
 #: What is drawn first lies below.
-_ORDER = ("mark", "break", "span", "way", "own", "near", "met", "not_met", "hole", "unknown", "line")
+_ORDER = (
+    "mark",
+    "break",
+    "span",
+    "way",
+    "own",
+    "near",
+    "met",
+    "not_met",
+    "hole",
+    "unknown",
+    "line",
+)
 
 
 def dot(x: float, y: float) -> str:
@@ -67,7 +86,9 @@ def dot(x: float, y: float) -> str:
 
 
 def _put(chart: Chart, outcome: str, x: float, y: float) -> None:
-    """Draw an outcome: a full dot for met, a ring for not met, a cross for what cannot be decided."""
+    """Draw an outcome: a full dot for met, a ring for not met, a cross for what
+    cannot be decided.
+    """
     if outcome == "unknown":
         chart.draw("unknown", f"M{x - 3:g},{y - 3:g}l6,6m0,-6l-6,6")
         return
@@ -77,16 +98,26 @@ def _put(chart: Chart, outcome: str, x: float, y: float) -> None:
 
 
 def strip(found: Overview, name: str, own: Record | None = None) -> Chart | None:
-    """Return all areas of the list as dots against the line of a criterion; None where none has a value.
+    """Return all areas of the list as dots against the line of a criterion; None where none has a
+    value.
 
     Areas near the line get a square around their dot; `own` is an area to point at.
     """
-    rows = sorted((row for row in found.areas if row[f"{name}_value"] is not None), key=lambda row: row[f"{name}_value"])
-    spans = [row for row in found.areas if row[f"{name}_value"] is None and row.get(f"{name}_low") is not None]
+    rows = sorted(
+        (row for row in found.areas if row[f"{name}_value"] is not None),
+        key=lambda row: row[f"{name}_value"],
+    )
+    spans = [
+        row
+        for row in found.areas
+        if row[f"{name}_value"] is None and row.get(f"{name}_low") is not None
+    ]
     if not rows and not spans:
         return None
     limits = _limits(found.areas, name)
-    figures = [row[f"{name}_value"] for row in rows] + [row[f"{name}_{end}"] for row in spans for end in ("low", "high")]
+    figures = [row[f"{name}_value"] for row in rows] + [
+        row[f"{name}_{end}"] for row in spans for end in ("low", "high")
+    ]
     across = axis([*figures, *limits], _LEFT, WIDTH - _RIGHT)
     places = [across.at(row[f"{name}_value"]) for row in rows]
     heights = levels(places, _DOT)
@@ -103,11 +134,15 @@ def strip(found: Overview, name: str, own: Record | None = None) -> Chart | None
     apart = min(6.0, 6.0 * _MOST_SPANS / max(1, len(spans)))
     for number, row in enumerate(spans):
         y = round(_TOP + apart * number, 1)
-        chart.draw("span", f"M{across.at(row[f'{name}_low']):g},{y:g}H{across.at(row[f'{name}_high']):g}")
+        chart.draw(
+            "span", f"M{across.at(row[f'{name}_low']):g},{y:g}H{across.at(row[f'{name}_high']):g}"
+        )
     return chart
 
 
-def _area(chart: Chart, found: Overview, row: Record, name: str, x: float, y: float, own: Record | None) -> None:
+def _area(
+    chart: Chart, found: Overview, row: Record, name: str, x: float, y: float, own: Record | None
+) -> None:
     _put(chart, row[name], x, y)
     if found.near(row["row"], name):
         chart.draw("near", f"M{x - 5.5:g},{y - 5.5:g}h11v11h-11z")
@@ -136,7 +171,9 @@ def _ground(chart: Chart, across: Axis, base: float) -> None:
 
 def counts(outcomes: Mapping[str, int]) -> str:
     """Return how many have each outcome, in words: `3 met, 2 not met, 1 cannot be decided`."""
-    return ", ".join(f"{whole(outcomes[key])} {outcome(key)}" for key in OUTCOMES if outcomes.get(key)) or _("no area")
+    return ", ".join(
+        f"{whole(outcomes[key])} {outcome(key)}" for key in OUTCOMES if outcomes.get(key)
+    ) or _("no area")
 
 
 def outcome(name: str) -> str:
@@ -149,7 +186,12 @@ def _said(found: Overview, name: str, limits: Sequence[float]) -> tuple[str, str
     title = _("{criterion}: all areas of the list", criterion=capital(words.criterion(name)))
     line = " ".join(words.percent(plain(limit)) for limit in limits) or _("not known")
     outcomes = counts(found.outcomes(found.date, name))
-    text = _("One dot for each area, from the lowest value to the highest; the line is {line}. {counts}.", line=line, counts=outcomes)
+    text = _(
+        "One dot for each area, from the lowest value to the highest; the line is {line}."
+        " {counts}.",
+        line=line,
+        counts=outcomes,
+    )
     return title, text
 
 
@@ -166,7 +208,9 @@ def years(found: Overview, name: str) -> Chart | None:
         if row.get(f"{name}_value") is not None and row["list_date"] in rows:
             rows[row["list_date"]].append(row)
     limits = {date: _limits(rows[date], name) for date in dates}
-    figures = [row[f"{name}_value"] for some in rows.values() for row in some] + [one for some in limits.values() for one in some]
+    figures = [row[f"{name}_value"] for some in rows.values() for row in some] + [
+        one for some in limits.values() for one in some
+    ]
     if len(dates) < 2 or not figures:
         return None
     base = 230
@@ -189,20 +233,29 @@ def years(found: Overview, name: str) -> Chart | None:
 
 
 def heading(date: dt.date, lists: int = 1) -> str:
-    """Return a list as a heading: its year, or its date where a year has two; short where there are many."""
+    """Return a list as a heading: its year, or its date where a year has two; short where there are
+    many.
+    """
     text = list_of({"list_date": date})
     if lists <= _FEW_LISTS:
         return text
     return f"’{date:%y}" if len(text) == 4 else f"{date:%m/%y}" if danish() else f"{date:%y-%m}"
 
 
-def _column(chart: Chart, rows: Sequence[Record], name: str, up: Axis, middle: float, width: float) -> None:
+def _column(
+    chart: Chart, rows: Sequence[Record], name: str, up: Axis, middle: float, width: float
+) -> None:
     ordered = sorted(rows, key=lambda row: row[f"{name}_value"], reverse=True)
     places = [up.at(row[f"{name}_value"]) for row in ordered]
     beside = max(1, int(width / _NARROW))
     for row, y, level in zip(ordered, places, levels(places, _NARROW), strict=True):
         count = level % beside
-        _put(chart, row[name], round(middle + (count + 1) // 2 * _NARROW * (1 if count % 2 else -1)), y)
+        _put(
+            chart,
+            row[name],
+            round(middle + (count + 1) // 2 * _NARROW * (1 if count % 2 else -1)),
+            y,
+        )
 
 
 def breaks(found: Overview, name: str) -> tuple[dt.date, ...]:
@@ -211,12 +264,19 @@ def breaks(found: Overview, name: str) -> tuple[dt.date, ...]:
 
 
 def _said_of_years(
-    found: Overview, name: str, rows: Mapping[dt.date, Sequence[Record]], limits: Mapping[dt.date, Sequence[float]]
+    found: Overview,
+    name: str,
+    rows: Mapping[dt.date, Sequence[Record]],
+    limits: Mapping[dt.date, Sequence[float]],
 ) -> tuple[str, str]:
     title = _("{criterion}: all lists of the table", criterion=capital(words.criterion(name)))
     parts = [
         f"{heading(date)}: {counts(Counter(row[name] for row in rows[date]))}, "
-        + (_("line {limit} %", limit=plain(limits[date][0])) if limits[date] else _("line not known"))
+        + (
+            _("line {limit} %", limit=plain(limits[date][0]))
+            if limits[date]
+            else _("line not known")
+        )
         for date in found.history.dates
         if rows[date]
     ]
@@ -227,9 +287,13 @@ _SPARK = 180, 64
 
 
 def spark(found: Overview, entries: Sequence[Entry | None], name: str) -> Chart | None:
-    """Return one area through the lists against the line as it moved; None where it never has a value."""
+    """Return one area through the lists against the line as it moved; None where it never has a
+    value.
+    """
     given = [entry.criteria.get(name) if entry else None for entry in entries]
-    figures = [one[key] for one in given if one for key in ("value", "limit") if one[key] is not None]
+    figures = [
+        one[key] for one in given if one for key in ("value", "limit") if one[key] is not None
+    ]
     if not any(one and one["value"] is not None for one in given):
         return None
     wide, high = _SPARK
@@ -240,7 +304,7 @@ def spark(found: Overview, entries: Sequence[Entry | None], name: str) -> Chart 
         if date in breaks(found, name):
             chart.draw("break", f"M{edge},2V{high - 2}")
     chart.draw("line", _steps(given, up, edges))
-    places = [(round((left + right) / 2), round(up.at(one["value"]))) if one and one["value"] is not None else None
+    places = [(round((left + right) / 2), round(up.at(one["value"]))) if one and one["value"] is not None else None  # noqa: E501
               for one, left, right in zip(given, edges, edges[1:], strict=False)]  # fmt: skip
     chart.draw("way", _way(places, [date in breaks(found, name) for date in found.history.dates]))
     for place, one in zip(places, given, strict=True):
@@ -250,7 +314,9 @@ def spark(found: Overview, entries: Sequence[Entry | None], name: str) -> Chart 
 
 
 def _steps(given: Sequence[Mapping[str, Any] | None], up: Axis, edges: Sequence[int]) -> str:
-    """Return the line of the law as steps, with gaps where it is not known; it is never drawn from one list to another height."""
+    """Return the line of the law as steps, with gaps where it is not known; it is never drawn from
+    one list to another height.
+    """
     path, before = "", None
     for number, one in enumerate(given):
         limit = one["limit"] if one else None
@@ -262,7 +328,9 @@ def _steps(given: Sequence[Mapping[str, Any] | None], up: Axis, edges: Sequence[
 
 
 def _way(places: Sequence[tuple[float, float] | None], broken: Sequence[bool]) -> str:
-    """Return the way from value to value, broken where a list has none or the measure came to mean something else."""
+    """Return the way from value to value, broken where a list has none or the measure came to mean
+    something else.
+    """
     path = ""
     for number, place in enumerate(places):
         if place:
@@ -271,11 +339,24 @@ def _way(places: Sequence[tuple[float, float] | None], broken: Sequence[bool]) -
     return path
 
 
-def _said_of_one(history: History, given: Sequence[Mapping[str, Any] | None], name: str) -> tuple[str, str]:
+def _said_of_one(
+    history: History, given: Sequence[Mapping[str, Any] | None], name: str
+) -> tuple[str, str]:
     """Return the name of the criterion, and its first and last value with the last line."""
-    valued = [(heading(date), one) for date, one in zip(history.dates, given, strict=True) if one and one["value"] is not None]
+    valued = [
+        (heading(date), one)
+        for date, one in zip(history.dates, given, strict=True)
+        if one and one["value"] is not None
+    ]
     (first, one), (last, two) = valued[0], valued[-1]
-    line = _("line not known") if two["limit"] is None else _("line {limit}", limit=plain(two["limit"]))
+    line = (
+        _("line not known")
+        if two["limit"] is None
+        else _("line {limit}", limit=plain(two["limit"]))
+    )
     said = f"{words.SIGNS[two['outcome']]} {outcome(two['outcome'])}"
     start = f"{first}: {plain(one['value'])}; " if len(valued) > 1 else ""
-    return capital(words.criterion(name)), f"{start}{last}: {plain(two['value'], two['limit'])}, {line}, {said}"
+    return (
+        capital(words.criterion(name)),
+        f"{start}{last}: {plain(two['value'], two['limit'])}, {line}, {said}",
+    )

@@ -1,4 +1,6 @@
-"""An SVG as the file that an ending asks for; what converts it is loaded only where it is needed."""
+"""An SVG as the file that an ending asks for; what converts it is loaded only where
+it is needed.
+"""
 
 from __future__ import annotations
 
@@ -13,5 +15,7 @@ def picture(svg: str, ending: str) -> bytes:
         return svg.encode()
     import vl_convert
 
-    found: bytes = vl_convert.svg_to_png(svg, scale=_SCALE) if ending == ".png" else vl_convert.svg_to_pdf(svg)
+    found: bytes = (
+        vl_convert.svg_to_png(svg, scale=_SCALE) if ending == ".png" else vl_convert.svg_to_pdf(svg)
+    )
     return found

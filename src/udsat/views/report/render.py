@@ -27,15 +27,22 @@ from udsat.views.report.page import page
 from udsat.views.sheet import Block, Grid, Lines
 
 _GAPS = re.compile(r"\n\s*\n+")
-#: Ends and quotation marks that HTML does without, which are a tenth of a large page; names of areas have their quotation marks escaped.
+#: Ends and quotation marks that HTML does without, which are a tenth of a large page; names of
+#: areas have their quotation marks escaped.
 _ENDS = re.compile(r"</(?:td|th|tr|li)>")
-_QUOTED = re.compile(r'( (?:aria-labelledby|class|data-k|href|id|role|scope|tabindex)=)"([\w#.-]+)"(?=[ >])')
+_QUOTED = re.compile(
+    r'( (?:aria-labelledby|class|data-k|href|id|role|scope|tabindex)=)"([\w#.-]+)"(?=[ >])'
+)
 
 
 @cache
 def _templates() -> Environment:
     found = Environment(
-        loader=PackageLoader("udsat.views.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("udsat.views.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     found.filters["br"] = _br
     found.globals |= {"_": _, "day": long_day, "whole": whole, "arithmetic": distances.ARITHMETIC}
@@ -48,7 +55,9 @@ def _br(text: str) -> Markup:
 
 
 def _part(name: str) -> Markup:
-    """Return the text of a style sheet or script of the package, which holds nothing of a user's."""
+    """Return the text of a style sheet or script of the package, which holds nothing
+    of a user's.
+    """
     loader, templates = _templates().loader, _templates()
     assert loader is not None  # noqa: S101 - the environment above has one
     return Markup(loader.get_source(templates, name)[0])  # noqa: S704 - a file of this package
@@ -66,7 +75,9 @@ def _filled(name: str, **values: Any) -> str:
 
 def _html(name: str, **values: Any) -> str:
     css, script = _part("chart.css") + _part("page.css"), _part("page.js")
-    text = _filled(name, css=css, script=script, css_hash=_hash(css), script_hash=_hash(script), **values)
+    text = _filled(
+        name, css=css, script=script, css_hash=_hash(css), script_hash=_hash(script), **values
+    )
     return _QUOTED.sub(r"\1\2", _ENDS.sub("", text))
 
 
@@ -81,7 +92,9 @@ def sheet(found: Overview, row: Record, provenance: Mapping[str, Any]) -> str:
     (area,) = parts(found, [row])
     shown = [name for name in found.version.criteria if not name.startswith("prevention_")]
     strips = [chart for name in shown if (chart := charts.strip(found, name, row))]
-    return _html("sheet.html.j2", page=whole, area=area, strips=strips, changes=_changes_of(found, row))
+    return _html(
+        "sheet.html.j2", page=whole, area=area, strips=strips, changes=_changes_of(found, row)
+    )
 
 
 def _changes_of(found: Overview, row: Record) -> Sequence[Block]:
@@ -91,11 +104,20 @@ def _changes_of(found: Overview, row: Record) -> Sequence[Block]:
     own = tuple(one for one in found.diff.areas if one.new and one.new["row"] == row["row"])
     rows = list(changes.lines(replace(found.diff, areas=own)))
     if not rows:
-        return (Lines([changes.title(found.diff), _("Neither its category nor a distance to a line is known to have changed.")]),)
+        return (
+            Lines(
+                [
+                    changes.title(found.diff),
+                    _("Neither its category nor a distance to a line is known to have changed."),
+                ]
+            ),
+        )
     head = (_("Area"), _("Change"), _("Before"), _("After"), _("Cause"))
     return (Lines([changes.title(found.diff)]), Grid(head, rows))
 
 
 def picture(chart: Chart, date: dt.date) -> str:
     """Return one chart as an SVG file of its own."""
-    return _filled("chart.svg.j2", chart=chart, date=date, foot=words.not_official(), css=_part("chart.css"))
+    return _filled(
+        "chart.svg.j2", chart=chart, date=date, foot=words.not_official(), css=_part("chart.css")
+    )

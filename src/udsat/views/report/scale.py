@@ -1,4 +1,6 @@
-"""Where a figure lies in a drawing: an axis with round marks, and dots that do not hide each other."""
+"""Where a figure lies in a drawing: an axis with round marks, and dots that do not
+hide each other.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ class Axis:
 
     def at(self, figure: float) -> float:
         """Return the place of a figure, to a tenth."""
-        return round(self.start + (figure - self.low) / (self.high - self.low) * (self.end - self.start), 1)
+        return round(
+            self.start + (figure - self.low) / (self.high - self.low) * (self.end - self.start), 1
+        )
 
 
 def axis(figures: Iterable[float], start: float, end: float, most: int = 8) -> Axis:
@@ -47,7 +51,8 @@ def _step(least: float) -> float:
 
 
 def levels(places: Sequence[float], size: float) -> list[int]:
-    """Return, for each place along an axis in rising order, the lowest level on which a dot of a size touches no other.
+    """Return, for each place along an axis in rising order, the lowest level on which a dot of a
+    size touches no other.
 
     >>> levels([10.0, 10.4, 30.0], 8)
     [0, 1, 0]
