@@ -48,7 +48,7 @@ def skeletons(tested: CaseRun, asked: Sequence[Demand]) -> str:
         return f"# {tested.version.id}: no case is missing\n"
     lines = [
         f"# {plural(len(missing), 'case')} missing in {tested.file.name}. "
-        + "Read the law, then write what it expects; delete these comments."
+         "Read the law, then write what it expects; delete these comments."
     ]
     return (
         "\n".join([*lines, *(line for demand in missing for line in _skeleton(tested, demand))])
