@@ -106,7 +106,7 @@ def _checked(
     _same_key(parts)
     problems = [problem for part in parts for problem in part.problems]
     keyed = with_keys(_union(parts), connection, names)
-    relation = keyed.relation
+    relation = engine.kept(connection, keyed.relation, sum(part.length for part in parts))
     in_order = repeated_keys.in_order(relation, parts, connection)
     repeated = (
         []
@@ -154,7 +154,9 @@ def unknown_municipality(town: str, names: Resolver) -> Problem:
 def _examined(
     raw: RawTable, connection: engine.Connection, calendar: Calendar, how: Reading
 ) -> Part:
-    return units.examined(_part(raw, connection, calendar, how), calendar.law, how, connection)
+    part = _part(raw, connection, calendar, how)
+    part = replace(part, relation=engine.kept(connection, part.relation, part.length))
+    return units.examined(part, calendar.law, how, connection)
 
 
 def _part(raw: RawTable, connection: engine.Connection, calendar: Calendar, how: Reading) -> Part:
@@ -281,9 +283,7 @@ def _area_table(
     key = "year" if by_year else "list_date"
     found = [
         row[0]
-        for row in engine.rows(
-            connection, engine.select(relation, "t", f"SELECT DISTINCT {key} FROM t ORDER BY 1")
-        )
+        for row in engine.ask(connection, relation, "t", f"SELECT DISTINCT {key} FROM t ORDER BY 1")
     ]
     measured = [part.measured for part in parts]
     kroner = [one.kroner for one in measured if one.kroner]
@@ -326,7 +326,7 @@ def _area_table(
 
 def _regions(relation: duckdb.DuckDBPyRelation, connection: engine.Connection) -> tuple[str, ...]:
     query = "SELECT DISTINCT region FROM t WHERE region IS NOT NULL ORDER BY 1"
-    rows = engine.rows(connection, engine.select(relation, "t", query))
+    rows = engine.ask(connection, relation, "t", query)
     return tuple(row[0] for row in rows)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 
@@ -73,7 +72,7 @@ def with_keys(
             unknown,
             False,
         )
-    found = _respelled(_suspects(relation, town, names), names)
+    found = _respelled(_suspects(relation, town, names, connection), names)
     if not found:
         return Keyed(
             engine.select(
@@ -89,7 +88,7 @@ def _towns(relation: duckdb.DuckDBPyRelation, connection: engine.Connection) -> 
     if "municipality" not in relation.columns:
         return []
     query = "SELECT DISTINCT municipality FROM t WHERE municipality IS NOT NULL ORDER BY 1"
-    return [town for (town,) in engine.rows(connection, engine.select(relation, "t", query))]
+    return [town for (town,) in engine.ask(connection, relation, "t", query)]
 
 
 def _spellings(towns: Sequence[str], names: Resolver) -> dict[str, str]:
@@ -125,7 +124,12 @@ def _coarse(column: str) -> str:
     )
 
 
-def _suspects(relation: duckdb.DuckDBPyRelation, town: str, names: Resolver) -> list[_Name]:
+def _suspects(
+    relation: duckdb.DuckDBPyRelation,
+    town: str,
+    names: Resolver,
+    connection: duckdb.DuckDBPyConnection,
+) -> list[_Name]:
     """Return the names of the table that may be of one area with another of its names."""
     has_id = AREA_ID in relation.columns
     key = YEAR if YEAR in relation.columns else DATE
@@ -152,11 +156,11 @@ def _suspects(relation: duckdb.DuckDBPyRelation, town: str, names: Resolver) -> 
             f"coarse IN (SELECT {_coarse('other')} FROM (SELECT unnest([{listed}]) AS other))"
         )
     query = (
-        f"WITH once AS ({own} FROM t WHERE area IS NOT NULL GROUP BY ALL), named AS MATERIALIZED"
-        f" (SELECT *, {_coarse('area')} AS coarse FROM once) SELECT area, town, area_id, day, place"
-        f" FROM named WHERE {' OR '.join(alike)} ORDER BY place"
+        f"SELECT * FROM (WITH once AS ({own} FROM t WHERE area IS NOT NULL GROUP BY ALL), named AS"
+        f" MATERIALIZED (SELECT *, {_coarse('area')} AS coarse FROM once) SELECT area, town,"
+        f" area_id, day, place FROM named WHERE {' OR '.join(alike)}) ORDER BY place"
     )
-    rows: list[tuple[Any, ...]] = engine.select(relation, "t", query).fetchall()
+    rows = engine.ask(connection, relation, "t", query)
     return [
         _Name(area, own_town, area_id, _day(when), row)
         for area, own_town, area_id, when, row in rows

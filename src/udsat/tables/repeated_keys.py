@@ -54,12 +54,12 @@ def repeated(
         return _repeated_elsewhere(relation, parts[0].source.name, [*keys, date], connection)
     relation = _with_wrong(relation, parts, date, connection, names)
     grouped = ", ".join(keys)
-    found = engine.select(relation, "t", f"SELECT DISTINCT {date} FROM t ORDER BY 1").fetchall()
+    found = engine.ask(connection, relation, "t", f"SELECT DISTINCT {date} FROM t ORDER BY 1")
     query = (
         f"SELECT {grouped} FROM t GROUP BY {grouped} HAVING"
         f" {_occurs_twice(date, [row[0] for row in found])}"
     )
-    if not engine.select(relation, "t", f"SELECT 1 FROM ({query}) LIMIT 1").fetchall():
+    if not engine.ask(connection, relation, "t", f"SELECT 1 FROM ({query}) LIMIT 1"):
         return []
     named = ", ".join([*keys, date])
     query = (
@@ -67,7 +67,7 @@ def repeated(
         " ORDER BY 1"
     )
     problems = []
-    for rows, *key in engine.select(relation, "t", query).fetchall():
+    for rows, *key in engine.ask(connection, relation, "t", query):
         places = [place(parts, row) for row in rows]
         first = " line ".join(str(part) for part in places[0])
         for row, (file, line) in zip(rows, places, strict=True):

@@ -101,7 +101,7 @@ def _row_by_row(
     decimal.
     """
     cells = ", ".join(f"CAST({identifier(heading)} AS VARCHAR)" for heading in raw.headings)
-    rows = engine.select(raw.view, "view", f"SELECT {cells} FROM view").fetchall()
+    rows = engine.ask(connection, raw.view, "view", f"SELECT {cells} FROM view")
     writers = [
         plain_float if kind in _FLOATS else Plain if _is_number(kind) else str
         for kind in raw.types.values()
@@ -282,7 +282,7 @@ class Columns:
         return facts
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
-        return engine.rows(self.connection, engine.select(self.raw.view, "view", query))
+        return engine.ask(self.connection, self.raw.view, "view", query)
 
     def scaled(self, facts: dict[str, Any]) -> bool:
         """Find the scale on which the counts of each measure are whole; return whether there is one
@@ -371,10 +371,7 @@ class Columns:
         if not (mask := self.mask(facts, with_counts)):
             return []
         query = f"SELECT {ROW_NUMBER} FROM numbered WHERE {mask} ORDER BY 1"
-        return [
-            row[0]
-            for row in engine.rows(self.connection, engine.select(self.numbered, "numbered", query))
-        ]
+        return [row[0] for row in engine.ask(self.connection, self.numbered, "numbered", query)]
 
     def mask(self, facts: dict[str, Any], with_counts: Collection[str]) -> str:
         """Return what is true of rows that may be wrong; empty if the facts already rule it out.

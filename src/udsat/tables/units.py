@@ -199,9 +199,7 @@ def _known(
             f"count(CASE WHEN {one.contradicted} THEN 1 END)",
         )
     ]
-    [row] = engine.rows(
-        connection, engine.select(part.relation, "t", f"SELECT {', '.join(asks)} FROM t")
-    )
+    [row] = engine.ask(connection, part.relation, "t", f"SELECT {', '.join(asks)} FROM t")
     return (_Known(*row[start : start + 6]) for start in range(0, len(row), 6))
 
 
@@ -313,7 +311,7 @@ class _Rows:
         )
         query = f"SELECT {', '.join(picks)} FROM t WHERE {where}{most}"
         for row in sorted(
-            engine.rows(self.connection, engine.select(self.part.relation, "t", query)),
+            engine.ask(self.connection, self.part.relation, "t", query),
             key=lambda row: row[0],
         ):
             yield from self._row(

@@ -46,10 +46,8 @@ def skeletons(tested: CaseRun, asked: Sequence[Demand]) -> str:
     missing = [demand for demand in asked if not demand.met]
     if not missing:
         return f"# {tested.version.id}: no case is missing\n"
-    lines = [
-        f"# {plural(len(missing), 'case')} missing in {tested.file.name}. "
-         "Read the law, then write what it expects; delete these comments."
-    ]
+    found = f"{plural(len(missing), 'case')} missing in {tested.file.name}"
+    lines = [f"# {found}. Read the law, then write what it expects; delete these comments."]
     return (
         "\n".join([*lines, *(line for demand in missing for line in _skeleton(tested, demand))])
         + "\n"
