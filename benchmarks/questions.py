@@ -101,9 +101,9 @@ def ways() -> list[str]:
     """Measure the ways out of and into every category of 10,000 areas; every outcome of every
     criterion occurs.
     """
-    from udsat.law.library import shipped
-    from udsat.questions.rule import NO, UNKNOWN, YES
-    from udsat.questions.ways import Finder, State
+    from udsat.analysis.explain.minimal_changes import Finder, State
+    from udsat.law.evaluate import NO, UNKNOWN, YES
+    from udsat.law.loader import shipped
 
     version = shipped().versions[-1]
     names = list(version.criteria)

@@ -22,9 +22,9 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 from typer.main import get_command
 
-from udsat.codes import CODES
-from udsat.language import MADE, folder
-from udsat.law.library import shipped
+from udsat.law.loader import shipped
+from udsat.messages.catalog import CODES
+from udsat.messages.language import MADE, folder
 from udsat.register.mapping import PROPERTIES
 
 SOURCE = Path(__file__).parents[1] / "src" / "udsat"
@@ -352,7 +352,7 @@ def templates() -> Iterator[str]:
 def said() -> list[str | tuple[str, str]]:
     """Return every text that is looked up where it is shown; with both forms where it depends on a number."""
     found: dict[str | tuple[str, str], None] = dict.fromkeys(WORDS)
-    for path in [*modules("views", "cli"), SOURCE / "law" / "compare.py"]:
+    for path in [*modules("render", "cli"), SOURCE / "law" / "diff.py"]:
         found |= dict.fromkeys(Texts(path).said())
     found |= dict.fromkeys(templates())
     both = {one for one in found if isinstance(one, tuple)}
@@ -363,11 +363,20 @@ def made() -> list[str]:
     """Return every text that is made below the views and told where it is printed."""
     found: dict[str, None] = {}
     for path in [
-        *modules("law", "names", "tables", "scoring", "questions", "register", "cli"),
-        *(
-            SOURCE / name
-            for name in ("api.py", "changes.py", "disk.py", "files.py", "leftovers.py", "toml.py")
+        *modules(
+            "files",
+            "engine",
+            "law",
+            "names",
+            "tables",
+            "evidence",
+            "scoring",
+            "analysis",
+            "register",
+            "export",
+            "cli",
         ),
+        *(SOURCE / name for name in ("api.py", "changes.py")),
     ]:
         found |= dict.fromkeys(Texts(path).made())
     bare = {text: None for text in found if any(map(str.isalpha, re.sub(r"\{\w+\}", "", text)))}
@@ -400,7 +409,7 @@ def _borders() -> Iterator[str]:
 
 def _help() -> Iterable[str]:
     from udsat.cli.app import application
-    from udsat.cli.danish import texts
+    from udsat.cli.translation import texts
 
     return list(texts(get_command(application())))
 

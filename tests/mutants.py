@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from udsat.law.definition import parse
-from udsat.law.places import Path as Way
-from udsat.law.places import Place
+from udsat.law.positions import Path as Way
+from udsat.law.positions import Place
 
 WORDS = {
     "comparator": ("exceeds", "at_least", "below"),

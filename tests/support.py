@@ -15,20 +15,22 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 
-from udsat import exact
-from udsat.law import library
-from udsat.law.library import Law
+from udsat import engine, ticks
+from udsat.evidence.published_lists import Lists, PublishedList
+from udsat.evidence.references import Reference, ReferenceTable, _Row, plain_region
+from udsat.law import loader
+from udsat.law.loader import Law
 from udsat.names.areas import Area
 from udsat.names.resolver import Resolver
 from udsat.scoring.score import Options, score
 from udsat.scoring.verdicts import Verdicts
-from udsat.tables import cells, csvs, engine, read
-from udsat.tables.check import check
 from udsat.tables.columns import COLUMN_UNITS, NUMBERS, plain
-from udsat.tables.lists import Lists, PublishedList
-from udsat.tables.part import Calendar
-from udsat.tables.reading import Reading
-from udsat.tables.references import Reference, ReferenceTable, _Row, plain_region
+from udsat.tables.readers import csv as csvs
+from udsat.tables.readers import open as read
+from udsat.tables.readers.options import Reading
+from udsat.tables.validate import cells
+from udsat.tables.validate.check import check
+from udsat.tables.validate.part import Calendar
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "data" / "samples"
@@ -135,7 +137,7 @@ def reference_table(references: Sequence[Row], law: Law) -> ReferenceTable:
         if given.get("printed") == "yes":
             half = Fraction(1, 2 * 10**number.places)
             low, high = low - half, high + half
-        per = exact.PERCENT_PER.get(given["unit"], Fraction(1))
+        per = ticks.PERCENT_PER.get(given["unit"], Fraction(1))
         figure = Reference(
             low * per, high * per, shown * per, "test", given.get("status") or "stated"
         )
@@ -217,7 +219,7 @@ def judged(
     rounded: bool = False,
 ) -> Verdicts:
     """Return the engine's verdicts on the rows of several files as they are before they are put into words."""
-    law = library.choose(criteria) if criteria else library.shipped()
+    law = loader.choose(criteria) if criteria else loader.shipped()
     connection = engine.connect()
     raws = [
         raw_table(rows, via, connection, folder, f"rows{n}") for n, (rows, via) in enumerate(parts)

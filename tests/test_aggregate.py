@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 
 import persons as oracle
 from persons import HEADINGS, Person
-from udsat import exact
-from udsat.errors import UdsatError, UsageError
-from udsat.law import library
+from udsat import engine, export, ticks
+from udsat.engine import spill
+from udsat.law import loader
+from udsat.messages.problems import UdsatError, UsageError
 from udsat.register.aggregate import Counted
 from udsat.register.aggregate import aggregate as engine_counts
 from udsat.register.mapping import PROPERTIES, load
-from udsat.tables import cells, engine, spill, write
+from udsat.tables.validate import cells
 
 VERSIONS = (None, "2010", "2014", "2018", "2021")
 LEVELS = ("10", "H10", "35", "H70", "90", "")
@@ -67,7 +68,7 @@ def people(
 def counted(
     files: Sequence[Path], criteria: str | None = None, least: int = 0, map: Path | None = None
 ) -> Counted:
-    law = library.choose(criteria) if criteria else library.shipped()
+    law = loader.choose(criteria) if criteria else loader.shipped()
     with spill.inside() as folder:
         return engine_counts(
             [str(file) for file in files],
@@ -83,7 +84,7 @@ def rows(found: Counted) -> list[dict[str, str]]:
     """Return the counts as a CSV file has them."""
     stream = io.StringIO()
     relation = found.relation()
-    write.to_csv(stream, relation.columns, relation.fetchall())
+    export.to_csv(stream, relation.columns, relation.fetchall())
     return list(csv.DictReader(io.StringIO(stream.getvalue())))
 
 
@@ -112,7 +113,7 @@ def disagreements(
                 low, high = interval(cell)
                 exact_one = low == high
                 if not low <= value <= high or (
-                    points and not exact_one and (value * exact.NANO).denominator == 1
+                    points and not exact_one and (value * ticks.NANO).denominator == 1
                 ):
                     wrong.append(f"{row['area']} {row['year']} {name}: {cell} instead of {value}")
     return wrong

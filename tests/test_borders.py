@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from udsat.errors import TableError
-from udsat.law.library import shipped
-from udsat.tables.borders import borders
+from udsat.evidence.borders import borders
+from udsat.law.loader import shipped
+from udsat.messages.problems import TableError
 
 HEAD = "list_date,municipality,before,after\n"
 EVER = dt.date.min, dt.date.max

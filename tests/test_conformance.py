@@ -24,7 +24,7 @@ from oracle.tables import (
     year_table,
 )
 from support import VIAS, agreement, columns_of, run, typed_rows
-from udsat.tables import engine
+from udsat import engine
 
 VERSIONS = tuple(DATES)
 LIST_YEARS = (2012, 2016, 2019, 2023)

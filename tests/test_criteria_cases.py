@@ -16,21 +16,21 @@ import pytest
 import yaml
 
 from commandline import udsat
-from udsat.law import library, schema
+from udsat.analysis.law_tests.coverage import demands, percent
+from udsat.analysis.law_tests.run import CaseRun, run
+from udsat.law import json_schema, loader
 from udsat.law.cases import CaseFile, cases_path, read_cases
-from udsat.law.compare import compare
 from udsat.law.definition import read
-from udsat.questions.cases import CaseRun, run
-from udsat.questions.coverage import demands, percent
+from udsat.law.diff import compare
 
 ROOT = Path(__file__).parents[1]
-FILES = library.shipped_files()
+FILES = loader.shipped_files()
 BIN = Path(sys.executable).parent
 
 
 def ran(path: Path, cases: Path | None = None) -> CaseRun:
-    version, _ = library.load(path)
-    return run(cases or cases_path(path), version, library.among_shipped(version))
+    version, _ = loader.load(path)
+    return run(cases or cases_path(path), version, loader.among_shipped(version))
 
 
 def without(path: Path, place: Path, wanted: str) -> Path:
@@ -379,7 +379,7 @@ ASIDE = re.compile(
 def test_the_changes_of_a_version_are_those_that_the_law_made(
     old: str, new: str, tmp_path: Path
 ) -> None:
-    versions = library.by_id()
+    versions = loader.by_id()
     found = [str(change) for change in compare(versions[old], versions[new])]
     assert [words for words in found if not ASIDE.search(words)] == CHANGES[old, new]
     printed = udsat(tmp_path, "criteria", "diff", old, new).out
@@ -413,7 +413,7 @@ def test_the_changes_of_the_law_are_told_in_danish_and_stay_english_for_machines
 
 
 def test_a_version_does_not_differ_from_itself(tmp_path: Path) -> None:
-    assert all(compare(version, version) == [] for version in library.shipped().versions)
+    assert all(compare(version, version) == [] for version in loader.shipped().versions)
     assert udsat(tmp_path, "criteria", "diff", "2018", "2018", "--exit-code").status == 0
     assert udsat(tmp_path, "criteria", "diff", "2018", "2021", "--exit-code").status == 1
 
@@ -455,13 +455,13 @@ def test_the_law_alone_moves_areas(tmp_path: Path) -> None:
 def test_the_committed_schemas_are_fresh(tmp_path: Path) -> None:
     assert (ROOT / "criteria" / "criteria.schema.json").read_text(
         encoding="utf-8"
-    ) == schema.criteria_schema()
+    ) == json_schema.criteria_schema()
     assert (ROOT / "criteria" / "cases.schema.json").read_text(
         encoding="utf-8"
-    ) == schema.cases_schema()
-    assert udsat(tmp_path, "criteria", "schema").out == schema.criteria_schema()
+    ) == json_schema.cases_schema()
+    assert udsat(tmp_path, "criteria", "schema").out == json_schema.criteria_schema()
     assert udsat(tmp_path, "criteria", "schema", "--for", "cases", "-o", "own.json").status == 0
-    assert (tmp_path / "own.json").read_text(encoding="utf-8") == schema.cases_schema()
+    assert (tmp_path / "own.json").read_text(encoding="utf-8") == json_schema.cases_schema()
 
 
 @pytest.mark.parametrize(
@@ -483,7 +483,7 @@ def _properties(node: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    "text", [schema.criteria_schema(), schema.cases_schema()], ids=["criteria", "cases"]
+    "text", [json_schema.criteria_schema(), json_schema.cases_schema()], ids=["criteria", "cases"]
 )
 def test_every_key_of_a_schema_is_explained(text: str) -> None:
     assert [
@@ -616,7 +616,7 @@ def test_the_action_and_the_hook_are_where_their_readers_look() -> None:
 
 def test_cases_of_a_version_are_read_with_their_places() -> None:
     path = ROOT / "criteria" / "2010.toml"
-    version, _ = library.load(path)
+    version, _ = loader.load(path)
     one, cases = read_cases(cases_path(path), version)
     line = one.places.of(("case", 0, "text")).line
     assert cases.case[0].text in one.text.split("\n")[line - 1]

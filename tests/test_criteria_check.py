@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commandline import GOOD, table, udsat
-from udsat.codes import CODES
-from udsat.errors import CriteriaError, Problem
-from udsat.law import library, lint
+from udsat.law import loader
+from udsat.law.checksums import seal
 from udsat.law.definition import parse, read
-from udsat.law.places import places
-from udsat.law.seal import seal
+from udsat.law.lint import runner
+from udsat.law.positions import places
+from udsat.messages.catalog import CODES
+from udsat.messages.problems import CriteriaError, Problem
 
 ROOT = Path(__file__).parents[1]
 BROKEN = Path(__file__).parent / "broken"
@@ -114,7 +115,7 @@ WARNINGS = {"old_check", "future_check"}
 def checked(name: str) -> list[Problem]:
     path = BROKEN / name
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path.with_suffix(".toml")]
-    return lint.check(files, library.by_id(), TODAY)
+    return runner.check(files, loader.by_id(), TODAY)
 
 
 def test_every_broken_file_is_in_the_table() -> None:
@@ -180,11 +181,11 @@ def test_a_warning_stops_nothing(name: str, tmp_path: Path) -> None:
 
 
 def test_the_shipped_files_have_no_problems_a_day_after_they_were_checked() -> None:
-    newest = max(version.version.checked_on for version in library.shipped().versions)
+    newest = max(version.version.checked_on for version in loader.shipped().versions)
     assert [
         str(problem)
-        for problem in lint.check(
-            library.shipped_files(), library.by_id(), newest + dt.timedelta(days=1)
+        for problem in runner.check(
+            loader.shipped_files(), loader.by_id(), newest + dt.timedelta(days=1)
         )
     ] == []
 
@@ -193,7 +194,7 @@ def test_a_year_is_a_year() -> None:
     path = BROKEN / "unused_measure.toml"
 
     def warned(day: dt.date) -> bool:
-        return any(problem.code == "UD419" for problem in lint.check([path], library.by_id(), day))
+        return any(problem.code == "UD419" for problem in runner.check([path], loader.by_id(), day))
 
     assert [warned(day) for day in (dt.date(2027, 11, 22), dt.date(2027, 11, 23))] == [False, True]
 
@@ -215,7 +216,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         text = text.replace(old, new, 1)
     path = tmp_path / "own.toml"
     path.write_text(text, encoding="utf-8")
-    codes = [problem.code for problem in lint.check([path], library.by_id())]
+    codes = [problem.code for problem in runner.check([path], loader.by_id())]
     assert sorted(codes) == ["UD402", "UD406", "UD408", "UD409", "UD413"]
 
 
@@ -312,19 +313,19 @@ def test_without_a_file_only_folders_that_are_a_released_law_are_sealed(
 
     folder = tmp_path / "criteria"
     shutil.copytree(ROOT / "criteria", folder)
-    monkeypatch.setattr(library, "criteria_folder", lambda: folder)
-    library.shipped.cache_clear()
+    monkeypatch.setattr(loader, "criteria_folder", lambda: folder)
+    loader.shipped.cache_clear()
     try:
         assert udsat(tmp_path, "criteria", "check", "--seal").status == 0
     finally:
-        library.shipped.cache_clear()
+        loader.shipped.cache_clear()
     assert [path.parent for path in tmp_path.rglob("CHECKSUMS")] == [folder]
 
 
 def test_every_doubt_of_a_shipped_definition_has_an_id() -> None:
     unnamed = [
         (path.stem, doubt["text"])
-        for path in library.shipped_files()
+        for path in loader.shipped_files()
         for doubt in read(path).tree["doubts"]
         if not doubt.get("id")
     ]
@@ -333,7 +334,7 @@ def test_every_doubt_of_a_shipped_definition_has_an_id() -> None:
 
 def test_the_same_fact_is_doubted_under_the_same_ids_in_every_shipped_definition() -> None:
     ids: dict[str, set[str]] = {}
-    for path in library.shipped_files():
+    for path in loader.shipped_files():
         for doubt in read(path).tree["doubts"]:
             for point in doubt["about"]:
                 ids.setdefault(point, set()).add(doubt["id"])
@@ -356,7 +357,7 @@ def test_the_id_of_a_doubt_is_a_plain_name(bad: str, tmp_path: Path) -> None:
     )
     path = tmp_path / "lost_doubt.toml"
     path.write_text(text.replace("[[doubts]]", f'[[doubts]]\nid = "{bad}"'), encoding="utf-8")
-    assert [problem.code for problem in lint.check([path], library.by_id())] == ["UD406"]
+    assert [problem.code for problem in runner.check([path], loader.by_id())] == ["UD406"]
 
 
 def test_a_shipped_file_that_was_edited_never_scores(
@@ -371,13 +372,13 @@ def test_a_shipped_file_that_was_edited_never_scores(
         edited.read_text(encoding="utf-8").replace("threshold = 40\n", "threshold = 41\n", 1),
         encoding="utf-8",
     )
-    monkeypatch.setattr(library, "criteria_folder", lambda: folder)
-    library.shipped.cache_clear()
+    monkeypatch.setattr(loader, "criteria_folder", lambda: folder)
+    loader.shipped.cache_clear()
     try:
         with pytest.raises(CriteriaError, match="UD418"):
-            library.shipped()
+            loader.shipped()
     finally:
-        library.shipped.cache_clear()
+        loader.shipped.cache_clear()
 
 
 def test_a_folder_of_own_definitions_is_known_by_name(tmp_path: Path) -> None:
@@ -503,4 +504,4 @@ def test_columns_count_characters_and_not_bytes() -> None:
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_bytes("[version]\ntitle = 'æ'\n".encode("utf-16"))
-    assert [problem.code for problem in lint.of_one(read(path), {})] == ["UD402"]
+    assert [problem.code for problem in runner.of_one(read(path), {})] == ["UD402"]

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from mutants import Mutant, mutants
-from udsat.law import library, lint
+from udsat.analysis.law_tests.run import run
+from udsat.law import loader
 from udsat.law.cases import cases_path
-from udsat.law.compare import compare
+from udsat.law.checksums import CHECKSUMS, read_seals, seal, seals_text
 from udsat.law.definition import parse, read
-from udsat.law.model import CriteriaVersion
-from udsat.law.seal import CHECKSUMS, read_seals, seal, seals_text
-from udsat.questions.cases import run
+from udsat.law.diff import compare
+from udsat.law.lint import runner
+from udsat.law.schema import CriteriaVersion
 
 ROOT = Path(__file__).parents[1]
 #: What makes a run of the engine dear: other lists, earlier lists, and incomes in kroner.
@@ -48,13 +49,13 @@ def killed_by(mutant: Mutant, path: Path) -> str:
             seals_text(trees, read_seals(path.parent)), encoding="utf-8"
         )
     errors = [
-        problem for problem in lint.check([path], library.by_id()) if problem.severity == "error"
+        problem for problem in runner.check([path], loader.by_id()) if problem.severity == "error"
     ]
     if errors:
         return errors[0].code
     version = CriteriaVersion.model_validate(read(path).tree)
     for cases in split(cases_path(path)):
-        if problems := run(cases, version, library.among_shipped(version)).problems:
+        if problems := run(cases, version, loader.among_shipped(version)).problems:
             return problems[0].code
     return ""
 
@@ -111,11 +112,11 @@ def test_a_mutant_breaks_the_seal_unless_it_is_about_the_end_of_a_version(path: 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_mutant_of_sound_shape_is_a_change_that_diff_names(path: Path) -> None:
-    old = lint.valid(read(path))
+    old = runner.valid(read(path))
     assert old
     unnamed = []
     for mutant in all_mutants(path):
-        new = lint.valid(parse(mutant.text.encode(), "mutant.toml"))
+        new = runner.valid(parse(mutant.text.encode(), "mutant.toml"))
         if new and not mutant.key.startswith("version.") and not compare(old, new):
             unnamed.append(str(mutant))
     assert unnamed == []

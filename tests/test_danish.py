@@ -11,9 +11,9 @@ import pytest
 
 import catalogue
 from commandline import GOOD, HEADER, process, table, udsat
-from udsat import language
-from udsat.errors import Problem
-from udsat.views.retold import retold, said
+from udsat.messages import language
+from udsat.messages.problems import Problem
+from udsat.messages.translation import retold, said
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = str(ROOT / "data" / "samples" / "omraader.csv")
@@ -283,9 +283,9 @@ def test_every_message_of_the_sources_is_found_again_with_values_in_it(danish):
 
 
 def test_english_loads_no_library_of_languages():
-    code = "import sys, udsat.cli.app, udsat.views.tables; udsat.language._('area'); print(any(m.split('.')[0] == 'babel' for m in sys.modules))"
+    code = "import sys, udsat.cli.app, udsat.render.verdict_table; udsat.messages.language._('area'); print(any(m.split('.')[0] == 'babel' for m in sys.modules))"
     done = subprocess.run(
-        [sys.executable, "-c", "import udsat.language;" + code],
+        [sys.executable, "-c", "import udsat.messages.language;" + code],
         capture_output=True,
         text=True,
         check=True,

@@ -14,7 +14,7 @@ from commandline import contents
 from commandline import udsat as command
 from support import SAMPLES
 from udsat import changes
-from udsat.errors import UsageError
+from udsat.messages.problems import UsageError
 
 LIMITS = limits(y2018="1.98", y2019="2.03", y2020="2.27")
 

@@ -21,9 +21,9 @@ from rich.text import Text
 
 from commandline import COMMAND, GOOD, HEADER, environment, table, udsat
 from sweep import hidden
-from udsat import display
-from udsat.errors import Problem
-from udsat.views.console import console
+from udsat.messages import display
+from udsat.messages.problems import Problem
+from udsat.render.console import console
 
 ANY = st.text(st.characters(), max_size=40)
 #: A name that would clear a screen, print a verdict of its own on a new line, and turn what follows.

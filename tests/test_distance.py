@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from commandline import udsat
 from support import ROOT, SAMPLES
+from udsat.analysis.explain.distance import Count, Distance, Figure, Goal, Income, distance, goal
+from udsat.analysis.explain.explain import distances
+from udsat.analysis.explain.figures import figures
+from udsat.analysis.records import records
 from udsat.api import Scored, evaluate
-from udsat.law.library import shipped
-from udsat.questions.distance import Count, Distance, Figure, Goal, Income, distance, goal
-from udsat.questions.explain import distances
-from udsat.questions.figures import figures
-from udsat.questions.rows import records
-from udsat.scoring.lines import Line, line
-from udsat.tables.references import Reference, ReferenceTable, _Row, references
+from udsat.evidence.references import Reference, ReferenceTable, _Row, references
+from udsat.law.loader import shipped
+from udsat.scoring.thresholds import Line, line
 
 MEASURES = ("outside_labour_market", "convicted", "basic_education", "non_western")
 COUNTS = st.integers(1, 400).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import typer
 
-from udsat.codes import CODES
+from udsat.messages.catalog import CODES
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -238,7 +238,7 @@ def test_every_output_column_is_described() -> None:
 
 
 def test_every_category_is_in_the_glossary() -> None:
-    from udsat.law.library import shipped
+    from udsat.law.loader import shipped
 
     page = (DOCS / "glossary.md").read_text(encoding="utf-8")
     names = {

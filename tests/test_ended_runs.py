@@ -180,7 +180,7 @@ def test_a_signal_while_the_program_loads_ends_it_as_later(
     number: int, status: int, tmp_path: Path
 ) -> None:
     code = "import os, sys, time, types\nfrom udsat.cli import interrupt\n"
-    code += "sys.modules['udsat.tables.engine'] = types.ModuleType('engine'); sys.modules['udsat.files'] = types.ModuleType('files')\n"
+    code += "sys.modules['udsat.engine'] = types.ModuleType('engine'); sys.modules['udsat.files'] = types.ModuleType('files')\n"
     code += f"interrupt.listen()\ntry:\n    os.kill(os.getpid(), {int(number)}); time.sleep(20)\n"
     code += "except KeyboardInterrupt:\n    time.sleep(0.2); sys.exit(130)"
     done = subprocess.run(

@@ -10,11 +10,11 @@ import pytest
 
 from commandline import HEADER, contents, table, udsat
 from support import ROOT, SAMPLES
-from udsat.codes import CODES
-from udsat.errors import UsageError
+from udsat.evidence.published_lists import shipped
+from udsat.messages.catalog import CODES
+from udsat.messages.problems import UsageError
 from udsat.names.areas import Area
 from udsat.names.search import find_one
-from udsat.tables.lists import shipped
 
 OMRAADER = str(SAMPLES / "omraader.csv")
 PUBLISHED = str(SAMPLES / "published_areas.csv")

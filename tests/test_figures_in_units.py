@@ -9,8 +9,9 @@ import pytest
 
 from commandline import udsat
 from udsat import api
-from udsat.errors import InvalidTable, Problem, TableError
-from udsat.tables import read, reading
+from udsat.messages.problems import InvalidTable, Problem, TableError
+from udsat.tables.readers import open as read
+from udsat.tables.readers import options
 
 HEADINGS = (
     "area", "list_year", "Andel uden tilknytning til arbejdsmarkedet (pct.)", "Andel dømte (pct.)",
@@ -163,7 +164,7 @@ def test_the_line_that_a_message_names_confirms_the_unit_and_turns_the_check_off
         "\n".join(["[columns]", *sorted(lines), ""]), encoding="utf-8"
     )
     assert len(lines) == len(expected)
-    assert units(api.examine(data, how=reading.of(columns=str(tmp_path / "own.toml")))) == set()
+    assert units(api.examine(data, how=options.of(columns=str(tmp_path / "own.toml")))) == set()
     assert udsat(tmp_path, "score", "rows.csv", "--columns", "own.toml").status == 0
 
 

@@ -107,7 +107,7 @@ def test_the_temporary_folder_of_a_run_is_private_and_a_new_file_obeys_the_umask
     umask: int, folder: Path
 ) -> None:
     place = temporary(folder)
-    code = f"import os; os.umask({umask}); from udsat.tables import spill; from udsat.tables.write import whole\n"
+    code = f"import os; os.umask({umask}); from udsat.tables import spill; from udsat.export import whole\n"
     code += "w = whole('new.csv'); w.__enter__().write_text('x'); w.__exit__(None, None, None)\n"
     code += "i = spill.inside(); own = i.__enter__(); print(oct(os.stat(spill.folder()).st_mode & 0o777), oct(own.stat().st_mode & 0o777))"
     done = subprocess.run(
@@ -167,7 +167,7 @@ def test_runs_with_one_process_number_leave_whole_files(
 
 
 def test_outputs_that_are_written_at_once_under_one_name_are_each_whole(tmp_path: Path) -> None:
-    from udsat.tables.write import whole
+    from udsat.export import whole
 
     target = str(tmp_path / "out.csv")
     with whole(target) as one, whole(target) as other:
@@ -204,7 +204,7 @@ def test_a_file_that_is_replaced_keeps_its_permissions(
 
 @POSIX
 def test_what_takes_the_place_of_a_private_file_is_private_from_the_start(tmp_path: Path) -> None:
-    from udsat.tables.write import whole
+    from udsat.export import whole
 
     (tmp_path / "out.csv").touch(0o600)
     with whole(str(tmp_path / "out.csv")) as path:
@@ -225,7 +225,7 @@ def test_a_file_that_is_replaced_keeps_its_owner_where_that_is_allowed(folder: P
 def test_rights_of_a_group_are_not_given_to_another_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from udsat.tables.write import whole
+    from udsat.export import whole
 
     def forbidden(*_: object) -> None:
         raise PermissionError

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from udsat.cli.findings import FindingsFormat, show
-from udsat.codes import CODES
-from udsat.errors import Problem
-from udsat.views import findings
+from udsat.cli.check_output import FindingsFormat, show
+from udsat.messages.catalog import CODES
+from udsat.messages.problems import Problem
+from udsat.render import findings
 
 BAD = Problem(
     "UD102", "'145' lies outside 0 to 100", "check it", "a,b:c.csv", 3, "convicted_pct", "145"

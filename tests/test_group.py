@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from commandline import contents, udsat
 from support import ROOT, SAMPLES
 from udsat.api import Scored, evaluate
-from udsat.errors import UsageError
+from udsat.messages.problems import UsageError
 
 SECTIONS = SAMPLES / "slagelse_sections.csv"
 HEADER = (

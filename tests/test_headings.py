@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from commandline import udsat
-from udsat.errors import Problem, TableError
+from udsat.messages.problems import Problem, TableError
 from udsat.tables.columns import INCOMES, recognise
 
 #: How a heading names each measure, in its own direction and in the opposite one.

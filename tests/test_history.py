@@ -12,7 +12,7 @@ from commandline import udsat as command
 from support import SAMPLES
 from udsat import changes
 from udsat.names.areas import Area
-from udsat.views.history import spark
+from udsat.render.history import spark
 
 MET = {
     "outside_labour_market_pct": "50.0",

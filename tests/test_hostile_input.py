@@ -13,7 +13,7 @@ import pytest
 import udsat as udsat_library
 from commandline import GOOD, table, udsat
 from sweep import HEADER
-from udsat.tables import engine
+from udsat import engine
 
 LONG = "x" * 300
 

@@ -13,8 +13,9 @@ import sweep
 from breadth import spread
 from commandline import COMMAND, environment, udsat
 from sweep import Case
-from udsat.errors import UdsatError
-from udsat.law import library, lint
+from udsat.law import loader
+from udsat.law.lint import runner
+from udsat.messages.problems import UdsatError
 
 STATUSES = {0, 1, 2}
 
@@ -141,7 +142,7 @@ def test_a_value_of_a_definition_may_be_of_any_kind_and_size(name: str, tmp_path
         '"\\u001b[2J"',
         "10:00:00",
     )
-    released, own = library.unproven(), tmp_path / "own.toml"
+    released, own = loader.unproven(), tmp_path / "own.toml"
     for number in places:
         for value in random.Random(number).sample(values, 3):
             own.write_text(
@@ -155,7 +156,7 @@ def test_a_value_of_a_definition_may_be_of_any_kind_and_size(name: str, tmp_path
                 "utf-8",
             )
             try:
-                found = lint.check([own], released, dt.date(2026, 1, 1))
+                found = runner.check([own], released, dt.date(2026, 1, 1))
             except UdsatError as error:
                 found = error.problems
             assert not any(sweep.hidden(str(problem)) for problem in found), (lines[number], value)

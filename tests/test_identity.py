@@ -13,7 +13,7 @@ import pytest
 import udsat
 from changing import row, write
 from commandline import udsat as command
-from udsat.errors import InvalidTable
+from udsat.messages.problems import InvalidTable
 
 #: Meets every criterion of 2018 and 2021 but crime.
 ALL = {

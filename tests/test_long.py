@@ -12,14 +12,16 @@ import xlsxwriter
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from udsat.errors import UdsatError
-from udsat.law import library
-from udsat.tables import engine, long, read, sheets
-from udsat.tables.check import check
-from udsat.tables.long import LongTable
-from udsat.tables.part import Calendar
-from udsat.tables.raw import TextTable
-from udsat.tables.reading import Reading
+from udsat import engine
+from udsat.law import loader
+from udsat.messages.problems import UdsatError
+from udsat.tables.readers import csv_large, excel
+from udsat.tables.readers import open as read
+from udsat.tables.readers.csv_large import LongTable
+from udsat.tables.readers.options import Reading
+from udsat.tables.readers.raw import TextTable
+from udsat.tables.validate.check import check
+from udsat.tables.validate.part import Calendar
 
 few = settings(
     max_examples=int(os.environ.get("UDSAT_EXAMPLES", "15")),
@@ -36,7 +38,7 @@ COLUMNS = (
 
 def said(data: bytes, how: Reading, size: int) -> Any:
     """Return all that reading a file gives, or the message it ends with."""
-    law = library.shipped()
+    law = loader.shipped()
     connection = engine.connect()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "liste.csv"
@@ -365,7 +367,7 @@ def test_the_lines_and_the_order_of_many_rows_are_those_of_the_file(tmp_path: Pa
     checked = check(
         [read.read(str(path), how, connection)],
         connection,
-        Calendar(library.shipped()),
+        Calendar(loader.shipped()),
         how,
         skip_invalid=True,
     )
@@ -413,15 +415,15 @@ def test_a_long_sheet_that_the_engine_cannot_take_is_read_row_by_row(
     ):
         sheet.write_row(n, 0, cells)
     book.close()
-    monkeypatch.setattr(sheets, "LONG", 10)
+    monkeypatch.setattr(excel, "LONG", 10)
     assert isinstance(
         read.read(str(tmp_path / "liste.xlsx"), Reading(), engine.connect()), LongTable
     )
 
     def refused(*_: object) -> None:
-        raise long.NotLong
+        raise csv_large.NotLong
 
-    monkeypatch.setattr(long, "_stored", refused)
+    monkeypatch.setattr(csv_large, "_stored", refused)
     table = read.read(str(tmp_path / "liste.xlsx"), Reading(), engine.connect())
     assert isinstance(table, TextTable)
     assert len(table.rows) == 30

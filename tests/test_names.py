@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support import ROOT
+from udsat.evidence import published_lists
 from udsat.names.areas import Alias, Area, Match, SameAs
 from udsat.names.municipalities import danish
 from udsat.names.resolver import Resolver
 from udsat.names.spelling import plain_name
-from udsat.tables import lists
 
 PUBLISHED = ROOT / "criteria" / "published"
 
@@ -35,7 +35,7 @@ LISTED = sorted({(row["area"], row["municipality"]) for row in rows_of("membersh
 
 @pytest.fixture(scope="module")
 def names() -> Resolver:
-    return lists.shipped().names
+    return published_lists.shipped().names
 
 
 # Listed areas ----

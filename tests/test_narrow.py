@@ -15,9 +15,9 @@ from rich.text import Text
 
 import udsat
 from udsat.changes import history
-from udsat.views import history as histories
-from udsat.views import tables
-from udsat.views.fitting import Fitting
+from udsat.render import history as histories
+from udsat.render import verdict_table
+from udsat.render.responsive_table import Fitting
 
 SAMPLE = Path(__file__).parents[1] / "data" / "samples" / "omraader.csv"
 words = st.text(
@@ -63,7 +63,7 @@ def test_verdicts_keep_within_the_width_and_name_every_area(width: int) -> None:
     console = Console(
         file=io.StringIO(), width=width, force_terminal=True, color_system=None, highlight=False
     )
-    console.print(tables.verdicts(scored.areas(), scored.verdicts.case, console))
+    console.print(verdict_table.verdicts(scored.areas(), scored.verdicts.case, console))
     out = console.file.getvalue()  # type: ignore[attr-defined]
     assert max(map(cell_len, out.splitlines())) <= width
     assert "Gellerupparken/Toveshøj" in out and "not decided" in out

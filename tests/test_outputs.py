@@ -22,9 +22,10 @@ from markdown_it import MarkdownIt
 
 from commandline import contents, process, table, udsat
 from support import SAMPLES
-from udsat.tables.write import cells, delimited, excel, lines, package
-from udsat.tables.write.excel import MOST_COLUMNS, MOST_ROWS, Sheet
-from udsat.views import markdown
+from udsat.export import cells, datapackage, excel, json_lines
+from udsat.export import csv as delimited
+from udsat.export.excel import MOST_COLUMNS, MOST_ROWS, Sheet
+from udsat.render import markdown
 
 SAMPLE = str(SAMPLES / "omraader.csv")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -187,7 +188,7 @@ def _through_csv(name: str, danish: bool) -> str:
 
 def _through_jsonl(name: str) -> str:
     stream = io.StringIO()
-    lines.to_jsonl(stream, [{"area": name}])
+    json_lines.to_jsonl(stream, [{"area": name}])
     (line,) = stream.getvalue().split("\n")[:-1]
     return json.loads(line)["area"]
 
@@ -548,7 +549,7 @@ def test_a_descriptor_names_the_file_its_digest_and_every_column(
     import hashlib
 
     assert udsat(tmp_path, "score", SAMPLE, "-o", name, "--datapackage", *options).status == 0
-    (resource,) = json.loads((tmp_path / package.NAME).read_text(encoding="utf-8"))["resources"]
+    (resource,) = json.loads((tmp_path / datapackage.NAME).read_text(encoding="utf-8"))["resources"]
     data = (tmp_path / name).read_bytes()
     assert (resource["path"], resource["bytes"]) == (name, len(data))
     assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
@@ -563,7 +564,7 @@ def test_a_descriptor_names_the_file_its_digest_and_every_column(
 
 
 def test_a_descriptor_of_other_files_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / package.NAME).write_text('{"resources": [{"path": "other.csv"}]}')
+    (tmp_path / datapackage.NAME).write_text('{"resources": [{"path": "other.csv"}]}')
     before = contents(tmp_path)
     run = udsat(tmp_path, "score", SAMPLE, "-o", "a.csv", "--datapackage")
     assert (run.status, "UD505" in run.err, contents(tmp_path)) == (2, True, before)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from commandline import GOOD, table, udsat
-from udsat.errors import SHOWN, InvalidTable, Problem
+from udsat.messages.problems import SHOWN, InvalidTable, Problem
 
 ROWS = 300
 

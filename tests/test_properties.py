@@ -25,9 +25,9 @@ from oracle.hypothesis_tables import count_tables, random_tables, random_year_ta
 from oracle.tables import CONVICTED, ORIGIN, SCHOOL, WORK, Row, Table, decimal, reference
 from support import SAMPLES, Published, columns_of, judged, run, run_parts
 from udsat import api
-from udsat.scoring import notes
+from udsat.export import to_parquet
+from udsat.scoring import annotations as notes
 from udsat.scoring.score import Options
-from udsat.tables.write import to_parquet
 
 Verdict = dict[str, Any]
 #: Each example runs the engine twice, which takes a second, so there are few. More of them search longer:

@@ -12,7 +12,7 @@ import pytest
 
 from support import ROOT
 from udsat.api import evaluate
-from udsat.law.library import criteria_folder
+from udsat.law.loader import criteria_folder
 
 LONG = ROOT / "tests" / "data" / "published_values.csv"
 MEMBERSHIP = ROOT / "criteria" / "published" / "membership.csv"

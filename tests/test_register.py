@@ -22,13 +22,13 @@ from hypothesis import strategies as st
 import persons as oracle
 from commandline import udsat
 from test_aggregate import counted, disagreements, people, person, problems, rows
-from udsat.errors import TableError
-from udsat.register import arrays, batches, count, files, groups, once, sums, tally
+from udsat import engine
+from udsat.messages.problems import TableError
+from udsat.register import arrays, batches, count, duplicates, files, groups, sums, tallies
 from udsat.register.arrays import BAD, EMPTY, TOLD, Column, Factor
 from udsat.register.cells import MOST
 from udsat.register.groups import Groups
 from udsat.register.sums import Sums
-from udsat.tables import engine
 
 KINDS = [pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32()]
 
@@ -299,15 +299,15 @@ def test_the_order_of_rows_proves_that_nobody_stands_twice_exactly_where_it_rise
         else some
     )
     ends = sorted({0, len(some), *(cut for cut in cuts if cut < len(some))})
-    orders: list[once.Order] = []
+    orders: list[duplicates.Order] = []
     for number, (start, end) in enumerate(pairwise(ends)):
         if number % 2 == 0:
-            orders.append(once.Order())
+            orders.append(duplicates.Order())
         orders[-1].add(*as_batch(names[start:end], texts))
     by_year, by_person = (all(key(a) < key(b) for a, b in pairwise(names)) for key in (lambda row: row, lambda row: row[::-1])) if all(
         one not in {None, ""} for _, one in names
     ) else (False, False)  # fmt: skip
-    assert once.rising(orders) == (by_year or by_person or not names)
+    assert duplicates.rising(orders) == (by_year or by_person or not names)
 
 
 def as_batch(some: Sequence[tuple[int, Any]], texts: bool) -> tuple[Factor, pa.Array]:
@@ -320,8 +320,8 @@ def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few rows in a batch, few batches in a stretch, and halves of batches: what is one piece elsewhere meets its neighbours here."""
     monkeypatch.setattr(batches, "ROWS", 5)
     monkeypatch.setattr(batches, "_STRETCH", 8)
-    monkeypatch.setattr(tally, "_MOST_COUNTS", 12)
-    monkeypatch.setattr(tally, "_BATCHES", 2)
+    monkeypatch.setattr(tallies, "_MOST_COUNTS", 12)
+    monkeypatch.setattr(tallies, "_BATCHES", 2)
     monkeypatch.setattr(groups, "_MOST_PLACES", 3)
     monkeypatch.setattr(sums, "_MOST_GROUPS", 4)
     monkeypatch.setattr(sums, "_LONG", 2)
@@ -394,7 +394,7 @@ def test_incomes_too_large_to_add_in_floating_point_are_added_exactly(tmp_path) 
 
 def test_rows_by_person_prove_that_nobody_stands_twice(tmp_path, monkeypatch) -> None:
     some = [person(n, year=year) for n in range(6) for year in (2018, 2019)]
-    monkeypatch.setattr(once, "twice", lambda *_: pytest.fail("rows were looked through"))
+    monkeypatch.setattr(duplicates, "twice", lambda *_: pytest.fail("rows were looked through"))
     assert Counter(
         row["residents"] for row in rows(counted([oracle.as_parquet(some, tmp_path / "p.parquet")]))
     ) == {"6": 2}

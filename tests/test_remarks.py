@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from commandline import GOOD, HEADER, udsat
-from udsat import language
-from udsat.display import line
-from udsat.scoring.note_text import escaped, escaped_column, is_remark, joined, proxies, split
-from udsat.tables import cells, engine
-from udsat.views.markdown import cell
-from udsat.views.notes import note, notes
+from udsat import engine
+from udsat.messages import language
+from udsat.messages.display import line
+from udsat.render.annotations import note, notes
+from udsat.render.markdown import cell
+from udsat.scoring.annotation_text import escaped, escaped_column, is_remark, joined, proxies, split
+from udsat.tables.validate import cells
 
 REPORTED = "counted by Statbank | table STRAF11; equals its line, practice (ages), assumed"
 #: Notes of every kind that the tool writes itself: said by a user, they are words like others.

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from udsat import api
-from udsat.errors import InvalidTable, Problem
-from udsat.tables import read
+from udsat.messages.problems import InvalidTable, Problem
+from udsat.tables.readers import open as read
 
 HEAD = "area,municipality,list_year,residents,non_western_pct,convicted,convicted_base"
 GOOD = "Ravnehøj,Ringsted,2019,2000,50.5,10,1000"

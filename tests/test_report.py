@@ -16,9 +16,9 @@ import pytest
 import hostile
 from commandline import contents, process, table, udsat
 from support import ROOT, SAMPLES
-from udsat import display
 from udsat.api import evaluate
-from udsat.views.report.scale import axis, levels
+from udsat.messages import display
+from udsat.render.report.scale import axis, levels
 
 PUBLISHED = str(SAMPLES / "published_areas.csv")
 SPACE = "{http://www.w3.org/1999/xhtml}"
@@ -452,7 +452,7 @@ def test_no_other_command_loads_what_draws() -> None:
         "import sys; from udsat.cli.app import application\n"
         f"try: application()({['score', PUBLISHED, '--format', 'csv']!r})\n"
         "except SystemExit: pass\n"
-        "print([name for name in ('jinja2', 'vl_convert', 'udsat.views.report') if name in sys.modules], file=sys.stderr)"
+        "print([name for name in ('jinja2', 'vl_convert', 'udsat.render.report') if name in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.splitlines()[-1] == "[]"

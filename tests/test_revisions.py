@@ -11,15 +11,15 @@ import pytest
 
 from conformance.tables import TABLES
 from support import ROOT, run
+from udsat.analysis.law_tests import run as cases
 from udsat.api import evaluate
-from udsat.law import library
+from udsat.law import loader
 from udsat.law.cases import cases_path
-from udsat.law.compare import compare
+from udsat.law.checksums import read_seals, revision, seal
 from udsat.law.definition import read
-from udsat.law.library import Law
-from udsat.law.model import CriteriaVersion
-from udsat.law.seal import read_seals, revision, seal
-from udsat.questions import cases
+from udsat.law.diff import compare
+from udsat.law.loader import Law
+from udsat.law.schema import CriteriaVersion
 
 EARLIER = sorted((ROOT / "tests" / "data" / "revisions").glob("*.toml"))
 SAMPLES = (
@@ -41,7 +41,7 @@ def version_of(path: Path) -> CriteriaVersion:
 
 def before(number: int) -> Law:
     """Return the law as shipped, but each version in this revision, where it was kept."""
-    law = library.shipped()
+    law = loader.shipped()
     kept = {
         version.id: version
         for version in map(version_of, EARLIER)
@@ -62,7 +62,7 @@ def by_earlier(
 
     def scored(how: Callable[[], Records]) -> Records:
         with monkeypatch.context() as patched:
-            patched.setattr(library, "shipped", lambda: old)
+            patched.setattr(loader, "shipped", lambda: old)
             return how()
 
     return scored
@@ -87,7 +87,7 @@ def random_table(name: str) -> Records:
 
 
 def test_every_earlier_revision_is_kept_as_it_was_released() -> None:
-    seals = read_seals(library.criteria_folder()) or {}
+    seals = read_seals(loader.criteria_folder()) or {}
     kept = {
         (f"{version_of(path).id}.toml", revision(read(path).tree)): seal(read(path).tree)
         for path in EARLIER
@@ -125,9 +125,9 @@ def test_random_tables_near_the_lines_have_the_same_verdicts_under_an_earlier_re
 def test_the_cases_of_a_version_hold_under_its_earlier_revision(earlier: Path) -> None:
     version = version_of(earlier)
     found = cases.run(
-        cases_path(library.criteria_folder() / f"{version.id}.toml"),
+        cases_path(loader.criteria_folder() / f"{version.id}.toml"),
         version,
-        library.among_shipped(version),
+        loader.among_shipped(version),
     )
     assert [str(problem) for problem in found.problems] == []
 
@@ -135,7 +135,7 @@ def test_the_cases_of_a_version_hold_under_its_earlier_revision(earlier: Path) -
 @pytest.mark.parametrize("earlier", EARLIER, ids=lambda path: path.stem)
 def test_a_revision_changes_no_rule(earlier: Path) -> None:
     """Citations and what is certain may change; a number, a comparator, a window or a category may not without a word in CHANGED."""
-    new = library.by_id()[version_of(earlier).id]
+    new = loader.by_id()[version_of(earlier).id]
     words = [str(change.words) for change in compare(version_of(earlier), new)]
     assert [
         one

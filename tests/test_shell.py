@@ -20,11 +20,11 @@ import typer
 from typer.testing import CliRunner
 
 from commandline import COMMAND, GOOD, contents, environment, table, udsat
-from udsat.cli import complete, handler, interrupt, progress
+from udsat import engine
+from udsat.cli import completion, errors, interrupts, progress
 from udsat.cli.app import application
-from udsat.errors import Problem, TableError
-from udsat.law.library import criteria_folder
-from udsat.tables import engine
+from udsat.law.loader import criteria_folder
+from udsat.messages.problems import Problem, TableError
 
 POSIX = pytest.mark.skipif(
     sys.platform == "win32", reason="needs signals and terminals as POSIX has them"
@@ -90,7 +90,9 @@ def test_areas_of_the_tables_already_typed_complete(folder: Path) -> None:
     small = typer.Typer()
 
     @small.command()
-    def explain(table: str, area: str = typer.Argument(autocompletion=complete.areas)) -> None: ...
+    def explain(
+        table: str, area: str = typer.Argument(autocompletion=completion.areas)
+    ) -> None: ...
 
     more = {
         "_EXPLAIN_COMPLETE": "complete_bash",
@@ -332,7 +334,7 @@ def test_a_query_that_ctrl_c_stopped_is_no_bug(
     def command() -> int:
         raise RuntimeError(text)
 
-    assert (handler._status(command), capsys.readouterr().err) == (130, "udsat: interrupted\n")
+    assert (errors._status(command), capsys.readouterr().err) == (130, "udsat: interrupted\n")
 
 
 @pytest.mark.parametrize(
@@ -346,8 +348,8 @@ def test_after_ctrl_c_whatever_goes_wrong_is_an_interruption(
     def command() -> int:
         raise error
 
-    monkeypatch.setattr(interrupt, "pressed", lambda: True)
-    assert (handler._status(command), capsys.readouterr().err) == (130, "udsat: interrupted\n")
+    monkeypatch.setattr(interrupts, "pressed", lambda: True)
+    assert (errors._status(command), capsys.readouterr().err) == (130, "udsat: interrupted\n")
 
 
 LISTENING = """

@@ -12,10 +12,10 @@ import openpyxl
 import pytest
 
 from commandline import contents, udsat
-from udsat.law.library import shipped
+from udsat.law.loader import shipped
 from udsat.tables.columns import COLUMNS, plain, synonyms
-from udsat.tables.descriptions import danish, inputs
-from udsat.tables.model import AreaRow
+from udsat.tables.dictionary import danish, inputs
+from udsat.tables.validate.model import AreaRow
 
 YEARS = [2010, 2012, 2014, 2016, 2019, 2022, 2026]
 #: A cell of each column that fits every version: an area that meets what its law asks for.

@@ -17,63 +17,64 @@ from hypothesis import strategies as st
 
 from commandline import environment
 from support import ROOT, SAMPLES
-from udsat import api, exact
-from udsat.cli.handler import handled
-from udsat.codes import CODES
-from udsat.errors import CriteriaError, InvalidTable, Problem, TableError, UsageError
-from udsat.law import library
-from udsat.tables import cells, lists, write
-from udsat.tables import references as figures
-from udsat.views import number
+from udsat import api, export, ticks
+from udsat.cli.errors import handled
+from udsat.evidence import published_lists
+from udsat.evidence import references as figures
+from udsat.law import loader
+from udsat.messages.catalog import CODES
+from udsat.messages.problems import CriteriaError, InvalidTable, Problem, TableError, UsageError
+from udsat.render import numbers
+from udsat.tables.validate import cells
 
 # Exact numbers ----
 
 SHARES = st.fractions(min_value=0, max_value=1000, max_denominator=10**14)
-ON_GRID = st.integers(0, 1000 * exact.GRID).map(lambda points: Fraction(points, exact.GRID))
+ON_GRID = st.integers(0, 1000 * ticks.GRID).map(lambda points: Fraction(points, ticks.GRID))
 NEAR_GRID = st.builds(lambda point, off: point + Fraction(off, 10**20), ON_GRID, st.integers(-5, 5))
 
 
 @given(st.one_of(SHARES, NEAR_GRID), ON_GRID)
 def test_a_tick_stands_to_a_grid_point_as_its_number_does(value: Fraction, line: Fraction) -> None:
-    tick, at = exact.to_ticks(value), exact.to_ticks(line)
+    tick, at = ticks.to_ticks(value), ticks.to_ticks(line)
     assert ((tick > at) - (tick < at)) == ((value > line) - (value < line))
 
 
 @given(st.one_of(SHARES, NEAR_GRID), st.one_of(SHARES, NEAR_GRID))
 def test_ticks_keep_the_order_of_their_numbers(one: Fraction, other: Fraction) -> None:
     low, high = sorted((one, other))
-    assert exact.to_ticks(low) <= exact.to_ticks(high)
+    assert ticks.to_ticks(low) <= ticks.to_ticks(high)
 
 
 @given(ON_GRID)
 def test_a_grid_point_has_an_even_tick_that_gives_it_back(value: Fraction) -> None:
-    tick = exact.to_ticks(value)
-    assert (tick % 2, exact.to_fraction(tick), exact.tick_bounds(value)) == (0, value, (tick, tick))
+    tick = ticks.to_ticks(value)
+    assert (tick % 2, ticks.to_fraction(tick), ticks.tick_bounds(value)) == (0, value, (tick, tick))
 
 
 @given(SHARES)
 def test_tick_bounds_are_the_grid_points_on_both_sides(value: Fraction) -> None:
-    low, high = (exact.to_fraction(tick) for tick in exact.tick_bounds(value))
+    low, high = (ticks.to_fraction(tick) for tick in ticks.tick_bounds(value))
     assert low <= value <= high
-    assert high - low == (0 if exact.to_ticks(value) % 2 == 0 else Fraction(1, exact.GRID))
+    assert high - low == (0 if ticks.to_ticks(value) % 2 == 0 else Fraction(1, ticks.GRID))
 
 
 def test_a_hundred_percent_in_ticks_is_far_from_the_end_of_64_bits() -> None:
-    assert exact.to_ticks(Fraction(1000)) * 400 < 2**63
+    assert ticks.to_ticks(Fraction(1000)) * 400 < 2**63
 
 
 @given(st.integers(0, 10**17).map(lambda units: Decimal(units).scaleb(-14)))
 def test_a_number_with_more_than_nine_places_stands_for_an_interval_around_it(
     value: Decimal,
 ) -> None:
-    low, high = exact.around(value)
+    low, high = ticks.around(value)
     assert low < value < high
     assert high - low == Decimal("2e-9")
 
 
 @given(st.fractions(min_value=-1000, max_value=1000), st.integers(0, 12))
 def test_a_cut_never_rounds_up(value: Fraction, digits: int) -> None:
-    text = exact.cut(value, digits)
+    text = ticks.cut(value, digits)
     assert 0 <= abs(value) - abs(Fraction(text)) < Fraction(1, 10**digits)
     assert re.fullmatch(r"0|-?(0|[1-9]\d*)(\.\d*[1-9])?", text)
     assert text != "-0"
@@ -236,7 +237,7 @@ FLOATS = st.floats(min_value=0, max_value=1000, allow_nan=False)
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_number_in_csv_has_no_power_of_ten_and_is_read_back(value: float) -> None:
-    text = write.text(value)
+    text = export.text(value)
     assert (float(text), "e" in text.lower()) == (value, False)
 
 
@@ -244,12 +245,12 @@ def test_a_number_in_csv_has_no_power_of_ten_and_is_read_back(value: float) -> N
 def test_a_number_people_read_never_looks_equal_to_a_limit_that_it_is_not(
     value: float, limit: float
 ) -> None:
-    assert (float(number.plain(value, limit)) == limit) == (value == limit)
+    assert (float(numbers.plain(value, limit)) == limit) == (value == limit)
 
 
 @given(FLOATS)
 def test_a_difference_that_is_not_nothing_has_a_sign(value: float) -> None:
-    text = number.signed(value)
+    text = numbers.signed(value)
     assert text == "0" if value == 0 else text.startswith("+") and float(text) > 0
 
 
@@ -257,7 +258,7 @@ def test_a_difference_that_is_not_nothing_has_a_sign(value: float) -> None:
 
 
 def test_lists_that_did_not_follow_the_law_are_no_steps_and_their_dates_are_refused() -> None:
-    shipped = lists.shipped()
+    shipped = published_lists.shipped()
     assert shipped.refused() == {dt.date(2013, 6, 10), dt.date(2018, 5, 9)}
     assert not shipped.complete(dt.date(2018, 5, 9), "ghetto")
     assert shipped.complete(dt.date(2018, 12, 1), "haard_ghetto")
@@ -271,7 +272,7 @@ HEADER = "list_date,list_year,year,measure,scope,region,criterion,value,unit,sou
 def reference_table(folder: Path, *rows: str, header: str = HEADER) -> figures.ReferenceTable:
     path = folder / "given.csv"
     path.write_text("\n".join([header, *rows, ""]), encoding="utf-8")
-    return figures.references([str(path)], library.shipped())
+    return figures.references([str(path)], loader.shipped())
 
 
 def test_a_figure_is_exact_as_given_in_any_unit(tmp_path: Path) -> None:
@@ -289,7 +290,7 @@ def test_a_figure_is_exact_as_given_in_any_unit(tmp_path: Path) -> None:
 
 
 def test_a_shipped_figure_is_printed_and_so_an_interval() -> None:
-    shipped = figures.references([], library.shipped())
+    shipped = figures.references([], loader.shipped())
     limit = shipped.limit(dt.date(2019, 12, 1), "crime")
     assert limit is not None
     assert (limit.low, limit.high, limit.decides) == (Fraction("2.025"), Fraction("2.035"), True)
@@ -374,7 +375,7 @@ LAST_AND_FIRST_DAYS = [
 
 @pytest.mark.parametrize(("day", "version"), LAST_AND_FIRST_DAYS)
 def test_the_version_in_force_changes_on_its_first_day(day: str, version: str | None) -> None:
-    in_force = library.shipped().on(dt.date.fromisoformat(day))
+    in_force = loader.shipped().on(dt.date.fromisoformat(day))
     assert (in_force.id if in_force else None) == version
 
 
@@ -390,11 +391,11 @@ LIST_DATES = {
 @pytest.mark.parametrize("year", range(2009, 2031))
 def test_every_year_has_its_list_date(year: int) -> None:
     expected = LIST_DATES.get(year, f"{year}-12-01")
-    assert library.shipped().list_date(year) == (expected and dt.date.fromisoformat(expected))
+    assert loader.shipped().list_date(year) == (expected and dt.date.fromisoformat(expected))
 
 
 def test_a_chosen_version_is_in_force_on_every_day_and_leaves_the_lists_alone() -> None:
-    chosen = library.choose("2014")
+    chosen = loader.choose("2014")
     version, in_force = chosen.on(dt.date(2022, 12, 1)), chosen.in_force(dt.date(2022, 12, 1))
     assert version is not None
     assert in_force is not None
@@ -403,7 +404,7 @@ def test_a_chosen_version_is_in_force_on_every_day_and_leaves_the_lists_alone() 
 
 
 def test_a_version_ends_the_day_before_the_next_begins() -> None:
-    versions = [version.version for version in library.shipped().versions]
+    versions = [version.version for version in loader.shipped().versions]
     ends = [version.ended and version.ended + dt.timedelta(days=1) for version in versions]
     assert ends == [version.in_force for version in versions[1:]] + [None]
 
@@ -457,12 +458,12 @@ DEFECTS = {
 def test_a_criteria_file_with_a_defect_is_refused_with_its_place(
     old: str, new: str, said: str, tmp_path: Path
 ) -> None:
-    text = (library.criteria_folder() / "2018.toml").read_text(encoding="utf-8")
+    text = (loader.criteria_folder() / "2018.toml").read_text(encoding="utf-8")
     path = tmp_path / "own.toml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     assert old in text
     with pytest.raises(CriteriaError, match=said):
-        library.load(path)
+        loader.load(path)
 
 
 # Messages ----
@@ -572,7 +573,7 @@ def test_the_version_loads_next_to_nothing() -> None:
 def test_texts_in_two_halves_become_one_column_in_which_no_text_is_listed_twice() -> None:
     import pyarrow as pa
 
-    from udsat.tables.write.parquet import _merged
+    from udsat.export.parquet import _merged
 
     words = pa.DictionaryArray.from_arrays(
         pa.array([0, None, 1, None, None], pa.uint8()), pa.array(["usual", "other"])

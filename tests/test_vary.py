@@ -15,18 +15,18 @@ from breadth import spread
 from commandline import GOOD, contents, table, udsat
 from oracle.tables import random_year_table, streak_table
 from support import IN_THEIR_UNITS, published, raw_table, reference_table
-from udsat.errors import UsageError
-from udsat.law import library
-from udsat.law.library import Law
-from udsat.law.model import CriteriaVersion
+from udsat import engine
+from udsat.law import loader
+from udsat.law.loader import Law
+from udsat.law.schema import CriteriaVersion
+from udsat.messages.problems import UsageError
+from udsat.scoring.scenarios import Axis, axis, varied
 from udsat.scoring.score import Options, score
-from udsat.scoring.vary import Axis, axis, varied
-from udsat.tables import engine
-from udsat.tables.check import check
-from udsat.tables.part import Calendar
-from udsat.tables.reading import Reading
+from udsat.tables.readers.options import Reading
+from udsat.tables.validate.check import check
+from udsat.tables.validate.part import Calendar
 
-FILES = library.criteria_folder()
+FILES = loader.criteria_folder()
 CHANGES = {
     "labour_market.threshold": ("[criteria.labour_market]", "threshold = ", ("38", "41.5")),
     "crime.threshold": ("[criteria.crime]", "threshold = ", ("2", "2.5")),
@@ -51,7 +51,7 @@ def changed(numbers: dict[str, str]) -> Law:
         block, key, _ = CHANGES[path]
         start = text.index(key, text.index(f"\n{block}\n"))
         text = text[:start] + key + value + text[text.index("\n", start) :]
-    shipped = library.shipped()
+    shipped = loader.shipped()
     return Law(
         shipped.versions,
         shipped.digests,
@@ -122,7 +122,7 @@ def test_every_variant_is_what_a_criteria_file_with_its_numbers_gives(paths, bas
         references=[row for row in given.references if row.get("scope") != "limit"]
     )
     options = Options(basis, 2019 if kind == "years" else None, False)
-    arguments = scored(library.choose("2018"), given, options)
+    arguments = scored(loader.choose("2018"), given, options)
     law = members(arguments)
     axes = [Axis(path, tuple(Fraction(value) for value in CHANGES[path][2])) for path in paths]
     found = varied(axes, score(*arguments), *arguments)

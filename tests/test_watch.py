@@ -10,11 +10,11 @@ import pytest
 
 from commandline import HEADER, contents, table, udsat
 from support import SAMPLES
+from udsat.analysis.targets import Aim, Courses
+from udsat.analysis.watch import Finding, Within
 from udsat.api import Scored, evaluate
-from udsat.errors import UsageError
-from udsat.questions.aim import Aim, Courses
-from udsat.questions.watch import Finding, Within
-from udsat.views.watching import reason
+from udsat.messages.problems import UsageError
+from udsat.render.watch import reason
 
 #: Two met and far from every line; one met, near no line; none met, labour market near; origin alone near.
 FAR = "Fjernhøj,Ringsted,2019-12-01,2000,50,5,50,70,10"

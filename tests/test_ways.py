@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 from oracle.hypothesis_tables import random_tables
 from oracle.tables import Table
 from support import IN_THEIR_UNITS, published, raw_table, reference_table
-from udsat.law import library
-from udsat.law.model import CriteriaVersion
-from udsat.questions.rows import kept, with_residents
-from udsat.questions.rule import NO, UNKNOWN, YES, Truth, holds
-from udsat.questions.ways import Finder, State, state
+from udsat import engine
+from udsat.analysis.explain.minimal_changes import Finder, State, state
+from udsat.analysis.records import kept, with_residents
+from udsat.law import loader
+from udsat.law.evaluate import NO, UNKNOWN, YES, Truth, holds
+from udsat.law.schema import CriteriaVersion
 from udsat.scoring.score import Options, score
-from udsat.tables import engine
-from udsat.tables.check import check
-from udsat.tables.part import Calendar
-from udsat.tables.reading import Reading
+from udsat.tables.readers.options import Reading
+from udsat.tables.validate.check import check
+from udsat.tables.validate.part import Calendar
 
-VERSIONS = library.shipped().versions
+VERSIONS = loader.shipped().versions
 TRUTHS = (YES, NO, UNKNOWN)
 
 
@@ -97,7 +97,7 @@ def test_a_category_can_always_be_left_if_every_criterion_may_change(
 
 def verdicts(table: Table) -> Any:
     """Return the engine's verdicts on a random table, held in the engine."""
-    law, connection = library.shipped(), engine.connect()
+    law, connection = loader.shipped(), engine.connect()
     checked = check(
         [raw_table(table.rows, "csv", connection)],
         connection,

@@ -87,7 +87,7 @@ def test_the_wheel_carries_its_own_criteria_and_no_file_of_the_repository(instal
     where = run(
         installed / "python",
         "-c",
-        "from udsat.law.library import criteria_folder; print(criteria_folder())",
+        "from udsat.law.loader import criteria_folder; print(criteria_folder())",
         cwd=tmp_path,
     ).stdout
     assert Path(where.strip()).is_relative_to(installed.parent)
@@ -100,7 +100,7 @@ def test_an_editable_install_reads_the_criteria_of_the_repository():
     done = run(
         sys.executable,
         "-c",
-        "from udsat.law.library import criteria_folder; print(criteria_folder())",
+        "from udsat.law.loader import criteria_folder; print(criteria_folder())",
         cwd=ROOT / "tests",
     )
     assert Path(done.stdout.strip()) == ROOT / "criteria"

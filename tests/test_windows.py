@@ -9,8 +9,8 @@ import pytest
 
 from support import ROOT
 from udsat import api
-from udsat.errors import InvalidTable
-from udsat.tables import read
+from udsat.messages.problems import InvalidTable
+from udsat.tables.readers import open as read
 
 VIAS = ("small CSV", "large CSV", "Parquet", "pandas")
 MEAN, POINT = "years = [-2, -1]", "years = [-1]"

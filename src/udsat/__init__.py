@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from udsat.api import Scored, evaluate, explain, score, watch
     from udsat.changes import audit, diff, history
-    from udsat.errors import (
+    from udsat.messages.problems import (
         CriteriaError,
         InvalidTable,
         Problem,
@@ -46,5 +46,5 @@ def __getattr__(name: str) -> Any:
     if name in {"audit", "diff", "history"}:
         return getattr(import_module("udsat.changes"), name)
     if name in __all__:
-        return getattr(import_module("udsat.errors"), name)
+        return getattr(import_module("udsat.messages.problems"), name)
     raise AttributeError(f"module 'udsat' has no attribute '{name}'")

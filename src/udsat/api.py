@@ -13,36 +13,40 @@ from typing import TYPE_CHECKING, Any, Literal
 import duckdb
 import narwhals as nw
 
-from udsat import __version__, display
-from udsat.errors import Problem, UsageError
-from udsat.law import library
-from udsat.law.library import Law
+from udsat import __version__
+from udsat import engine as embedded
+from udsat.analysis import comparison_rows as comparison
+from udsat.analysis.comparison_rows import Compared, Level
+from udsat.evidence import borders as border_tables
+from udsat.evidence import published_lists as lists
+from udsat.evidence import references as figures
+from udsat.evidence.published_lists import Lists
+from udsat.evidence.references import ReferenceTable
+from udsat.law import loader
+from udsat.law.loader import Law
+from udsat.messages import display
+from udsat.messages.problems import Problem, UsageError
 from udsat.names.areas import Area
-from udsat.questions import compare as comparison
-from udsat.questions.compare import Compared, Level
-from udsat.scoring.measure import misplaced
+from udsat.scoring.measures import misplaced
+from udsat.scoring.scenarios import Variation, axis, varied
 from udsat.scoring.score import Options, formed
 from udsat.scoring.score import score as judge
-from udsat.scoring.vary import Variation, axis, varied
 from udsat.scoring.verdicts import BEHIND, Verdicts
-from udsat.tables import borders as border_tables
-from udsat.tables import engine as embedded
-from udsat.tables import inputs, lists, read, reading
-from udsat.tables import references as figures
 from udsat.tables.area_table import AreaTable
-from udsat.tables.check import Checked, check, unknown_municipalities
-from udsat.tables.check import examine as check_files
-from udsat.tables.group import grouped
-from udsat.tables.lists import Lists
-from udsat.tables.part import Calendar
-from udsat.tables.reading import Reading
-from udsat.tables.references import ReferenceTable
+from udsat.tables.readers import open as read
+from udsat.tables.readers import options as reading
+from udsat.tables.readers import paths
+from udsat.tables.readers.options import Reading
+from udsat.tables.sections import grouped
+from udsat.tables.validate.check import Checked, check, unknown_municipalities
+from udsat.tables.validate.check import examine as check_files
+from udsat.tables.validate.part import Calendar
 
 if TYPE_CHECKING:
-    from udsat.questions.aim import Aim, Courses
-    from udsat.questions.explain import Asked, Explanation
-    from udsat.questions.watch import Watched, Within
-    from udsat.tables.descriptions import Column
+    from udsat.analysis.explain.explain import Asked, Explanation
+    from udsat.analysis.targets import Aim, Courses
+    from udsat.analysis.watch import Watched, Within
+    from udsat.tables.dictionary import Column
 
 Detail = Literal["areas", "criteria"]
 Engine = Literal["duckdb", "polars"]
@@ -148,7 +152,7 @@ class Scored:
         """Return what each column of a result means; those of areas end with the columns that were
         handed through.
         """
-        from udsat.tables.descriptions import outputs
+        from udsat.tables.dictionary import outputs
 
         types = {
             name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)
@@ -170,13 +174,13 @@ class Scored:
         """Return the files of the law, the lists and the references that ship, which every run
         reads.
         """
-        return [str(path) for path in library.criteria_folder().rglob("*") if path.is_file()]
+        return [str(path) for path in loader.criteria_folder().rglob("*") if path.is_file()]
 
     def explain(self, asked: Asked) -> Explanation:
         """Return what explains the verdict on one area; raise `UsageError` where the name is not
         clear.
         """
-        from udsat.questions.explain import explain as answer
+        from udsat.analysis.explain.explain import explain as answer
 
         return answer(
             self.verdicts,
@@ -193,7 +197,7 @@ class Scored:
         """Return the areas near a change on a list (a year or date; the latest by default), sorted
         by nearness.
         """
-        from udsat.questions.watch import watch as look
+        from udsat.analysis.watch import watch as look
 
         return look(
             self.verdicts, self.checked.table, self.connection, within, list, include_origin
@@ -201,7 +205,7 @@ class Scored:
 
     def courses(self, aim: Aim, list: str | None = None, include_origin: bool = False) -> Courses:
         """Return where each area of a list stands on its way to an aim."""
-        from udsat.questions.aim import courses as course
+        from udsat.analysis.targets import courses as course
 
         return course(self.verdicts, self.checked.table, self.connection, aim, list, include_origin)
 
@@ -324,7 +328,7 @@ class Ready:
             self.connection,
         )
         if engine == "polars":
-            from udsat import elsewhere
+            from udsat import engines as elsewhere
 
             verdicts = elsewhere.on_polars(*given)
         else:
@@ -393,7 +397,7 @@ def prepare(
     """Read and check files or a data frame; tables that share a connection can be compared in the
     engine.
     """
-    law = library.choose(criteria, criteria_dir)
+    law = loader.choose(criteria, criteria_dir)
     yardsticks = figures.references([os.fspath(path) for path in references], law)
     renames = border_tables.borders([os.fspath(path) for path in borders], law).new_names()
     published = lists.with_history(
@@ -442,9 +446,9 @@ def examine(
 
     A table of calendar years is held against lines only where the list year is said.
     """
-    from udsat.questions import doubtful
+    from udsat.analysis import data_warnings
 
-    law = library.choose(criteria, criteria_dir)
+    law = loader.choose(criteria, criteria_dir)
     connection = embedded.connect()
     published = lists.with_history((), law, [os.fspath(path) for path in names])
     calendar = Calendar(law, published.refused())
@@ -470,7 +474,7 @@ def examine(
         verdicts = judge(
             checked.table, law, yardsticks, published, Options("computed", list_year), connection
         )
-    return problems + doubtful.doubts(checked, verdicts)
+    return problems + data_warnings.doubts(checked, verdicts)
 
 
 def _tables(
@@ -481,7 +485,7 @@ def _tables(
         return [partial(read.frame, data, connection)]
     return [
         partial(read.read, path, how, connection)
-        for path in inputs.expanded([os.fspath(path) for path in data])
+        for path in paths.expanded([os.fspath(path) for path in data])
     ]
 
 
@@ -558,10 +562,10 @@ def score(
         "rounded": rounded,
         "assume_min_residents": assume_min_residents,
     }
-    from udsat.tables import engines
+    from udsat.engine import remote
 
-    if place := engines.of(table):
-        from udsat import elsewhere
+    if place := remote.of(table):
+        from udsat import engines as elsewhere
 
         return elsewhere.evaluate(place, **options).frame(detail)
     scored = evaluate(table, **options)
@@ -632,7 +636,7 @@ def explain(
 
     Distances are exact: points are fractions, persons and kroner whole numbers.
     """
-    from udsat.questions.explain import Asked
+    from udsat.analysis.explain.explain import Asked
 
     return evaluate(data, **options).explain(
         Asked(area, municipality, list, include_origin, ways_off, ways_on)
@@ -660,7 +664,7 @@ def watch(
     Raises:
         UsageError: where the table has no such list, or the distance cannot be read.
     """
-    from udsat.questions.watch import Within
+    from udsat.analysis.watch import Within
 
     near = Within.of(within)
     return evaluate(data, **options).watch(near, list, include_origin)

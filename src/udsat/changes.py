@@ -11,32 +11,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from udsat import api
+from udsat import api, engine
+from udsat.analysis import history as courses
+from udsat.analysis import overview as overviews
+from udsat.analysis.audit import audit as audits
+from udsat.analysis.audit.audit import Audit
+from udsat.analysis.audit.trials import Bench
+from udsat.analysis.changes import diff as differences
+from udsat.analysis.changes import published as by_name
+from udsat.analysis.changes.diff import Diff
+from udsat.analysis.changes.published import Listed
+from udsat.analysis.history import History
+from udsat.analysis.overview import Overview
+from udsat.analysis.records import kept
+from udsat.analysis.run import Side
+from udsat.analysis.watch import Within
 from udsat.api import Paths, Ready, Scored
-from udsat.errors import Problem, UsageError
-from udsat.law import library
-from udsat.law.library import Law
+from udsat.evidence import borders as border_tables
+from udsat.evidence import published_lists
+from udsat.evidence import references as figures
+from udsat.law import loader
+from udsat.law.loader import Law
+from udsat.messages.problems import Problem, UsageError
 from udsat.names.areas import Area
 from udsat.names.resolver import Resolver
 from udsat.names.search import find_all
-from udsat.questions import audit as audits
-from udsat.questions import diff as differences
-from udsat.questions import history as courses
-from udsat.questions import listed as by_name
-from udsat.questions import overview as overviews
-from udsat.questions.audit import Audit
-from udsat.questions.diff import Diff
-from udsat.questions.history import History
-from udsat.questions.listed import Listed
-from udsat.questions.overview import Overview
-from udsat.questions.rows import kept
-from udsat.questions.sides import Side
-from udsat.questions.trials import Bench
-from udsat.questions.watch import Within
 from udsat.scoring.score import Options
-from udsat.tables import borders as border_tables
-from udsat.tables import engine, lists
-from udsat.tables import references as figures
 from udsat.tables.columns import NUMBERS
 
 #: What of a list picks it: its year or its date.
@@ -137,9 +137,11 @@ def listed(
     category: str | None = None,
 ) -> Listed:
     """Return who entered and left the published lists from one date to another."""
-    law = library.shipped()
+    law = loader.shipped()
     changed = border_tables.borders(_paths(borders), law)
-    published = lists.with_history(_paths(history), law, _paths(names), changed.new_names())
+    published = published_lists.with_history(
+        _paths(history), law, _paths(names), changed.new_names()
+    )
     if start is None or to is None:
         raise UsageError(
             Problem(
@@ -228,8 +230,8 @@ def published(areas: Sequence[str] = (), *, history: Paths = (), names: Paths = 
     """Return how listed areas went through the published lists that are known by name; all of them
     for no names.
     """
-    law = library.shipped()
-    known = lists.with_history(_paths(history), law, _paths(names))
+    law = loader.shipped()
+    known = published_lists.with_history(_paths(history), law, _paths(names))
     return courses.published(_named(areas, known.areas(), known.names), known, law)
 
 
@@ -436,7 +438,7 @@ def audited(
     ready = api.prepare(_data(table), borders=borders, **options)
     scored = ready.scored(list_year)
     changed = border_tables.borders(_paths(borders), ready.law)
-    own = lists.with_history(
+    own = published_lists.with_history(
         _paths(official), ready.law, _paths(options.get("names") or ()), changed.new_names()
     )
     keys = [

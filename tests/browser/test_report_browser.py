@@ -13,7 +13,7 @@ import pytest
 import hostile
 from commandline import udsat
 from support import ROOT, SAMPLES
-from udsat import display
+from udsat.messages import display
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"

@@ -14,7 +14,7 @@ import pytest
 
 import udsat
 from commandline import udsat as command
-from udsat.errors import InvalidTable, TableError, UsageError
+from udsat.messages.problems import InvalidTable, TableError, UsageError
 
 pytestmark = [
     pytest.mark.engines,

@@ -12,13 +12,13 @@ import pytest
 from conformance.tables import NUMBER, TABLES, expected, in_order
 from oracle.tables import Table
 from support import IN_THEIR_UNITS, agreement, published, reference_table, typed
-from udsat import elsewhere
-from udsat.law import library
+from udsat import engine, engines
+from udsat.law import loader
 from udsat.scoring.score import Options, score
-from udsat.tables import engine, read
-from udsat.tables.check import check
-from udsat.tables.part import Calendar
-from udsat.tables.reading import Reading
+from udsat.tables.readers import open as read
+from udsat.tables.readers.options import Reading
+from udsat.tables.validate.check import check
+from udsat.tables.validate.part import Calendar
 
 pytestmark = [
     pytest.mark.engines,  # the drivers of Spark and PostgreSQL leave sockets to the garbage collector
@@ -56,7 +56,7 @@ def judged(
     judge: Any = score,
 ) -> Any:
     """Return the verdicts as they are planned, with nothing shipped but the law."""
-    law = library.choose(options["criteria"]) if "criteria" in options else library.shipped()
+    law = loader.choose(options["criteria"]) if "criteria" in options else loader.shipped()
     checked = check(
         [raw],
         connection,
@@ -87,7 +87,7 @@ def on_polars() -> Run:
     def run(table: Table, options: Mapping[str, Any]) -> Verdicts:
         connection = engine.connect()
         relation = judged(
-            table, options, read.frame(arrow(table), connection), connection, elsewhere.on_polars
+            table, options, read.frame(arrow(table), connection), connection, engines.on_polars
         )
         return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
@@ -96,7 +96,7 @@ def on_polars() -> Run:
 
 @pytest.fixture
 def on_spark(spark: Any) -> Run:
-    from udsat.tables.engines.spark import Spark
+    from udsat.engine.remote.spark import Spark
 
     def run(table: Table, options: Mapping[str, Any]) -> Verdicts:
         place = Spark(spark.createDataFrame(arrow(table)).repartition(3, "area"))
@@ -108,7 +108,7 @@ def on_spark(spark: Any) -> Run:
 
 @pytest.fixture
 def on_postgres(postgres: Any) -> Run:
-    from udsat.tables.engines.warehouse import Warehouse
+    from udsat.engine.remote.postgres import Warehouse
 
     def run(table: Table, options: Mapping[str, Any]) -> Verdicts:
         postgres.create_table("areas", arrow(table), overwrite=True)

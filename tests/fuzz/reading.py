@@ -10,14 +10,14 @@ from pathlib import Path
 
 import duckdb
 
-from udsat import display
-from udsat.errors import Problem, UdsatError
-from udsat.law import library
-from udsat.tables import engine
-from udsat.tables.check import check
-from udsat.tables.part import Calendar
-from udsat.tables.read import read
-from udsat.tables.reading import Reading
+from udsat import engine
+from udsat.law import loader
+from udsat.messages import display
+from udsat.messages.problems import Problem, UdsatError
+from udsat.tables.readers.open import read
+from udsat.tables.readers.options import Reading
+from udsat.tables.validate.check import check
+from udsat.tables.validate.part import Calendar
 
 ENDINGS = (".csv", ".xlsx", ".parquet", ".csv.gz", ".tsv", ".xls")
 _COUNT = count()
@@ -39,7 +39,7 @@ def problems(
     how = how or Reading()
     connection = _connection(next(_COUNT) // 200)
     try:
-        check([read(str(path), how, connection)], connection, Calendar(library.shipped()), how)
+        check([read(str(path), how, connection)], connection, Calendar(loader.shipped()), how)
     except UdsatError as error:
         return error.problems
     return ()

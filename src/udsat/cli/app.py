@@ -12,10 +12,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from udsat import __version__
-from udsat.cli import interrupt
-from udsat.cli.handler import say
-from udsat.cli.tongue import Lang, LangOption, Speaking
-from udsat.errors import ExitCode
+from udsat.cli import interrupts
+from udsat.cli.errors import say
+from udsat.cli.language import Lang, LangOption, Speaking
+from udsat.messages.problems import ExitCode
 
 #: Every command is the function of its name in the module of its name; `criteria` has commands of
 #: its own.
@@ -47,7 +47,7 @@ def application(wanted: Sequence[str] = COMMANDS) -> typer.Typer:
     )
     app.callback()(options)
     for name in wanted:
-        module = import_module(f"udsat.cli.{name}")
+        module = import_module(f"udsat.cli.commands.{name}")
         if name == "criteria":
             app.add_typer(module.app, name=name)
         else:
@@ -91,7 +91,7 @@ def main() -> None:
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open as long as we run
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    interrupt.listen()
+    interrupts.listen()
     try:
         application(meant(sys.argv[1:]))()
     except KeyboardInterrupt:  # before a command has begun, or after it has ended

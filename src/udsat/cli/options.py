@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_type_hin
 
 import typer
 
-from udsat.cli import complete
+from udsat.cli import completion
 
 if TYPE_CHECKING:
     from udsat.api import Scored
@@ -74,7 +74,7 @@ Chosen = Annotated[
     option(
         "--criteria",
         text="A version (2018) or criteria file for all rows.",
-        autocompletion=complete.versions,
+        autocompletion=completion.versions,
     ),
 ]
 Folder = Annotated[
@@ -206,7 +206,7 @@ class Scoring(Cells):
 
         A cap on memory holds for every connection that is made from then on.
         """
-        from udsat.tables import engine
+        from udsat import engine
 
         engine.cap(self.memory)
         return {

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from udsat.cli import problems
-from udsat.cli.handler import say
-from udsat.cli.handler import tell as tell_of
+from udsat.cli import problem_files
+from udsat.cli.errors import say
+from udsat.cli.errors import tell as tell_of
 from udsat.cli.progress import counted
-from udsat.errors import Problem, UsageError
+from udsat.messages.problems import Problem, UsageError
 
 if TYPE_CHECKING:
     from udsat.api import Scored
@@ -116,8 +116,8 @@ class Output:
         self, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]
     ) -> None:
         """Write the result, and beside it the manifest and the descriptor if wanted."""
+        from udsat import export as write
         from udsat import files
-        from udsat.tables import write
 
         self._check(scored, detail, only)
         with write.whole(self.path) if self.path else nullcontext() as path:
@@ -132,7 +132,7 @@ class Output:
                 json.dumps(scored.provenance(), ensure_ascii=False, indent=2) + "\n",
             )
         if self.datapackage and self.path:
-            from udsat.tables.write import package
+            from udsat.export import datapackage as package
 
             columns = scored.described(scored.relation(detail, only), detail)
             package.write(self.path, self.format, columns, scored.provenance(), self.excel_dk)
@@ -146,11 +146,11 @@ class Output:
         spare(self.files(), (source.name for source in scored.checked.sources))
         spare(self.files(), scored.law_files())
         if self.datapackage and self.path:
-            from udsat.tables.write import package
+            from udsat.export import datapackage as package
 
             package.check_free(self.path)
         if self.format == "xlsx" and self.path:
-            from udsat.tables.write import excel
+            from udsat.export import excel
 
             relation = scored.relation(detail, only)
             (rows,) = relation.aggregate("count(*)").fetchall()[0]
@@ -167,7 +167,7 @@ class Output:
         relation = scored.relation(detail, only, packed)
         columns = scored.described(relation, detail)
         if self.format == "parquet":
-            from udsat.tables import write
+            from udsat import export as write
 
             about = {column.name: column.holds for column in columns}
             write.to_parquet(
@@ -175,7 +175,7 @@ class Output:
             )
         else:
             from udsat.cli import workbook
-            from udsat.tables.write import excel
+            from udsat.export import excel
 
             excel.to_xlsx(
                 path, self.path or str(path), workbook.sheets(scored, relation, columns, only)
@@ -207,14 +207,14 @@ class Output:
         relation = scored.relation(detail, only)
         rows = counted(relation.iter_rows())
         if self.format == "csv":
-            from udsat.tables.write import delimited
+            from udsat.export import csv as delimited
 
             (delimited.to_danish_csv if self.excel_dk else delimited.to_csv)(
                 stream, relation.columns, rows
             )
         else:
-            from udsat.tables.write.cells import jsonable
-            from udsat.tables.write.lines import to_jsonl
+            from udsat.export.cells import jsonable
+            from udsat.export.json_lines import to_jsonl
 
             names = relation.columns
             to_jsonl(stream, (dict(zip(names, map(jsonable, row), strict=True)) for row in rows))
@@ -295,22 +295,24 @@ def _table(
     detail: Literal["areas", "criteria"],
     only: tuple[str, ...],
 ) -> None:
-    from udsat.views import tables
+    from udsat.render import verdict_table
 
     case = scored.verdicts.case
-    console = tables.console(stream, color)
+    console = verdict_table.console(stream, color)
     if detail == "areas":
-        console.print(tables.verdicts(scored.areas(only), case, console))
+        console.print(verdict_table.verdicts(scored.areas(only), case, console))
     else:
         console.print(
-            tables.long(scored.criteria(only), console.width if console.is_terminal else None)
+            verdict_table.long(
+                scored.criteria(only), console.width if console.is_terminal else None
+            )
         )
 
 
 def _markdown(
     stream: Any, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]
 ) -> None:
-    from udsat.views import markdown
+    from udsat.render import markdown
 
     if detail == "criteria":
         markdown.write_long(stream, scored.criteria(only))
@@ -322,30 +324,29 @@ def _markdown(
 
 
 def _objects(stream: Any, format: str, scored: Scored, only: tuple[str, ...]) -> None:
-    from udsat.tables.write import lines
-    from udsat.views import document
+    from udsat.export import json_document, json_lines
 
     relation = scored.complete(only)
-    found = document.objects(scored.verdicts, relation.columns, counted(relation.iter_rows()))
+    found = json_document.objects(scored.verdicts, relation.columns, counted(relation.iter_rows()))
     if format == "jsonl":
-        lines.to_jsonl(stream, found)
+        json_lines.to_jsonl(stream, found)
     else:
-        lines.to_json(stream, document.head(scored.provenance()), "areas", found)
+        json_lines.to_json(stream, json_document.head(scored.provenance()), "areas", found)
 
 
 def tell(scored: Scored) -> None:
     """Say how files were read, which rows were left out, and which names are only near a listed
     one.
     """
-    from udsat.views.retold import detected
+    from udsat.messages.translation import detected
 
     for source in scored.checked.sources:
         if source.detected:
             say(detected(source.detected))
-    problems.note(scored.checked.problems)
+    problem_files.note(scored.checked.problems)
     tell_of(scored.checked.problems, "left out: ")
     warnings = [*scored.checked.warnings, *scored.lists.warnings, *_names(scored)]
-    problems.note(warnings)
+    problem_files.note(warnings)
     tell_of(warnings)
 
 
@@ -353,7 +354,7 @@ def _names(scored: Scored) -> Iterator[Problem]:
     """Yield what names leave open: municipalities that are none, and areas that are only near a
     listed one.
     """
-    from udsat.tables.check import unknown_municipality
+    from udsat.tables.validate.check import unknown_municipality
 
     for town in scored.checked.table.unknown_towns:
         yield unknown_municipality(town, scored.lists.names)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from udsat import display
+from udsat.messages import display
 
 T = TypeVar("T")
 

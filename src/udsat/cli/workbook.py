@@ -8,16 +8,16 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from udsat import language
-from udsat.cli.handler import say
+from udsat.cli.errors import say
 from udsat.cli.progress import counted
-from udsat.tables.write.excel import MOST_ROWS, Sheet
+from udsat.export.excel import MOST_ROWS, Sheet
+from udsat.messages import language
 
 if TYPE_CHECKING:
     import duckdb
 
     from udsat.api import Scored
-    from udsat.tables.descriptions import Column
+    from udsat.tables.dictionary import Column
 
 #: How wide columns of text are in a sheet, in characters; others are as wide as their heading.
 _WIDTHS = {"area": 34, "municipality": 18, "region": 20, "notes": 90, "note": 90, "missing": 64}
@@ -108,7 +108,7 @@ def _rows(relation: duckdb.DuckDBPyRelation) -> int:
 def _changes(scored: Scored, relation: duckdb.DuckDBPyRelation) -> Iterator[Sheet]:
     """Yield what changed since the list before, if the table has one."""
     from udsat import changes
-    from udsat.views import diff
+    from udsat.render import diff
 
     if len(scored.verdicts.case.versions) < 2:
         return
@@ -125,7 +125,7 @@ def _changes(scored: Scored, relation: duckdb.DuckDBPyRelation) -> Iterator[Shee
 
 def _unknowns(scored: Scored, only: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
     """Yield the areas of which a category cannot be decided, with what would settle it."""
-    from udsat.views.remarks import missing
+    from udsat.render.footnotes import missing
 
     versions = scored.verdicts.case.by_id()
     for row in scored.undecided(only):

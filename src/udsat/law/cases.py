@@ -12,10 +12,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from udsat.errors import CriteriaError, Problem
 from udsat.law.definition import Definition, read
-from udsat.law.model import CriteriaVersion, Measure
-from udsat.law.shape import meant, shape
+from udsat.law.lint.shape import meant, shape
+from udsat.law.schema import CriteriaVersion, Measure
+from udsat.messages.problems import CriteriaError, Problem
 
 Text = Annotated[str, Field(min_length=1)]
 #: A cell of the area table: a number, or a text such as ".." (missing) or "<5".

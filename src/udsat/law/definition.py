@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from udsat import disk, toml
-from udsat.errors import CriteriaError, Problem
-from udsat.law.places import Path as Way
-from udsat.law.places import Place, Places, places
+from udsat.files import reading, toml
+from udsat.law.positions import Path as Way
+from udsat.law.positions import Place, Places, places
+from udsat.messages.problems import CriteriaError, Problem
 
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _DECIMAL_COMMA = re.compile(r"=\s*-?\d+,\d")
@@ -65,7 +65,7 @@ class Definition:
 def read(path: Path) -> Definition:
     """Return a file as a definition; raise `CriteriaError` where it cannot be read at all."""
     try:
-        data = disk.content(path)
+        data = reading.content(path)
     except OSError as error:
         raise CriteriaError(
             Problem("UD401", f"cannot be read: {error.strerror}", file=str(path))

@@ -1,170 +1,248 @@
-"""The JSON Schema of criteria files and of files of cases: what an editor knows
-while one writes.
-"""
+"""A criteria file as frozen types: what one version of the law says, checked when it is read."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
-from udsat.law.model import CriteriaVersion
+from udsat.ticks import PERCENT_PER
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-#: What each key means, by the name of its block in the model and its own.
-_WORDS: dict[str, str] = {
-    "CriteriaVersion.version": "Which law this is and when it was in force.",
-    "CriteriaVersion.publication": "On which day of the year the list comes out.",
-    "CriteriaVersion.area": "What an area in the law's sense is.",
-    "CriteriaVersion.measures": (
-        "What is counted, among whom, over which years. Names are those of the area table's"
-        " columns."
-    ),
-    "CriteriaVersion.criteria": "Measures held against lines.",
-    "CriteriaVersion.categories": (
-        "What makes an area a member, from the outermost category to the innermost."
-    ),
-    "CriteriaVersion.years_in_row": "Which lists count as consecutive years.",
-    "CriteriaVersion.doubts": "What is not certain about facts of this file.",
-    "Version.id": "The name that stands beside every verdict, such as 2018.",
-    "Version.revision": (
-        "Which release of this file it is, from 1; a correction of a released file is the next one."
-    ),
-    "Version.title": "The version in a line.",
-    "Version.law": "The act, with its bill and number as far as confirmed.",
-    "Version.in_force": "The first day.",
-    "Version.ended": "The last day; left out while in force.",
-    "Version.checked_on": "When the facts were last held against their sources.",
-    "Version.sources": "Addresses of the sources.",
-    "Publication.day": "MM-DD.",
-    "Publication.exceptions": "Years whose list came out on another day.",
-    "Publication.source": "The paragraph.",
-    "Area.danish": "The statute's words.",
-    "Area.english": "The same in English.",
-    "Area.min_residents": "Residents that an area has at least, at the reference date of the list.",
-    "Area.min_residents_2010": "Residents that it had at least in 2010.",
-    "Area.municipalities": (
-        "The register that municipalities must be in: `dk` for the 98 Danish ones. Without it they"
-        " are any text."
-    ),
-    "Area.years": "The year of the residents, relative to the list's: 0 is that year.",
-    "Area.source": "The paragraph.",
-    "Measure.danish": "The statute's words.",
-    "Measure.english": "The same in English.",
-    "Measure.population": "Whom it is a share or mean of.",
-    "Measure.ages": "From one age to another, both included; one number is that age and over.",
-    "Measure.excludes": "Who is left out of the population.",
-    "Measure.unknown_education": "Whether unknown education counts as basic schooling.",
-    "Measure.unapproved_education": (
-        "What an education counts as that was neither taken nor approved in Denmark."
-    ),
-    "Measure.counted": "Whether each person counts as one, or for a part of a full-time year.",
-    "Measure.kind": "A share in percent, or a mean in kroner.",
-    "Measure.years": "Years relative to the list's; several are a mean.",
-    "Measure.tables": (
-        "any, or calendar_years where the columns of a table of lists hold another measure of that"
-        " name."
-    ),
-    "Measure.source": "The paragraph.",
-    "Criterion.measure": "A measure of this file.",
-    "Criterion.comparator": "exceeds (overstiger), at_least (udgør mindst) or below (mindre end).",
-    "Criterion.threshold": "The line, exact, with at most nine decimals.",
-    "Criterion.unit": "The unit of the line; times is a multiple of the national share.",
-    "Criterion.reference": (
-        "national: the line is a multiple of the national share. region: it is in percent of the"
-        " region's mean."
-    ),
-    "Criterion.source": "The paragraph.",
-    "Label.da": "The name in Danish, as the statute spells it.",
-    "Label.en": "The name in English.",
-    "Category.label": "The name of the category.",
-    "Category.all_of": "Criteria, or categories above, that must all hold.",
-    "Category.count": "How many of `of` must hold.",
-    "Category.of": "What is counted.",
-    "Category.count_column": "The output column with the count.",
-    "Category.years_in_row": "On how many lists in a row, this one included.",
-    "Category.min_residents": "Residents that members need, where it is more than the area needs.",
-    "Category.source": "The paragraph.",
-    "YearsInRow.of": "The category whose years are counted.",
-    "YearsInRow.first": "The first list that counts.",
-    "YearsInRow.counting": (
-        "VERSION:CATEGORY, one for each version: membership in it counts as a year."
-    ),
-    "YearsInRow.source": "The paragraph.",
-    "Doubt.id": (
-        "The question in a word, such as rounding: the same in every version that leaves it open."
-    ),
-    "Doubt.about": "The blocks or keys that it is about, such as measures.convicted.ages.",
-    "Doubt.status": "stated, practice, inferred or unconfirmed.",
-    "Doubt.text": "One sentence.",
-    "Doubt.source": "An address.",
-}
+#: How sure a fact is: the law or its notes state it, the ministry does it, it was concluded, or no
+#: source confirms it.
+Status = Literal["stated", "practice", "inferred", "unconfirmed"]
+Comparator = Literal["exceeds", "at_least", "below"]
+Unit = Literal["percent", "per_1000", "per_10000", "times"]
+Years = Annotated[tuple[Annotated[int, Field(le=0, ge=-10)], ...], Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1)]
+#: No number of a criterion is as high as this, in any unit.
+MOST_NUMBER = 10**9
+Count = Annotated[int, Field(gt=0, lt=MOST_NUMBER)]
+#: A line in percent below which values of less than one percent are no surprise.
+_NEAR = 10
 
 
-def criteria_schema() -> str:
-    """Return the JSON Schema (2020-12) of a criteria file, as text."""
-    return _text(
-        CriteriaVersion,
-        "A version of the criteria for særligt udsatte boligområder",
-        "criteria.schema.json",
-        _WORDS,
-    )
-
-
-def cases_schema() -> str:
-    """Return the JSON Schema (2020-12) of a file of cases, as text."""
-    from udsat.law.cases import WORDS, CaseFile
-
-    return _text(
-        CaseFile, "Cases that a version of the criteria must satisfy", "cases.schema.json", WORDS
-    )
-
-
-def _text(model: type[BaseModel], title: str, name: str, words: dict[str, str]) -> str:
-    made = model.model_json_schema(mode="validation")
-    definitions = {
-        block: _described(block, part, words)
-        for block, part in sorted(made.pop("$defs", {}).items())
-    }
-    whole = {
-        "$schema": DIALECT,
-        "$id": f"urn:udsat:{name}",
-        **_described(model.__name__, made, words),
-        "title": title,
-        "$defs": definitions,
-    }
-    return json.dumps(_plain(whole), ensure_ascii=False, indent=2) + "\n"
-
-
-def _described(block: str, part: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
-    for key, field in part.get("properties", {}).items():
-        about = words.get(f"{block}.{key}")
-        if about:
-            field["description"] = about
-    return part
-
-
-def _plain(node: Any) -> Any:
-    """Say of a number that it is one: the model's decimals could also be texts in JSON, but not in
-    TOML.
+def _number(value: object) -> object:
+    """Let whole numbers and decimals through: a text or a truth value is no number, whatever it
+    could be read as.
     """
-    if isinstance(node, list):
-        return [_plain(part) for part in node]
-    if not isinstance(node, dict):
-        return node
-    options = node.get("anyOf", ())
-    kinds = {option.get("type") for option in options}
-    if kinds == {"number", "string"}:
-        number = next(option for option in options if option.get("type") == "number")
-        node = {**{key: value for key, value in node.items() if key != "anyOf"}, **number}
-    elif "null" in kinds:
-        rest = [option for option in options if option.get("type") != "null"]
-        node = {key: value for key, value in node.items() if key not in {"anyOf", "default"}} | (
-            rest[0] if len(rest) == 1 else {"anyOf": rest}
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        raise PydanticCustomError("number_type", "is no number")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, lt=MOST_NUMBER, strict=False)]
+
+
+class Block(BaseModel):
+    """A block of a criteria file: unknown keys are errors, and nothing changes after reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Version(Block):
+    """Which law this is and when it was in force."""
+
+    id: Text
+    #: Which release of this file it is: a correction of what decides verdicts or their marks is a
+    #: new one.
+    revision: Annotated[int, Field(ge=1)] = 1
+    title: Text
+    law: Text
+    in_force: dt.date
+    ended: dt.date | None = None
+    checked_on: dt.date
+    sources: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+
+
+class Publication(Block):
+    """On which day of the year the list comes out (`MM-DD`), with the years that differ."""
+
+    day: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+    exceptions: dict[str, dt.date] = {}
+    source: str = ""
+
+    def date(self, year: int) -> dt.date:
+        """Return the date of a year's list."""
+        month, day = (int(part) for part in self.day.split("-"))
+        return self.exceptions.get(str(year), dt.date(year, month, day))
+
+
+class Area(Block):
+    """What an area in the law's sense is, and how many residents it must have."""
+
+    danish: Text
+    english: Text
+    min_residents: Count
+    min_residents_2010: Count | None = None
+    #: The register that every municipality must be in; where there is none, a municipality is any
+    #: text.
+    municipalities: Literal["dk"] | None = None
+    years: Annotated[Years, Field(strict=False)]
+    source: Text
+
+
+class Measure(Block):
+    """What is counted, among whom, and over which years (relative to the list year)."""
+
+    danish: Text
+    english: Text
+    population: Literal["residents", "taxpayers"]
+    ages: (
+        Annotated[
+            tuple[Annotated[int, Field(ge=0, lt=MOST_NUMBER)], ...],
+            Field(min_length=1, max_length=2, strict=False),
+        ]
+        | None
+    ) = None
+    excludes: Annotated[tuple[Literal["students"], ...], Field(strict=False)] = ()
+    unknown_education: Literal["counted", "not_counted"] | None = None
+    #: What an education that was neither taken nor approved in Denmark counts as.
+    unapproved_education: Literal["as_reported", "basic"] | None = None
+    #: Each person as one, or as the part of a full-time year that the person is counted for.
+    counted: Literal["persons", "full_time"] = "persons"
+    kind: Literal["share", "mean"]
+    years: Annotated[Years, Field(strict=False)]
+    #: Which tables it is taken from. Where the columns of a table of lists hold another measure,
+    #: calendar years alone.
+    tables: Literal["any", "calendar_years"] = "any"
+    source: Text
+
+    @property
+    def is_mean_of_years(self) -> bool:
+        """Whether the law takes the mean of several years."""
+        return len(self.years) > 1
+
+    def has_age(self, age: int) -> bool:
+        """Whether persons of an age belong to the population."""
+        youngest, *oldest = self.ages or (0,)
+        return youngest <= age <= (oldest[0] if oldest else age)
+
+
+class Criterion(Block):
+    """A measure held against a line."""
+
+    measure: Text
+    comparator: Comparator
+    threshold: Number
+    unit: Unit
+    reference: Literal["national", "region"] | None = None
+    source: Text
+
+    @property
+    def line(self) -> Fraction:
+        """The threshold: percent, percent of the region's mean, or a multiple of the
+        national mean.
+        """
+        return Fraction(self.threshold) * PERCENT_PER.get(self.unit, Fraction(1))
+
+
+class Label(Block):
+    """The name of a category in Danish, as the statute spells it, and in English."""
+
+    da: Text
+    en: Text
+
+
+class Category(Block):
+    """What makes an area a member: so many of some criteria, all of others, years in a row."""
+
+    label: Label
+    all_of: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    count: Count | None = None
+    of: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    count_column: str = ""
+    years_in_row: Annotated[int, Field(gt=1, lt=MOST_NUMBER)] | None = None
+    #: Residents that members need, if more than the area needs anyway.
+    min_residents: Count | None = None
+    source: Text
+
+
+class YearsInRow(Block):
+    """Which lists are counted as consecutive years, and membership in which category
+    counts as one.
+    """
+
+    of: Text
+    first: dt.date
+    counting: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+    source: Text
+
+    def category_in(self, version: str) -> str | None:
+        """Return the category that counts as a step under another version, if any."""
+        return next(
+            (step.split(":")[1] for step in self.counting if step.split(":")[0] == version), None
         )
-    return {
-        key: _plain(value)
-        for key, value in node.items()
-        if key != "title" or isinstance(value, dict) or "$schema" in node
-    }
+
+
+class Doubt(Block):
+    """What is not certain about a fact of this file, and which facts it touches."""
+
+    #: The question, by the same name in every version that leaves it open.
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
+    about: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+    status: Status
+    text: Text
+    source: Text
+
+    def touches(self, path: str) -> bool:
+        """Whether the doubt is about a block or key, or something in it."""
+        return any(point == path or point.startswith(path + ".") for point in self.about)
+
+
+class CriteriaVersion(Block):
+    """One version of the criteria: a whole snapshot of the law."""
+
+    version: Version
+    publication: Publication
+    area: Area
+    measures: dict[str, Measure]
+    criteria: dict[str, Criterion]
+    categories: dict[str, Category]
+    years_in_row: YearsInRow | None = None
+    doubts: Annotated[tuple[Doubt, ...], Field(strict=False)] = ()
+
+    @property
+    def id(self) -> str:
+        """The name of the version, such as `2018`."""
+        return self.version.id
+
+    def members(self, category: str) -> tuple[str, ...]:
+        """Return every criterion that a category rests on, in the order of the file."""
+        block = self.categories[category]
+        names: set[str] = set()
+        for name in (*block.all_of, *block.of):
+            names |= {name} if name in self.criteria else set(self.members(name))
+        return tuple(name for name in self.criteria if name in names)
+
+    def lines(self, measure: str) -> tuple[Fraction, ...]:
+        """Return the shares in percent from which on criteria on a measure are met, as far as they
+        need no reference.
+        """
+        criteria = (
+            one
+            for one in self.criteria.values()
+            if one.measure == measure and one.comparator != "below"
+        )
+        return tuple(one.line for one in criteria if one.reference is None)
+
+    def may_be_small(self, measure: str) -> bool:
+        """Whether values of a measure are often below one percent: its line is a multiple of a
+        mean, or near one percent.
+        """
+        criteria = [one for one in self.criteria.values() if one.measure == measure]
+        return any(one.unit == "times" or one.line < _NEAR for one in criteria)
+
+    def doubts_about(self, *paths: str) -> tuple[Doubt, ...]:
+        """Return the doubts that touch any of these blocks or keys, except those on
+        what is stated.
+        """
+        return tuple(
+            doubt
+            for doubt in self.doubts
+            if doubt.status != "stated" and any(doubt.touches(path) for path in paths)
+        )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from udsat.law.library import criteria_folder
+from udsat.law.loader import criteria_folder
 from udsat.names.spelling import plain_municipality
 
 _CODE_FIRST = re.compile(r"0?(\d{3})(?!\d)[\s.,:–-]*(.*)", re.DOTALL)

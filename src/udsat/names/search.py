@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
-from udsat.errors import Problem, UsageError
+from udsat.messages.problems import Problem, UsageError
 from udsat.names.areas import Area
 from udsat.names.resolver import Resolver
 from udsat.names.spelling import plain_name

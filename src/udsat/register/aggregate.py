@@ -11,21 +11,31 @@ from typing import Any, Protocol
 
 import duckdb
 
-from udsat import __version__
-from udsat.errors import ExitCode, Problem, TableError, UdsatError
-from udsat.law.library import Law
-from udsat.register import batches, count, faults, once, populations, rows
+from udsat import __version__, engine
+from udsat.law.loader import Law
+from udsat.messages.problems import ExitCode, Problem, TableError, UdsatError
+from udsat.register import (
+    area_rows as rows,
+)
+from udsat.register import (
+    batches,
+    count,
+    duplicates,
+    populations,
+)
+from udsat.register import (
+    problems as faults,
+)
 from udsat.register.batches import Stretch
 from udsat.register.cells import Cells, check_columns
 from udsat.register.count import Counter
+from udsat.register.duplicates import Order
 from udsat.register.files import Files, named
 from udsat.register.mapping import YEARS, Mapped, PersonMap
-from udsat.register.once import Order
-from udsat.register.places import Places
 from udsat.register.populations import Runs
+from udsat.register.references import Yardsticks, yardsticks
+from udsat.register.row_location import Places
 from udsat.register.source import Source, sources
-from udsat.register.yardsticks import Yardsticks, yardsticks
-from udsat.tables import engine
 
 
 class Tell(Protocol):
@@ -150,9 +160,9 @@ def _counted(
     if count.unknown_regions(table, people.map, connection):
         problems += faults.faults(tables, ["region"], {}, places, connection)
         _raise([], because=[] if problems else ["region"])
-    if not once.rising([order for _, order in found]):
+    if not duplicates.rising([order for _, order in found]):
         tell("looking for persons counted twice", counter.rows)
-        problems += once.twice(tables, places, connection)
+        problems += duplicates.twice(tables, places, connection)
         files.check()
     _raise(problems)
     _has_areas(table, files.paths, people.map, connection)

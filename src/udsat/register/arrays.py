@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from udsat import exact
+from udsat import ticks
 from udsat.register.cells import MOST
 
 T = TypeVar("T")
@@ -252,12 +252,12 @@ def float_amounts(column: pa.Array) -> Amounts:
         )
         values = np.where(states == TOLD, values, 0.0)
         low, high = values.min(), values.max()
-    nano = np.rint(values * exact.NANO)
-    cut = nano / exact.NANO != values
+    nano = np.rint(values * ticks.NANO)
+    cut = nano / ticks.NANO != values
     return Amounts(
         nano,
-        exact.NANO,
-        math.ceil(max(high, -low)) * exact.NANO,
+        ticks.NANO,
+        math.ceil(max(high, -low)) * ticks.NANO,
         states,
         cut if cut.any() else None,
     )

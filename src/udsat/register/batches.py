@@ -18,14 +18,14 @@ import duckdb
 import pyarrow as pa
 from pyarrow.parquet import ParquetFile
 
-from udsat.errors import TableError
-from udsat.register import arrays, faults
+from udsat import engine
+from udsat.engine import identifier
+from udsat.messages.problems import TableError
+from udsat.register import arrays, problems
 from udsat.register.arrays import Amounts, Column, Factor
 from udsat.register.cells import Cells
 from udsat.register.mapping import NUMBERS, PARTS_OF_ONE, WORDS
 from udsat.register.source import Source
-from udsat.tables import engine
-from udsat.tables.engine import identifier
 
 #: So many rows are read at once: few enough for the arrays made of them to stay near the processor.
 ROWS = 1 << 16
@@ -194,7 +194,7 @@ class _File:
         return len(self.schema.get_all_field_indices(heading)) == 1
 
     def _unreadable(self, error: Exception) -> TableError:
-        return TableError(faults.unreadable(error, [self.name]))
+        return TableError(problems.unreadable(error, [self.name]))
 
 
 def _batches(

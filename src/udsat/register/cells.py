@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from udsat import exact
-from udsat.errors import Problem, TableError
+from udsat import ticks
+from udsat.engine import identifier, literal
+from udsat.messages.problems import Problem, TableError
 from udsat.register.mapping import PersonMap
 from udsat.register.source import Source
-from udsat.tables.engine import identifier, literal
 
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 _FLOATS = {"DOUBLE", "FLOAT"}
@@ -133,14 +133,14 @@ class Cells:
             checked = f"CASE WHEN abs({raw}) < {MOST} THEN {nano} END"
             return (
                 checked,
-                exact.NANO,
+                ticks.NANO,
                 f"(CASE WHEN abs({raw}) < {MOST} THEN {nano} / 1e9 != {self._double(name)} END)",
             )
         if kind == "decimal":
             few = f"CAST(CASE WHEN abs({raw}) < {MOST} THEN {raw} END AS DECIMAL(28, 9))"
             return (
-                f"CAST({few} * CAST({exact.NANO} AS DECIMAL(10, 0)) AS BIGINT)",
-                exact.NANO,
+                f"CAST({few} * CAST({ticks.NANO} AS DECIMAL(10, 0)) AS BIGINT)",
+                ticks.NANO,
                 f"({raw} != {few})",
             )
         return self._written(name)
@@ -163,11 +163,11 @@ class Cells:
         pointed = f"replace({cell}, ',', '.')" if mark == "," else cell
         shape = f"regexp_full_match({cell}, '-?[0-9]{{1,9}}({re.escape(mark)}[0-9]{{1,20}})?')"
         number = (
-            f"CASE WHEN {shape} THEN CAST(CAST({pointed} AS DECIMAL(28, 9)) * CAST({exact.NANO} AS"
+            f"CASE WHEN {shape} THEN CAST(CAST({pointed} AS DECIMAL(28, 9)) * CAST({ticks.NANO} AS"
             " DECIMAL(10, 0)) AS BIGINT) END"
         )
         many = f"regexp_full_match({cell}, '.*{re.escape(mark)}[0-9]{{9}}[0-9]*[1-9][0-9]*')"
-        return number, exact.NANO, f"coalesce({many}, false)"
+        return number, ticks.NANO, f"coalesce({many}, false)"
 
     def is_code(self, name: str, codes: Iterable[str]) -> str:
         """Whether a cell is one of some codes; null where it is empty."""

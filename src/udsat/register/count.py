@@ -13,17 +13,18 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from udsat.errors import Problem
-from udsat.law.library import Law
-from udsat.register import populations, tally
+from udsat import engine
+from udsat.engine import identifier
+from udsat.law.loader import Law
+from udsat.messages.problems import Problem
+from udsat.register import populations
+from udsat.register import tallies as tally
 from udsat.register.batches import Stretch
-from udsat.register.kinds import Kinds, bare, written_codes
+from udsat.register.duplicates import Order
 from udsat.register.mapping import YEARS, PersonMap
-from udsat.register.once import Order
+from udsat.register.person_classes import Kinds, bare, written_codes
 from udsat.register.sums import KEYS, Sums
-from udsat.register.tally import COUNTED, PARTS, Tally
-from udsat.tables import engine
-from udsat.tables.engine import identifier
+from udsat.register.tallies import COUNTED, PARTS, Tally
 
 _names = count()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from udsat.law.library import Law
-from udsat.law.model import CriteriaVersion, Measure
+from udsat.law.loader import Law
+from udsat.law.schema import CriteriaVersion, Measure
 
 if TYPE_CHECKING:
     from udsat.register.aggregate import Counted

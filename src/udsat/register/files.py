@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
 
-from udsat.errors import Problem, TableError
+from udsat.messages.problems import Problem, TableError
 
 #: The endings of names, and what kind of file each stands for.
 ENDINGS = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv"}

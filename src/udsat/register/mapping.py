@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from udsat import disk, toml
-from udsat.errors import Problem, UsageError
+from udsat.files import reading, toml
+from udsat.messages.problems import Problem, UsageError
 
 #: What a person table tells, in the order in which it is described.
 PROPERTIES: dict[str, str] = {
@@ -150,7 +150,7 @@ def load(path: str | None) -> Mapped:
     if path is None:
         return Mapped(PersonMap.model_validate(shipped))
     try:
-        data = disk.content(path)
+        data = reading.content(path)
         own = toml.loads(data.decode("utf-8").replace("\r\n", "\n"))
     except OSError as error:
         raise UsageError(

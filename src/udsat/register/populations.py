@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from udsat.errors import Problem, UsageError
-from udsat.law.library import Law
-from udsat.law.model import Measure
+from udsat.law.loader import Law
+from udsat.law.schema import Measure
+from udsat.messages.problems import Problem, UsageError
 from udsat.register.cells import Cells
 from udsat.register.mapping import NUMBERS
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-from udsat.errors import Problem, TableError
+from udsat.engine import literal
 from udsat.files import opened
+from udsat.messages.problems import Problem, TableError
 from udsat.register.files import ENDINGS
-from udsat.tables.engine import literal
 
 _MARKS = (",", ";", "\t", "|")
 _CHUNK = 1 << 22

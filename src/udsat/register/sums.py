@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from udsat.engine import arrow
 from udsat.register.arrays import Factor, Once, Whole
 from udsat.register.batches import PLACES
-from udsat.tables import arrow
 
 KEYS = ("year", *PLACES)
 #: So many groups, or different cells of their keys, are handed to the engine at once: what does not

@@ -9,16 +9,27 @@ from typing import Any, Literal
 import duckdb
 import narwhals as nw
 
-from udsat.errors import Problem, TableError, UsageError
-from udsat.law.library import Law
-from udsat.law.model import CriteriaVersion
-from udsat.scoring import categorise, judge, lines, measure, streak, years
-from udsat.scoring.notes import Given
+from udsat import engine
+from udsat.evidence.published_lists import Lists
+from udsat.evidence.references import ReferenceTable
+from udsat.law.loader import Law
+from udsat.law.schema import CriteriaVersion
+from udsat.messages.problems import Problem, TableError, UsageError
+from udsat.scoring import (
+    calendar_years,
+    categories,
+    criteria,
+    thresholds,
+)
+from udsat.scoring import (
+    measures as measure,
+)
+from udsat.scoring import (
+    streaks as streak,
+)
+from udsat.scoring.annotations import Given
 from udsat.scoring.verdicts import Verdicts
-from udsat.tables import engine
 from udsat.tables.area_table import DATE, ROW, AreaTable
-from udsat.tables.lists import Lists
-from udsat.tables.references import ReferenceTable
 
 #: With so many threads, one that reads the rows in their order is done before the others have read
 #: them twice.
@@ -73,7 +84,7 @@ def score(
         joined = streak.with_breaks(frame, streaks, case)
         frame = joined.sort(ROW) if here and (streaks.looks_up or asked) else joined
     frame = _with(
-        streak.with_years(frame, streaks, case), categorise.memberships(case, in_a_row=True)
+        streak.with_years(frame, streaks, case), categories.memberships(case, in_a_row=True)
     )
     if asked:
         frame, case = frame.filter(nw.col(DATE) == asked), case.on((asked,))
@@ -87,7 +98,7 @@ class Ground:
     """What is measured, and the lines that it is held against, before anything is judged."""
 
     frame: nw.LazyFrame[Any]
-    case: judge.Case
+    case: criteria.Case
     table: AreaTable
     published: Lists | None
     asked: dt.date | None
@@ -109,15 +120,19 @@ def prepare(
     frame, values = measure.values(
         table,
         measures,
-        {date: lines.regions(version, date, references) for date, version in versions.items()},
+        {date: thresholds.regions(version, date, references) for date, version in versions.items()},
     )
     known = {
-        (date, name): lines.line(name, version, date, references)
+        (date, name): thresholds.line(name, version, date, references)
         for date, version in versions.items()
         for name in version.criteria
     }  # fmt: skip
     return Ground(
-        frame, judge.Case(versions, known, values, stand_ins=law.stand_ins), table, published, asked
+        frame,
+        criteria.Case(versions, known, values, stand_ins=law.stand_ins),
+        table,
+        published,
+        asked,
     )
 
 
@@ -129,21 +144,25 @@ def formed(
     """
     asked = _asked(table, law, options)
     published = lists if options.basis == "published" else None
-    return years.form(table, _needed(asked, law, published), law, references) if asked else table
+    return (
+        calendar_years.form(table, _needed(asked, law, published), law, references)
+        if asked
+        else table
+    )
 
 
 def judged(
-    frame: nw.LazyFrame[Any], ground: Ground, case: judge.Case, options: Options
+    frame: nw.LazyFrame[Any], ground: Ground, case: criteria.Case, options: Options
 ) -> nw.LazyFrame[Any]:
     """Return a frame with the outcome of every criterion, and membership of every category that
     asks for no years in a row.
     """
-    frame = _with(frame, judge.cuts(case))
+    frame = _with(frame, criteria.cuts(case))
     frame = frame.with_columns(
-        *judge.outcomes(case),
-        *categorise.residents_test(case, ground.table, options.assume_min_residents),
+        *criteria.outcomes(case),
+        *categories.residents_test(case, ground.table, options.assume_min_residents),
     )
-    return frame.with_columns(*categorise.memberships(case, in_a_row=False))
+    return frame.with_columns(*categories.memberships(case, in_a_row=False))
 
 
 def _asked(table: AreaTable, law: Law, options: Options) -> dt.date | None:

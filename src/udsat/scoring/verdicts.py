@@ -9,20 +9,21 @@ from typing import Any
 
 import narwhals as nw
 
-from udsat.errors import Problem, UsageError
-from udsat.law.model import CriteriaVersion
-from udsat.scoring import judge
-from udsat.scoring.categorise import (
+from udsat.law.schema import CriteriaVersion
+from udsat.messages.problems import Problem, UsageError
+from udsat.scoring import criteria as judge
+from udsat.scoring.annotations import Given, codes, criterion_doubts, criterion_note, noted
+from udsat.scoring.categories import (
     YEARS_IN_ROW,
     YEARS_IN_ROW_POSSIBLE,
     category_words,
     counts,
     innermost,
 )
-from udsat.scoring.judge import Case, pair
-from udsat.scoring.measure import base, numerator
-from udsat.scoring.notes import Given, codes, criterion_doubts, criterion_note, noted
-from udsat.scoring.outcome import (
+from udsat.scoring.criteria import Case, pair
+from udsat.scoring.measures import base, numerator
+from udsat.scoring.streaks import Streaks
+from udsat.scoring.three_valued import (
     MET_OR_NOT,
     YES_OR_NO,
     Expr,
@@ -32,8 +33,8 @@ from udsat.scoring.outcome import (
     null_text,
     word,
 )
-from udsat.scoring.streak import Streaks
-from udsat.tables.area_table import AREA_KEY, DATE, ROW, SHOWN, TOWN_KEY, AreaTable
+from udsat.tables.area_table import AREA_KEY, DATE, ROW, TOWN_KEY, AreaTable
+from udsat.ticks import SHOWN
 
 #: Columns of the long form that only other views use: where a row belongs, and what the short
 #: columns leave out.

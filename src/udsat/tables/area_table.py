@@ -15,10 +15,6 @@ YEAR = "year"
 #: joins alone.
 AREA_KEY, TOWN_KEY = "area_key", "municipality_key"
 
-#: The three forms of a number in the frame: its smallest and largest value, and the value as
-#: printed, if it is one.
-LOW, HIGH, SHOWN = "__low", "__high", "__shown"
-
 
 @dataclass(frozen=True, slots=True)
 class Share:

@@ -13,8 +13,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 
-from udsat.errors import Problem, TableError
-from udsat.tables.headings import fits, opposite, opposite_around
+from udsat.messages.problems import Problem, TableError
+from udsat.tables.readers.headings import fits, opposite, opposite_around
 
 SHARE_MEASURES = ("outside_labour_market", "convicted", "basic_education", "non_western")
 MEASURES = ("outside_labour_market", "convicted", "basic_education", "gross_income", "non_western")

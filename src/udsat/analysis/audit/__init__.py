@@ -1,0 +1,1 @@
+"""Verdicts against the published lists, with tested causes of each mismatch."""

@@ -1,0 +1,1 @@
+"""The cases of a definition: run, and which are missing."""

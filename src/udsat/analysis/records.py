@@ -1,0 +1,63 @@
+"""Rows of verdicts as records: all of them, or some kept aside, so that a question about few rows
+stays cheap.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import duckdb
+import narwhals as nw
+
+from udsat import engine
+from udsat.scoring.categories import RESIDENTS
+from udsat.scoring.verdicts import Verdicts
+from udsat.tables.area_table import DATE, ROW
+
+Record = dict[str, Any]
+_names = count()
+
+
+def records(frame: nw.LazyFrame[Any], order: Sequence[str] = (ROW,)) -> list[Record]:
+    """Return the rows of a frame as records, sorted by some of their columns."""
+    names = frame.collect_schema().names()
+    places = [names.index(name) for name in order]
+    rows = sorted(engine.fetch(frame), key=lambda row: tuple(row[place] for place in places))
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def with_residents(verdicts: Verdicts) -> list[Record]:
+    """Return the rows of verdicts with both columns of each test of residents, which
+    the ways need.
+    """
+    tests = [name for name in verdicts.frame.collect_schema().names() if name.startswith(RESIDENTS)]
+    found = records(verdicts.frame.select(ROW, *tests))
+    return [
+        area | test for area, test in zip(records(verdicts.areas(bounds=True)), found, strict=True)
+    ]
+
+
+def kept(
+    verdicts: Verdicts,
+    connection: duckdb.DuckDBPyConnection,
+    rows: Collection[int] | None = None,
+    dates: Collection[dt.date] = (),
+) -> Verdicts:
+    """Return the verdicts on some rows, or on some lists, worked out once and held in the engine.
+
+    With `dates`, what follows names only the criteria and categories of these lists, which is what
+    makes it fast.
+    """
+    frame = (
+        verdicts.frame if rows is None else verdicts.frame.filter(nw.col(ROW).is_in(sorted(rows)))
+    )
+    frame = frame.filter(nw.col(DATE).is_in(sorted(dates))) if dates else frame
+    name = f"udsat_rows_{next(_names)}"
+    relation: duckdb.DuckDBPyRelation = frame.to_native()
+    connection.execute(f"CREATE TEMP TABLE {name} AS {relation.sql_query()}")
+    given = replace(verdicts.given, case=verdicts.case.on(dates)) if dates else verdicts.given
+    return Verdicts(nw.from_native(connection.table(name)), given)

@@ -1,0 +1,87 @@
+"""Where the answer to a question goes: a table, CSV, JSON or Markdown, on standard output or into a
+file.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TextIO
+
+from udsat.cli.output import spare
+from udsat.messages import language
+from udsat.messages.problems import Problem, UsageError
+
+_ENDINGS = {".csv": "csv", ".json": "json", ".md": "markdown", ".txt": "table"}
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    markdown = "markdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer in all its forms; each is made when it is asked for."""
+
+    table: Callable[[], Any]
+    columns: Sequence[str]
+    records: Callable[[], Iterable[Sequence[Any]]]
+    document: Callable[[], Any]
+    markdown: Callable[[], str]
+
+
+def chosen(format: Format | None, output: str | None, inputs: Sequence[str]) -> Format:
+    """Return the format that the options ask for; with a file its ending decides, and it may be no
+    input.
+    """
+    if output is None:
+        return format or Format.table
+    ending = _ENDINGS.get(Path(output).suffix.lower())
+    if ending is None or (format and format.value != ending):
+        raise UsageError(
+            Problem(
+                "UD501",
+                f"the ending of '{output}' does not say a format that fits",
+                f"end it in {', '.join(_ENDINGS)}",
+            )
+        )
+    spare([output], inputs)
+    return Format(ending)
+
+
+def write(answer: Answer, format: Format, output: str | None, color: str = "auto") -> None:
+    """Write an answer; a file is written whole or not at all."""
+    from udsat import export as files
+
+    if output is None:
+        _write(answer, format, sys.stdout, color)
+        return
+    with files.whole(output) as path, files.opened(path) as stream:
+        _write(answer, format, stream, color)
+
+
+def _write(answer: Answer, format: Format, stream: TextIO, color: str) -> None:
+    from udsat import export as files
+
+    if format is Format.csv:
+        with language.english():
+            files.to_csv(stream, answer.columns, answer.records())
+    elif format is Format.json:
+        with language.english():
+            json.dump(answer.document(), stream, ensure_ascii=False, indent=2)
+        stream.write("\n")
+    elif format is Format.markdown:
+        stream.write(answer.markdown())
+    else:
+        from udsat.render import verdict_table
+
+        verdict_table.console(stream, color).print(answer.table())

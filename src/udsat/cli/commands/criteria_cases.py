@@ -1,0 +1,122 @@
+"""`udsat criteria test`: the cases of definitions, scored, and what cases are missing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from udsat.cli.check_output import FindingsFormat, show
+from udsat.cli.commands.criteria_check import Files, wanted
+from udsat.cli.errors import handled, say
+from udsat.cli.options import Color, ColorOption, Folder, option
+
+if TYPE_CHECKING:
+    from udsat.analysis.law_tests.coverage import Demand
+    from udsat.analysis.law_tests.run import CaseRun
+    from udsat.messages.problems import Problem
+
+
+@handled
+def run_cases(
+    files: Files = None,
+    coverage: Annotated[bool, option("--coverage", text="Say which cases are missing.")] = False,
+    fail_under: Annotated[
+        float | None,
+        option(
+            "--fail-under",
+            metavar="PERCENT",
+            text="Exit with 1 if fewer of the cases asked for are there.",
+        ),
+    ] = None,
+    suggest: Annotated[
+        bool,
+        option(
+            "--suggest", text="Print skeletons of missing cases; what to expect is left to you."
+        ),
+    ] = False,
+    format: Annotated[
+        FindingsFormat, typer.Option("--format", help="How findings are printed.")
+    ] = FindingsFormat.table,
+    criteria_dir: Folder = None,
+    color: ColorOption = Color.auto,
+) -> int:
+    """Score the cases of criteria files with the engine, and compare with what they expect.
+
+    The cases of FILE.toml stand in cases/FILE.toml beside it.
+
+    Examples: udsat criteria test; udsat criteria test mymodel.toml --coverage --fail-under 100;
+    udsat criteria test mymodel.toml --suggest
+    """
+    from udsat.analysis.law_tests import coverage as needed
+
+    found, few = wanted(files, criteria_dir), False
+    problems: list[Problem] = []
+    for path in found:
+        tested, own = _tested(path)
+        problems += own
+        if tested is None:
+            continue
+        asked = needed.demands(tested) if coverage or suggest or fail_under is not None else []
+        if suggest:
+            sys.stdout.write(needed_text(tested, asked))
+            continue
+        problems += _missing(tested, asked)
+        share = needed.percent(asked)
+        few = few or (fail_under is not None and share < Decimal(str(fail_under)))
+        _tell(tested, asked, share, format)
+    if suggest and not problems:
+        return 0
+    return show(
+        problems, [str(path) for path in found], format, "criteria-test", color.value
+    ) or int(few)
+
+
+def needed_text(tested: CaseRun, asked: list[Demand]) -> str:
+    """Return skeletons of the cases that are missing."""
+    from udsat.render.cases import skeletons
+
+    return skeletons(tested, asked)
+
+
+def _tested(path: Path) -> tuple[CaseRun | None, list[Problem]]:
+    """Return the cases of a file after a run, and what is wrong with them or with the file."""
+    from udsat.analysis.law_tests.run import run
+    from udsat.law import loader
+    from udsat.law.cases import cases_path
+    from udsat.messages.problems import CriteriaError, Problem
+
+    try:
+        version, digest = loader.load(path)
+        cases = cases_path(path)
+        if not os.path.isfile(cases):
+            hint = f"they stand in {cases}; docs/testing-criteria.md says how to write them"
+            return None, [Problem("UD430", f"'{version.id}' has no cases", hint, str(path))]
+        tested = run(cases, version, loader.among_shipped(version, digest))
+    except CriteriaError as error:
+        if any(problem.code == "UD401" for problem in error.problems):
+            raise
+        return None, list(error.problems)
+    return tested, list(tested.problems)
+
+
+def _missing(tested: CaseRun, asked: list[Demand]) -> list[Problem]:
+    from udsat.messages.problems import Problem
+
+    hint = "--suggest prints a skeleton"
+    return [
+        Problem("UD433", f"no case: {one.text} ({one.source})", hint, tested.file.name)
+        for one in asked
+        if not one.met
+    ]
+
+
+def _tell(tested: CaseRun, asked: list[Demand], share: Decimal, format: FindingsFormat) -> None:
+    from udsat.render.cases import sentence
+
+    line = sentence(tested, asked, share)
+    print(line) if format is FindingsFormat.table else say(line)

@@ -1,0 +1,79 @@
+"""`udsat history`: how areas went from list to list."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from udsat.cli.answer_output import Answer, Format, chosen, write
+from udsat.cli.errors import handled
+from udsat.cli.options import Color, ColorOption, Scoring, option
+from udsat.messages.problems import ExitCode, Problem, UsageError
+
+
+@handled
+def history(
+    scoring: Scoring,
+    given: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="TABLE", help="Tables with several lists; names with --published."),
+    ] = None,
+    area: Annotated[
+        list[str] | None,
+        option("--area", metavar="NAME", text="Only this area; may be given several times."),
+    ] = None,
+    published: Annotated[
+        bool,
+        option(
+            "--published", text="From the published lists alone; the arguments are names of areas."
+        ),
+    ] = False,
+    format: Annotated[
+        Format | None,
+        option("--format", text="table, csv, json or markdown; with -o the ending decides."),
+    ] = None,
+    output: Annotated[
+        str | None,
+        option("-o", "--output", metavar="FILE", text="Write to a file, whole or not at all."),
+    ] = None,
+    color: ColorOption = Color.auto,
+) -> int:
+    """Show for each area its category and years in a row on every list, and a small chart of each
+    criterion.
+
+    Examples: udsat history areas.csv; udsat history areas.csv --area Agervang; udsat history
+    --published Vollsmose
+    """
+    from udsat import changes
+    from udsat.cli.output import tell
+    from udsat.render import history as view
+
+    tables = [] if published else given or []
+    kind = chosen(format, output, [*tables, *scoring.files()])
+    if published:
+        lists = {"history": scoring.history or (), "names": scoring.names or ()}
+        found, provenance = changes.published([*(given or ()), *(area or ())], **lists), None
+    elif not tables:
+        raise UsageError(
+            Problem(
+                "UD501", "there is no table", "give a table, or --published with names of areas"
+            )
+        )
+    else:
+        scored = scoring.evaluate(tables)
+        found, provenance = changes.through(scored, area or ()), scored.provenance()
+        tell(scored)
+    write(
+        Answer(
+            lambda: view.table(found),
+            view.COLUMNS,
+            lambda: view.records(found),
+            lambda: view.document(found, provenance),
+            lambda: view.markdown(found),
+        ),
+        kind,
+        output,
+        color.value,
+    )
+    return ExitCode.FINDINGS if tables and scored.checked.problems else ExitCode.DONE

@@ -1,0 +1,72 @@
+"""`udsat plot`: one chart as a picture."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from udsat.cli.errors import handled
+from udsat.cli.options import NEAR, Scoring, Tables, option
+from udsat.messages.problems import ExitCode, Problem, UsageError
+
+
+@handled
+def plot(
+    tables: Tables,
+    scoring: Scoring,
+    criterion: Annotated[str, option("--criterion", text="Which criterion, such as crime.")],
+    output: Annotated[
+        str, option("-o", "--output", metavar="FILE", text="The picture (.svg, .png or .pdf).")
+    ],
+    years: Annotated[
+        bool, option("--years", text="All lists of the table beside each other.")
+    ] = False,
+    area: Annotated[
+        str | None, option("--area", metavar="NAME", text="Point at this area.")
+    ] = None,
+    municipality: Annotated[
+        str | None, option("--municipality", text="The municipality, where areas share a name.")
+    ] = None,
+    list: Annotated[
+        str | None, option("--list", metavar="YEAR|DATE", text="Which list; the latest by default.")
+    ] = None,
+    within: Annotated[str | None, option("--within", text=NEAR)] = None,
+    include_origin: Annotated[
+        bool, option("--include-origin", text="Mark near misses of origin too.")
+    ] = False,
+) -> int:
+    """Draw all areas of a list against the line of one criterion, or all lists of the table with
+    the line as it moved.
+
+    Examples: udsat plot areas.csv --criterion crime -o crime.svg; udsat plot areas.csv --criterion
+    income --years -o income.png
+    """
+    from udsat import changes
+    from udsat.analysis.explain.explain import Asked
+    from udsat.analysis.watch import Within
+    from udsat.cli import chart_output
+    from udsat.cli.output import tell
+    from udsat.render.report import charts, raster, render
+
+    near = Within.of(within) if within else None
+    kind = chart_output.ending(output, raster.ENDINGS)
+    chart_output.of_one(area, municipality)
+    if years and area:
+        raise UsageError(
+            Problem(
+                "UD501", "--area does not go with --years", "small pictures have no room for a name"
+            )
+        )
+    scored = scoring.evaluate(tables)
+    chart_output.spare(scored, scoring, output)
+    tell(scored)
+    own = scored.explain(Asked(area, municipality, list)).area if area else None
+    found = changes.on_list(scored, own["list_date"] if own else list, near, include_origin)
+    if criterion not in found.version.criteria:
+        hint = f"the list of {found.date} has {', '.join(found.version.criteria)}"
+        raise UsageError(Problem("UD501", f"there is no criterion '{criterion}'", hint))
+    chart = charts.years(found, criterion) if years else charts.strip(found, criterion, own)
+    if chart is None:
+        hint = "it takes an area with a value, and for --years several lists"
+        raise UsageError(Problem("UD650", f"there is nothing to draw of {criterion}", hint))
+    chart_output.write(output, raster.picture(render.picture(chart, found.date), kind))
+    return ExitCode.FINDINGS if scored.checked.problems else ExitCode.DONE

@@ -1,0 +1,87 @@
+"""The problems of a run: some of each kind on standard error, and all of them in the file that
+`--problems` names.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+from udsat.messages import language
+from udsat.messages.problems import Problem, UdsatError, UsageError
+
+_ENDINGS = (".csv", ".json")
+SCHEMA = "udsat.problems/1"
+#: Every problem that the command of this run has met so far.
+_met: ContextVar[list[Problem]] = ContextVar("problems")
+
+
+def begin(options: Mapping[str, Any]) -> str | None:
+    """Begin a run; return the file that its problems go to, and raise `UsageError` where that
+    cannot be one.
+    """
+    _met.set([])
+    path: str | None = options.get("problems")
+    if path is None:
+        return None
+    if not path.lower().endswith(_ENDINGS):
+        raise UsageError(
+            Problem(
+                "UD501",
+                f"the ending of '{path}' does not say a format that fits",
+                f"end it in {', '.join(_ENDINGS)}",
+            )
+        )
+    from udsat.cli.output import spare
+
+    others = [value for name, value in _texts(options) if name != "problems"]
+    spare([path], (file for value in others for file in _files(value)))
+    if os.path.abspath(path) in map(
+        os.path.abspath, (value for value in others if "\0" not in value)
+    ):
+        raise UsageError(
+            Problem("UD501", f"'{path}' is named twice", "write the problems to another file")
+        )
+    return path
+
+
+def _texts(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in options.items():
+        yield from (
+            (name, one)
+            for one in (value if isinstance(value, (list, tuple)) else [value])
+            if isinstance(one, str)
+        )
+
+
+def _files(value: str) -> Sequence[str]:
+    """Return the files that a value may name: itself, what is in a folder, what
+    matches a pattern.
+    """
+    from udsat.tables.readers import paths
+
+    try:
+        return paths.expanded([value])
+    except UdsatError:
+        return ()
+
+
+def note(problems: Iterable[Problem]) -> None:
+    """Keep problems for the file of this run."""
+    if (met := _met.get(None)) is not None:
+        met += problems
+
+
+def write(path: str, files: Sequence[str]) -> None:
+    """Write every problem of this run; a run without any leaves a file that says so."""
+    from udsat.export import opened, to_csv, whole
+    from udsat.render import findings
+
+    met = _met.get([])
+    with language.english(), whole(path) as place, opened(place) as stream:
+        if path.lower().endswith(".json"):
+            stream.write(findings.as_json(met, files, SCHEMA))
+        else:
+            to_csv(stream, findings.COLUMNS, findings.records(met))

@@ -1,0 +1,87 @@
+"""`udsat score --engine spark`: Parquet in and Parquet out, on the cluster that the session belongs
+to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from udsat.cli.options import Dash, Scoring
+from udsat.engine.remote import needed
+from udsat.messages.problems import Problem, TableError, UsageError
+
+
+def score(
+    tables: Sequence[str],
+    scoring: Scoring,
+    detail: Literal["areas", "criteria"],
+    output: str | None,
+    others: Mapping[str, Any],
+) -> int:
+    """Score Parquet files where Spark reads them, and write the verdicts as Parquet; nothing is
+    replaced.
+    """
+    _refuse([*(name for name, given in others.items() if given), *_unfit(scoring)])
+    if output is None or not output.rstrip("/").endswith(".parquet"):
+        raise UsageError(
+            Problem(
+                "UD501",
+                "--engine spark writes Parquet",
+                "say -o verdicts.parquet, or such a place on object storage",
+            )
+        )
+    needed("pyspark", "spark")
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+
+    from udsat import engines
+    from udsat.engine.remote.spark import Spark
+
+    session = SparkSession.builder.appName("udsat").getOrCreate()
+    try:
+        place = Spark(session.read.parquet(*tables))
+    except PySparkException as error:
+        raise TableError(
+            Problem(
+                "UD303",
+                f"cannot be read by Spark: {_first(error)}",
+                "give Parquet files",
+                ", ".join(tables),
+            )
+        ) from error
+    options = {name: value for name, value in scoring.given().items() if name in engines.OPTIONS}
+    frame = engines.evaluate(place, list_year=scoring.list_year, **options).frame(detail)
+    try:
+        frame.write.parquet(output)
+    except PySparkException as error:
+        raise UsageError(
+            Problem(
+                "UD501",
+                f"'{output}' cannot be written by Spark: {_first(error)}",
+                "name a new place",
+            )
+        ) from error
+    return 0
+
+
+def _unfit(scoring: Scoring) -> list[str]:
+    """Return the options that Spark's frames leave no use for."""
+    given = {
+        "--decimal": scoring.decimal, "--dash": scoring.dash is not Dash.missing,
+        "--delimiter": scoring.delimiter, "--encoding": scoring.encoding, "--sheet": scoring.sheet,
+        "--header-row": scoring.header_row, "--columns": scoring.columns,
+        "--skip-invalid": scoring.skip_invalid, "--group": scoring.group,
+        "--compare": scoring.compare, "--memory": scoring.memory,
+    }  # fmt: skip
+    return [name for name, value in given.items() if value]
+
+
+def _refuse(names: Sequence[str]) -> None:
+    if names:
+        message = f"--engine spark does not go with {', '.join(names)}"
+        raise UsageError(Problem("UD501", message, "leave one of them out"))
+
+
+def _first(error: Exception) -> str:
+    return str(error).splitlines()[0]

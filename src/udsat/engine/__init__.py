@@ -1,0 +1,61 @@
+"""The embedded engine: one DuckDB connection per run, and all that is done in its dialect."""
+
+from udsat.engine.bits import beside, without
+from udsat.engine.connections import (
+    Connection,
+    Elsewhere,
+    another,
+    cap,
+    connect,
+    forget_order,
+    stop,
+    take_time,
+    threads,
+    told_by_arrow,
+)
+from udsat.engine.relations import (
+    MANY,
+    ROW_NUMBER,
+    ascends,
+    ask,
+    bits_above,
+    fetch,
+    kept,
+    numbered,
+    parquet,
+    rows,
+    select,
+    table,
+)
+from udsat.engine.sql import fresh, identifier, literal, whole
+
+__all__ = [
+    "MANY",
+    "ROW_NUMBER",
+    "Connection",
+    "Elsewhere",
+    "another",
+    "ascends",
+    "ask",
+    "beside",
+    "bits_above",
+    "cap",
+    "connect",
+    "fetch",
+    "forget_order",
+    "fresh",
+    "identifier",
+    "kept",
+    "literal",
+    "numbered",
+    "parquet",
+    "rows",
+    "select",
+    "stop",
+    "table",
+    "take_time",
+    "threads",
+    "told_by_arrow",
+    "whole",
+    "without",
+]

@@ -1,0 +1,1 @@
+"""What verdicts rest on beside the table: references, published lists, borders, other names."""

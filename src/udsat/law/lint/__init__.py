@@ -1,0 +1,1 @@
+"""Checks of criteria files: one rule a function."""

@@ -1,0 +1,1 @@
+"""What is said to people: problems and their codes, notes, the language of a run."""

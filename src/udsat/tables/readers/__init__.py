@@ -1,0 +1,1 @@
+"""Reads files and frames, and recognises their headings."""

@@ -1,0 +1,1 @@
+"""Checks what was read, and lays it on exact scales."""
