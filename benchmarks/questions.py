@@ -101,7 +101,7 @@ def ways() -> list[str]:
     """Measure the ways out of and into every category of 10,000 areas; every outcome of every
     criterion occurs.
     """
-    from udsat.analysis.explain.minimal_changes import Finder, State
+    from udsat.analysis.explain.minimal_changes import CriteriaState, Finder
     from udsat.law.evaluate import NO, UNKNOWN, YES
     from udsat.law.loader import shipped
 
@@ -109,9 +109,9 @@ def ways() -> list[str]:
     names = list(version.criteria)
     some = itertools.product((YES, NO, UNKNOWN), repeat=len(names))
     step = 3 ** len(names) // 10_000 or 1
-    states = [State(outcomes, YES, (1, 1)) for outcomes in itertools.islice(some, 0, None, step)][
-        :10_000
-    ]
+    states = [
+        CriteriaState(outcomes, YES, (1, 1)) for outcomes in itertools.islice(some, 0, None, step)
+    ][:10_000]
     began = time.perf_counter()
     finder = Finder(version, include_origin=True)
     for now in states:

@@ -11,7 +11,7 @@ from typing import Any
 
 from udsat.law.definition import parse
 from udsat.law.positions import Path as Way
-from udsat.law.positions import Place
+from udsat.law.positions import Position
 
 WORDS = {
     "comparator": ("exceeds", "at_least", "below"),
@@ -122,7 +122,7 @@ def _toml(value: list[Any]) -> str:
     )
 
 
-def _token(text: str, place: Place) -> str:
+def _token(text: str, place: Position) -> str:
     """Return the value that begins at a place: a flat list, a text, or a word."""
     rest = "\n".join(text.split("\n")[place.line - 1 :])[place.position - 1 :]
     found = re.match(r'\[[^\]]*\]|"[^"]*"|[^\s,}]+', rest)
@@ -130,7 +130,7 @@ def _token(text: str, place: Place) -> str:
     return found[0]
 
 
-def _replaced(text: str, place: Place, old: str, new: str) -> str:
+def _replaced(text: str, place: Position, old: str, new: str) -> str:
     start = sum(len(line) + 1 for line in text.split("\n")[: place.line - 1]) + place.position - 1
     assert text[start : start + len(old)] == old
     return text[:start] + new + text[start + len(old) :]

@@ -17,7 +17,7 @@ import pyarrow.parquet
 
 from udsat import engine, ticks
 from udsat.evidence.published_lists import Lists, PublishedList
-from udsat.evidence.references import Reference, ReferenceTable, _Row, plain_region
+from udsat.evidence.references import Reference, ReferenceTable, _ReferenceRow, plain_region
 from udsat.law import loader
 from udsat.law.loader import Law
 from udsat.names.areas import Area
@@ -143,7 +143,9 @@ def reference_table(references: Sequence[Row], law: Law) -> ReferenceTable:
         )
         region = plain_region(given.get("region", ""))
         found.append(
-            _Row(when, given["measure"], given["scope"], region, given.get("criterion", ""), figure)
+            _ReferenceRow(
+                when, given["measure"], given["scope"], region, given.get("criterion", ""), figure
+            )
         )  # type: ignore[arg-type]
     return ReferenceTable(tuple(found))
 

@@ -16,30 +16,38 @@ from hypothesis import strategies as st
 
 from commandline import udsat
 from support import ROOT, SAMPLES
-from udsat.analysis.explain.distance import Count, Distance, Figure, Goal, Income, distance, goal
+from udsat.analysis.explain.distance import (
+    Distance,
+    Figure,
+    Goal,
+    Income,
+    PersonCount,
+    distance,
+    goal,
+)
 from udsat.analysis.explain.explain import distances
 from udsat.analysis.explain.figures import figures
 from udsat.analysis.records import records
 from udsat.api import Scored, evaluate
-from udsat.evidence.references import Reference, ReferenceTable, _Row, references
+from udsat.evidence.references import Reference, ReferenceTable, _ReferenceRow, references
 from udsat.law.loader import shipped
-from udsat.scoring.thresholds import Line, line
+from udsat.scoring.thresholds import Threshold, line
 
 MEASURES = ("outside_labour_market", "convicted", "basic_education", "non_western")
 COUNTS = st.integers(1, 400).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))
 
 
-def lines() -> list[Line]:
+def lines() -> list[Threshold]:
     """Return the line of every criterion of every version, those of crime as printed and as a multiple of a mean."""
     date = dt.date(2024, 12, 1)
     third = Reference(Fraction(2, 3), Fraction(2, 3), Fraction(2, 3), "test", "stated")
     printed = Reference(Fraction("2.025"), Fraction("2.035"), Fraction("2.03"), "test", "stated")
     tables = [
-        ReferenceTable((_Row(date, "convicted", "national", "", "", third),)),
+        ReferenceTable((_ReferenceRow(date, "convicted", "national", "", "", third),)),
         ReferenceTable(
             (
-                _Row(date, "convicted", "limit", "", "crime", printed),
-                _Row(date, "convicted", "limit", "", "prevention_crime", printed),
+                _ReferenceRow(date, "convicted", "limit", "", "crime", printed),
+                _ReferenceRow(date, "convicted", "limit", "", "prevention_crime", printed),
             )
         ),
     ]
@@ -54,7 +62,7 @@ def lines() -> list[Line]:
 LINES = lines()
 
 
-def outcome(value: Fraction, line: Line) -> str:
+def outcome(value: Fraction, line: Threshold) -> str:
     """Judge a value by hand: certain on either side of all that the line may be."""
     low, high = Fraction(line.low or 0, 2 * 10**13), Fraction(line.high or 0, 2 * 10**13)
     if line.comparator == "exceeds":
@@ -64,7 +72,7 @@ def outcome(value: Fraction, line: Line) -> str:
     return "met" if value < low else "not_met" if value >= high else "unknown"
 
 
-def of(count: Count, line: Line) -> tuple[str, Distance]:
+def of(count: PersonCount, line: Threshold) -> tuple[str, Distance]:
     value = count.share()
     now = outcome(value, line)
     return now, distance(now, line, Figure(value, value, count))
@@ -75,9 +83,9 @@ def of(count: Count, line: Line) -> tuple[str, Distance]:
 )
 @settings(max_examples=600, deadline=None)
 def test_the_stated_number_of_persons_flips_the_outcome_and_one_fewer_does_not(
-    line: Line, latest: tuple[int, int], before: list[tuple[int, int]]
+    line: Threshold, latest: tuple[int, int], before: list[tuple[int, int]]
 ) -> None:
-    count = Count(
+    count = PersonCount(
         Fraction(latest[0]), Fraction(latest[1]), tuple(Fraction(*pair) for pair in before)
     )
     now, found = of(count, line)
@@ -101,9 +109,9 @@ def test_the_stated_number_of_persons_flips_the_outcome_and_one_fewer_does_not(
 )
 @settings(max_examples=400, deadline=None)
 def test_where_no_number_of_persons_is_stated_none_flips_the_outcome(
-    line: Line, latest: tuple[int, int], before: list[tuple[int, int]]
+    line: Threshold, latest: tuple[int, int], before: list[tuple[int, int]]
 ) -> None:
-    count = Count(
+    count = PersonCount(
         Fraction(latest[0]), Fraction(latest[1]), tuple(Fraction(*pair) for pair in before)
     )
     now, found = of(count, line)
@@ -129,7 +137,9 @@ def test_where_no_number_of_persons_is_stated_none_flips_the_outcome(
 
 @given(st.sampled_from(LINES), st.fractions(0, 120, max_denominator=10**6))
 @settings(max_examples=400, deadline=None)
-def test_the_stated_points_are_the_least_that_flip_the_outcome(line: Line, value: Fraction) -> None:
+def test_the_stated_points_are_the_least_that_flip_the_outcome(
+    line: Threshold, value: Fraction
+) -> None:
     now = outcome(value, line)
     found = distance(now, line, Figure(value, value))
     if found.points is None:
@@ -162,10 +172,10 @@ def test_the_stated_kroner_flip_the_outcome_and_one_krone_less_does_not(
 @given(COUNTS, st.sampled_from([line for line in LINES if line.above]))
 @settings(max_examples=200, deadline=None)
 def test_the_formulas_of_one_year_are_those_of_the_definition(
-    latest: tuple[int, int], line: Line
+    latest: tuple[int, int], line: Threshold
 ) -> None:
     n, d = latest
-    now, found = of(Count(Fraction(n), Fraction(d)), line)
+    now, found = of(PersonCount(Fraction(n), Fraction(d)), line)
     if now != "met":
         return
     t = Fraction(line.low or 0, 2 * 10**15)
@@ -188,8 +198,8 @@ def test_a_bounded_value_is_far_enough_only_where_all_it_may_be_is() -> None:
 
 
 def test_an_unknown_line_has_no_goal() -> None:
-    assert goal(Line("at_least", None, None, Fraction("2.35"), "x", True), "met") is None
-    assert goal(Line("exceeds", 10**15, 10**15, Fraction(50)), "not_met") == Goal(
+    assert goal(Threshold("at_least", None, None, Fraction("2.35"), "x", True), "met") is None
+    assert goal(Threshold("exceeds", 10**15, 10**15, Fraction(50)), "not_met") == Goal(
         Fraction(50), False, True
     )
 
@@ -450,7 +460,7 @@ def test_the_86_persons_of_agervang_are_ours_where_the_share_is_48_7_percent(fol
     fits = [
         n
         for n in range(983)
-        if of(Count(Fraction(n), Fraction(982)), forty)[1].persons_status == stated
+        if of(PersonCount(Fraction(n), Fraction(982)), forty)[1].persons_status == stated
     ]
     met = [n for n in fits if 100 * n > 40 * 982]
     assert met == [478]
@@ -474,7 +484,7 @@ def test_no_one_base_gives_both_distances_that_were_published_for_munkebo() -> N
             for base in range(500, 1500)
             for n in range(int(base * 0.4204), int(base * 0.4216) + 1)
             if Fraction("42.05") <= 100 * Fraction(n, base) < Fraction("42.15")
-            and of(Count(Fraction(n), Fraction(base)), forty)[1].persons_status == stated
+            and of(PersonCount(Fraction(n), Fraction(base)), forty)[1].persons_status == stated
         }
 
     assert published("distance_persons_outside_labour_market", "Munkebo") == [25, 15]
@@ -512,7 +522,7 @@ def printed(indicator: str) -> Fraction:
     return Fraction(value)
 
 
-def line_of_2018(criterion: str) -> Line:
+def line_of_2018(criterion: str) -> Threshold:
     law = shipped()
     version = next(one for one in law.versions if one.id == "2018")
     return line(criterion, version, dt.date(2018, 12, 1), references((), law))
@@ -544,7 +554,7 @@ def test_the_printed_number_of_persons_lies_within_what_the_printed_share_allows
             int(base * (share + Fraction(1, 20)) / 100) + 2,
         )
         if rounds_to(count, base, share)
-        and (stated := of(Count(Fraction(count), Fraction(base)), law)[1].persons_status)
+        and (stated := of(PersonCount(Fraction(count), Fraction(base)), law)[1].persons_status)
     }
     assert min(found) <= persons <= max(found) and int(persons) in found
 
@@ -603,6 +613,6 @@ def test_the_residents_of_skovvejen_follow_from_its_persons_too_many_of_non_west
         for residents in range(2200, 2500)
         for count in range(residents // 2 + persons - 1, residents // 2 + persons + 2)
         if rounds_to(count, residents, share)
-        and of(Count(Fraction(count), Fraction(residents)), law)[1].persons_status == persons
+        and of(PersonCount(Fraction(count), Fraction(residents)), law)[1].persons_status == persons
     ]
     assert 2360 in fit and (min(fit), max(fit)) == (2351, 2366)

@@ -25,7 +25,7 @@ from test_aggregate import counted, disagreements, people, person, problems, row
 from udsat import engine
 from udsat.messages.problems import TableError
 from udsat.register import arrays, batches, count, duplicates, files, groups, sums, tallies
-from udsat.register.arrays import BAD, EMPTY, TOLD, Column, Factor
+from udsat.register.arrays import BAD, EMPTY, TOLD, ArrayColumn, CellFactor
 from udsat.register.cells import MOST
 from udsat.register.groups import Groups
 from udsat.register.sums import Sums
@@ -33,12 +33,12 @@ from udsat.register.sums import Sums
 KINDS = [pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32()]
 
 
-def cells_back(one: Factor) -> list[Any]:
+def cells_back(one: CellFactor) -> list[Any]:
     return [one.cells[place] for place in one.index]
 
 
-def whole_factor(cells: Sequence[int | None], kind: pa.DataType) -> Factor:
-    return Column().factor(pa.array(cells, kind))
+def whole_factor(cells: Sequence[int | None], kind: pa.DataType) -> CellFactor:
+    return ArrayColumn().factor(pa.array(cells, kind))
 
 
 @settings(deadline=None)
@@ -46,7 +46,7 @@ def whole_factor(cells: Sequence[int | None], kind: pa.DataType) -> Factor:
 def test_whole_numbers_with_gaps_are_their_cells_by_place_batch_after_batch(
     kind: pa.DataType, many: int, data: Any
 ) -> None:
-    info, column = np.iinfo(str(kind)), Column()
+    info, column = np.iinfo(str(kind)), ArrayColumn()
     near = st.integers(max(info.min, -5), 5)
     for _ in range(many):
         some = data.draw(
@@ -65,7 +65,7 @@ def test_whole_numbers_with_gaps_are_their_cells_by_place_batch_after_batch(
 
 
 def test_whole_numbers_keep_their_cells_while_no_others_come() -> None:
-    column = Column()
+    column = ArrayColumn()
     first, second, third = (
         column.factor(pa.array(cells, pa.int16())).cells for cells in ([3, 7], [4, 5], [4, 9])
     )
@@ -88,7 +88,7 @@ narrow_indices = st.sampled_from([pa.int8(), pa.uint8(), pa.int32(), pa.int64()]
 def test_texts_are_their_cells_by_place_batch_after_batch(
     some: list[list[str | None]], lasting: bool, most: int, kind: pa.DataType
 ) -> None:
-    plain, listed = Column(lasting), Column(lasting)
+    plain, listed = ArrayColumn(lasting), ArrayColumn(lasting)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(arrays, "_MOST_LISTED", most)
         for cells in some:
@@ -107,7 +107,7 @@ def test_texts_are_their_cells_by_place_batch_after_batch(
 
 
 def test_texts_that_are_to_last_keep_their_cells_while_no_others_come() -> None:
-    lasting, fleeting = Column(lasting=True), Column()
+    lasting, fleeting = ArrayColumn(lasting=True), ArrayColumn()
     batches_of = [pa.array(cells) for cells in (["a", "b", None], ["b", "a"], ["c", "a"])]
     first, second, third = (lasting.factor(column).cells for column in batches_of)
     assert first is second and third == (None, "a", "b", "c")
@@ -187,7 +187,7 @@ places = st.tuples(
 def test_rows_share_a_group_where_all_their_cells_are_the_same_in_all_batches(
     some: list[list[tuple[int, ...]]], most: int
 ) -> None:
-    columns = [Column() for _ in groups_of]
+    columns = [ArrayColumn() for _ in groups_of]
     for column, cells in zip(
         columns, zip(*[row for batch in some for row in batch], strict=True), strict=True
     ):
@@ -249,7 +249,7 @@ def test_what_several_threads_add_up_is_the_same_whenever_it_is_handed_on(
             one = arrays.constant(2010, len(rows_)), arrays.constant("x", len(rows_))
             factors = {
                 "year": one[0],
-                "area": Column().factor(pa.array(areas)),
+                "area": ArrayColumn().factor(pa.array(areas)),
                 "municipality": one[1],
                 "region": one[1],
             }
@@ -310,7 +310,7 @@ def test_the_order_of_rows_proves_that_nobody_stands_twice_exactly_where_it_rise
     assert duplicates.rising(orders) == (by_year or by_person or not names)
 
 
-def as_batch(some: Sequence[tuple[int, Any]], texts: bool) -> tuple[Factor, pa.Array]:
+def as_batch(some: Sequence[tuple[int, Any]], texts: bool) -> tuple[CellFactor, pa.Array]:
     years, persons = zip(*some, strict=True)
     return whole_factor(years, pa.int16()), pa.array(persons, pa.string() if texts else pa.int64())
 
@@ -425,8 +425,8 @@ def test_a_file_that_is_gone_before_its_digest_is_formed_is_said(tmp_path) -> No
 
 
 def test_a_list_of_as_many_cells_as_two_bytes_tell_apart_is_counted() -> None:
-    many = Factor(tuple(range(1 << 16)), np.array([0, 7, 65_535], np.uint16))
-    one, two = arrays.constant("x", 3), Factor(("a", "b"), np.array([1, 0, 1], np.uint16))
+    many = CellFactor(tuple(range(1 << 16)), np.array([0, 7, 65_535], np.uint16))
+    one, two = arrays.constant("x", 3), CellFactor(("a", "b"), np.array([1, 0, 1], np.uint16))
     assert (
         arrays.joined([one, many], one.index)[0].tolist()
         == arrays.joined([many, one], one.index)[0].tolist()

@@ -11,7 +11,7 @@ import pytest
 from commandline import HEADER, contents, table, udsat
 from support import SAMPLES
 from udsat.analysis.targets import Aim, Courses
-from udsat.analysis.watch import Finding, Within
+from udsat.analysis.watch import Finding, Nearness
 from udsat.api import Scored, evaluate
 from udsat.messages.problems import UsageError
 from udsat.render.watch import reason
@@ -38,7 +38,7 @@ def by_area(found: tuple[Finding, ...]) -> dict[str, list[str]]:
 def test_an_area_one_criterion_short_and_one_near_a_line_are_found_and_others_are_not(
     tmp_path: Path,
 ) -> None:
-    found = scored(tmp_path, FAR, ONE, NEAR, ORIGIN).watch(Within.of("0.5"))
+    found = scored(tmp_path, FAR, ONE, NEAR, ORIGIN).watch(Nearness.of("0.5"))
     assert by_area(found.findings) == {"Nærhøj": ["labour_market"], "Enhøj": ["crime"]}
     near, short = found.findings
     assert (near.near, near.into, near.distance.points) == (True, (), Fraction("0.1"))
@@ -51,8 +51,8 @@ def test_an_area_one_criterion_short_and_one_near_a_line_are_found_and_others_ar
 
 def test_origin_is_watched_only_where_it_is_asked_for(tmp_path: Path) -> None:
     both = scored(tmp_path, FAR, ORIGIN)
-    assert by_area(both.watch(Within.of("0.5")).findings) == {}
-    found = both.watch(Within.of("0.5"), include_origin=True).findings
+    assert by_area(both.watch(Nearness.of("0.5")).findings) == {}
+    found = both.watch(Nearness.of("0.5"), include_origin=True).findings
     assert by_area(found) == {"Oprindhøj": ["origin"], "Fjernhøj": ["origin"]}
     assert found[1].into == ("ghetto",)
 
@@ -60,7 +60,7 @@ def test_origin_is_watched_only_where_it_is_asked_for(tmp_path: Path) -> None:
 def test_the_nearest_comes_first_on_either_side_of_a_line(tmp_path: Path) -> None:
     values = ["40.4", "39.7", "40.2", "39.99", "44"]
     rows = [f"V{value},Ringsted,2019-12-01,2000,{value},1,50,70,10" for value in values]
-    found = scored(tmp_path, *rows).watch(Within.of("0.5")).findings
+    found = scored(tmp_path, *rows).watch(Nearness.of("0.5")).findings
     near = [one for one in found if one.near]
     assert [one.area["area"] for one in near] == ["V39.99", "V40.2", "V39.7", "V40.4"]
     assert [one.distance.points for one in found if one.distance.points] == sorted(
@@ -71,7 +71,7 @@ def test_the_nearest_comes_first_on_either_side_of_a_line(tmp_path: Path) -> Non
 def test_within_counts_persons_where_it_is_said_in_persons() -> None:
     found = evaluate(
         [SAMPLES / "slagelse_sections.csv"], group="housing_area", compare=["municipality"]
-    ).watch(Within.of("10 persons"))
+    ).watch(Nearness.of("10 persons"))
     assert all(
         one.distance.persons_status is not None and one.distance.persons_status <= 10
         for one in found.findings
@@ -86,7 +86,7 @@ def test_within_counts_persons_where_it_is_said_in_persons() -> None:
 @pytest.mark.parametrize("text", ["near", "-1", "1.5 persons", "1,5,5", ""])
 def test_a_distance_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="UD501 --within"):
-        Within.of(text)
+        Nearness.of(text)
 
 
 def years(name: str, *on: int, last: int = 2023) -> list[str]:
@@ -115,7 +115,7 @@ def test_an_area_one_list_short_of_the_years_in_a_row_stands_first(tmp_path: Pat
     )
     found = (
         scored(tmp_path, *rows, basis="computed", references=[references])
-        .watch(Within.of("0.1"))
+        .watch(Nearness.of("0.1"))
         .findings
     )
     streaks = [one for one in found if one.streak]
@@ -128,7 +128,7 @@ def test_only_the_latest_list_is_watched_unless_another_is_named(tmp_path: Path)
     both = scored(tmp_path, NEAR, NEAR.replace("2019", "2018").replace("39.9", "20"))
     assert [one.area["list_date"].year for one in both.watch().findings] == [2019]
     assert [one.area["list_date"].year for one in both.watch(list="2018").findings] == [2018]
-    assert both.watch(Within.of("0.5"), list="2018").findings == ()
+    assert both.watch(Nearness.of("0.5"), list="2018").findings == ()
 
 
 @pytest.mark.parametrize("format", ["table", "json", "csv", "markdown"])

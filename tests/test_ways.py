@@ -14,7 +14,7 @@ from oracle.hypothesis_tables import random_tables
 from oracle.tables import Table
 from support import IN_THEIR_UNITS, published, raw_table, reference_table
 from udsat import engine
-from udsat.analysis.explain.minimal_changes import Finder, State, state
+from udsat.analysis.explain.minimal_changes import CriteriaState, Finder, state
 from udsat.analysis.records import kept, with_residents
 from udsat.law import loader
 from udsat.law.evaluate import NO, UNKNOWN, YES, Truth, holds
@@ -29,17 +29,17 @@ TRUTHS = (YES, NO, UNKNOWN)
 
 
 @st.composite
-def states(draw: st.DrawFn) -> tuple[CriteriaVersion, State]:
+def states(draw: st.DrawFn) -> tuple[CriteriaVersion, CriteriaState]:
     version = draw(st.sampled_from(VERSIONS))
     outcomes = tuple(draw(st.sampled_from(TRUTHS)) for _ in version.criteria)
     low = draw(st.integers(0, 6))
-    return version, State(
+    return version, CriteriaState(
         outcomes, draw(st.sampled_from((YES, YES, NO, UNKNOWN))), (low, draw(st.integers(low, 7)))
     )
 
 
 def brute(
-    version: CriteriaVersion, category: str, now: State, goal: Truth, free: list[str]
+    version: CriteriaVersion, category: str, now: CriteriaState, goal: Truth, free: list[str]
 ) -> set[tuple[str, ...]]:
     """Try every subset of the criteria, and keep those that no smaller one makes needless."""
     own = dict(zip(version.criteria, now.outcomes, strict=True))
@@ -66,7 +66,7 @@ def brute(
 @given(states(), st.booleans(), st.booleans())
 @settings(max_examples=400, deadline=None)
 def test_the_ways_are_exactly_the_minimal_sets(
-    case: tuple[CriteriaVersion, State], into: bool, origin: bool
+    case: tuple[CriteriaVersion, CriteriaState], into: bool, origin: bool
 ) -> None:
     version, now = case
     finder, goal = Finder(version, origin), YES if into else NO
@@ -87,7 +87,7 @@ def test_the_ways_are_exactly_the_minimal_sets(
 @given(states())
 @settings(max_examples=200, deadline=None)
 def test_a_category_can_always_be_left_if_every_criterion_may_change(
-    case: tuple[CriteriaVersion, State],
+    case: tuple[CriteriaVersion, CriteriaState],
 ) -> None:
     version, now = case
     finder = Finder(version, include_origin=True)
@@ -135,8 +135,10 @@ FOUR = {"labour_market": YES, "crime": NO, "education": YES, "income": NO}
 
 def of(
     outcomes: dict[str, Truth], residents: Truth = YES, years: tuple[int, int] = (1, 1)
-) -> State:
-    return State(tuple(outcomes.get(name, NO) for name in NEWEST.criteria), residents, years)
+) -> CriteriaState:
+    return CriteriaState(
+        tuple(outcomes.get(name, NO) for name in NEWEST.criteria), residents, years
+    )
 
 
 def test_two_of_four_are_left_by_either_and_three_of_four_by_any_two() -> None:
@@ -172,7 +174,9 @@ def test_origin_is_a_way_only_where_it_is_asked_for() -> None:
         (of(FOUR | {"origin": YES}, years=(4, 4)), "it needs 5 years in a row"),
     ],
 )
-def test_where_criteria_alone_bring_no_area_in_it_says_what_does_not(now: State, why: str) -> None:
+def test_where_criteria_alone_bring_no_area_in_it_says_what_does_not(
+    now: CriteriaState, why: str
+) -> None:
     found = Finder(NEWEST, include_origin=True).on("omdannelse", now)
     assert (found.sets, found.why) == ((), why)
 
@@ -201,7 +205,9 @@ def test_a_category_that_asks_for_more_residents_than_its_area_is_left_and_enter
     )
     finder = Finder(version, include_origin=True)
     few, many = (
-        State(of(FOUR | {"origin": YES}).outcomes, YES, (1, 1), (("parallelsamfund", test),))
+        CriteriaState(
+            of(FOUR | {"origin": YES}).outcomes, YES, (1, 1), (("parallelsamfund", test),)
+        )
         for test in (NO, YES)
     )
     assert finder.membership("parallelsamfund", many) == YES

@@ -16,7 +16,7 @@ import narwhals as nw
 from udsat import __version__
 from udsat import engine as embedded
 from udsat.analysis import comparison_rows as comparison
-from udsat.analysis.comparison_rows import Compared, Level
+from udsat.analysis.comparison_rows import ComparisonRows, Level
 from udsat.evidence import borders as border_tables
 from udsat.evidence import published_lists as lists
 from udsat.evidence import references as figures
@@ -37,20 +37,20 @@ from udsat.tables.readers import open as read
 from udsat.tables.readers import options as reading
 from udsat.tables.readers import paths
 from udsat.tables.readers.options import Reading
+from udsat.tables.readers.paths import Paths
 from udsat.tables.sections import grouped
 from udsat.tables.validate.check import Checked, check, unknown_municipalities
 from udsat.tables.validate.check import examine as check_files
 from udsat.tables.validate.part import Calendar
 
 if TYPE_CHECKING:
-    from udsat.analysis.explain.explain import Asked, Explanation
+    from udsat.analysis.explain.explain import ExplainRequest, Explanation
     from udsat.analysis.targets import Aim, Courses
-    from udsat.analysis.watch import Watched, Within
+    from udsat.analysis.watch import Nearness, Watched
     from udsat.tables.dictionary import Column
 
 Detail = Literal["areas", "criteria"]
 Engine = Literal["duckdb", "polars"]
-Paths = Sequence[str | os.PathLike[str]]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Scored:
     options: Mapping[str, Any]
     connection: duckdb.DuckDBPyConnection
     #: Rows that are put beside areas and not judged as such.
-    compared: Compared | None = None
+    compared: ComparisonRows | None = None
 
     def relation(
         self, detail: Detail = "areas", only: Sequence[str] = (), packed: bool = False
@@ -176,7 +176,7 @@ class Scored:
         """
         return [str(path) for path in loader.criteria_folder().rglob("*") if path.is_file()]
 
-    def explain(self, asked: Asked) -> Explanation:
+    def explain(self, asked: ExplainRequest) -> Explanation:
         """Return what explains the verdict on one area; raise `UsageError` where the name is not
         clear.
         """
@@ -192,7 +192,7 @@ class Scored:
         )
 
     def watch(
-        self, within: Within | None = None, list: str | None = None, include_origin: bool = False
+        self, within: Nearness | None = None, list: str | None = None, include_origin: bool = False
     ) -> Watched:
         """Return the areas near a change on a list (a year or date; the latest by default), sorted
         by nearness.
@@ -636,10 +636,10 @@ def explain(
 
     Distances are exact: points are fractions, persons and kroner whole numbers.
     """
-    from udsat.analysis.explain.explain import Asked
+    from udsat.analysis.explain.explain import ExplainRequest
 
     return evaluate(data, **options).explain(
-        Asked(area, municipality, list, include_origin, ways_off, ways_on)
+        ExplainRequest(area, municipality, list, include_origin, ways_off, ways_on)
     )
 
 
@@ -664,7 +664,7 @@ def watch(
     Raises:
         UsageError: where the table has no such list, or the distance cannot be read.
     """
-    from udsat.analysis.watch import Within
+    from udsat.analysis.watch import Nearness
 
-    near = Within.of(within)
+    near = Nearness.of(within)
     return evaluate(data, **options).watch(near, list, include_origin)

@@ -25,8 +25,8 @@ from udsat.analysis.history import History
 from udsat.analysis.overview import Overview
 from udsat.analysis.records import kept
 from udsat.analysis.run import Side
-from udsat.analysis.watch import Within
-from udsat.api import Paths, Ready, Scored
+from udsat.analysis.watch import Nearness
+from udsat.api import Ready, Scored
 from udsat.evidence import borders as border_tables
 from udsat.evidence import published_lists
 from udsat.evidence import references as figures
@@ -38,6 +38,7 @@ from udsat.names.resolver import Resolver
 from udsat.names.search import find_all
 from udsat.scoring.score import Options
 from udsat.tables.columns import NUMBERS
+from udsat.tables.readers.paths import Paths
 
 #: What of a list picks it: its year or its date.
 When = int | str | dt.date
@@ -77,7 +78,7 @@ def diff(
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedTables:
     """What changed, with the runs that it was found from."""
 
     diff: Diff
@@ -93,7 +94,7 @@ def compare(
     category: str | None,
     most_moved: int | None,
     **options: Any,
-) -> Compared:
+) -> ComparedTables:
     """Return what changed, with the runs behind it."""
     if new is None and (start is None or to is None):
         raise UsageError(
@@ -121,7 +122,7 @@ def compare(
         _known(category, two, dates)
     left = _side(one)
     right = left if two is one else _side(two)
-    return Compared(
+    return ComparedTables(
         differences.diff(left, right, dates, known, category, most_moved),
         (one,) if new is None else (one, two),
     )
@@ -472,7 +473,7 @@ def audited(
 def overview(
     scored: Scored,
     list: When | None = None,
-    within: Within | None = None,
+    within: Nearness | None = None,
     include_origin: bool = False,
 ) -> Overview:
     """Return all that a page about one list tells (the latest by default), with what changed since
@@ -508,7 +509,7 @@ def _between(scored: Scored, start: dt.date, end: dt.date, most_moved: int | Non
 def on_list(
     scored: Scored,
     list: When | None = None,
-    within: Within | None = None,
+    within: Nearness | None = None,
     include_origin: bool = False,
 ) -> Overview:
     """Return the overview of one list without what changed, which takes longest."""

@@ -5,7 +5,6 @@ polars.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -14,7 +13,7 @@ import narwhals as nw
 
 from udsat import engine
 from udsat.engine import remote
-from udsat.engine.remote.base import Place
+from udsat.engine.remote.base import RemoteEngine
 from udsat.evidence import published_lists as lists
 from udsat.evidence import references as figures
 from udsat.evidence.published_lists import Lists
@@ -25,11 +24,11 @@ from udsat.scoring.score import Options, formed, score
 from udsat.scoring.verdicts import BEHIND, Verdicts
 from udsat.tables.area_table import ROW, AreaTable
 from udsat.tables.readers.options import Reading
+from udsat.tables.readers.paths import Paths
 from udsat.tables.validate.check import check
 from udsat.tables.validate.part import Calendar
 from udsat.tables.validate.remote import planned
 
-Paths = Sequence[str | os.PathLike[str]]
 #: What may be said about how a table elsewhere is scored, beside the list year.
 OPTIONS = frozenset(
     {
@@ -50,7 +49,7 @@ class ScoredThere:
     """The verdicts on a table, planned and not run yet."""
 
     verdicts: Verdicts
-    place: Place
+    place: RemoteEngine
 
     def frame(self, detail: Literal["areas", "criteria"] = "areas") -> Any:
         """Return the verdicts as a lazy frame or table of the engine, in no order."""
@@ -67,7 +66,7 @@ class ScoredThere:
 
 
 def evaluate(
-    place: Place,
+    place: RemoteEngine,
     *,
     criteria: str | None = None,
     criteria_dir: str | None = None,

@@ -29,7 +29,7 @@ _COUNTRY = frozenset({"danmark", "denmark", "hele landet"})
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparisonRows:
     """The rows for comparison, and what each of them is."""
 
     verdicts: Verdicts
@@ -89,7 +89,9 @@ def _is(
     return names.town(key.name) in towns and any(map(str.isalpha, name))
 
 
-def split(verdicts: Verdicts, levels: Mapping[Area, Level]) -> tuple[Verdicts, Compared | None]:
+def split(
+    verdicts: Verdicts, levels: Mapping[Area, Level]
+) -> tuple[Verdicts, ComparisonRows | None]:
     """Return the verdicts without the rows for comparison, and these by themselves."""
     if not levels:
         return verdicts, None
@@ -97,7 +99,7 @@ def split(verdicts: Verdicts, levels: Mapping[Area, Level]) -> tuple[Verdicts, C
     near = tuple(one for one in verdicts.streaks.near if Area(one[0], one[1] or "") not in levels)
     given = replace(verdicts.given, streaks=replace(verdicts.streaks, near=near))
     judged = Verdicts(verdicts.frame.filter(~mask), given)
-    return judged, Compared(replace(verdicts, frame=verdicts.frame.filter(mask)), levels)
+    return judged, ComparisonRows(replace(verdicts, frame=verdicts.frame.filter(mask)), levels)
 
 
 def _mask(key: Area, has_town: bool) -> Expr:

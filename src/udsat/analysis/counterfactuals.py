@@ -15,7 +15,8 @@ import narwhals as nw
 
 from udsat import engine
 from udsat.analysis.changes.yardsticks import with_figures
-from udsat.analysis.run import TOWN, Area, Side, keep, key_of
+from udsat.analysis.records import Record
+from udsat.analysis.run import TOWN, AreaKey, Side, keep, key_of
 from udsat.engine import identifier
 from udsat.evidence.references import ReferenceTable
 from udsat.law.loader import Law, StandIn
@@ -23,7 +24,6 @@ from udsat.scoring.score import score
 from udsat.tables.area_table import AREA_KEY, DATE, ROW, TOWN_KEY, AreaTable, Share
 from udsat.tables.columns import MEASURES, RESIDENTS
 
-Record = dict[str, Any]
 #: The first date that a list is made up for: no law, list or figure is so old.
 _FIRST = dt.date(1, 1, 1)
 
@@ -37,7 +37,7 @@ class Pick:
     table: AreaTable
     date: dt.date
     #: The area in the table, and what it is called on the list.
-    areas: Mapping[Area, Area]
+    areas: Mapping[AreaKey, AreaKey]
     #: Measures (or the residents) whose figures are not to be used.
     without: frozenset[str] = frozenset()
     #: Add the rows of areas with the same new name up to one.
@@ -54,7 +54,7 @@ class TrialLists:
         self._stand_ins: dict[dt.date, StandIn] = {}
         self._picks: list[tuple[dt.date, Pick]] = []
         self._references = ReferenceTable(())
-        self._records: dict[dt.date, dict[Area, Record]] = {}
+        self._records: dict[dt.date, dict[AreaKey, Record]] = {}
 
     def group(self) -> int:
         """Return a group that no list is of yet."""
@@ -67,7 +67,7 @@ class TrialLists:
         references: ReferenceTable,
         of: dt.date | None = None,
         other: dt.date | None = None,
-    ) -> dict[Area, Record]:
+    ) -> dict[AreaKey, Record]:
         """Add a list, with the figures of the list `of` (its own day by default); return where
         `judge` puts its verdicts.
         """

@@ -51,10 +51,10 @@ def doubts(checked: Checked, verdicts: Verdicts | None) -> list[Problem]:
     return placed + ([*_changed(checked, verdicts)] if verdicts else [])
 
 
-Found = tuple[int, Problem]
+RowWarning = tuple[int, Problem]
 
 
-def _jumps(table: AreaTable) -> Iterator[Found]:
+def _jumps(table: AreaTable) -> Iterator[RowWarning]:
     """Yield each share that changes by many points from one list or year to the next."""
     for column, share in _shares(table).items():
         for row, before, now, year in _pairs(table, share, f"abs(now - before) >= {JUMP}"):
@@ -110,7 +110,7 @@ def _relation(table: AreaTable) -> duckdb.DuckDBPyRelation:
     return relation
 
 
-def _residents(table: AreaTable) -> Iterator[Found]:
+def _residents(table: AreaTable) -> Iterator[RowWarning]:
     if not table.residents:
         return
     condition = f"now > 0 AND before > 0 AND (now >= {FACTOR} * before OR before >= {FACTOR} * now)"
@@ -129,7 +129,7 @@ def _residents(table: AreaTable) -> Iterator[Found]:
         )
 
 
-def _totals(table: AreaTable) -> Iterator[Found]:
+def _totals(table: AreaTable) -> Iterator[RowWarning]:
     rows = engine.select(
         _relation(table), "t", 'SELECT area, list("row") FROM t GROUP BY area'
     ).fetchall()
@@ -148,7 +148,7 @@ def _totals(table: AreaTable) -> Iterator[Found]:
                 )
 
 
-def _ties(verdicts: Verdicts) -> Iterator[Found]:
+def _ties(verdicts: Verdicts) -> Iterator[RowWarning]:
     """Yield each value that equals its line to the printed decimals."""
     for name, condition in notes.ties(verdicts.given).items():
         rows = engine.fetch(verdicts.frame.filter(condition).select(ROW))

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from udsat.analysis.changes.yardsticks import redefined
+from udsat.analysis.records import Record
 from udsat.analysis.run import TOWN, key_of
 from udsat.evidence.published_lists import Lists, PublishedList
 from udsat.law.loader import Law
@@ -16,7 +16,6 @@ from udsat.law.schema import CriteriaVersion
 from udsat.names.areas import Area
 from udsat.scoring.criteria import Case
 
-Record = Mapping[str, Any]
 #: The figures of one criterion in a record of verdicts.
 _FIGURES = ("value", "limit", "margin")
 
@@ -42,7 +41,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HistoryLine:
     """One area through the lists; a list without a row of it is None."""
 
     #: The area as its first row or the lists name it.
@@ -59,7 +58,7 @@ class History:
     """
 
     dates: tuple[dt.date, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[HistoryLine, ...]
     #: By measure, the dates from which on it means something else than on the list before.
     breaks: Mapping[str, tuple[dt.date, ...]]
     #: Whether the entries are published ones.
@@ -85,7 +84,8 @@ def computed(
         [key for area in areas for key in named if named[key] == area] if areas else list(found)
     )
     lines = tuple(
-        Line(named[key], tuple(found[key].get(date) for date in dates), key) for key in wanted
+        HistoryLine(named[key], tuple(found[key].get(date) for date in dates), key)
+        for key in wanted
     )
     return History(dates, lines, breaks(dates, law), False)
 
@@ -126,7 +126,8 @@ def published(areas: Sequence[Area], lists: Lists, law: Law) -> History:
     """Return the history of listed areas from the published lists that are known by name."""
     dates = _with_gaps(tuple(sorted({date for date, _ in lists.lists})), law)
     lines = tuple(
-        Line(area, tuple(_listed(area, date, lists, law) for date in dates)) for area in areas
+        HistoryLine(area, tuple(_listed(area, date, lists, law) for date in dates))
+        for area in areas
     )
     return History(dates, lines, breaks(dates, law), True)
 

@@ -18,7 +18,7 @@ from udsat.analysis.explain.figures import figures
 from udsat.analysis.explain.minimal_changes import is_origin
 from udsat.analysis.history import History, computed
 from udsat.analysis.records import Record, kept, records
-from udsat.analysis.watch import IN_PROPORTION, Within
+from udsat.analysis.watch import IN_PROPORTION, Nearness
 from udsat.law.loader import Law
 from udsat.law.schema import CriteriaVersion
 from udsat.scoring.verdicts import Verdicts
@@ -42,7 +42,7 @@ class Overview:
     #: By row and criterion; those on origin only where they were asked for.
     distances: Mapping[int, Mapping[str, Distance]]
     history: History
-    within: Within
+    within: Nearness
     include_origin: bool
     #: What changed since the list before; None where the table has none.
     diff: Diff | None = None
@@ -93,7 +93,7 @@ def overview(
     law: Law,
     connection: duckdb.DuckDBPyConnection,
     wanted: str | None = None,
-    within: Within | None = None,
+    within: Nearness | None = None,
     include_origin: bool = False,
 ) -> Overview:
     """Return the overview of a list (a year or date; the latest by default), still without what

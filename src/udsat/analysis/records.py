@@ -18,6 +18,7 @@ from udsat.scoring.categories import RESIDENTS
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import DATE, ROW
 
+#: The verdicts on one row, by the names of their columns.
 Record = dict[str, Any]
 _names = count()
 

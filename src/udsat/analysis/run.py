@@ -22,10 +22,10 @@ from udsat.tables.area_table import AREA_KEY, TOWN_KEY, AreaTable
 TOWN = "municipality"
 _names = count()
 #: What the rows of one area have in common in a table: `area_key` and `municipality_key`.
-Area = tuple[str, str]
+AreaKey = tuple[str, str]
 
 
-def key_of(record: Mapping[str, Any]) -> Area:
+def key_of(record: Mapping[str, Any]) -> AreaKey:
     """Return what the rows of a record's area have in common."""
     return record[AREA_KEY], record[TOWN_KEY]
 

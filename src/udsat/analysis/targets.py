@@ -15,7 +15,7 @@ import duckdb
 from udsat.analysis.explain.distance import Distance, Figure, Goal, goal
 from udsat.analysis.explain.explain import choose_list, distances
 from udsat.analysis.explain.figures import Figures, figures
-from udsat.analysis.explain.minimal_changes import Finder, State, Ways, is_origin, state
+from udsat.analysis.explain.minimal_changes import CriteriaState, Finder, Ways, is_origin, state
 from udsat.analysis.records import Record, kept, with_residents
 from udsat.law.evaluate import NO, UNKNOWN, YES, Truth
 from udsat.law.schema import CriteriaVersion
@@ -53,7 +53,7 @@ class Aim:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class TargetProgress:
     """One criterion of an area from the baseline to now."""
 
     criterion: str
@@ -77,7 +77,7 @@ class Course:
     start: Record | None
     #: The baseline was judged by this version.
     start_version: CriteriaVersion
-    progress: tuple[Progress, ...]
+    progress: tuple[TargetProgress, ...]
     #: Whether the aim holds now: yes, no or unknown.
     holds: str
     #: What would take the area out of the categories beyond the aim, as it stands.
@@ -217,7 +217,7 @@ class _Maker:
 
     def _progress(
         self, row: Record, first: Record | None, far: Mapping[str, Distance]
-    ) -> tuple[Progress, ...]:
+    ) -> tuple[TargetProgress, ...]:
         found = []
         for name in self.version.criteria:
             if not self.finder.include_origin and is_origin(self.version, name):
@@ -225,7 +225,7 @@ class _Maker:
             same = self._comparable(name, self.start)
             start = first.get(f"{name}_value") if first and same else None
             found.append(
-                Progress(
+                TargetProgress(
                     name,
                     start,
                     row[f"{name}_value"],
@@ -263,7 +263,7 @@ class _Maker:
         return "yes" if ranks[most] <= aimed else "no" if ranks[sure] > aimed else "unknown"
 
     def _innermost(
-        self, standing: State, row: Record, last: Record | None, scenario: Scenario
+        self, standing: CriteriaState, row: Record, last: Record | None, scenario: Scenario
     ) -> tuple[str, str]:
         """Return the innermost category in the year of the aim, certain and possible, if a scenario
         came true each year.
@@ -283,7 +283,7 @@ class _Maker:
         most = [name for name, truth in found if truth.possible]
         return (sure[-1] if sure else "unknown" if most else NONE), most[-1] if most else NONE
 
-    def _count(self, then: State) -> tuple[int, int]:
+    def _count(self, then: CriteriaState) -> tuple[int, int]:
         """Return the years in a row after one more list."""
         block = self.version.years_in_row
         if block is None:

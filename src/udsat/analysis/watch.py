@@ -16,7 +16,7 @@ import duckdb
 from udsat.analysis.explain.distance import Distance
 from udsat.analysis.explain.explain import choose_list, distances
 from udsat.analysis.explain.figures import figures
-from udsat.analysis.explain.minimal_changes import Finder, State, state
+from udsat.analysis.explain.minimal_changes import CriteriaState, Finder, state
 from udsat.analysis.records import Record, kept, with_residents
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import Problem, UsageError
@@ -27,7 +27,7 @@ _WITHIN = re.compile(r"([0-9]{1,9}(?:[.,][0-9]{1,9})?)\s*(points?|p|persons?)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
+class Nearness:
     """How near a line is near: so many points, or so many persons of another status."""
 
     points: Fraction | None = Fraction(1)
@@ -36,7 +36,7 @@ class Within:
     share: Fraction | None = None
 
     @classmethod
-    def of(cls, text: str) -> Within:
+    def of(cls, text: str) -> Nearness:
         """Return what a text means: `1.5`, `1.5 points` or `15 persons`.
 
         >>> Within.of("15 persons").persons
@@ -64,7 +64,7 @@ class Within:
             )
         return cls(None, int(number))
 
-    def at(self, line: Fraction | None) -> Within:
+    def at(self, line: Fraction | None) -> Nearness:
         """Return how near is near at a line (in percent): a point is little at 40 and half of all
         at 2.
 
@@ -83,7 +83,7 @@ class Within:
 
 
 #: Within a point at lines of 40 % and more, and in the same proportion at lower ones.
-IN_PROPORTION = Within(Fraction(1), share=Fraction("0.025"))
+IN_PROPORTION = Nearness(Fraction(1), share=Fraction("0.025"))
 _NO_DISTANCE = Distance()
 
 
@@ -138,7 +138,7 @@ def watch(
     verdicts: Verdicts,
     given: AreaTable,
     connection: duckdb.DuckDBPyConnection,
-    within: Within | None = None,
+    within: Nearness | None = None,
     wanted: str | None = None,
     include_origin: bool = False,
 ) -> Watched:
@@ -154,7 +154,7 @@ def watch(
     findings = [
         one
         for area in areas
-        for one in _of_area(area, finder, known[area[ROW]], within or Within())
+        for one in _of_area(area, finder, known[area[ROW]], within or Nearness())
     ]
     undecided = sum(area["category"] != area["category_possible"] for area in areas)
     return Watched(
@@ -163,7 +163,7 @@ def watch(
 
 
 def _of_area(
-    area: Record, finder: Finder, known: dict[str, Distance], within: Within
+    area: Record, finder: Finder, known: dict[str, Distance], within: Nearness
 ) -> list[Finding]:
     now, version = state(area, finder.version), finder.version
     into, out_of = (_alone(finder, now, area, side) for side in (True, False))
@@ -177,7 +177,9 @@ def _of_area(
     return [*_merged(found), *_one_list_short(area, version)]
 
 
-def _alone(finder: Finder, now: State, area: Record, into: bool) -> dict[str, tuple[str, ...]]:
+def _alone(
+    finder: Finder, now: CriteriaState, area: Record, into: bool
+) -> dict[str, tuple[str, ...]]:
     """Return, by criterion, the categories that it alone would bring the area into, or take it out
     of.
     """

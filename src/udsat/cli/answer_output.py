@@ -19,7 +19,7 @@ from udsat.messages.problems import Problem, UsageError
 _ENDINGS = {".csv": "csv", ".json": "json", ".md": "markdown", ".txt": "table"}
 
 
-class Format(StrEnum):
+class AnswerFormat(StrEnum):
     """How an answer is written."""
 
     table = "table"
@@ -39,12 +39,12 @@ class Answer:
     markdown: Callable[[], str]
 
 
-def chosen(format: Format | None, output: str | None, inputs: Sequence[str]) -> Format:
+def chosen(format: AnswerFormat | None, output: str | None, inputs: Sequence[str]) -> AnswerFormat:
     """Return the format that the options ask for; with a file its ending decides, and it may be no
     input.
     """
     if output is None:
-        return format or Format.table
+        return format or AnswerFormat.table
     ending = _ENDINGS.get(Path(output).suffix.lower())
     if ending is None or (format and format.value != ending):
         raise UsageError(
@@ -55,10 +55,10 @@ def chosen(format: Format | None, output: str | None, inputs: Sequence[str]) -> 
             )
         )
     spare([output], inputs)
-    return Format(ending)
+    return AnswerFormat(ending)
 
 
-def write(answer: Answer, format: Format, output: str | None, color: str = "auto") -> None:
+def write(answer: Answer, format: AnswerFormat, output: str | None, color: str = "auto") -> None:
     """Write an answer; a file is written whole or not at all."""
     from udsat import export as files
 
@@ -69,17 +69,17 @@ def write(answer: Answer, format: Format, output: str | None, color: str = "auto
         _write(answer, format, stream, color)
 
 
-def _write(answer: Answer, format: Format, stream: TextIO, color: str) -> None:
+def _write(answer: Answer, format: AnswerFormat, stream: TextIO, color: str) -> None:
     from udsat import export as files
 
-    if format is Format.csv:
+    if format is AnswerFormat.csv:
         with language.english():
             files.to_csv(stream, answer.columns, answer.records())
-    elif format is Format.json:
+    elif format is AnswerFormat.json:
         with language.english():
             json.dump(answer.document(), stream, ensure_ascii=False, indent=2)
         stream.write("\n")
-    elif format is Format.markdown:
+    elif format is AnswerFormat.markdown:
         stream.write(answer.markdown())
     else:
         from udsat.render import verdict_table

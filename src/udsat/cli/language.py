@@ -107,7 +107,7 @@ class Speaking(TyperGroup):
             return super().invoke(ctx)
 
 
-class _Shown:
+class _VisibleStream:
     """A terminal on which data are shown: CSV and JSON in a pipe or file are data, and here what a
     person looks at.
     """
@@ -135,8 +135,8 @@ def shown(stream: TextIO) -> TextIO:
     else the stream.
     """
     return (
-        cast("TextIO", _Shown(stream))
-        if stream.isatty() and not isinstance(stream, _Shown)
+        cast("TextIO", _VisibleStream(stream))
+        if stream.isatty() and not isinstance(stream, _VisibleStream)
         else stream
     )
 

@@ -62,7 +62,7 @@ NEAR = (
     " line where that is less."
 )
 MEMORY = "The most memory that the engine may hold, such as 2GB; the rest goes to disk."
-Tables = Annotated[
+TablesArgument = Annotated[
     list[str],
     typer.Argument(
         metavar="TABLE",
@@ -91,7 +91,7 @@ References = Annotated[
     list[str] | None,
     option("--references", text="National shares, regional incomes or limits (CSV or Excel)."),
 ]
-Names = Annotated[
+NamesOption = Annotated[
     list[str] | None,
     option("--names", metavar="FILE", text="What else areas are called (CSV or Excel)."),
 ]
@@ -104,7 +104,7 @@ ColorOption = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class ReadingOptions:
     """How files and cells are read, where files do not say it: what every command takes that reads
     tables.
     """
@@ -147,7 +147,7 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
-class Scoring(Cells):
+class Scoring(ReadingOptions):
     """How tables are read and scored: what every command takes that rests on verdicts."""
 
     criteria: Chosen = None
@@ -156,7 +156,7 @@ class Scoring(Cells):
     history: Annotated[
         list[str] | None, option("--history", text="Earlier lists by name (CSV or Excel).")
     ] = None
-    names: Names = None
+    names: NamesOption = None
     basis: Annotated[
         Basis,
         typer.Option(help="Earlier years: published lists where known, or the table's rows alone."),

@@ -36,7 +36,7 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class BorderChange:
     """All links of one date that hang together: what kind of change it was, and which areas it
     touched.
     """
@@ -66,9 +66,9 @@ class Borders:
     links: tuple[Link, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
 
-    def between(self, one: dt.date, other: dt.date) -> tuple[Change, ...]:
+    def between(self, one: dt.date, other: dt.date) -> tuple[BorderChange, ...]:
         """Return the changes after one list, up to and with another."""
-        found: list[Change] = []
+        found: list[BorderChange] = []
         for date in sorted({link.date for link in self.links if one < link.date <= other}):
             found += _changes([link for link in self.links if link.date == date])
         return tuple(found)
@@ -207,7 +207,7 @@ def _reached(start: Area, ends: Mapping[Area, set[Area]]) -> set[Area]:
     return found
 
 
-def _changes(links: Sequence[Link]) -> list[Change]:
+def _changes(links: Sequence[Link]) -> list[BorderChange]:
     """Return the links of one date in groups that share an area before or an area after."""
     groups: list[list[Link]] = []
     for link in links:
@@ -221,7 +221,7 @@ def _changes(links: Sequence[Link]) -> list[Change]:
     return [_change(group) for group in groups]
 
 
-def _change(group: Sequence[Link]) -> Change:
+def _change(group: Sequence[Link]) -> BorderChange:
     def names(side: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(getattr(link, side) for link in group))
 
@@ -230,7 +230,7 @@ def _change(group: Sequence[Link]) -> Change:
 
     before, after = names("before"), names("after")
     kind = _kind(len(before), len(after), renamed=group[0].old != group[0].new)
-    return Change(
+    return BorderChange(
         group[0].date, group[0].municipality, before, after, words("note"), words("source"), kind
     )
 

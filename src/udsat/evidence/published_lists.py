@@ -21,7 +21,7 @@ from udsat.tables.readers.csv import cells_of, read_plain
 from udsat.tables.readers.raw import TextTable
 
 #: A date and the category that was listed on it.
-Key = tuple[dt.date, str]
+ListKey = tuple[dt.date, str]
 Certainty = Literal["on", "off", "possible", "one_of_group"]
 _STATUSES = ("printed", "derived", "interim", "trial")
 #: How the rows of a list that is known in part came about; only their certainty decides.
@@ -67,13 +67,13 @@ class PublishedList:
 class Lists:
     """Published lists by date and category, and the resolver that gives names their areas."""
 
-    lists: Mapping[Key, PublishedList] = field(default_factory=dict)
+    lists: Mapping[ListKey, PublishedList] = field(default_factory=dict)
     names: Resolver = field(default_factory=Resolver)
     sources: tuple[tuple[str, str], ...] = ()
     #: The files that say which names are the same, with their SHA-256.
     name_sources: tuple[tuple[str, str], ...] = ()
     #: The lists that the user gave.
-    given: frozenset[Key] = frozenset()
+    given: frozenset[ListKey] = frozenset()
     #: What is worth saying of the lists that were given, though they can be used.
     warnings: tuple[Problem, ...] = ()
 
@@ -96,7 +96,7 @@ class Lists:
         regular = {date for (date, _), one in self.lists.items() if one.regular}
         return frozenset(date for date, _ in self.lists) - regular
 
-    def has(self, key: Key, area: Area) -> bool | None:
+    def has(self, key: ListKey, area: Area) -> bool | None:
         """Whether an area is on a list; None where that is not known, also because a name on the
         list is near its own.
         """
@@ -139,7 +139,7 @@ def _read(
     said, name_sources = _said(names, REGISTERS[register]() if register else None)
     resolver = shipped_names.resolver(register, [*said, *same])
     folder = criteria_folder() / "published"
-    loaded: dict[Key, PublishedList] = {}
+    loaded: dict[ListKey, PublishedList] = {}
     sources: list[tuple[str, str]] = []
     for name in shipped_names.SHIPPED:
         raw = read_plain((folder / name).read_bytes(), name)
@@ -149,7 +149,7 @@ def _read(
             raise TableError([replace(problem, file=", ".join(names)) for problem in loader.merged])
         sources.append((f"published/{name}", raw.digest))
     listed = resolver.known()
-    given: dict[Key, str] = {}
+    given: dict[ListKey, str] = {}
     warnings: list[Problem] = []
     for name in files:
         loader = _Loader(read_given(name, "history"), law, resolver)
@@ -192,9 +192,9 @@ class _Loader:
         self.warnings: list[Problem] = []
         #: Names on one list that are of one area.
         self.merged: list[Problem] = []
-        self._named: dict[tuple[Key, Area], str] = {}
+        self._named: dict[tuple[ListKey, Area], str] = {}
 
-    def lists(self) -> dict[Key, PublishedList]:
+    def lists(self) -> dict[ListKey, PublishedList]:
         """Return the lists of the file; raise `TableError` with every problem of its rows."""
         headings = [heading.strip().casefold() for heading in self.raw.headings]
         missing = [name for name in _NEEDED if name not in headings]
@@ -212,9 +212,9 @@ class _Loader:
                     1,
                 )
             )
-        found: dict[Key, dict[Certainty, set[Area]]] = {}
-        statuses: dict[Key, str] = {}
-        partial: dict[Key, bool] = {}
+        found: dict[ListKey, dict[Certainty, set[Area]]] = {}
+        statuses: dict[ListKey, str] = {}
+        partial: dict[ListKey, bool] = {}
         problems = []
         for line, row in self.raw.rows:
             try:
@@ -248,7 +248,7 @@ class _Loader:
             for key, places in found.items()
         }
 
-    def _note_merged(self, key: Key, area: Area, name: str) -> None:
+    def _note_merged(self, key: ListKey, area: Area, name: str) -> None:
         other = self._named.setdefault((key, area), name)
         if other != name:
             message = (
@@ -307,8 +307,8 @@ def _list(places: Mapping[Certainty, set[Area]], partial: bool, status: str) -> 
 
 
 def _with_near(
-    loaded: Mapping[Key, PublishedList], names: Resolver, known: Sequence[Area]
-) -> dict[Key, PublishedList]:
+    loaded: Mapping[ListKey, PublishedList], names: Resolver, known: Sequence[Area]
+) -> dict[ListKey, PublishedList]:
     """Return the lists with every area as possible that a name on them is near, and not proven to
     be.
 
@@ -335,7 +335,7 @@ def _with_near(
 
 
 def _without_their_outer(
-    given: Mapping[Key, str], every: Mapping[Key, PublishedList], law: Law
+    given: Mapping[ListKey, str], every: Mapping[ListKey, PublishedList], law: Law
 ) -> list[Problem]:
     """Return a problem for each area on a given list that is missing on the list of a category that
     every member is in too.

@@ -44,7 +44,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _ReferenceRow:
     when: dt.date | int
     measure: str
     scope: Scope
@@ -57,7 +57,7 @@ class _Row:
 class ReferenceTable:
     """All figures of a run, by date of the list or by calendar year."""
 
-    rows: tuple[_Row, ...]
+    rows: tuple[_ReferenceRow, ...]
     #: File names and their SHA-256, for the provenance.
     sources: tuple[tuple[str, str], ...] = ()
 
@@ -96,27 +96,27 @@ class ReferenceTable:
         """
         kept = [row for row in self.rows if row.when != date]
         kept += [
-            _Row(date, measure, "limit", "", criterion, figure)
+            _ReferenceRow(date, measure, "limit", "", criterion, figure)
             for criterion, (measure, figure) in limits.items()
         ]
         kept += [
-            _Row(date, "gross_income", "region", region, "", figure)
+            _ReferenceRow(date, "gross_income", "region", region, "", figure)
             for region, figure in regions.items()
         ]
         return replace(self, rows=tuple(kept))
 
     @staticmethod
-    def _one(rows: Iterable[_Row]) -> Reference | None:
+    def _one(rows: Iterable[_ReferenceRow]) -> Reference | None:
         return next((row.figure for row in rows), None)
 
 
 def figure_row(
     when: dt.date | int, measure: str, scope: Scope, region: str, figure: Reference
-) -> _Row:
+) -> _ReferenceRow:
     """Return a national or regional figure as a row of a reference table; `region` is
     a plain name.
     """
-    return _Row(when, measure, scope, region, "", figure)
+    return _ReferenceRow(when, measure, scope, region, "", figure)
 
 
 def mean(figures: Sequence[Reference]) -> Reference:
@@ -158,7 +158,7 @@ def references(files: Sequence[str], law: Law) -> ReferenceTable:
     return ReferenceTable((*rows, *kept), tuple(sources))
 
 
-def _load(raw: TextTable, law: Law, printed: bool) -> tuple[list[_Row], str]:
+def _load(raw: TextTable, law: Law, printed: bool) -> tuple[list[_ReferenceRow], str]:
     headings = [heading.strip().casefold() for heading in raw.headings]
     missing = [name for name in _NEEDED if name not in headings]
     if missing or not {"list_date", "list_year", "year"} & set(headings):
@@ -178,7 +178,7 @@ def _load(raw: TextTable, law: Law, printed: bool) -> tuple[list[_Row], str]:
             Problem("UD308", f"'{shown}' can be read in two ways", hint, raw.name, column="value")
         )
     decimal = "comma" if comma and not point else "point"
-    rows: list[_Row] = []
+    rows: list[_ReferenceRow] = []
     problems: list[Problem] = []
     for line, cells_ in raw.rows:
         try:
@@ -193,7 +193,7 @@ def _load(raw: TextTable, law: Law, printed: bool) -> tuple[list[_Row], str]:
     return rows, raw.digest
 
 
-def _row(given: dict[str, str], law: Law, decimal: str, printed: bool, file: str) -> _Row:
+def _row(given: dict[str, str], law: Law, decimal: str, printed: bool, file: str) -> _ReferenceRow:
     measure, scope, unit = given["measure"], given["scope"], given["unit"]
     _one_of("measure", measure, MEASURES)
     _one_of("scope", scope, _SCOPES)
@@ -230,7 +230,8 @@ def _row(given: dict[str, str], law: Law, decimal: str, printed: bool, file: str
         raise ValueError(f"'{given['value']}' is more than 100 percent")
     figure = Reference(low * per, high * per, shown * per, given.get("source") or file, status)
     region = plain_region(given.get("region", ""))
-    return _Row(_when(given, law), measure, scope, region, given.get("criterion", ""), figure)  # type: ignore[arg-type]
+    when, criterion = _when(given, law), given.get("criterion", "")
+    return _ReferenceRow(when, measure, scope, region, criterion, figure)  # type: ignore[arg-type]
 
 
 def _whole(text: str, shown: Fraction) -> Fraction:
@@ -267,7 +268,7 @@ def _when(given: dict[str, str], law: Law) -> dt.date | int:
     return date
 
 
-def _repeated(rows: Sequence[_Row], file: str) -> list[Problem]:
+def _repeated(rows: Sequence[_ReferenceRow], file: str) -> list[Problem]:
     keys = [(row.when, row.measure, row.scope, row.region, row.criterion) for row in rows]
     return [
         Problem(

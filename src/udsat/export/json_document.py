@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from udsat.analysis.records import Record
 from udsat.export.cells import jsonable
 from udsat.law.schema import CriteriaVersion
 from udsat.scoring.annotation_text import split
@@ -36,10 +37,8 @@ _REST = (
     "years_in_row_possible",
 )
 
-Record = Mapping[str, Any]
 
-
-def head(provenance: Record) -> dict[str, Any]:
+def head(provenance: Mapping[str, Any]) -> dict[str, Any]:
     """Return what stands before the areas of a document."""
     return {"schema": SCHEMA, "provenance": dict(provenance)}
 

@@ -196,7 +196,7 @@ def _take_over(made: Path, target: Path) -> None:
             os.setxattr(made, _ACCESS_LIST, os.getxattr(target, _ACCESS_LIST))
 
 
-class _Run:
+class _RunFolder:
     """The folder of this process for temporary files; None until one is needed."""
 
     folder: Path | None = None
@@ -209,7 +209,7 @@ def run_folder() -> Path:
     It is where the system keeps temporary files; the environment variable TMPDIR names another
     place. Raises `UsageError` where no folder can be made.
     """
-    if _Run.folder is None or not _is_own_folder(_Run.folder):
+    if _RunFolder.folder is None or not _is_own_folder(_RunFolder.folder):
         try:
             place = Path(tempfile.gettempdir())
             leftovers.search(place, leftovers.FOLDERS, _made)
@@ -218,8 +218,8 @@ def run_folder() -> Path:
             _hold(made, None if os.name == "nt" else os.open(made, os.O_RDONLY))
         except OSError as error:
             raise _no_room(error) from error
-        _Run.folder = made
-    return _Run.folder
+        _RunFolder.folder = made
+    return _RunFolder.folder
 
 
 @contextlib.contextmanager
@@ -322,7 +322,7 @@ def _forget() -> None:
     for path in _made:
         _let_go(path)
     _made.clear()
-    _Run.folder = None
+    _RunFolder.folder = None
 
 
 atexit.register(remove_all)

@@ -14,13 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from udsat.law.definition import Definition, read
 from udsat.law.lint.shape import meant, shape
-from udsat.law.schema import CriteriaVersion, Measure
+from udsat.law.schema import CriteriaVersion, Measure, NonEmptyText
 from udsat.messages.problems import CriteriaError, Problem
 
-Text = Annotated[str, Field(min_length=1)]
 #: A cell of the area table: a number, or a text such as ".." (missing) or "<5".
-Cell = int | Decimal | str
-Facts = dict[str, Cell]
+CaseValue = int | Decimal | str
+Facts = dict[str, CaseValue]
 Year = Annotated[str, Field(pattern=r"^\d{4}$")]
 
 WORDS = {
@@ -65,26 +64,26 @@ WORDS = {
 }
 
 
-class Part(BaseModel):
+class CasePart(BaseModel):
     """A part of a file of cases: unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class Case(Part):
+class LawCase(CasePart):
     """An area on a list, and the expected verdicts."""
 
-    text: Text
+    text: NonEmptyText
     source: str = ""
     list_date: dt.date | None = None
     list_year: int | None = None
     facts: Facts = {}
     years: dict[Year, Facts] = {}
-    listed: dict[Text, Annotated[tuple[int, ...], Field(strict=False)]] = {}
+    listed: dict[NonEmptyText, Annotated[tuple[int, ...], Field(strict=False)]] = {}
     expect: Annotated[dict[str, str | int], Field(min_length=1)]
 
 
-class ReferenceCase(Part):
+class ReferenceCase(CasePart):
     """The figures that criteria point to, for one list."""
 
     list_date: dt.date
@@ -92,10 +91,10 @@ class ReferenceCase(Part):
     region: dict[str, Annotated[Decimal, Field(gt=0, strict=False)]] = {}
 
 
-class ListCase(Part):
+class ListCase(CasePart):
     """A day, and what the definition says of it."""
 
-    text: Text
+    text: NonEmptyText
     date: dt.date
     year: int | None = None
     in_force: bool | None = None
@@ -110,11 +109,11 @@ class ListCase(Part):
             yield "in_force", self.in_force, in_force
 
 
-class PersonCase(Part):
+class PersonCase(CasePart):
     """A person, and whether a measure counts them."""
 
-    text: Text
-    measure: Text
+    text: NonEmptyText
+    measure: NonEmptyText
     age: int
     taxpayer: bool = True
     student: bool = False
@@ -136,23 +135,23 @@ class PersonCase(Part):
         return pays and not (self.student and "students" in measure.excludes)
 
 
-class CaseFile(Part):
+class CaseFile(CasePart):
     """All cases of one definition."""
 
-    version: Text
+    version: NonEmptyText
     list_date: dt.date | None = None
     given: Facts = {}
     lists_known: Annotated[tuple[int, ...], Field(strict=False)] = ()
     references: Annotated[tuple[ReferenceCase, ...], Field(strict=False)] = ()
-    case: Annotated[tuple[Case, ...], Field(strict=False)] = ()
+    case: Annotated[tuple[LawCase, ...], Field(strict=False)] = ()
     list: Annotated[tuple[ListCase, ...], Field(strict=False)] = ()
     person: Annotated[tuple[PersonCase, ...], Field(strict=False)] = ()
 
-    def date(self, case: Case) -> dt.date | None:
+    def date(self, case: LawCase) -> dt.date | None:
         """Return the list of a case; none where a list is formed from calendar years."""
         return None if case.list_year is not None else case.list_date or self.list_date
 
-    def facts(self, case: Case) -> Mapping[str, Cell]:
+    def facts(self, case: LawCase) -> Mapping[str, CaseValue]:
         """Return all facts of a case."""
         return {**self.given, **case.facts}
 
@@ -230,7 +229,7 @@ def _unfit(one: Definition, cases: CaseFile, version: CriteriaVersion) -> list[P
 def _unfit_case(
     one: Definition,
     way: tuple[Any, ...],
-    case: Case,
+    case: LawCase,
     date: dt.date | None,
     version: CriteriaVersion,
 ) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from udsat.files import reading, toml
 from udsat.law.positions import Path as Way
-from udsat.law.positions import Place, Places, places
+from udsat.law.positions import Position, Positions, places
 from udsat.messages.problems import CriteriaError, Problem
 
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -33,7 +33,7 @@ class Definition:
     torn: frozenset[Way] = field(default_factory=frozenset)
 
     @cached_property
-    def places(self) -> Places:
+    def places(self) -> Positions:
         """Where the keys stand."""
         return places(self.text)
 
@@ -137,7 +137,7 @@ def _twice(one: Any, name: str, text: str) -> Problem:
     )
 
 
-def _no_toml(error: toml.NotToml, place: Place, name: str, text: str) -> Problem:
+def _no_toml(error: toml.NotToml, place: Position, name: str, text: str) -> Problem:
     line = text.split("\n")[place.line - 1]
     said = _AT.sub("", str(error))
     message = f"is no TOML: {said[:1].lower()}{said[1:]}"
@@ -149,14 +149,14 @@ def _no_toml(error: toml.NotToml, place: Place, name: str, text: str) -> Problem
     return Problem("UD402", message, hint, name, place.line, "", line.strip(), "", place.position)
 
 
-def _place(error: toml.NotToml, text: str) -> Place:
+def _place(error: toml.NotToml, text: str) -> Position:
     """Return the place of a mistake; one at the end of the file is on the last line that says
     something.
     """
     at = _AT.search(str(error))
     if at and at[1]:
-        return Place(int(at[1]), int(at[2]))
-    return Place(text.rstrip().count("\n") + 1, 1)
+        return Position(int(at[1]), int(at[2]))
+    return Position(text.rstrip().count("\n") + 1, 1)
 
 
 def _block(text: str, line: int) -> Way:

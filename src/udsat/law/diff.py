@@ -34,7 +34,7 @@ _TABLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LawChange:
     """One change: the block it is in, what it is, and the paragraphs of both versions (empty where
     there is none).
     """
@@ -54,7 +54,7 @@ class Change:
         return f" ({' -> '.join(found)})" if found else ""
 
 
-def compare(old: CriteriaVersion, new: CriteriaVersion) -> list[Change]:
+def compare(old: CriteriaVersion, new: CriteriaVersion) -> list[LawChange]:
     """Return what changed from one version to another, in the order: area, criteria, measures,
     categories, years, lists.
 
@@ -109,7 +109,7 @@ def _elsewhere() -> Phrase:
     return phrase("unchanged, stands elsewhere")
 
 
-def _area(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[Change]:
+def _area(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
     one, other = old.area, new.area
     terms = [
         Term(
@@ -132,16 +132,16 @@ def _area(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[Change]:
     }
     for about, (before, after) in facts.items():
         if before != after:
-            yield Change(about, _became(before, after), one.source, other.source)
+            yield LawChange(about, _became(before, after), one.source, other.source)
     if one.source != other.source and all(before == after for before, after in facts.values()):
-        yield Change("an area", phrase("stands elsewhere"), one.source, other.source)
+        yield LawChange("an area", phrase("stands elsewhere"), one.source, other.source)
 
 
 def _at_least(count: int | None) -> Phrase:
     return phrase("at least none") if count is None else phrase("at least {number}", number=count)
 
 
-def _criterion(name: str, old: CriteriaVersion, new: CriteriaVersion) -> Iterator[Change]:
+def _criterion(name: str, old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
     one, other = old.criteria.get(name), new.criteria.get(name)
     if one is None or other is None:
         block = one or other
@@ -153,19 +153,19 @@ def _criterion(name: str, old: CriteriaVersion, new: CriteriaVersion) -> Iterato
                 if one
                 else phrase("new criterion: {measure} {line}", measure=measure, line=line)
             )
-            yield Change(name, words, one.source if one else "", other.source if other else "")
+            yield LawChange(name, words, one.source if one else "", other.source if other else "")
         return
     if _line(one) != _line(other):
-        yield Change(name, _became(_line(one), _line(other)), one.source, other.source)
+        yield LawChange(name, _became(_line(one), _line(other)), one.source, other.source)
     if one.measure != other.measure:
-        yield Change(
+        yield LawChange(
             name,
             phrase("is taken of {new} instead of {old}", new=other.measure, old=one.measure),
             one.source,
             other.source,
         )
     if _line(one) == _line(other) and one.measure == other.measure and one.source != other.source:
-        yield Change(name, _elsewhere(), one.source, other.source)
+        yield LawChange(name, _elsewhere(), one.source, other.source)
 
 
 def _line(block: Criterion) -> Phrase:
@@ -177,7 +177,7 @@ def _line(block: Criterion) -> Phrase:
     return phrase("{line} (against the national share)", line=line) if own else line
 
 
-def _measure(name: str, old: CriteriaVersion, new: CriteriaVersion) -> Iterator[Change]:
+def _measure(name: str, old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
     one, other = old.measures.get(name), new.measures.get(name)
     if one is None or other is None:
         block = one or other
@@ -186,16 +186,16 @@ def _measure(name: str, old: CriteriaVersion, new: CriteriaVersion) -> Iterator[
                 "no longer measured: {term}" if one else "newly measured: {term}",
                 term=Term(block.english, block.danish),
             )
-            yield Change(name, words, one.source if one else "", other.source if other else "")
+            yield LawChange(name, words, one.source if one else "", other.source if other else "")
         return
     for words in _differences(one, other):
-        yield Change(name, words, one.source, other.source)
+        yield LawChange(name, words, one.source, other.source)
     if (
         one.source != other.source
         and not any(_differences(one, other))
         and not _moved(name, old, new)
     ):
-        yield Change(name, _elsewhere(), one.source, other.source)
+        yield LawChange(name, _elsewhere(), one.source, other.source)
 
 
 def _moved(measure: str, old: CriteriaVersion, new: CriteriaVersion) -> bool:
@@ -270,7 +270,7 @@ def _without(block: Measure) -> Phrase:
 
 def _category(
     name: str, old: CriteriaVersion, new: CriteriaVersion, renamed: Mapping[str, str]
-) -> Iterator[Change]:
+) -> Iterator[LawChange]:
     one, other = old.categories.get(name), new.categories.get(name)
     if name in renamed.values():
         return
@@ -282,25 +282,25 @@ def _category(
             was=one.label.da,
             now=block.label.da,
         )
-        yield Change(name, words, one.source, block.source)
+        yield LawChange(name, words, one.source, block.source)
     elif one is None or other is None:
         yield from _came_or_went(name, one, other)
     else:
         yield from _category_kept(name, one, other)
 
 
-def _came_or_went(name: str, one: Category | None, other: Category | None) -> Iterator[Change]:
+def _came_or_went(name: str, one: Category | None, other: Category | None) -> Iterator[LawChange]:
     if block := one or other:
         label, needs = block.label.da, _needs(block)
         gone = phrase("no longer a category, {label}: {needs}", label=label, needs=needs)
         words = gone if one else phrase("new category, {label}: {needs}", label=label, needs=needs)
-        yield Change(name, words, one.source if one else "", other.source if other else "")
+        yield LawChange(name, words, one.source if one else "", other.source if other else "")
 
 
-def _category_kept(name: str, one: Category, other: Category) -> Iterator[Change]:
+def _category_kept(name: str, one: Category, other: Category) -> Iterator[LawChange]:
     kept = _needs(one) == _needs(other)
     if not kept:
-        yield Change(
+        yield LawChange(
             name,
             _became(*(phrase("needs {needs}", needs=_needs(each)) for each in (one, other))),
             one.source,
@@ -311,14 +311,14 @@ def _category_kept(name: str, one: Category, other: Category) -> Iterator[Change
             words = _became(
                 *(phrase("is called {name}", name=label or "nothing") for label in (was, now))
             )
-            yield Change(name, words, one.source, other.source)
+            yield LawChange(name, words, one.source, other.source)
     if one.count_column != other.count_column and one.count_column and other.count_column:
         words = phrase(
             "is counted in {was} became in {now}", was=one.count_column, now=other.count_column
         )
-        yield Change(name, words, one.source, other.source)
+        yield LawChange(name, words, one.source, other.source)
     if kept and one.label == other.label and one.source != other.source:
-        yield Change(name, _elsewhere(), one.source, other.source)
+        yield LawChange(name, _elsewhere(), one.source, other.source)
 
 
 def _needs(block: Category, renamed: Mapping[str, str] | None = None) -> Phrase:
@@ -352,7 +352,7 @@ def _joined(parts: Sequence[Value]) -> Phrase:
     )
 
 
-def _years(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[Change]:
+def _years(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
     one, other = old.years_in_row, new.years_in_row
     about, before, after = (
         "years in a row",
@@ -368,7 +368,7 @@ def _years(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[Change]:
                 first=block.first,
                 steps=block.counting,
             )
-            yield Change(
+            yield LawChange(
                 about,
                 phrase("no longer counted: {what}" if one else "newly counted: {what}", what=words),
                 before,
@@ -388,37 +388,37 @@ def _years(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[Change]:
     ]
     for was, now in facts:
         if was != now:
-            yield Change(about, _became(was, now), before, after)
+            yield LawChange(about, _became(was, now), before, after)
     if before != after and all(was == now for was, now in facts):
-        yield Change(about, _elsewhere(), before, after)
+        yield LawChange(about, _elsewhere(), before, after)
 
 
-def _publication(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[Change]:
+def _publication(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
     one, other = old.publication, new.publication
     if one.day != other.day:
         words = phrase("comes out on {was} became on {now} (month-day)", was=one.day, now=other.day)
-        yield Change("list", words, one.source, other.source)
+        yield LawChange("list", words, one.source, other.source)
     elif one.source != other.source:
-        yield Change("list", _elsewhere(), one.source, other.source)
+        yield LawChange("list", _elsewhere(), one.source, other.source)
     if one.exceptions != other.exceptions:
         was, now = (tuple(part.exceptions.values()) or "none" for part in (one, other))
-        yield Change("list", phrase("exceptions {was} became {now}", was=was, now=now))
+        yield LawChange("list", phrase("exceptions {was} became {now}", was=was, now=now))
 
 
-def _order(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[Change]:
+def _order(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
     """The order of categories decides which is the innermost."""
     was, now = (
         tuple(name for name in one.categories if name in other.categories)
         for one, other in ((old, new), (new, old))
     )
     if was != now:
-        yield Change(
+        yield LawChange(
             "categories",
             _became(*(phrase("in the order {names}", names=names) for names in (was, now))),
         )
 
 
-def _doubts(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[Change]:
+def _doubts(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
     """Return facts whose certainty changed, where both versions have the fact; citations and dates
     are not meant.
     """
@@ -431,7 +431,7 @@ def _doubts(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[Change]:
         status = was.get(point, "stated"), now.get(point, "stated")
         fact = not point.startswith("version") and not point.endswith(".source")
         if status[0] != status[1] and fact and all(_has(tree, point) for tree in both):
-            yield Change(point, _became(*(phrase("is {value}", value=one) for one in status)))
+            yield LawChange(point, _became(*(phrase("is {value}", value=one) for one in status)))
 
 
 def _statuses(version: CriteriaVersion) -> dict[str, str]:

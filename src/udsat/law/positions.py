@@ -23,7 +23,7 @@ _KEYS = {"bare_key", "quoted_key", "dotted_key"}
 _TABLES = {"table", "table_array_element"}
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """A line and a position in it, both counted from 1, in characters."""
 
     line: int
@@ -36,22 +36,22 @@ class Twice(NamedTuple):
     """
 
     path: Path
-    place: Place
-    first: Place
+    place: Position
+    first: Position
     span: tuple[int, int]
 
 
 @dataclass
-class Places:
+class Positions:
     """The places of a text."""
 
-    keys: dict[Path, Place] = field(default_factory=dict)
-    values: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Position] = field(default_factory=dict)
+    values: dict[Path, Position] = field(default_factory=dict)
     twice: list[Twice] = field(default_factory=list)
     #: Spans of bytes that are no TOML.
     broken: list[tuple[int, int]] = field(default_factory=list)
 
-    def of(self, path: Path, value: bool = False) -> Place:
+    def of(self, path: Path, value: bool = False) -> Position:
         """Return the place of a key (or of its value), else of the nearest block around it."""
         while path:
             found = (
@@ -62,10 +62,10 @@ class Places:
             if found:
                 return found
             path = path[:-1]
-        return Place(1, 1)
+        return Position(1, 1)
 
 
-def places(text: str) -> Places:
+def places(text: str) -> Positions:
     r"""Return the places of all keys and values of a TOML text, as far as it can be understood.
 
     >>> found = places("[criteria.crime]\nthreshold = 2.70\n")
@@ -89,7 +89,7 @@ class _Walk:
     def __init__(self, text: str) -> None:
         self.data = text.encode()
         self.lines = self.data.split(b"\n")
-        self.found = Places()
+        self.found = Positions()
         #: How many elements each array of tables has so far.
         self.elements: dict[Path, int] = {}
         for node in _parser().parse(self.data).root_node.children:
@@ -126,7 +126,7 @@ class _Walk:
         path += names[-1:]
         if is_element:
             self.elements[path] = self.elements.get(path, 0) + 1
-            self.found.keys.setdefault(path, Place(1, 1))
+            self.found.keys.setdefault(path, Position(1, 1))
             return (*path, self.elements[path] - 1)
         return path
 
@@ -168,9 +168,9 @@ class _Walk:
             for number, child in enumerate(elements):
                 self._value(child, (*path, number))
 
-    def _place(self, node: Node) -> Place:
+    def _place(self, node: Node) -> Position:
         row, column = node.start_point
-        return Place(row + 1, len(self.lines[row][:column].decode(errors="replace")) + 1)
+        return Position(row + 1, len(self.lines[row][:column].decode(errors="replace")) + 1)
 
 
 def _names(key: Node) -> Iterator[str]:

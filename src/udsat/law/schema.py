@@ -18,10 +18,10 @@ Status = Literal["stated", "practice", "inferred", "unconfirmed"]
 Comparator = Literal["exceeds", "at_least", "below"]
 Unit = Literal["percent", "per_1000", "per_10000", "times"]
 Years = Annotated[tuple[Annotated[int, Field(le=0, ge=-10)], ...], Field(min_length=1)]
-Text = Annotated[str, Field(min_length=1)]
+NonEmptyText = Annotated[str, Field(min_length=1)]
 #: No number of a criterion is as high as this, in any unit.
 MOST_NUMBER = 10**9
-Count = Annotated[int, Field(gt=0, lt=MOST_NUMBER)]
+PositiveCount = Annotated[int, Field(gt=0, lt=MOST_NUMBER)]
 #: A line in percent below which values of less than one percent are no surprise.
 _NEAR = 10
 
@@ -35,31 +35,33 @@ def _number(value: object) -> object:
     return value
 
 
-Number = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, lt=MOST_NUMBER, strict=False)]
+PositiveNumber = Annotated[
+    Decimal, BeforeValidator(_number), Field(gt=0, lt=MOST_NUMBER, strict=False)
+]
 
 
-class Block(BaseModel):
+class DefinitionBlock(BaseModel):
     """A block of a criteria file: unknown keys are errors, and nothing changes after reading."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class Version(Block):
+class Version(DefinitionBlock):
     """Which law this is and when it was in force."""
 
-    id: Text
+    id: NonEmptyText
     #: Which release of this file it is: a correction of what decides verdicts or their marks is a
     #: new one.
     revision: Annotated[int, Field(ge=1)] = 1
-    title: Text
-    law: Text
+    title: NonEmptyText
+    law: NonEmptyText
     in_force: dt.date
     ended: dt.date | None = None
     checked_on: dt.date
-    sources: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+    sources: Annotated[tuple[NonEmptyText, ...], Field(min_length=1, strict=False)]
 
 
-class Publication(Block):
+class Publication(DefinitionBlock):
     """On which day of the year the list comes out (`MM-DD`), with the years that differ."""
 
     day: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
@@ -72,25 +74,25 @@ class Publication(Block):
         return self.exceptions.get(str(year), dt.date(year, month, day))
 
 
-class Area(Block):
+class AreaRules(DefinitionBlock):
     """What an area in the law's sense is, and how many residents it must have."""
 
-    danish: Text
-    english: Text
-    min_residents: Count
-    min_residents_2010: Count | None = None
+    danish: NonEmptyText
+    english: NonEmptyText
+    min_residents: PositiveCount
+    min_residents_2010: PositiveCount | None = None
     #: The register that every municipality must be in; where there is none, a municipality is any
     #: text.
     municipalities: Literal["dk"] | None = None
     years: Annotated[Years, Field(strict=False)]
-    source: Text
+    source: NonEmptyText
 
 
-class Measure(Block):
+class Measure(DefinitionBlock):
     """What is counted, among whom, and over which years (relative to the list year)."""
 
-    danish: Text
-    english: Text
+    danish: NonEmptyText
+    english: NonEmptyText
     population: Literal["residents", "taxpayers"]
     ages: (
         Annotated[
@@ -110,7 +112,7 @@ class Measure(Block):
     #: Which tables it is taken from. Where the columns of a table of lists hold another measure,
     #: calendar years alone.
     tables: Literal["any", "calendar_years"] = "any"
-    source: Text
+    source: NonEmptyText
 
     @property
     def is_mean_of_years(self) -> bool:
@@ -123,15 +125,15 @@ class Measure(Block):
         return youngest <= age <= (oldest[0] if oldest else age)
 
 
-class Criterion(Block):
+class Criterion(DefinitionBlock):
     """A measure held against a line."""
 
-    measure: Text
+    measure: NonEmptyText
     comparator: Comparator
-    threshold: Number
+    threshold: PositiveNumber
     unit: Unit
     reference: Literal["national", "region"] | None = None
-    source: Text
+    source: NonEmptyText
 
     @property
     def line(self) -> Fraction:
@@ -141,36 +143,36 @@ class Criterion(Block):
         return Fraction(self.threshold) * PERCENT_PER.get(self.unit, Fraction(1))
 
 
-class Label(Block):
+class Label(DefinitionBlock):
     """The name of a category in Danish, as the statute spells it, and in English."""
 
-    da: Text
-    en: Text
+    da: NonEmptyText
+    en: NonEmptyText
 
 
-class Category(Block):
+class Category(DefinitionBlock):
     """What makes an area a member: so many of some criteria, all of others, years in a row."""
 
     label: Label
-    all_of: Annotated[tuple[Text, ...], Field(strict=False)] = ()
-    count: Count | None = None
-    of: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    all_of: Annotated[tuple[NonEmptyText, ...], Field(strict=False)] = ()
+    count: PositiveCount | None = None
+    of: Annotated[tuple[NonEmptyText, ...], Field(strict=False)] = ()
     count_column: str = ""
     years_in_row: Annotated[int, Field(gt=1, lt=MOST_NUMBER)] | None = None
     #: Residents that members need, if more than the area needs anyway.
-    min_residents: Count | None = None
-    source: Text
+    min_residents: PositiveCount | None = None
+    source: NonEmptyText
 
 
-class YearsInRow(Block):
+class YearsInRow(DefinitionBlock):
     """Which lists are counted as consecutive years, and membership in which category
     counts as one.
     """
 
-    of: Text
+    of: NonEmptyText
     first: dt.date
-    counting: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
-    source: Text
+    counting: Annotated[tuple[NonEmptyText, ...], Field(min_length=1, strict=False)]
+    source: NonEmptyText
 
     def category_in(self, version: str) -> str | None:
         """Return the category that counts as a step under another version, if any."""
@@ -179,27 +181,27 @@ class YearsInRow(Block):
         )
 
 
-class Doubt(Block):
+class Doubt(DefinitionBlock):
     """What is not certain about a fact of this file, and which facts it touches."""
 
     #: The question, by the same name in every version that leaves it open.
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
-    about: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+    about: Annotated[tuple[NonEmptyText, ...], Field(min_length=1, strict=False)]
     status: Status
-    text: Text
-    source: Text
+    text: NonEmptyText
+    source: NonEmptyText
 
     def touches(self, path: str) -> bool:
         """Whether the doubt is about a block or key, or something in it."""
         return any(point == path or point.startswith(path + ".") for point in self.about)
 
 
-class CriteriaVersion(Block):
+class CriteriaVersion(DefinitionBlock):
     """One version of the criteria: a whole snapshot of the law."""
 
     version: Version
     publication: Publication
-    area: Area
+    area: AreaRules
     measures: dict[str, Measure]
     criteria: dict[str, Criterion]
     categories: dict[str, Category]

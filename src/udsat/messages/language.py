@@ -41,7 +41,7 @@ class Catalogue(gettext.GNUTranslations):
         }
 
 
-class _Run:
+class _RunLanguage:
     """The language of this run; the catalogue is None in English, which needs none."""
 
     catalogue: Catalogue | None = None
@@ -50,11 +50,14 @@ class _Run:
 @contextlib.contextmanager
 def spoken(code: str) -> Iterator[None]:
     """Let a language be that of the run for a while: `en` or `da`."""
-    before, _Run.catalogue = _Run.catalogue, None if code == "en" else _catalogue(code)
+    before, _RunLanguage.catalogue = (
+        _RunLanguage.catalogue,
+        None if code == "en" else _catalogue(code),
+    )
     try:
         yield
     finally:
-        _Run.catalogue = before
+        _RunLanguage.catalogue = before
 
 
 def _catalogue(code: str) -> Catalogue:
@@ -65,22 +68,22 @@ def _catalogue(code: str) -> Catalogue:
 
 def catalogue() -> Catalogue | None:
     """Return the catalogue of the language of the run, or None in English."""
-    return _Run.catalogue
+    return _RunLanguage.catalogue
 
 
 def danish() -> bool:
     """Whether the run speaks Danish."""
-    return _Run.catalogue is not None
+    return _RunLanguage.catalogue is not None
 
 
 @contextlib.contextmanager
 def english() -> Iterator[None]:
     """Speak English for a while: for what machines read."""
-    before, _Run.catalogue = _Run.catalogue, None
+    before, _RunLanguage.catalogue = _RunLanguage.catalogue, None
     try:
         yield
     finally:
-        _Run.catalogue = before
+        _RunLanguage.catalogue = before
 
 
 def _(text: str, /, **values: object) -> str:
@@ -89,7 +92,7 @@ def _(text: str, /, **values: object) -> str:
     >>> _("{year} years", year=3)
     '3 years'
     """
-    said = _Run.catalogue.gettext(text) if _Run.catalogue else text
+    said = _RunLanguage.catalogue.gettext(text) if _RunLanguage.catalogue else text
     return said.format_map(values) if values else said
 
 
@@ -100,7 +103,11 @@ def counted(count: int, one: str, many: str, /, **values: object) -> str:
     ('1 area', '1,200 areas')
     """
     said = (
-        _Run.catalogue.ngettext(one, many, count) if _Run.catalogue else one if count == 1 else many
+        _RunLanguage.catalogue.ngettext(one, many, count)
+        if _RunLanguage.catalogue
+        else one
+        if count == 1
+        else many
     )
     return said.format_map({"count": whole(count), **values})
 

@@ -20,7 +20,7 @@ _SHORTEST = 5
 _Key = tuple[str, str]
 
 
-class _Known(NamedTuple):
+class _KnownArea(NamedTuple):
     """A known name: its area, the parts of a double name, and the numbers in it."""
 
     area: Area
@@ -47,7 +47,7 @@ class Resolver:
         self._towns: dict[str, str | None] = {}
         self._proven: dict[_Key, Area] = {}
         self._unproven: dict[_Key, dict[Area, None]] = {}
-        self._names: dict[str, dict[str, _Known]] = {}
+        self._names: dict[str, dict[str, _KnownArea]] = {}
         self._spellings: dict[Area, dict[str, None]] = {}
         self._same: dict[_Key, list[tuple[_Key, SameAs]]] = {}
         self._ids: dict[str, Area] = {}
@@ -69,7 +69,7 @@ class Resolver:
             plain = plain_name(name)
             known = self._proven.setdefault((town, plain), area)
             self._names.setdefault(town, {}).setdefault(
-                plain, _Known(known, parts(plain), numbers(plain))
+                plain, _KnownArea(known, parts(plain), numbers(plain))
             )
             self._spellings.setdefault(known, {})[name] = None
 

@@ -27,15 +27,15 @@ from udsat.register import (
     problems as faults,
 )
 from udsat.register.batches import Stretch
-from udsat.register.cells import Cells, check_columns
+from udsat.register.cells import PersonCells, check_columns
 from udsat.register.count import Counter
 from udsat.register.duplicates import Order
-from udsat.register.files import Files, named
+from udsat.register.files import PersonFiles, named
 from udsat.register.mapping import YEARS, Mapped, PersonMap
 from udsat.register.populations import Runs
 from udsat.register.references import Yardsticks, yardsticks
-from udsat.register.row_location import Places
-from udsat.register.source import Source, sources
+from udsat.register.row_location import RowLocations
+from udsat.register.source import PersonSource, sources
 
 
 class Tell(Protocol):
@@ -68,7 +68,7 @@ class Counted:
     persons: int
     years: tuple[int, ...]
     runs: Runs
-    files: Files
+    files: PersonFiles
     law: Law
     people: Mapped
     least: int
@@ -103,7 +103,7 @@ class Counted:
 
 
 def aggregate(
-    names: Sequence[str] | Files,
+    names: Sequence[str] | PersonFiles,
     law: Law,
     people: Mapped,
     connection: duckdb.DuckDBPyConnection,
@@ -120,7 +120,7 @@ def aggregate(
         InvalidPersons: where rows are wrong; `problems` names file, row group and row.
         UsageError: where the criteria count what persons do not tell.
     """
-    files = names if isinstance(names, Files) else named(names)
+    files = names if isinstance(names, PersonFiles) else named(names)
     given = sources(files.paths, connection, folder)
     try:
         return _counted(given, files, law, people, connection, least, tell or _silent)
@@ -133,8 +133,8 @@ def aggregate(
 
 
 def _counted(
-    given: Sequence[Source],
-    files: Files,
+    given: Sequence[PersonSource],
+    files: PersonFiles,
     law: Law,
     people: Mapped,
     connection: duckdb.DuckDBPyConnection,
@@ -145,9 +145,9 @@ def _counted(
     needed = needs(law, people.map)
     check_columns(given, people.map, needed)
     engine.forget_order(connection)
-    tables = [Cells(source, people.map) for source in given]
+    tables = [PersonCells(source, people.map) for source in given]
     stretches = [one for cells in tables for one in batches.stretches(cells, needed, connection)]
-    counter, places = Counter(law, people.map, needed, connection), Places(connection)
+    counter, places = Counter(law, people.map, needed, connection), RowLocations(connection)
     tell("counting persons", sum(one.rows for one in stretches), lambda: counter.rows)
     found = counter.count(stretches)
     files.check()
@@ -213,7 +213,7 @@ def needs(law: Law, people: PersonMap) -> tuple[str, ...]:
     found = ["person", "year", "age"]
     for version in versions:
         for name, block in version.measures.items():
-            found += populations.Definition(name, block).needs()
+            found += populations.PopulationDefinition(name, block).needs()
     optional = [name for name in ("taxpayer",) if people.given(name)]
     return tuple(dict.fromkeys([*found, *optional]))
 

@@ -42,7 +42,7 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Factor:
+class CellFactor:
     """A column as its different cells, and for each row the place of its own (`narrow`); there may
     be cells that no row has.
     """
@@ -91,12 +91,12 @@ class Amounts:
         return replace(self, values=self.values[rows], states=states, cut=cut)
 
 
-def constant(cell: Any, rows: int) -> Factor:
+def constant(cell: Any, rows: int) -> CellFactor:
     """Return the column of what is the same for all rows."""
-    return Factor(_span(cell, cell), np.zeros(rows, _NARROW))
+    return CellFactor(_span(cell, cell), np.zeros(rows, _NARROW))
 
 
-class Column:
+class ArrayColumn:
     """Turns a column, batch after batch, into its different cells with places: the very cells of
     before where they are the same.
 
@@ -110,20 +110,20 @@ class Column:
         self._known: pa.Array | None = None
         self._listed: tuple[pa.Array, Whole] | None = None
 
-    def factor(self, column: pa.Array) -> Factor:
+    def factor(self, column: pa.Array) -> CellFactor:
         """Return the next batch, in which all cells are texts or all are whole numbers; an empty
         cell is None.
         """
         return self._wholes(column) if pa.types.is_integer(column.type) else self._texts(column)
 
-    def _texts(self, column: pa.Array) -> Factor:
+    def _texts(self, column: pa.Array) -> CellFactor:
         listed = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         index = _stored(listed.indices).astype(np.int32, copy=False) + 1
         if column.null_count:
             index *= _told(listed.indices)
         if self._listed is None or not listed.dictionary.equals(self._listed[0]):
             self._listed = (listed.dictionary, self._placed(listed.dictionary))
-        return Factor(
+        return CellFactor(
             self._cells,
             self._listed[1].take(index) if self._lasting else narrow(index, len(self._cells)),
         )
@@ -144,7 +144,7 @@ class Column:
             np.concatenate([np.zeros(1, np.int32), numbers_of(places) + 1]), len(self._cells)
         )
 
-    def _wholes(self, column: pa.Array) -> Factor:
+    def _wholes(self, column: pa.Array) -> CellFactor:
         values = numbers_of(column)
         low, high = int(values.min()), int(values.max())
         if high - low > _SPAN:
@@ -157,7 +157,7 @@ class Column:
                 values, low, dtype=values.dtype if values.itemsize > 1 else np.int16
             )
         index = narrow(index, len(cells))
-        return Factor(
+        return CellFactor(
             cells,
             (
                 np.where(_told(column), index, index.dtype.type(len(cells) - 1))
@@ -312,7 +312,7 @@ def narrow(places: Whole, size: int) -> Whole:
     )
 
 
-def joined(factors: Sequence[Factor], places: Whole, size: int = 1) -> tuple[Whole, int]:
+def joined(factors: Sequence[CellFactor], places: Whole, size: int = 1) -> tuple[Whole, int]:
     """Return places that tell apart the cells of all factors, and given places of which so many are
     possible, and how many are then.
     """

@@ -22,10 +22,10 @@ from udsat import engine
 from udsat.engine import identifier
 from udsat.messages.problems import TableError
 from udsat.register import arrays, problems
-from udsat.register.arrays import Amounts, Column, Factor
-from udsat.register.cells import Cells
+from udsat.register.arrays import Amounts, ArrayColumn, CellFactor
+from udsat.register.cells import PersonCells
 from udsat.register.mapping import NUMBERS, PARTS_OF_ONE, WORDS
-from udsat.register.source import Source
+from udsat.register.source import PersonSource
 
 #: So many rows are read at once: few enough for the arrays made of them to stay near the processor.
 ROWS = 1 << 16
@@ -34,7 +34,7 @@ _STRETCH = 1 << 20
 #: What a person is counted by, beside the year.
 PLACES = ("area", "municipality", "region")
 #: Whether it is still asked who the rows are about.
-Asked = Callable[[], bool]
+StopCheck = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Batch:
 
     rows: int
     #: Properties that are looked up: year, age, codes, and where a person lives.
-    factors: Mapping[str, Factor]
+    factors: Mapping[str, CellFactor]
     numbers: Mapping[str, Amounts]
     #: Who the rows are about; None where nobody asks.
     persons: pa.Array | None
@@ -54,7 +54,9 @@ class Batch:
         return [self._part(slice(0, middle)), self._part(slice(middle, self.rows))]
 
     def _part(self, rows: slice) -> Batch:
-        factors = {name: Factor(one.cells, one.index[rows]) for name, one in self.factors.items()}
+        factors = {
+            name: CellFactor(one.cells, one.index[rows]) for name, one in self.factors.items()
+        }
         return Batch(
             rows.stop - rows.start,
             factors,
@@ -67,14 +69,14 @@ class Batch:
 class Stretch:
     """Rows of a source that stand together, and are read in their order by one thread."""
 
-    source: Source
+    source: PersonSource
     #: How many rows there should be; 0 where that is not known.
     rows: int
-    read: Callable[[Asked], Iterator[Batch]]
+    read: Callable[[StopCheck], Iterator[Batch]]
 
 
 def stretches(
-    cells: Cells, needed: Sequence[str], connection: duckdb.DuckDBPyConnection
+    cells: PersonCells, needed: Sequence[str], connection: duckdb.DuckDBPyConnection
 ) -> Iterator[Stretch]:
     """Yield all rows of a source in their order."""
     properties = [
@@ -98,7 +100,7 @@ def stretches(
 class _File:
     """A Parquet file that Arrow reads: texts as their places in a list of different ones."""
 
-    def __init__(self, path: str, name: str, cells: Cells, properties: Sequence[str]) -> None:
+    def __init__(self, path: str, name: str, cells: PersonCells, properties: Sequence[str]) -> None:
         self.path, self.name, self.cells = path, name, cells
         self.headings = {
             one: cells.map.column(one) for one in ("person", *properties) if cells.map.column(one)
@@ -138,13 +140,13 @@ class _File:
                 yield Stretch(self.cells.source, rows, self._reader(range(start, number + 1)))
                 start, rows = number + 1, 0
 
-    def _reader(self, groups: range) -> Callable[[Asked], Iterator[Batch]]:
-        def read(asked: Asked) -> Iterator[Batch]:
+    def _reader(self, groups: range) -> Callable[[StopCheck], Iterator[Batch]]:
+        def read(asked: StopCheck) -> Iterator[Batch]:
             headings = [
                 heading for name, heading in self.headings.items() if name != "person" or asked()
             ]
             columns = {
-                name: Column(name in PLACES)
+                name: ArrayColumn(name in PLACES)
                 for name in self.headings
                 if name != "person" and name not in NUMBERS
             }
@@ -161,7 +163,7 @@ class _File:
         return read
 
     def _batch(
-        self, headings: Sequence[str], columns: Mapping[str, Column], batch: pa.RecordBatch
+        self, headings: Sequence[str], columns: Mapping[str, ArrayColumn], batch: pa.RecordBatch
     ) -> Batch:
         columns_of = dict(zip(batch.schema.names, batch.columns, strict=True))
         given = {
@@ -211,7 +213,7 @@ def _batches(
 
 def _batch(
     rows: int,
-    factors: Mapping[str, Factor],
+    factors: Mapping[str, CellFactor],
     numbers: Mapping[str, Amounts],
     persons: pa.Array | None,
 ) -> Batch:
@@ -252,11 +254,11 @@ class _Query:
     """A source that the engine reads: cells as whole numbers, exact parts and texts."""
 
     def __init__(
-        self, cells: Cells, properties: Sequence[str], connection: duckdb.DuckDBPyConnection
+        self, cells: PersonCells, properties: Sequence[str], connection: duckdb.DuckDBPyConnection
     ) -> None:
         self.cells, self.properties, self.connection = cells, properties, engine.another(connection)
 
-    def read(self, asked: Asked) -> Iterator[Batch]:
+    def read(self, asked: StopCheck) -> Iterator[Batch]:
         """Yield the rows."""
         cells, picks = self.cells, {}
         if asked():
@@ -269,7 +271,9 @@ class _Query:
             f"SELECT {', '.join(f'{pick} AS {identifier(name)}' for name, pick in picks.items())}"
             f" FROM {cells.source.sql()}"
         )
-        columns = {name: Column(name in PLACES) for name in self.properties if name not in NUMBERS}
+        columns = {
+            name: ArrayColumn(name in PLACES) for name in self.properties if name not in NUMBERS
+        }
         try:
             yield from map(
                 partial(self._batch, columns),
@@ -287,7 +291,7 @@ class _Query:
             return {name: cells.whole(name)}
         return {name: cells.text(name) if name in {"area", "municipality"} else cells.code(name)}
 
-    def _batch(self, columns: Mapping[str, Column], batch: pa.RecordBatch) -> Batch:
+    def _batch(self, columns: Mapping[str, ArrayColumn], batch: pa.RecordBatch) -> Batch:
         factors = {name: one.factor(batch.column(name)) for name, one in columns.items()}
         numbers = {
             name: arrays.told_amounts(

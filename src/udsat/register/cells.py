@@ -15,7 +15,7 @@ from udsat import ticks
 from udsat.engine import identifier, literal
 from udsat.messages.problems import Problem, TableError
 from udsat.register.mapping import PersonMap
-from udsat.register.source import Source
+from udsat.register.source import PersonSource
 
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 _FLOATS = {"DOUBLE", "FLOAT"}
@@ -26,10 +26,10 @@ NO_CODE = 10**10
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class PersonCells:
     """The columns of one source, read through a map."""
 
-    source: Source
+    source: PersonSource
     map: PersonMap
 
     def raw(self, name: str) -> str:
@@ -200,7 +200,9 @@ class Cells:
         )
 
 
-def check_columns(sources: Sequence[Source], people: PersonMap, needed: Sequence[str]) -> None:
+def check_columns(
+    sources: Sequence[PersonSource], people: PersonMap, needed: Sequence[str]
+) -> None:
     """Raise `TableError` with every column that a file lacks."""
     problems = []
     for name in needed:

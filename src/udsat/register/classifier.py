@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from udsat.register.arrays import Amounts, Factor, Whole, joined, narrow
+from udsat.register.arrays import Amounts, CellFactor, Whole, joined, narrow
 from udsat.register.person_classes import AT_ONCE, EACH_STATE, UNASKED, Kinds
 
 #: So many plans are remembered.
@@ -41,7 +41,7 @@ class Teller:
         self._kinds, self._steps = kinds, kinds.steps()
         self._plans: dict[tuple[tuple[str, int], ...], _Plan] = {}
 
-    def of(self, factors: Mapping[str, Factor], numbers: Mapping[str, Amounts]) -> Whole:
+    def of(self, factors: Mapping[str, CellFactor], numbers: Mapping[str, Amounts]) -> Whole:
         """Return the outcome of each row: its number among those of the kinds."""
         looked_up = [
             (name, one) for name in self._steps if (one := _looked_up(name, factors, numbers))
@@ -92,10 +92,10 @@ class Teller:
 
 
 def _looked_up(
-    name: str, factors: Mapping[str, Factor], numbers: Mapping[str, Amounts]
-) -> Factor | None:
+    name: str, factors: Mapping[str, CellFactor], numbers: Mapping[str, Amounts]
+) -> CellFactor | None:
     """Return a column to look up: of numbers whether they are told, and nothing where all are."""
     if name not in numbers:
         return factors[name]
     states = numbers[name].states
-    return None if states is None else Factor(EACH_STATE, narrow(states, len(EACH_STATE)))
+    return None if states is None else CellFactor(EACH_STATE, narrow(states, len(EACH_STATE)))

@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 
 from udsat.messages.problems import Problem
 from udsat.register import arrays
-from udsat.register.arrays import Factor
-from udsat.register.cells import Cells
+from udsat.register.arrays import CellFactor
+from udsat.register.cells import PersonCells
 from udsat.register.problems import nobody
-from udsat.register.row_location import Places
+from udsat.register.row_location import RowLocations
 
 #: So many persons counted twice are named; the rest is a number.
 _MOST = 20
@@ -38,7 +38,7 @@ class Order:
         """Whether the rows so far rise in one of the two ways."""
         return self.by_year or self.by_person
 
-    def add(self, years: Factor, persons: pa.Array | None) -> None:
+    def add(self, years: CellFactor, persons: pa.Array | None) -> None:
         """Take the next rows."""
         if persons is None or persons.null_count or None in years.cells:
             self.by_year = self.by_person = False
@@ -69,7 +69,7 @@ class Order:
                 self.by_person and before[::-1] < after[::-1],
             )
 
-    def _rise(self, years: Factor, persons: pa.Array) -> None:
+    def _rise(self, years: CellFactor, persons: pa.Array) -> None:
         """Look at rows one after the other."""
         above, below = persons.slice(0, len(persons) - 1), persons.slice(1)
         more = pc.less(above, below)
@@ -101,7 +101,7 @@ def rising(orders: Sequence[Order]) -> bool:
 
 
 def twice(
-    tables: Sequence[Cells], places: Places, connection: duckdb.DuckDBPyConnection
+    tables: Sequence[PersonCells], places: RowLocations, connection: duckdb.DuckDBPyConnection
 ) -> list[Problem]:
     """Return a problem for each person with more than one row in a year, naming the rows and not
     the person.
@@ -114,7 +114,7 @@ def twice(
     )
 
 
-def _rows(tables: Sequence[Cells]) -> str:
+def _rows(tables: Sequence[PersonCells]) -> str:
     """Return the year and person of every row, in the order of the files."""
     as_text = len({one.kind("person") for one in tables}) > 1 or any(
         one.kind("person") == "float" for one in tables
@@ -132,7 +132,7 @@ def _repeated(rows: str, connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def _named(
-    tables: Sequence[Cells], places: Places, connection: duckdb.DuckDBPyConnection
+    tables: Sequence[PersonCells], places: RowLocations, connection: duckdb.DuckDBPyConnection
 ) -> list[Problem]:
     parts = [
         f"SELECT file, number, {one.whole('year')} AS y, {one.text('person')} AS p FROM ({placed}) "

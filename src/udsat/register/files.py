@@ -20,7 +20,7 @@ ENDINGS = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv"}
 _CHUNK = 1 << 22
 
 
-class Files:
+class PersonFiles:
     """Files of person rows, each once, in the order in which they were named."""
 
     def __init__(self, paths: Sequence[str]) -> None:
@@ -84,7 +84,7 @@ def _seen(path: str) -> tuple[int, ...] | None:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def named(names: Sequence[str]) -> Files:
+def named(names: Sequence[str]) -> PersonFiles:
     """Return every file that names, globs and folders stand for; raise `TableError` for all that
     are missing.
     """
@@ -105,7 +105,7 @@ def named(names: Sequence[str]) -> Files:
     ]
     if problems:
         raise TableError(problems)
-    return Files(list(found.values()))
+    return PersonFiles(list(found.values()))
 
 
 def _matching(name: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from udsat.register.arrays import Factor, Whole, joined
+from udsat.register.arrays import CellFactor, Whole, joined
 
 #: What is told apart first, and what then: after each step places are numbered without gaps, so
 #: that few are possible.
@@ -20,18 +20,18 @@ _MOST_PLACES = 1 << 22
 class Groups:
     """Numbers groups in the order in which they are met, while columns have the very same cells."""
 
-    def __init__(self, factors: Mapping[str, Factor]) -> None:
+    def __init__(self, factors: Mapping[str, CellFactor]) -> None:
         """Begin with the cells of some columns, and without any group."""
         self._cells = {name: factors[name].cells for names in _STEPS for name in names}
         some = [[name for name in names if len(self._cells[name]) > 1] for names in _STEPS]
-        self._steps = [(names, _Numbers()) for names in some if names]
+        self._steps = [(names, _GroupNumbers()) for names in some if names]
         self._told = 0
 
-    def fit(self, factors: Mapping[str, Factor]) -> bool:
+    def fit(self, factors: Mapping[str, CellFactor]) -> bool:
         """Whether columns have the cells that these groups are told apart by."""
         return all(factors[name].cells is cells for name, cells in self._cells.items())
 
-    def of(self, factors: Mapping[str, Factor]) -> tuple[Whole, Whole]:
+    def of(self, factors: Mapping[str, CellFactor]) -> tuple[Whole, Whole]:
         """Return the number of the group of each row, and one row of each new group, in the order
         of their numbers.
         """
@@ -47,7 +47,7 @@ class Groups:
         return places, rows
 
 
-class _Numbers:
+class _GroupNumbers:
     """Numbers places without gaps, in the order in which they are met."""
 
     def __init__(self) -> None:

@@ -57,7 +57,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class _Numbers(_Strict):
+class _CodeNumbers(_Strict):
     decimal: Literal["point", "comma"]
 
 
@@ -66,7 +66,7 @@ class PersonMap(_Strict):
 
     columns: dict[str, str]
     constants: dict[str, str | int]
-    numbers: _Numbers
+    numbers: _CodeNumbers
     codes: dict[str, dict[str, tuple[str | int, ...] | str]]
 
     @model_validator(mode="after")

@@ -23,10 +23,10 @@ from udsat import engine
 from udsat.law.loader import Law
 from udsat.register import populations
 from udsat.register.arrays import BAD, EMPTY, TOLD, Once, Whole
-from udsat.register.cells import Cells
+from udsat.register.cells import PersonCells
 from udsat.register.mapping import NUMBERS, OLDEST, WORDS, YEARS, PersonMap
-from udsat.register.populations import Definition
-from udsat.register.source import Source
+from udsat.register.populations import PopulationDefinition
+from udsat.register.source import PersonSource
 
 #: Stands before the properties that a row of an outcome does not tell, though a measure needs them.
 _UNTOLD = "untold "
@@ -84,7 +84,7 @@ class Kinds:
         self._cells = _standing_in(people, [trait.name for trait in self.traits])
         #: How the measures of a year are counted, for each different way; the first is that of what
         #: is no year, and so is no way.
-        self._ways: list[dict[str, Definition | None] | None] = [None]
+        self._ways: list[dict[str, PopulationDefinition | None] | None] = [None]
         self._years: dict[int | None, int] = {None: 0}
         self._table = np.full(self._size, UNASKED, np.uint16)
         self._wanting: dict[int, list[tuple[int, set[str]]]] = {}
@@ -207,7 +207,7 @@ class Kinds:
         return total
 
     def _answers(
-        self, way: Mapping[str, Definition | None] | None, table: duckdb.DuckDBPyRelation
+        self, way: Mapping[str, PopulationDefinition | None] | None, table: duckdb.DuckDBPyRelation
     ) -> Iterable[tuple[int, list[str]]]:
         """Return, for each row of a table of kinds, the names that count it, and what it does not
         tell.
@@ -232,12 +232,12 @@ def bare(cell: Any) -> Any:
     return cell.strip(_BLANKS) or None if isinstance(cell, str) else cell
 
 
-def _keys(way: Mapping[str, Definition | None] | None) -> tuple[object, ...] | None:
+def _keys(way: Mapping[str, PopulationDefinition | None] | None) -> tuple[object, ...] | None:
     """Return what makes two ways the same; a year that no list looks at is a year all the same."""
     return None if way is None else tuple((name, one.key) for name, one in way.items() if one)
 
 
-def _counts(measure: str, one: Definition, cells: Cells) -> dict[str, str]:
+def _counts(measure: str, one: PopulationDefinition, cells: PersonCells) -> dict[str, str]:
     """Return whether a person is counted, under each name of a measure."""
     base = populations.base(one, cells)
     if measure in NUMBERS:
@@ -293,12 +293,12 @@ def written_codes(codes: Iterable[str]) -> Iterator[Any]:
             yield int(code)
 
 
-def _standing_in(people: PersonMap, names: Sequence[str]) -> Cells:
+def _standing_in(people: PersonMap, names: Sequence[str]) -> PersonCells:
     """Return the cells of a table of kinds: texts under the names of properties, and what is the
     same for all.
     """
     own = people.model_copy(update={"columns": {name: name for name in names}})
-    return Cells(Source("kinds", (), (), dict.fromkeys(names, "VARCHAR")), own)
+    return PersonCells(PersonSource("kinds", (), (), dict.fromkeys(names, "VARCHAR")), own)
 
 
 def _stepped(trait: _Trait, step: int, cells: Sequence[Any]) -> Whole:

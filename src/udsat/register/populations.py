@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from udsat.law.loader import Law
 from udsat.law.schema import Measure
 from udsat.messages.problems import Problem, UsageError
-from udsat.register.cells import Cells
+from udsat.register.cells import PersonCells
 from udsat.register.mapping import NUMBERS
 
 #: What a measure is about, as persons tell it.
@@ -36,7 +36,7 @@ _KEYS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class PopulationDefinition:
     """How a version of the law counts a measure."""
 
     measure: str
@@ -57,7 +57,7 @@ class Definition:
         return tuple(found)
 
 
-def of_year(law: Law, year: int) -> dict[str, Definition | None]:
+def of_year(law: Law, year: int) -> dict[str, PopulationDefinition | None]:
     """Return how each measure of a calendar year is counted: as the lists do that look at that
     year; None where none does.
 
@@ -65,7 +65,7 @@ def of_year(law: Law, year: int) -> dict[str, Definition | None]:
     persons cannot tell.
     """
     names = dict.fromkeys(name for version in law.versions for name in version.measures)
-    found: dict[str, Definition | None] = dict.fromkeys(names)
+    found: dict[str, PopulationDefinition | None] = dict.fromkeys(names)
     chosen = law.chosen
     for name in [*names, *(chosen.measures if chosen else ())]:
         blocks = (
@@ -75,7 +75,10 @@ def of_year(law: Law, year: int) -> dict[str, Definition | None]:
             if chosen
             else _blocks(law, name, year)
         )
-        kinds = {Definition(name, block).key: Definition(name, block) for block in blocks}
+        kinds = {
+            PopulationDefinition(name, block).key: PopulationDefinition(name, block)
+            for block in blocks
+        }
         if len(kinds) > 1:
             hint = "say with --criteria under which version to count"
             raise UsageError(
@@ -103,7 +106,7 @@ def _blocks(law: Law, name: str, year: int) -> list[Measure]:
     return blocks
 
 
-def _told(one: Definition) -> Definition:
+def _told(one: PopulationDefinition) -> PopulationDefinition:
     if one.measure not in _TOLD_BY or (one.block.kind == "mean") != (one.measure == "gross_income"):
         hint = f"persons tell of {', '.join(_TOLD_BY)}"
         raise UsageError(
@@ -114,7 +117,7 @@ def _told(one: Definition) -> Definition:
     return one
 
 
-def base(one: Definition, cells: Cells) -> str:
+def base(one: PopulationDefinition, cells: PersonCells) -> str:
     """Return whether a person is in the base of a measure."""
     tests = _ages(one.block.ages)
     if one.block.population == "taxpayers":
@@ -123,7 +126,7 @@ def base(one: Definition, cells: Cells) -> str:
     return " AND ".join(tests) or "true"
 
 
-def _taxed(cells: Cells) -> list[str]:
+def _taxed(cells: PersonCells) -> list[str]:
     return (
         [cells.is_word("taxpayer", ["yes"])]
         if cells.map.given("taxpayer")
@@ -137,7 +140,7 @@ def _ages(ages: tuple[int, ...] | None) -> list[str]:
     return [f"{AGE} >= {ages[0]}"] if len(ages) == 1 else [f"{AGE} BETWEEN {ages[0]} AND {ages[1]}"]
 
 
-def numerator(one: Definition, cells: Cells) -> tuple[str, str]:
+def numerator(one: PopulationDefinition, cells: PersonCells) -> tuple[str, str]:
     """Return whether a person of the base is certainly counted, and whether possibly: for measures
     that count persons.
     """
@@ -156,7 +159,7 @@ def numerator(one: Definition, cells: Cells) -> tuple[str, str]:
     return cells.is_word(name, [word]), cells.is_word(name, [word, "unknown"])
 
 
-def untold(one: Definition, cells: Cells) -> dict[str, str]:
+def untold(one: PopulationDefinition, cells: PersonCells) -> dict[str, str]:
     """Return, by property, whether a row does not tell what the measure needs to know of it; never
     null.
     """
@@ -179,13 +182,13 @@ def untold(one: Definition, cells: Cells) -> dict[str, str]:
     return {other: f"coalesce({test}, false)" for other, test in found.items()}
 
 
-def _decisive(one: Definition, cells: Cells) -> list[str]:
+def _decisive(one: PopulationDefinition, cells: PersonCells) -> list[str]:
     """Return the properties by which a person of the right age is in the base or not."""
     taxed = one.block.population == "taxpayers" and cells.map.given("taxpayer")
     return [*(_EXCLUDED[name] for name in one.block.excludes), *(["taxpayer"] if taxed else [])]
 
 
-def whole_persons(one: Definition) -> bool:
+def whole_persons(one: PopulationDefinition) -> bool:
     """Whether a measure that adds parts of a year counts everyone with such a part as one."""
     return one.measure == "outside_labour_market" and one.block.counted == "persons"
 
@@ -198,7 +201,7 @@ class Run:
 
     first: int
     last: int
-    definition: Definition | None
+    definition: PopulationDefinition | None
 
 
 Runs = Mapping[str, tuple[Run, ...]]

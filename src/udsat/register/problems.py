@@ -11,10 +11,10 @@ import duckdb
 
 from udsat.messages.problems import Problem
 from udsat.register import populations
-from udsat.register.cells import Cells
+from udsat.register.cells import PersonCells
 from udsat.register.mapping import OLDEST, WORDS, YEARS
 from udsat.register.populations import Run, Runs
-from udsat.register.row_location import Places
+from udsat.register.row_location import RowLocations
 
 #: So many places of one fault are named; the rest is a number.
 _MOST = 10
@@ -33,10 +33,10 @@ class Fault:
 
 
 def faults(
-    tables: Sequence[Cells],
+    tables: Sequence[PersonCells],
     untold: Collection[str],
     runs: Runs,
-    places: Places,
+    places: RowLocations,
     connection: duckdb.DuckDBPyConnection,
 ) -> list[Problem]:
     """Return every fault of every source; `untold` has the properties that some row
@@ -51,7 +51,7 @@ def faults(
 
 
 def nobody(
-    tables: Sequence[Cells], places: Places, connection: duckdb.DuckDBPyConnection
+    tables: Sequence[PersonCells], places: RowLocations, connection: duckdb.DuckDBPyConnection
 ) -> list[Problem]:
     """Return a problem for the first row of each file that does not say who it is."""
     return [
@@ -61,7 +61,7 @@ def nobody(
     ]
 
 
-def _possible(cells: Cells, untold: Collection[str], runs: Runs) -> Iterator[Fault]:
+def _possible(cells: PersonCells, untold: Collection[str], runs: Runs) -> Iterator[Fault]:
     """Yield the faults that there may be."""
     yield from (_strict(name, cells) for name in ("year", "age") if name in untold)
     tests: dict[str, list[str]] = {}
@@ -78,7 +78,7 @@ def _possible(cells: Cells, untold: Collection[str], runs: Runs) -> Iterator[Fau
         yield _coded("region", f"NOT {cells.is_known('region')}", cells)
 
 
-def _by_year(of: Mapping[Run, str], cells: Cells) -> str:
+def _by_year(of: Mapping[Run, str], cells: PersonCells) -> str:
     """Return one test for rows of many years; in years that no list looks at nothing is asked."""
     year = cells.whole("year")
     return (
@@ -88,7 +88,7 @@ def _by_year(of: Mapping[Run, str], cells: Cells) -> str:
     )
 
 
-def _is_wrong(name: str, cells: Cells) -> str:
+def _is_wrong(name: str, cells: PersonCells) -> str:
     """Return whether the person, year or age of a row is empty or impossible; never null."""
     if name == "person":
         return cells.is_empty(name)
@@ -96,7 +96,7 @@ def _is_wrong(name: str, cells: Cells) -> str:
     return f"coalesce(NOT ({cells.whole(name)} BETWEEN {low} AND {high}), true)"
 
 
-def _strict(name: str, cells: Cells) -> Fault:
+def _strict(name: str, cells: PersonCells) -> Fault:
     hint = (
         "every row needs one"
         if name == "person"
@@ -111,7 +111,7 @@ def _strict(name: str, cells: Cells) -> Fault:
     )
 
 
-def _measured(name: str, test: str, cells: Cells) -> Fault:
+def _measured(name: str, test: str, cells: PersonCells) -> Fault:
     if name == "outside_labour_market":
         return Fault(
             name,
@@ -127,14 +127,14 @@ def _measured(name: str, test: str, cells: Cells) -> Fault:
     return _coded(name, test, cells)
 
 
-def _coded(name: str, test: str, cells: Cells) -> Fault:
+def _coded(name: str, test: str, cells: PersonCells) -> Fault:
     words = ", ".join(cells.map.words(name)) if name in WORDS else "a region"
     hint = f"say in the map, under [codes.{name}], which of {words} it means"
     return Fault(name, test, "UD703", "is no code that the map knows", hint)
 
 
 def _found(
-    fault: Fault, cells: Cells, places: Places, connection: duckdb.DuckDBPyConnection
+    fault: Fault, cells: PersonCells, places: RowLocations, connection: duckdb.DuckDBPyConnection
 ) -> list[Problem]:
     """Return a problem for each different cell at fault, at its first place, with how often it
     occurs.

@@ -8,10 +8,10 @@ from functools import lru_cache
 import duckdb
 
 from udsat.engine import literal
-from udsat.register.source import Source
+from udsat.register.source import PersonSource
 
 
-class Places:
+class RowLocations:
     """Finds rows in the files that they came from; only asked when something is wrong."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -19,7 +19,7 @@ class Places:
         self.connection = connection
         self._ends = lru_cache(maxsize=None)(self._row_group_ends)
 
-    def of(self, source: Source) -> Iterator[str]:
+    def of(self, source: PersonSource) -> Iterator[str]:
         """Yield each file of a source as SQL, with `file` and the `number` of each row, from 0,
         before its columns.
         """

@@ -19,7 +19,7 @@ _CHUNK = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PersonSource:
     """Files that share their columns and types, and so are read as one."""
 
     kind: str
@@ -51,12 +51,12 @@ class Source:
 
 def sources(
     files: Sequence[str], connection: duckdb.DuckDBPyConnection, folder: Path
-) -> list[Source]:
+) -> list[PersonSource]:
     """Return the files in groups; raise `TableError` with every file that cannot be read.
 
     `folder` takes the copies of CSV files that are not in UTF-8.
     """
-    groups: dict[tuple[object, ...], Source] = {}
+    groups: dict[tuple[object, ...], PersonSource] = {}
     problems: list[Problem] = []
     for number, file in enumerate(files):
         try:
@@ -69,7 +69,7 @@ def sources(
         groups[key] = (
             one
             if same is None
-            else Source(
+            else PersonSource(
                 one.kind, same.files + one.files, same.paths + one.paths, one.types, one.delimiter
             )
         )
@@ -78,7 +78,7 @@ def sources(
     return list(groups.values())
 
 
-def _one(file: str, connection: duckdb.DuckDBPyConnection, copy: Path) -> Source:
+def _one(file: str, connection: duckdb.DuckDBPyConnection, copy: Path) -> PersonSource:
     try:
         with open(file, "rb") as stream:
             magic = stream.read(4)
@@ -89,7 +89,7 @@ def _one(file: str, connection: duckdb.DuckDBPyConnection, copy: Path) -> Source
         view = connection.sql(
             f"SELECT * FROM read_parquet([{literal(file)}], hive_partitioning = false)"
         )
-        return Source(
+        return PersonSource(
             "parquet", (file,), (file,), dict(zip(view.columns, map(str, view.types), strict=True))
         )
     except OSError as error:
@@ -107,7 +107,7 @@ def _one(file: str, connection: duckdb.DuckDBPyConnection, copy: Path) -> Source
         ) from error
 
 
-def _csv(file: str, magic: bytes, copy: Path) -> Source:
+def _csv(file: str, magic: bytes, copy: Path) -> PersonSource:
     if magic[:4] == b"PAR1" or magic[:2] in {b"PK", b"\x1f\x8b"}:
         raise TableError(
             Problem(
@@ -146,7 +146,7 @@ def _csv(file: str, magic: bytes, copy: Path) -> Source:
                 1,
             )
         )
-    return Source("csv", (file,), (path,), dict.fromkeys(names, "VARCHAR"), mark)
+    return PersonSource("csv", (file,), (path,), dict.fromkeys(names, "VARCHAR"), mark)
 
 
 def _is_utf8(file: str) -> bool:

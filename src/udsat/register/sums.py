@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from udsat.engine import arrow
-from udsat.register.arrays import Factor, Once, Whole
+from udsat.register.arrays import CellFactor, Once, Whole
 from udsat.register.batches import PLACES
 
 KEYS = ("year", *PLACES)
@@ -30,7 +30,7 @@ _LONG = 1 << 16
 Written = Mapping[str, Callable[[Any], Any]]
 
 
-class Names:
+class NameColumn:
     """The keys of groups: one number made of those of what is written for their year, area and so
     on.
     """
@@ -43,7 +43,7 @@ class Names:
         self.texts: dict[str, dict[Any, int]] = {name: {} for name in KEYS}
         self._numbers = {name: Once(partial(self._numbered, name)) for name in KEYS}
 
-    def keys(self, factors: Mapping[str, Factor], rows: Whole) -> Whole:
+    def keys(self, factors: Mapping[str, CellFactor], rows: Whole) -> Whole:
         """Return the keys of the groups of some rows."""
         found = []
         for name, numbers in self._numbers.items():
@@ -110,19 +110,19 @@ class Sums:
         self._begin()
 
     def _begin(self) -> None:
-        self.names = Names(self._written)
+        self.names = NameColumn(self._written)
         #: The keys in their order, and for each column the sums in the order of the keys.
         self._keys = np.zeros(0, np.int64)
         self._table = np.zeros((len(self.columns), 0), np.int64)
 
-    def keys(self, names: Names, factors: Mapping[str, Factor], rows: Whole) -> Whole:
+    def keys(self, names: NameColumn, factors: Mapping[str, CellFactor], rows: Whole) -> Whole:
         """Return the keys of the groups of some rows by names of which several threads may make
         use.
         """
         with self._lock:
             return names.keys(factors, rows)
 
-    def add(self, names: Names, keys: Whole, more: Whole) -> None:
+    def add(self, names: NameColumn, keys: Whole, more: Whole) -> None:
         """Add the counts of some groups by their keys, of which several may be the same."""
         with self._lock:
             self._add(

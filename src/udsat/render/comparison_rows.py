@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from udsat.analysis.comparison_rows import Compared, beside
+from udsat.analysis.comparison_rows import ComparisonRows, beside
 from udsat.analysis.records import Record
 from udsat.messages.language import _
 from udsat.names.resolver import Resolver
@@ -34,7 +34,7 @@ def sheet(rows: Sequence[Record]) -> list[Block]:
 
 
 def values(
-    compared: Compared, areas: Sequence[Record], names: Resolver
+    compared: ComparisonRows, areas: Sequence[Record], names: Resolver
 ) -> dict[tuple[int, str], str]:
     """Return, by the row of an area and a criterion, what stands beside it: `Slagelse Kommune 14
     %`.

@@ -40,7 +40,7 @@ class _Trimmed:
         return getattr(self._stream, name)
 
 
-class _Shown:
+class _VisibleText:
     """What is printed, with what a terminal would obey written out: the console's own styles are no
     part of a text.
     """
@@ -63,7 +63,7 @@ class _Showing(RenderHook):
 
     def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
         """Return what is to be printed instead."""
-        return [_Shown(one) for one in renderables]
+        return [_VisibleText(one) for one in renderables]
 
 
 def console(stream: IO[str] | None = None, color: str = "auto") -> Console:

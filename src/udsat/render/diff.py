@@ -14,7 +14,7 @@ from rich.text import Text
 
 from udsat.analysis.changes.causes import Causes
 from udsat.analysis.changes.diff import Changed, Diff, Step
-from udsat.evidence.borders import Change as Border
+from udsat.evidence.borders import BorderChange as Border
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.display import markdown as markup
 from udsat.messages.language import _, counted, day, whole

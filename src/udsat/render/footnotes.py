@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from udsat.analysis.open_questions import RESIDENTS, YEARS, open_questions
+from udsat.analysis.records import Record
 from udsat.law.schema import CriteriaVersion
 from udsat.messages import display, language
 from udsat.messages.language import _
 from udsat.messages.translation import retold
 from udsat.render import words
 from udsat.render.annotations import note, topic
-from udsat.render.verdict_grid import Row, list_of
+from udsat.render.verdict_grid import list_of
 from udsat.scoring.annotation_text import is_remark, says, split
 from udsat.scoring.criteria import Case
 
 _MOST_QUESTIONS = 20
 
 
-def questions(rows: Sequence[Row], case: Case) -> list[str]:
+def questions(rows: Sequence[Record], case: Case) -> list[str]:
     """Return what would settle the areas that are not decided, areas with the same reasons
     together.
     """
@@ -39,7 +40,7 @@ def questions(rows: Sequence[Row], case: Case) -> list[str]:
     )
 
 
-def missing(row: Row, version: CriteriaVersion) -> list[str]:
+def missing(row: Record, version: CriteriaVersion) -> list[str]:
     """Return what would settle the open questions of a row; a figure that two criteria share is
     missing once.
     """
@@ -64,7 +65,7 @@ def _names(areas: Sequence[str]) -> str:
     )
 
 
-def _reason(row: Row, name: str, called: str = "") -> str:
+def _reason(row: Record, name: str, called: str = "") -> str:
     """Say what is missing of an open question: the value, the limit, or more decimals."""
     if name == RESIDENTS:
         return (
@@ -98,7 +99,7 @@ def _reason(row: Row, name: str, called: str = "") -> str:
 _TIE = "equals its line"
 
 
-def marks(rows: Sequence[Row], case: Case) -> list[str]:
+def marks(rows: Sequence[Record], case: Case) -> list[str]:
     """Return, once each, the doubts that a row of the table rests on, and the proxies."""
     used = {row["criteria_version"]: set[tuple[str, str]]() for row in rows}
     for row in rows:
@@ -151,7 +152,7 @@ def _topic(version: CriteriaVersion, point: str) -> str:
     }.get(block, name)
 
 
-def _remarks(rows: Iterable[Row]) -> list[str]:
+def _remarks(rows: Iterable[Record]) -> list[str]:
     """Return the notes that are about single areas: proxies, ties, one year's counts, names that
     are only near.
     """

@@ -12,7 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
-from udsat.analysis.history import Entry, History, Line
+from udsat.analysis.history import Entry, History, HistoryLine
 from udsat.messages.display import markdown as markup
 from udsat.messages.language import _, day
 from udsat.render import words
@@ -139,7 +139,7 @@ def _years(entry: Entry | None) -> str:
     )
 
 
-def _charts(found: History, line: Line) -> Iterator[tuple[str, str, str]]:
+def _charts(found: History, line: HistoryLine) -> Iterator[tuple[str, str, str]]:
     """Yield the name of each criterion with a value, its chart, and its first and last value with
     the last line.
     """
@@ -238,7 +238,7 @@ def _valued(entry: Entry) -> Iterator[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _Table:
     """The lines as one text, which is quick for many areas, as wide as there is room."""
 
     found: History
@@ -249,7 +249,7 @@ class _Sheet:
 
 def table(found: History) -> RenderableType:
     """Return the lines of every area, and what must be said of the whole."""
-    return _Sheet(found)
+    return _Table(found)
 
 
 def records(found: History) -> Iterator[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from udsat.analysis.changes.by_law import Moved
-from udsat.law.diff import Change
+from udsat.law.diff import LawChange
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.language import _, danish, day, figure, whole
 from udsat.messages.phrases import Phrase, Term, Value
@@ -34,7 +34,7 @@ _KINDS = {
 
 def table(
     versions: Sequence[CriteriaVersion],
-    changes: Sequence[Change],
+    changes: Sequence[LawChange],
     moved: Sequence[Moved] | None,
     rows: int,
 ) -> RenderableType:
@@ -77,7 +77,7 @@ def _named(versions: Sequence[CriteriaVersion]) -> dict[str, str]:
     return found
 
 
-def line(change: Change, names: Mapping[str, str]) -> str:
+def line(change: LawChange, names: Mapping[str, str]) -> str:
     """Return a change as one line, with its paragraphs."""
     return f"{_told(change.about, names)}: {_told(change.words, names)}{change.sources()}"
 
@@ -142,7 +142,7 @@ def _sum(moved: Sequence[Moved], rows: int) -> str:
 
 
 def document(
-    versions: Sequence[CriteriaVersion], changes: Sequence[Change], moved: Sequence[Moved] | None
+    versions: Sequence[CriteriaVersion], changes: Sequence[LawChange], moved: Sequence[Moved] | None
 ) -> dict[str, Any]:
     """Return changes and areas as a JSON document."""
     found: dict[str, Any] = {

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
+from udsat.analysis.records import Record
 from udsat.export.cells import text
 from udsat.law.schema import CriteriaVersion
 from udsat.messages import display
 from udsat.messages.language import _, day, figure
 from udsat.render import words
 from udsat.render.annotations import note
-from udsat.render.verdict_grid import Row
 from udsat.render.verdict_table import LONG, long_line
 from udsat.scoring.annotation_text import split
 from udsat.scoring.criteria import Case
@@ -35,7 +35,7 @@ def write(
     _end(stream)
 
 
-def write_long(stream: TextIO, rows: Iterable[Row]) -> None:
+def write_long(stream: TextIO, rows: Iterable[Record]) -> None:
     """Write a line for each criterion of each area."""
     stream.writelines(_head([_(name) for name in LONG]))
     stream.writelines(_line(map(cell, long_line(row))) for row in rows)

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len, set_cell_size
@@ -15,6 +15,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from udsat.analysis.records import Record
 from udsat.law.schema import Category, CriteriaVersion
 from udsat.messages.language import _, day
 from udsat.messages.translation import retold
@@ -22,13 +23,11 @@ from udsat.render import words
 from udsat.render.numbers import plain, signed
 from udsat.scoring.annotation_text import proxies, says
 
-Row = Mapping[str, Any]
-
 #: So much room the name of an area needs before values beside it.
 _NAME = 20
 
 
-def list_of(row: Row) -> str:
+def list_of(row: Record) -> str:
     """Return the list of a row: its year, or its date where a year may have two."""
     date: dt.date = row["list_date"]
     return str(date.year) if (date.month, date.day) in {(12, 1), (10, 1)} else day(date)
@@ -39,12 +38,12 @@ def title(version: CriteriaVersion) -> str:
     return _("Criteria {version}: {title}", version=version.id, title=retold(version.version.title))
 
 
-def _bounds(row: Row, name: str) -> str:
+def _bounds(row: Record, name: str) -> str:
     low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
     return "" if low is None or high is None else f"{plain(low)}-{plain(high)}"
 
 
-def years_of(row: Row) -> str:
+def years_of(row: Record) -> str:
     """Return the years in a row, or a span of them; nothing where there are certainly none."""
     low, high = row["years_in_row"], row["years_in_row_possible"]
     if low is None or high == 0:
@@ -68,10 +67,10 @@ class Cell(NamedTuple):
         return text
 
 
-class Grid:
+class VerdictGrid:
     """The areas judged under one version of the law."""
 
-    def __init__(self, version: CriteriaVersion, rows: Sequence[Row], tall: bool) -> None:
+    def __init__(self, version: CriteriaVersion, rows: Sequence[Record], tall: bool) -> None:
         self.version = version
         self.rows = rows
         self.tall = tall
@@ -150,7 +149,7 @@ class Grid:
         lines.insert(2, "─" * (sum(widths) + 2 * len(widths) - 2))
         return Text("\n".join([title(version), "", *lines, "", retold(version.version.law)]))
 
-    def _cells(self, row: Row) -> Iterable[Cell]:
+    def _cells(self, row: Record) -> Iterable[Cell]:
         yield Cell(words.place(row["area"], row.get("municipality"), "\n" if self.tall else ", "))
         yield Cell(list_of(row))
         for name in self.shown:
@@ -166,7 +165,7 @@ class Grid:
         else:
             yield category
 
-    def _criterion(self, row: Row, name: str) -> Cell:
+    def _criterion(self, row: Record, name: str) -> Cell:
         """Value, sign and margin; a limit that the statute does not print, and a proxy, stand
         beside the margin.
         """
@@ -194,7 +193,7 @@ class Grid:
             len(first),
         )
 
-    def _prevention(self, row: Row, block: Category) -> str:
+    def _prevention(self, row: Record, block: Category) -> str:
         gates = [
             f"{words.SIGNS[row[name]]} {words.criterion(name.removeprefix('prevention_'))}"
             for name in block.all_of
@@ -202,7 +201,7 @@ class Grid:
         met = _("{met} of {all}", met=row["prevention_met_count"], all=len(block.of))
         return f"{met}{self.between}{' '.join(gates)}"
 
-    def _category(self, row: Row) -> Cell:
+    def _category(self, row: Record) -> Cell:
         sure, possible = row["category"], row["category_possible"]
         if sure == "none":
             return Cell(_("none"))
@@ -213,7 +212,7 @@ class Grid:
         return Cell(name + most, "bold", len(name))
 
 
-class Blocks(Grid):
+class Blocks(VerdictGrid):
     """The areas of one version in a narrow terminal: values and margins in columns, the category on
     a line of its own.
     """
@@ -248,7 +247,7 @@ class Blocks(Grid):
     def _law(self) -> Text:
         return Text(retold(self.version.version.law), "dim")
 
-    def _lines(self, row: Row, width: int) -> Iterable[Text]:
+    def _lines(self, row: Record, width: int) -> Iterable[Text]:
         yield Text(_named(row), "bold")
         names = {criterion: words.criterion(criterion) for criterion in self.shown}
         wide = max(map(cell_len, names.values()))
@@ -265,7 +264,7 @@ class Blocks(Grid):
         values = (self._criterion(row, name).text.split("\n")[0] for row in self.rows)
         return max(7, *map(cell_len, values), *map(cell_len, words.criterion(name).split()))
 
-    def _block(self, row: Row, first: int, widths: Sequence[int], width: int) -> Iterable[Text]:
+    def _block(self, row: Record, first: int, widths: Sequence[int], width: int) -> Iterable[Text]:
         name = textwrap.wrap(_named(row), first) or [""]
         cells = [self._criterion(row, criterion) for criterion in self.shown]
         below = [signed(row[f"{criterion}_margin"]) for criterion in self.shown]
@@ -278,13 +277,13 @@ class Blocks(Grid):
         yield from map(Text, name[2:])
         yield from self._verdict_lines(row, width)
 
-    def _verdict_lines(self, row: Row, width: int) -> Iterable[Text]:
+    def _verdict_lines(self, row: Record, width: int) -> Iterable[Text]:
         lines = textwrap.wrap(
             self._verdict(row), width - 2, initial_indent="  ", subsequent_indent="    "
         )
         return (Text(line, "bold") for line in lines)
 
-    def _verdict(self, row: Row) -> str:
+    def _verdict(self, row: Record) -> str:
         """Return the category, the years, and what the columns of a wider table show beside
         margins.
         """
@@ -311,7 +310,7 @@ class Blocks(Grid):
         return "; ".join(parts)
 
 
-def _named(row: Row) -> str:
+def _named(row: Record) -> str:
     """Return an area with its municipality and its list."""
     return f"{words.place(row['area'], row.get('municipality'))} {list_of(row)}"
 

@@ -14,6 +14,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from udsat.analysis.records import Record
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.language import _
 from udsat.render import console as consoles
@@ -21,7 +22,7 @@ from udsat.render import words
 from udsat.render.annotations import notes
 from udsat.render.footnotes import marks, questions
 from udsat.render.numbers import plain, signed
-from udsat.render.verdict_grid import Blocks, Grid, Row, list_of
+from udsat.render.verdict_grid import Blocks, VerdictGrid, list_of
 from udsat.scoring.criteria import Case
 
 #: So many areas still read well on two lines in a file or pipe.
@@ -45,7 +46,7 @@ _OUTCOME = LONG.index("outcome")
 console = consoles.console
 
 
-def verdicts(rows: Sequence[Row], case: Case, console: Console) -> RenderableType:
+def verdicts(rows: Sequence[Record], case: Case, console: Console) -> RenderableType:
     """Return a table for each version of the law, then the summary, the open questions and the
     marks.
 
@@ -61,7 +62,7 @@ def verdicts(rows: Sequence[Row], case: Case, console: Console) -> RenderableTyp
                 (
                     _fitting(version, own, console)
                     if console.is_terminal
-                    else Grid(version, own, not many).uncut(many)
+                    else VerdictGrid(version, own, not many).uncut(many)
                 ),
                 "",
             ]
@@ -76,10 +77,10 @@ def verdicts(rows: Sequence[Row], case: Case, console: Console) -> RenderableTyp
     return Group(*parts)
 
 
-def _fitting(version: CriteriaVersion, rows: Sequence[Row], console: Console) -> RenderableType:
+def _fitting(version: CriteriaVersion, rows: Sequence[Record], console: Console) -> RenderableType:
     """Return the widest form of a table that fits a terminal without breaking cells."""
     for tall in (False, True):
-        table = Grid(version, rows, tall)
+        table = VerdictGrid(version, rows, tall)
         if table.width() <= console.width:
             return table.rich()
     return Blocks(version, rows, True).blocks(console.width)
@@ -89,7 +90,7 @@ def _section(title: str, lines: Sequence[str]) -> list[RenderableType]:
     return ["", Text(title), *(Text(f"  {line}") for line in lines)] if lines else []
 
 
-def _summary(rows: Sequence[Row], case: Case) -> list[str]:
+def _summary(rows: Sequence[Record], case: Case) -> list[str]:
     versions = case.by_id()
     labels = Counter(_label(row, versions) for row in rows)
     parts = [
@@ -103,14 +104,14 @@ def _summary(rows: Sequence[Row], case: Case) -> list[str]:
     return [f"{what}: {', '.join(parts)}."] if rows else [_("No areas.")]
 
 
-def _label(row: Row, versions: Mapping[str, CriteriaVersion]) -> str:
+def _label(row: Record, versions: Mapping[str, CriteriaVersion]) -> str:
     fixed = {"none": _("in no category"), "unknown": _("not decided")}
     return fixed.get(row["category"]) or words.category(
         versions[row["criteria_version"]], row["category"]
     )
 
 
-def long(rows: Sequence[Row], width: int | None = None) -> RenderableType:
+def long(rows: Sequence[Record], width: int | None = None) -> RenderableType:
     """Return each criterion of each area, with its paragraph, status and note.
 
     A terminal, whose `width` is given, gets a heading for each area and indented lines; files and
@@ -131,7 +132,7 @@ def long(rows: Sequence[Row], width: int | None = None) -> RenderableType:
     return table
 
 
-def long_line(row: Row) -> tuple[str, ...]:
+def long_line(row: Record) -> tuple[str, ...]:
     """Return the cells of one criterion of one area, under the headings of `LONG`."""
     outcome, status = _outcome(row).plain, words.status(row["status"])
     return (
@@ -145,11 +146,11 @@ def long_line(row: Row) -> tuple[str, ...]:
     )
 
 
-def _named(row: Row) -> str:
+def _named(row: Record) -> str:
     return words.place(row["area"], row.get("municipality"))
 
 
-def _figures(row: Row) -> tuple[str, str, str, str]:
+def _figures(row: Record) -> tuple[str, str, str, str]:
     value = plain(row["value"], row["limit"]) or (
         "" if row["low"] is None else f"{plain(row['low'])}-{plain(row['high'])}"
     )
@@ -161,14 +162,14 @@ def _figures(row: Row) -> tuple[str, str, str, str]:
     return words.criterion(row["criterion"]), value, line, signed(row["margin"])
 
 
-def _outcome(row: Row) -> Text:
+def _outcome(row: Record) -> Text:
     return Text(
         f"{words.SIGNS[row['outcome']]} {words.outcome(row['outcome'])}",
         style=words.STYLES[row["outcome"]],
     )
 
 
-def _grouped(rows: Sequence[Row], width: int) -> Iterator[RenderableType]:
+def _grouped(rows: Sequence[Record], width: int) -> Iterator[RenderableType]:
     """Yield a heading for each area, a line for each of its criteria, and marks and notes below
     those.
     """

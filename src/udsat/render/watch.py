@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from udsat import ticks
-from udsat.analysis.watch import Finding, Watched, Within
+from udsat.analysis.watch import Finding, Nearness, Watched
 from udsat.messages.language import _, counted, day, figure
 from udsat.render import distances, words
 from udsat.render.blocks import Block, Grid, Heading, Lines
@@ -22,7 +22,7 @@ COLUMNS = (
 Beside = Mapping[tuple[int, str], str]
 
 
-def sheet(found: Watched, within: Within, beside: Beside | None = None) -> list[Block]:
+def sheet(found: Watched, within: Nearness, beside: Beside | None = None) -> list[Block]:
     """Return the areas to watch, from the nearest, with the reason in words."""
     rows = [_line(one, beside or {}) for one in found.findings]
     names = (

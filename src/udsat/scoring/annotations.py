@@ -19,7 +19,7 @@ from udsat.messages.language import spans
 from udsat.scoring.annotation_text import PROXY, SEPARATOR, escaped, escaped_column
 from udsat.scoring.categories import YEARS_IN_ROW_POSSIBLE, enough
 from udsat.scoring.criteria import Case, cut, limit, pair
-from udsat.scoring.measures import WITHOUT_MEAN, Value, one_year
+from udsat.scoring.measures import WITHOUT_MEAN, MeasuredValue, one_year
 from udsat.scoring.streaks import Steps, Streaks
 from udsat.scoring.three_valued import (
     Expr,
@@ -31,7 +31,7 @@ from udsat.scoring.three_valued import (
     on_dates,
     total,
 )
-from udsat.scoring.thresholds import Line
+from udsat.scoring.thresholds import Threshold
 from udsat.tables.area_table import DATE, AreaTable
 from udsat.ticks import HIGH, LOW
 
@@ -456,7 +456,11 @@ def _in_full(doubts: Doubts) -> str:
 
 
 def _no_line(
-    case: Case, criterion: str, value: Value, lines: Mapping[dt.date, Line], there: Expr
+    case: Case,
+    criterion: str,
+    value: MeasuredValue,
+    lines: Mapping[dt.date, Threshold],
+    there: Expr,
 ) -> Iterator[Note]:
     """Say that no limit is known, or that one is, but inferred, and what it would make of the
     value.
@@ -473,7 +477,7 @@ def _no_line(
         )
     if inferred:
 
-        def outcome(line: Line) -> Expr:
+        def outcome(line: Threshold) -> Expr:
             tick = nw.lit((line.limit or 0) - (line.comparator == "at_least"))
             would = compare(line.above, value.low, value.high, tick, tick)
             return would.certain + would.possible
@@ -491,7 +495,7 @@ def _no_line(
             yield Note(here & (by_date(inferred, outcome) == found), texts)
 
 
-def _tie(case: Case, criterion: str, value: Value, here: Expr) -> Note:
+def _tie(case: Case, criterion: str, value: MeasuredValue, here: Expr) -> Note:
     half, line = min(value.half, ticks.TICKS // 2), limit(case, criterion)
     # Not by their difference: engines make what is asked for twice for all rows, and most lines are
     # the same for all.

@@ -13,9 +13,9 @@ import narwhals as nw
 from udsat import ticks as exact
 from udsat.law.loader import StandIn
 from udsat.law.schema import CriteriaVersion
-from udsat.scoring.measures import Value
+from udsat.scoring.measures import MeasuredValue
 from udsat.scoring.three_valued import Expr, Pair, by_date, compare
-from udsat.scoring.thresholds import Line
+from udsat.scoring.thresholds import Threshold
 
 #: Ticks of the ninth decimal: what is cut off where a value does not terminate.
 _NINTH = exact.TICKS // exact.NANO
@@ -28,8 +28,8 @@ class Case:
     """
 
     versions: dict[dt.date, CriteriaVersion]
-    lines: dict[tuple[dt.date, str], Line]
-    values: dict[str, Value]
+    lines: dict[tuple[dt.date, str], Threshold]
+    values: dict[str, MeasuredValue]
     #: Numbers of the criteria that differ from row to row (`labour_market.threshold`), each in a
     #: column of the frame.
     varied: frozenset[str] = frozenset()
@@ -247,7 +247,7 @@ def _in_percent(ticks: Expr) -> Expr:
     return ticks / float(exact.TICKS)
 
 
-def _towards_zero(value: Value, ticks: Expr) -> Expr:
+def _towards_zero(value: MeasuredValue, ticks: Expr) -> Expr:
     """Cut a difference at nine places, unless nothing would be left of it."""
     if value.exact:
         return ticks
@@ -262,7 +262,7 @@ def bounds(case: Case, criterion: str) -> tuple[Expr, Expr]:
     null.
     """
 
-    def side(pick: Callable[[Value], Expr]) -> Callable[[Value], Expr]:
+    def side(pick: Callable[[MeasuredValue], Expr]) -> Callable[[MeasuredValue], Expr]:
         return lambda value: (
             _tick(None) if value.exact else nw.when(value.low != value.high).then(pick(value))
         )
@@ -274,7 +274,7 @@ def bounds(case: Case, criterion: str) -> tuple[Expr, Expr]:
     return _in_percent(low), _in_percent(high)
 
 
-def _where_known(case: Case, criterion: str, build: Callable[[Value], Expr]) -> Expr:
+def _where_known(case: Case, criterion: str, build: Callable[[MeasuredValue], Expr]) -> Expr:
     """Return an expression on the value of a criterion; null for versions without it and measures
     without a value.
     """
@@ -288,7 +288,7 @@ def _where_known(case: Case, criterion: str, build: Callable[[Value], Expr]) -> 
     )
 
 
-def _display(value: Value, line: Expr) -> Expr:
+def _display(value: MeasuredValue, line: Expr) -> Expr:
     """Return the ticks that are shown for a value: its own, or those of its first nine places."""
     if value.exact:
         return value.shown

@@ -39,7 +39,7 @@ MOST_LONG = _LARGEST // 10**8
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class MeasuredValue:
     """What is known of a measure's value in the frame, in columns `<measure>__low`, `__high` and
     `__shown`.
     """
@@ -88,14 +88,14 @@ def one_year(measure: str) -> str:
 
 def values(
     table: AreaTable, measures: Mapping[str, bool], regions: Regions
-) -> tuple[nw.LazyFrame[Any], dict[str, Value]]:
+) -> tuple[nw.LazyFrame[Any], dict[str, MeasuredValue]]:
     """Return the frame with a value for each measure that the table has, and what is known of each.
 
     `measures` tells of each measure whether the law takes a mean over years; `regions` has the mean
     incomes by list date.
     """
     columns: list[Expr] = []
-    known: dict[str, Value] = {}
+    known: dict[str, MeasuredValue] = {}
     for measure, is_mean in measures.items():
         made = (
             _income(table, regions)
@@ -173,14 +173,16 @@ def _given(name: str) -> tuple[Expr, Expr, Expr]:
     return nw.col(name + LOW), nw.col(name + HIGH), nw.col(name + SHOWN)
 
 
-def _share(table: AreaTable, measure: str, is_mean: bool) -> tuple[Value, list[Expr]] | None:
+def _share(
+    table: AreaTable, measure: str, is_mean: bool
+) -> tuple[MeasuredValue, list[Expr]] | None:
     """A share as given, or from counts. Counts beat a share at one point in time; a mean over years
     beats one year's counts.
     """
     share, counts = table.shares.get(measure), table.counts.get(measure)
     if counts is None:
         known = (
-            Value(measure, share.exact, share.half, counted=measure in table.formed)
+            MeasuredValue(measure, share.exact, share.half, counted=measure in table.formed)
             if share
             else None
         )
@@ -198,7 +200,7 @@ def _share(table: AreaTable, measure: str, is_mean: bool) -> tuple[Value, list[E
         flag = counted[0].is_null() if is_mean else None
         extra = [(~flag).alias(one_year(measure))] if flag is not None else []
         named = [*_named(measure, counted), *_behind(measure, pair), *extra]
-        return Value(measure, False, one_year=is_mean, counted=True), named
+        return MeasuredValue(measure, False, one_year=is_mean, counted=True), named
     given = _given(f"{measure}_share")
     use_share = ~given[0].is_null() if is_mean else counted[0].is_null()
     low, high, shown = (
@@ -207,7 +209,7 @@ def _share(table: AreaTable, measure: str, is_mean: bool) -> tuple[Value, list[E
     )
     over, under = (nw.when(~use_share).then(one) for one in pair)
     extra = [(~use_share & ~counted[0].is_null()).alias(one_year(measure))] if is_mean else []
-    known = Value(measure, False, share.half, is_mean, True)
+    known = MeasuredValue(measure, False, share.half, is_mean, True)
     return known, [*_named(measure, (low, high, shown)), *_behind(measure, (over, under)), *extra]
 
 
@@ -240,12 +242,14 @@ def ratio_ticks(above: str, below: str, most: int = 0) -> Expr:
     return whole.then((points * 2 + odd).cast(nw.Int64))
 
 
-def _income(table: AreaTable, regions: Regions) -> tuple[Value, list[Expr]] | None:
+def _income(table: AreaTable, regions: Regions) -> tuple[MeasuredValue, list[Expr]] | None:
     """Mean income in percent of the region's: as given, else from kroner and the region's mean."""
     share = table.shares.get("income")
     if not regional(table, regions):
         known = (
-            Value("gross_income", share.exact, share.half, counted="gross_income" in table.formed)
+            MeasuredValue(
+                "gross_income", share.exact, share.half, counted="gross_income" in table.formed
+            )
             if share
             else None
         )
@@ -260,7 +264,7 @@ def _income(table: AreaTable, regions: Regions) -> tuple[Value, list[Expr]] | No
         )
     forms, behind = incomes()
     if share is None:
-        return Value("gross_income", False, counted=True), [
+        return MeasuredValue("gross_income", False, counted=True), [
             *_named("gross_income", forms),
             *_behind("gross_income", behind),
         ]
@@ -271,7 +275,7 @@ def _income(table: AreaTable, regions: Regions) -> tuple[Value, list[Expr]] | No
     )
     over, under = (nw.when(missing).then(one) for one in behind)
     named = [*_named("gross_income", (low, high, shown)), *_behind("gross_income", (over, under))]
-    return Value("gross_income", False, share.half, counted=True), named
+    return MeasuredValue("gross_income", False, share.half, counted=True), named
 
 
 def incomes(suffix: str = "") -> tuple[tuple[Expr, Expr, Expr], tuple[Expr, Expr]]:

@@ -264,7 +264,7 @@ def _columns(
 
 def _line(
     name: str, value: Fraction, version: CriteriaVersion, date: dt.date, references: ReferenceTable
-) -> thresholds.Line | None:
+) -> thresholds.Threshold | None:
     """Return the line of a criterion with another threshold; a printed limit is moved in
     proportion.
     """

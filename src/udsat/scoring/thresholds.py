@@ -14,7 +14,7 @@ from udsat.law.schema import Comparator, CriteriaVersion, Criterion
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Threshold:
     """The line of one criterion on one list, in ticks of percent; no bounds where no line is known
     that may decide.
     """
@@ -61,7 +61,7 @@ class Line:
 
 def line(
     criterion: str, version: CriteriaVersion, date: dt.date, references: ReferenceTable
-) -> Line:
+) -> Threshold:
     """Return the line of a criterion on the list of a date: a printed limit beats a multiple of the
     national mean.
     """
@@ -69,7 +69,7 @@ def line(
     if block.reference != "national":
         return _at(block, block.line, block.line, block.line)
     figure = yardstick(criterion, version, date, references)
-    return Line(block.comparator, None, None, None) if figure is None else _of(block, figure)
+    return Threshold(block.comparator, None, None, None) if figure is None else _of(block, figure)
 
 
 def yardstick(
@@ -109,7 +109,7 @@ def regions(
     )
 
 
-def scaled(block: Criterion, figure: Reference, times: Fraction) -> Line:
+def scaled(block: Criterion, figure: Reference, times: Fraction) -> Threshold:
     """Return the line at a multiple of a figure; one that is only inferred decides nothing."""
     return _of(
         block,
@@ -132,14 +132,14 @@ def _over_years(
     return mean([figure for figure in years if figure]) if all(years) else None
 
 
-def _of(block: Criterion, figure: Reference) -> Line:
+def _of(block: Criterion, figure: Reference) -> Threshold:
     if figure.decides:
         return _at(block, figure.low, figure.high, figure.shown, figure.source)
-    return Line(block.comparator, None, None, figure.shown, figure.source, True)
+    return Threshold(block.comparator, None, None, figure.shown, figure.source, True)
 
 
 def _at(
     block: Criterion, low: Fraction, high: Fraction, shown: Fraction, reference: str = ""
-) -> Line:
+) -> Threshold:
     bounds = ticks.tick_bounds(min(low, ticks.MOST))[0], ticks.tick_bounds(min(high, ticks.MOST))[1]
-    return Line(block.comparator, *bounds, shown, reference)
+    return Threshold(block.comparator, *bounds, shown, reference)

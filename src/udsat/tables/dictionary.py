@@ -20,7 +20,7 @@ from udsat.tables.columns import (
     synonyms,
 )
 
-Kind = Literal["text", "date", "whole number", "number"]
+ColumnKind = Literal["text", "date", "whole number", "number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Column:
     """
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     holds: str
     unit: str = ""
     words: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ _MET, _YES = ("met", "not_met", "unknown"), ("yes", "no", "unknown")
 _COMPARATORS = {"exceeds": "exceeds", "at_least": "is at least", "below": "is below"}
 _LINES = {"national": "times the national share", "region": "percent of the region's mean"}
 
-_KEY_COLUMNS: dict[str, tuple[Kind, str]] = {
+_KEY_COLUMNS: dict[str, tuple[ColumnKind, str]] = {
     "area": ("text", "name or code of the area; codes keep leading zeros"),
     "area_id": (
         "text",
@@ -69,7 +69,7 @@ _KEY_COLUMNS: dict[str, tuple[Kind, str]] = {
     "year": ("whole number", "calendar year of the figures, instead of a list"),
 }
 
-_OUT: dict[str, tuple[Kind, str, tuple[str, ...]]] = {
+_OUT: dict[str, tuple[ColumnKind, str, tuple[str, ...]]] = {
     "area": ("text", "name or code of the area, as the input has it", ()),
     "area_id": ("text", "identifier of the area, as the input has it", ()),
     "municipality": ("text", "municipality, as the input has it", ()),
@@ -124,7 +124,7 @@ _OUT: dict[str, tuple[Kind, str, tuple[str, ...]]] = {
     ),
     "note": ("text", "marks and reasons for this criterion, with | between them", ()),
 }
-_OF_CRITERION: dict[str, tuple[Kind, str]] = {
+_OF_CRITERION: dict[str, tuple[ColumnKind, str]] = {
     "": ("text", "whether the criterion {name} is met: {line}"),
     "_value": ("number", "value of {measure}, in percent"),
     "_limit": ("number", "line of the criterion {name}, in percent: {line}"),
@@ -265,7 +265,7 @@ def outputs(
     ]
 
 
-def _kind(engine_type: str) -> Kind:
+def _kind(engine_type: str) -> ColumnKind:
     if engine_type == "DATE":
         return "date"
     if engine_type.removeprefix("U").endswith("INT") or engine_type.endswith("INTEGER"):
@@ -295,7 +295,7 @@ def _output(name: str, versions: Sequence[CriteriaVersion]) -> Column:
 
 
 def _of_criterion(
-    criterion: str, end: str, about: tuple[Kind, str], versions: Sequence[CriteriaVersion]
+    criterion: str, end: str, about: tuple[ColumnKind, str], versions: Sequence[CriteriaVersion]
 ) -> Column:
     blocks = {version.id: version.criteria[criterion] for version in versions}
     line = "; ".join(

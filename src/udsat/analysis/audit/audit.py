@@ -9,14 +9,13 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from udsat import engine
-from udsat.analysis.audit.trials import Bench, Item, Kind, Record, area_of, with_causes
+from udsat.analysis.audit.trials import Bench, Item, MismatchKind, area_of, with_causes
+from udsat.analysis.records import Record
 from udsat.analysis.run import TOWN
-from udsat.evidence.published_lists import Lists
+from udsat.evidence.published_lists import ListKey, Lists
 from udsat.law.schema import CriteriaVersion
 from udsat.names.areas import Area, Match
 from udsat.tables.area_table import DATE
-
-Key = tuple[dt.date, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,9 @@ class Audit:
     items: tuple[Item, ...]
     #: Listed areas of which the table has no row on that list, by list: those in municipalities of
     #: the table, and others.
-    absent: Mapping[Key, tuple[tuple[Area, ...], int]]
+    absent: Mapping[ListKey, tuple[tuple[Area, ...], int]]
     versions: Mapping[dt.date, CriteriaVersion]
-    statuses: Mapping[Key, str]
+    statuses: Mapping[ListKey, str]
 
     @property
     def disagrees(self) -> bool:
@@ -40,7 +39,7 @@ class Audit:
         return [item for item in self.items if item.kind == kind]
 
 
-def audit(bench: Bench, official: Lists, keys: Collection[Key]) -> Audit:
+def audit(bench: Bench, official: Lists, keys: Collection[ListKey]) -> Audit:
     """Return how the verdicts agree with these official lists, with the tested causes of what does
     not.
     """
@@ -76,7 +75,7 @@ def _match(row: Record, official: Lists) -> Match | None:
 
 
 def _compared(
-    key: Key, rows: Iterable[Record], official: Lists, matches: Mapping[int, Match | None]
+    key: ListKey, rows: Iterable[Record], official: Lists, matches: Mapping[int, Match | None]
 ) -> Iterator[Item]:
     """Yield each area of a list's date of which the list says something."""
     date, category = key
@@ -97,7 +96,9 @@ def _compared(
             )
 
 
-def _listed(row: Record, official: Lists, key: Key, match: Match | None) -> tuple[bool | None, str]:
+def _listed(
+    row: Record, official: Lists, key: ListKey, match: Match | None
+) -> tuple[bool | None, str]:
     """Return whether an area is on a list, and the listed name that it has or is near; nothing
     where the list does not say.
     """
@@ -118,7 +119,7 @@ def _listed(row: Record, official: Lists, key: Key, match: Match | None) -> tupl
     )
 
 
-def _kind(computed: str, listed: bool | None) -> Kind:
+def _kind(computed: str, listed: bool | None) -> MismatchKind:
     if listed is None:
         return "name"
     if computed == "unknown":
@@ -129,7 +130,7 @@ def _kind(computed: str, listed: bool | None) -> Kind:
 
 
 def _absent(
-    key: Key, rows: Iterable[Record], official: Lists, matches: Mapping[int, Match | None]
+    key: ListKey, rows: Iterable[Record], official: Lists, matches: Mapping[int, Match | None]
 ) -> tuple[tuple[Area, ...], int]:
     here = [row for row in rows if row["list_date"] == key[0]]
     found = {area for row in here if (match := matches[row["row"]]) for area in match.areas}

@@ -7,25 +7,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from udsat.analysis.changes.pairing import rows_of
 from udsat.analysis.counterfactuals import Pick, TrialLists
 from udsat.analysis.open_questions import open_questions
+from udsat.analysis.records import Record
 from udsat.analysis.run import TOWN, Side, key_of
+from udsat.evidence.borders import BorderChange as Border
 from udsat.evidence.borders import Borders
-from udsat.evidence.borders import Change as Border
 from udsat.evidence.references import ReferenceTable
 from udsat.law.loader import StandIn
 from udsat.law.schema import CriteriaVersion
 from udsat.names.areas import Area
 from udsat.tables.area_table import AreaTable
 
-Record = Mapping[str, Any]
 #: Agreement, listed but computed to be out, in but not listed, not decided, and not to be compared
 #: for want of a proven name.
-Kind = Literal["agrees", "miss", "extra", "open", "name"]
-KINDS: tuple[Kind, ...] = ("miss", "extra", "open", "name", "agrees")
+MismatchKind = Literal["agrees", "miss", "extra", "open", "name"]
+KINDS: tuple[MismatchKind, ...] = ("miss", "extra", "open", "name", "agrees")
 RESIDENTS = "residents"
 
 
@@ -52,7 +52,7 @@ class Item:
     category: str
     computed: str
     listed: bool | None
-    kind: Kind
+    kind: MismatchKind
     #: The listed name that the area stands for, or is near.
     name: str
     record: Record
@@ -151,13 +151,13 @@ def _trials(wrong: Sequence[Item], undecided: Sequence[Item], bench: Bench) -> l
     lists = TrialLists(bench.side)
     trials = [*_by_borders(wrong, bench, lists), *_changed(wrong, bench, lists)] if wrong else []
     trials += _by_years(wrong, bench.side)
-    trials += _supplements(_Rows([*wrong, *undecided], bench.side, lists))
-    trials += _other_figures(_Rows(wrong, bench.side, lists)) if wrong else []
+    trials += _supplements(_TrialRows([*wrong, *undecided], bench.side, lists))
+    trials += _other_figures(_TrialRows(wrong, bench.side, lists)) if wrong else []
     lists.judge()
     return trials
 
 
-class _Rows:
+class _TrialRows:
     """The rows that some items rest on, to be judged over and over, each time with one thing
     changed.
     """
@@ -203,7 +203,7 @@ def _changed(items: Sequence[Item], bench: Bench, lists: TrialLists) -> Iterator
     """Yield the verdicts after rounding the other way, with other references and under other
     versions.
     """
-    rows, side = _Rows(items, bench.side, lists), bench.side
+    rows, side = _TrialRows(items, bench.side, lists), bench.side
     yield _Trial("rounding", _became_open, rows.judged(bench.rounded()), open_counts=True)
     for label, step in (("the list before", -1), ("the list after", 1)):
         yield _Trial("reference", lambda *_, label=label: label, rows.judged(step=step))
@@ -230,12 +230,12 @@ def _by_years(items: Sequence[Item], side: Side) -> list[_Trial]:
         "computed" if side.options.basis == "published" else "published"
     )
     lists = TrialLists(side)  # the basis holds for a whole run
-    records = _Rows(items, side, lists, side.table.dates).judged()
+    records = _TrialRows(items, side, lists, side.table.dates).judged()
     lists.judge(basis=other)
     return [_Trial("years", lambda *_: other, records)]
 
 
-def _supplements(rows: _Rows) -> Iterator[_Trial]:
+def _supplements(rows: _TrialRows) -> Iterator[_Trial]:
     """Yield what could fill a gap: residents taken as enough, and inferred limits
     taken as stated.
     """
@@ -256,7 +256,7 @@ def _supplements(rows: _Rows) -> Iterator[_Trial]:
         )
 
 
-def _other_figures(rows: _Rows) -> Iterator[_Trial]:
+def _other_figures(rows: _TrialRows) -> Iterator[_Trial]:
     """Yield the verdicts without one figure: where they are then open, another figure alone would
     do.
     """

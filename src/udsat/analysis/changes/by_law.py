@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-Row = Mapping[str, Any]
+from udsat.analysis.records import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Moved:
 
 
 def moved(
-    old: Sequence[Row], new: Sequence[Row], criteria: Sequence[str], same: Mapping[str, str]
+    old: Sequence[Record], new: Sequence[Record], criteria: Sequence[str], same: Mapping[str, str]
 ) -> list[Moved]:
     """Return every area whose category differs; the rows are verdicts on the same table, in the
     same order.

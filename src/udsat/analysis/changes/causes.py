@@ -17,15 +17,15 @@ from typing import Any, Literal
 
 from udsat.analysis.changes.yardsticks import moved, redefined
 from udsat.analysis.counterfactuals import Pick, TrialLists
-from udsat.analysis.run import Area, Side
+from udsat.analysis.records import Record
+from udsat.analysis.run import AreaKey, Side
 from udsat.law.loader import StandIn
 from udsat.law.schema import CriteriaVersion
 
 Factor = Literal["data", "borders", "yardstick", "law", "years"]
 #: In the order in which they are named.
 FACTORS: tuple[Factor, ...] = ("data", "borders", "yardstick", "law", "years")
-Set = frozenset[Factor]
-Record = Mapping[str, Any]
+Factors = frozenset[Factor]
 #: The key of a record that names the measures that were left out of it.
 BLANKED = "blanked"
 
@@ -49,7 +49,7 @@ class Causes:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CauseOutcome:
     """An outcome to explain: whether a record has it, and whether a record leaves it open."""
 
     reached: Callable[[Record], bool]
@@ -62,8 +62,8 @@ class Redrawn:
     area itself.
     """
 
-    before: tuple[Area, ...]
-    after: tuple[Area, ...]
+    before: tuple[AreaKey, ...]
+    after: tuple[AreaKey, ...]
     #: Why the change of borders cannot be tested, if it cannot.
     untested: str = ""
 
@@ -74,12 +74,12 @@ class Redrawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CauseRequest:
     """An area of both tables, with what is to be explained of it."""
 
-    old: Area
-    new: Area
-    outcomes: Mapping[str, Outcome]
+    old: AreaKey
+    new: AreaKey
+    outcomes: Mapping[str, CauseOutcome]
     #: The earlier lists can make a difference.
     by_years: bool = False
     redrawn: Redrawn | None = None
@@ -93,9 +93,9 @@ class Comparison:
     new: Side
     old_date: dt.date
     new_date: dt.date
-    found: dict[tuple[Set, Area], Record] = field(default_factory=dict)
+    found: dict[tuple[Factors, AreaKey], Record] = field(default_factory=dict)
 
-    def factors(self, asked: Asked) -> tuple[Factor, ...]:
+    def factors(self, asked: CauseRequest) -> tuple[Factor, ...]:
         """Return the changes between the lists that can matter to an area."""
         present: dict[Factor, bool] = {
             "data": True,
@@ -114,7 +114,7 @@ class Comparison:
     def _versions(self) -> tuple[CriteriaVersion, CriteriaVersion]:
         return self.old.version(self.old_date), self.new.version(self.new_date)
 
-    def explain(self, areas: Sequence[Asked]) -> dict[Area, dict[str, Causes]]:
+    def explain(self, areas: Sequence[CauseRequest]) -> dict[AreaKey, dict[str, Causes]]:
         """Return the causes of every outcome of every area: the engine scores all areas of all sets
         of changes at once.
         """
@@ -124,11 +124,11 @@ class Comparison:
             for one in areas
         }
 
-    def _tested(self, one: Asked, size: int) -> list[Set]:
+    def _tested(self, one: CauseRequest, size: int) -> list[Factors]:
         every = (frozenset(some) for some in combinations(self.factors(one), size))
         return [some for some in every if (some, one.new) in self.found]
 
-    def _causes(self, one: Asked, outcome: Outcome) -> Causes:
+    def _causes(self, one: CauseRequest, outcome: CauseOutcome) -> Causes:
         factors = self.factors(one)
         sizes = (
             [some for some in self._tested(one, size) if outcome.reached(self.found[some, one.new])]
@@ -140,7 +140,7 @@ class Comparison:
         return Causes(chosen, undecided, (*untested, *_untestable(one)))
 
     def _left_open(
-        self, one: Asked, outcome: Outcome
+        self, one: CauseRequest, outcome: CauseOutcome
     ) -> tuple[tuple[Factor, ...], tuple[tuple[Factor, str], ...]]:
         """Return the single changes that leave an outcome open, and those that do so because a
         figure had to be left out.
@@ -165,11 +165,11 @@ class Comparison:
                 undecided.append(factor)
         return tuple(undecided), tuple(untested)
 
-    def _score(self, areas: Sequence[Asked]) -> None:
+    def _score(self, areas: Sequence[CauseRequest]) -> None:
         """Score the areas with every set of changes made that can matter to them, but not all of
         the changes.
         """
-        asked: dict[Set, list[Asked]] = {}
+        asked: dict[Factors, list[CauseRequest]] = {}
         for one in areas:
             factors = self.factors(one)
             sets = (
@@ -202,8 +202,8 @@ class Comparison:
             self.found |= {(changes, area): record | blanked for area, record in of_areas.items()}
 
     def _add(
-        self, lists: TrialLists, changes: Set, areas: Sequence[Asked]
-    ) -> dict[Area, dict[str, Any]]:
+        self, lists: TrialLists, changes: Factors, areas: Sequence[CauseRequest]
+    ) -> dict[AreaKey, dict[str, Any]]:
         """Add the list with these changes made and the others not, and return where its verdicts
         will be found.
         """
@@ -222,17 +222,17 @@ class Comparison:
         side = self.new if later else self.old
         return lists.add(stand_in, self._picks(changes, areas), side.references, of, other)
 
-    def _version(self, changes: Set) -> CriteriaVersion:
+    def _version(self, changes: Factors) -> CriteriaVersion:
         return self._versions()["law" in changes]
 
-    def _without(self, changes: Set) -> frozenset[str]:
+    def _without(self, changes: Factors) -> frozenset[str]:
         """Return the measures that mean something else under a law than in the figures: they are
         left out.
         """
         own, date = (self.new, self.new_date) if "data" in changes else (self.old, self.old_date)
         return frozenset(redefined(own.version(date), self._version(changes)))
 
-    def _picks(self, changes: Set, areas: Sequence[Asked]) -> list[Pick]:
+    def _picks(self, changes: Factors, areas: Sequence[CauseRequest]) -> list[Pick]:
         own, date = (self.new, self.new_date) if "data" in changes else (self.old, self.old_date)
         without = self._without(changes)
         plain = {
@@ -248,7 +248,7 @@ class Comparison:
             Pick(own.table, date, summed, without, added_up=True),
         ]
 
-    def _add_earlier(self, lists: TrialLists, areas: Sequence[Asked], later: bool) -> None:
+    def _add_earlier(self, lists: TrialLists, areas: Sequence[CauseRequest], later: bool) -> None:
         """Add the areas' own rows on earlier lists, as far as the years in a row rest on them."""
         side, at = (self.new, self.new_date) if later else (self.old, self.old_date)
         names = {(one.new if later else one.old): one.new for one in areas}
@@ -263,7 +263,7 @@ class Comparison:
             )
 
 
-def testable(one: Asked, changes: Collection[Factor]) -> bool:
+def testable(one: CauseRequest, changes: Collection[Factor]) -> bool:
     """Whether the figures are at hand for a set of changes: new borders with old figures only where
     the old parts add up.
     """
@@ -277,7 +277,7 @@ def testable(one: Asked, changes: Collection[Factor]) -> bool:
     )
 
 
-def _untestable(one: Asked) -> Iterator[tuple[Factor, str]]:
+def _untestable(one: CauseRequest) -> Iterator[tuple[Factor, str]]:
     """Yield the change that cannot be made alone where borders changed, with the reason."""
     if one.redrawn and not one.redrawn.testable:
         yield (
@@ -289,7 +289,7 @@ def _untestable(one: Asked) -> Iterator[tuple[Factor, str]]:
         yield "data" if merged else "borders", "the table has no figures for it"
 
 
-def _is_sum(one: Asked, changes: Collection[Factor]) -> bool:
+def _is_sum(one: CauseRequest, changes: Collection[Factor]) -> bool:
     """Whether the figures are those of several parts: of the one side in the borders
     of the other.
     """
@@ -297,7 +297,7 @@ def _is_sum(one: Asked, changes: Collection[Factor]) -> bool:
     return tested and ("data" in changes) != ("borders" in changes)
 
 
-def _parts(one: Asked, changes: Collection[Factor]) -> tuple[Area, ...]:
+def _parts(one: CauseRequest, changes: Collection[Factor]) -> tuple[AreaKey, ...]:
     if one.redrawn is None:
         return ()
     return one.redrawn.after if "data" in changes else one.redrawn.before

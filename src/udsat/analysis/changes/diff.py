@@ -11,21 +11,28 @@ from typing import Any
 
 from udsat import engine
 from udsat.analysis.changes import pairing
-from udsat.analysis.changes.causes import BLANKED, Asked, Causes, Comparison, Outcome, Redrawn
+from udsat.analysis.changes.causes import (
+    BLANKED,
+    CauseOutcome,
+    CauseRequest,
+    Causes,
+    Comparison,
+    Redrawn,
+)
 from udsat.analysis.changes.join import (
     KINDS,
     NONE,
     UNKNOWN,
     VERDICTS,
-    Record,
-    State,
+    AreaState,
     changed_rows,
     joined,
 )
 from udsat.analysis.changes.yardsticks import redefined
+from udsat.analysis.records import Record
 from udsat.analysis.run import TOWN, Side, key_of
+from udsat.evidence.borders import BorderChange as Border
 from udsat.evidence.borders import Borders
-from udsat.evidence.borders import Change as Border
 from udsat.law.schema import CriteriaVersion
 from udsat.names.resolver import Resolver
 
@@ -101,7 +108,7 @@ def diff(
     of which only values moved; their number is counted all the same.
     """
     renamed = successors(old.version(dates[0]), new.version(dates[1])) if dates else {}
-    states = State(category, renamed), State(category, renamed if category else {})
+    states = AreaState(category, renamed), AreaState(category, renamed if category else {})
     kept = old.kept()
     tables = kept, kept if new is old else new.kept()
     changed_borders = borders.between(*dates) if dates else ()
@@ -260,7 +267,7 @@ def _explained(
     renamed: Mapping[str, str],
     category: str | None,
 ) -> list[Changed]:
-    state = State(category, renamed)
+    state = AreaState(category, renamed)
     asked = {}
     for number, area in enumerate(areas):
         if area.old and area.new and area.kind in VERDICTS:
@@ -279,10 +286,10 @@ def _asked(
     area: Changed,
     old: Record,
     new: Record,
-    state: State,
+    state: AreaState,
     comparison: Comparison,
     redrawn: Redrawn | None,
-) -> Asked:
+) -> CauseRequest:
     blocks = comparison.new.version(comparison.new_date).criteria
     outcomes = {
         step.name: _criterion(step.name, blocks[step.name].measure, step.new["outcome"])
@@ -295,10 +302,10 @@ def _asked(
     if state.category:
         block = comparison.new.version(comparison.new_date).categories.get(state.category)
         by_years = block is not None and block.years_in_row is not None
-    return Asked(key_of(old), key_of(new), outcomes, by_years, redrawn)
+    return CauseRequest(key_of(old), key_of(new), outcomes, by_years, redrawn)
 
 
-def _category(kind: str, state: State, target: tuple[str, str]) -> Outcome:
+def _category(kind: str, state: AreaState, target: tuple[str, str]) -> CauseOutcome:
     def reached(record: Record) -> bool:
         own = state.of(record)
         if (
@@ -309,11 +316,11 @@ def _category(kind: str, state: State, target: tuple[str, str]) -> Outcome:
             return own[0] not in {NONE, UNKNOWN}
         return own == target if kind == "possible" else own[0] == target[0]
 
-    return Outcome(reached, lambda record: state.of(record)[0] == UNKNOWN)
+    return CauseOutcome(reached, lambda record: state.of(record)[0] == UNKNOWN)
 
 
-def _criterion(name: str, measure: str, target: str) -> Outcome:
+def _criterion(name: str, measure: str, target: str) -> CauseOutcome:
     def reached(record: Record) -> bool:
         return record[name] == target and not (target == UNKNOWN and measure in record[BLANKED])
 
-    return Outcome(reached, lambda record: record[name] == UNKNOWN)
+    return CauseOutcome(reached, lambda record: record[name] == UNKNOWN)

@@ -13,13 +13,13 @@ import duckdb
 
 from udsat import engine
 from udsat.analysis.changes import pairing
+from udsat.analysis.changes.pairing import Tables
+from udsat.analysis.records import Record
 from udsat.analysis.run import keep
 from udsat.engine import identifier, literal
 from udsat.tables.area_table import AREA_KEY, DATE, TOWN_KEY
 
-Record = Mapping[str, Any]
-Found = dict[str, Any] | None
-Tables = tuple[duckdb.DuckDBPyRelation, duckdb.DuckDBPyRelation]
+OptionalRecord = dict[str, Any] | None
 #: Every way in which a verdict can change, and the two in which only values do.
 VERDICTS = (
     "entered",
@@ -38,7 +38,7 @@ NONE, UNKNOWN = "none", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class AreaState:
     """Where an area stands, as SQL on a table of verdicts: its category and the innermost that is
     possible.
     """
@@ -84,7 +84,7 @@ def joined(
     tables: Tables,
     dates: tuple[dt.date, dt.date] | None,
     same: duckdb.DuckDBPyRelation | None,
-    states: tuple[State, State],
+    states: tuple[AreaState, AreaState],
     criteria: Sequence[str],
     blurred: set[str],
     connection: duckdb.DuckDBPyConnection,
@@ -109,7 +109,7 @@ def joined(
 
 
 def _kind(
-    states: tuple[State, State],
+    states: tuple[AreaState, AreaState],
     columns: tuple[Sequence[str], Sequence[str]],
     criteria: Sequence[str],
     blurred: set[str],
@@ -138,7 +138,7 @@ def _kind(
 
 def changed_rows(
     tables: Tables, kinds: duckdb.DuckDBPyRelation, most_moved: int | None
-) -> list[tuple[str, Found, Found]]:
+) -> list[tuple[str, OptionalRecord, OptionalRecord]]:
     """Return the kind and both records of the areas that changed, in the order of the newer table.
 
     Of the areas in which only values moved, at most so many are returned.
@@ -150,7 +150,7 @@ def changed_rows(
 
 def _rows(
     tables: Tables, kinds: duckdb.DuckDBPyRelation, where: str, limit: str
-) -> list[tuple[str, Found, Found]]:
+) -> list[tuple[str, OptionalRecord, OptionalRecord]]:
     old, new = tables
     some = (
         f"SELECT * FROM {identifier(kinds.alias)} WHERE {where} ORDER BY n_row NULLS LAST,"
@@ -169,7 +169,7 @@ def _rows(
     ]
 
 
-def _record(names: Sequence[str], cells: Sequence[Any]) -> Found:
+def _record(names: Sequence[str], cells: Sequence[Any]) -> OptionalRecord:
     """Return a row of a table as a record; None where there is none."""
     found = dict(zip(names, cells, strict=True))
     return None if found["row"] is None else found

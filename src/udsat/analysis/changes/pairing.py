@@ -13,9 +13,9 @@ import duckdb
 
 from udsat import engine
 from udsat.analysis.changes.causes import Comparison, Redrawn
-from udsat.analysis.run import TOWN, Area, Side
+from udsat.analysis.run import TOWN, AreaKey, Side
 from udsat.engine import identifier
-from udsat.evidence.borders import Change as Border
+from udsat.evidence.borders import BorderChange as Border
 from udsat.names.areas import Area as Named
 from udsat.names.resolver import Resolver
 from udsat.tables.area_table import AREA_KEY, DATE, TOWN_KEY
@@ -75,7 +75,7 @@ def pairs(
 
 def _by_identifier(
     old: duckdb.DuckDBPyRelation, new: duckdb.DuckDBPyRelation, dates: Dates | None
-) -> dict[Area, Area]:
+) -> dict[AreaKey, AreaKey]:
     """Return, where both tables have identifiers, the key of each identified area in the newer
     table.
 
@@ -97,7 +97,7 @@ def _by_identifier(
     )
     newer = {area_id: (area, town) for area_id, area, town in after}
     taken = set(newer.values())
-    found: dict[Area, Area] = {}
+    found: dict[AreaKey, AreaKey] = {}
     for area_id, area, town in before:
         if area_id in newer:
             found[area, town] = newer[area_id]
@@ -108,7 +108,7 @@ def _by_identifier(
 
 def _unmatched(
     one: duckdb.DuckDBPyRelation, other: duckdb.DuckDBPyRelation, dates: Dates | None, number: int
-) -> list[Area]:
+) -> list[AreaKey]:
     """Return the areas of one table (on its list) whose key the other (on its own)
     does not have.
     """
@@ -163,7 +163,7 @@ def redrawn(border: Border, comparison: Comparison) -> Redrawn | None:
         (comparison.old, comparison.old_date, border.before),
         (comparison.new, comparison.new_date, border.after),
     )
-    found: list[tuple[Area, ...]] = []
+    found: list[tuple[AreaKey, ...]] = []
     for side, date, parts in sides:
         areas, missing = _rows_of(side, date, parts, border.municipality)
         if missing and len(parts) > 1:
@@ -174,7 +174,7 @@ def redrawn(border: Border, comparison: Comparison) -> Redrawn | None:
 
 def _rows_of(
     side: Side, date: dt.date, parts: Sequence[str], municipality: str
-) -> tuple[tuple[Area, ...], list[str]]:
+) -> tuple[tuple[AreaKey, ...], list[str]]:
     """Return the keys of the rows that are these parts of an area on a date, and the parts without
     a row.
     """
@@ -184,7 +184,9 @@ def _rows_of(
     ]
 
 
-def rows_of(side: Side, date: dt.date, parts: Sequence[str], municipality: str) -> dict[str, Area]:
+def rows_of(
+    side: Side, date: dt.date, parts: Sequence[str], municipality: str
+) -> dict[str, AreaKey]:
     """Return, by the name that a border table gives it, the key of each part of an area that has a
     row on a date.
     """

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from udsat.analysis.changes.diff import successors
+from udsat.evidence.borders import BorderChange as Border
 from udsat.evidence.borders import Borders
-from udsat.evidence.borders import Change as Border
 from udsat.evidence.published_lists import Lists
 from udsat.law.loader import Law
 from udsat.law.schema import CriteriaVersion

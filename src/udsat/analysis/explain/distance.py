@@ -15,9 +15,9 @@ from fractions import Fraction
 from typing import Literal
 
 from udsat import ticks
-from udsat.scoring.thresholds import Line
+from udsat.scoring.thresholds import Threshold
 
-Outcome = Literal["met", "not_met"]
+WantedOutcome = Literal["met", "not_met"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Goal:
         )
 
 
-def goal(line: Line, towards: Outcome) -> Goal | None:
+def goal(line: Threshold, towards: WantedOutcome) -> Goal | None:
     """Return where a value certainly has an outcome; None where no line is known that may decide.
 
     A line that is only known as printed is a span, so each outcome is certain on its own side of
@@ -51,7 +51,7 @@ def goal(line: Line, towards: Outcome) -> Goal | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class PersonCount:
     """Persons counted, of a base of persons, in the latest year; and the shares of the other years
     of a mean.
 
@@ -84,7 +84,7 @@ class Figure:
 
     low: Fraction
     high: Fraction
-    behind: Count | Income | None = None
+    behind: PersonCount | Income | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Distance:
     so.
     """
 
-    towards: Outcome | None = None
+    towards: WantedOutcome | None = None
     #: In percentage points of the value; `more_than` tells that the line itself is not enough.
     points: Fraction | None = None
     more_than: bool = False
@@ -119,11 +119,13 @@ UNREACHABLE = (
 TOO_FEW = "no number of persons brings it there"
 
 
-def distance(outcome: str, line: Line, figure: Figure | None, is_income: bool = False) -> Distance:
+def distance(
+    outcome: str, line: Threshold, figure: Figure | None, is_income: bool = False
+) -> Distance:
     """Return how far a criterion is from the other outcome."""
     if outcome not in {"met", "not_met"} or figure is None:
         return Distance(why="the outcome is not decided, so there is no distance to the other one")
-    towards: Outcome = "not_met" if outcome == "met" else "met"
+    towards: WantedOutcome = "not_met" if outcome == "met" else "met"
     wanted = goal(line, towards)
     if wanted is None:
         return Distance(why="no line is known that may decide")
@@ -153,7 +155,7 @@ def _least(number: Fraction, wanted: Goal) -> int:
     return math.ceil(number) if wanted.reached else math.floor(number) + 1
 
 
-def _in_persons(found: Distance, wanted: Goal, count: Count) -> Distance:
+def _in_persons(found: Distance, wanted: Goal, count: PersonCount) -> Distance:
     status, out, into = (_up if wanted.above else _down)(
         count, _line_of_this_year(wanted, count.other_years), wanted
     )
@@ -182,7 +184,7 @@ def _line_of_this_year(wanted: Goal, others: Sequence[Fraction]) -> Fraction:
 Persons = tuple[int | None, int | None, int | None]
 
 
-def _down(count: Count, line: Fraction, wanted: Goal) -> Persons:
+def _down(count: PersonCount, line: Fraction, wanted: Goal) -> Persons:
     """Return how many counted persons change status, or move out, until the share is below the
     line.
     """
@@ -192,7 +194,7 @@ def _down(count: Count, line: Fraction, wanted: Goal) -> Persons:
     return status, None if out is None or out >= count.base else out, None
 
 
-def _up(count: Count, line: Fraction, wanted: Goal) -> Persons:
+def _up(count: PersonCount, line: Fraction, wanted: Goal) -> Persons:
     """Return how many other persons change status, how many of them move out, and how many counted
     ones move in.
     """

@@ -13,7 +13,7 @@ import duckdb
 import narwhals as nw
 
 from udsat import engine
-from udsat.analysis.comparison_rows import Compared, beside
+from udsat.analysis.comparison_rows import ComparisonRows, beside
 from udsat.analysis.explain.distance import Distance, distance
 from udsat.analysis.explain.figures import Figures, figures
 from udsat.analysis.explain.minimal_changes import Finder, Ways, is_origin, state
@@ -28,7 +28,7 @@ from udsat.tables.area_table import AREA_KEY, DATE, ROW, TOWN_KEY, AreaTable
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExplainRequest:
     """What a person wants to know of an area: which, on which list, and how much of it."""
 
     area: str
@@ -65,9 +65,9 @@ def explain(
     verdicts: Verdicts,
     given: AreaTable,
     names: Resolver,
-    asked: Asked,
+    asked: ExplainRequest,
     connection: duckdb.DuckDBPyConnection,
-    compared: Compared | None = None,
+    compared: ComparisonRows | None = None,
 ) -> Explanation:
     """Return what explains the verdict on an area.
 
@@ -135,7 +135,7 @@ def distances(
 
 
 def _choose(
-    verdicts: Verdicts, names: Resolver, asked: Asked
+    verdicts: Verdicts, names: Resolver, asked: ExplainRequest
 ) -> tuple[int, dt.date, tuple[dt.date, ...]]:
     """Return the row that is meant, its date, and the dates of the area's other rows."""
     keys = keys_by_area(verdicts)

@@ -13,7 +13,7 @@ from typing import Any
 import narwhals as nw
 
 from udsat import engine, ticks
-from udsat.analysis.explain.distance import Count, Figure, Income
+from udsat.analysis.explain.distance import Figure, Income, PersonCount
 from udsat.analysis.records import records
 from udsat.law.schema import CriteriaVersion
 from udsat.scoring.measures import base, numerator
@@ -33,7 +33,9 @@ class _Years:
     table: AreaTable
     counts: Mapping[tuple[str, str, int, str], _Counted]
 
-    def of(self, row: Mapping[str, Any], measure: str, version: CriteriaVersion) -> Count | None:
+    def of(
+        self, row: Mapping[str, Any], measure: str, version: CriteriaVersion
+    ) -> PersonCount | None:
         """Return the counts of the latest year that a measure looks at, and the shares of the years
         before it.
         """
@@ -43,7 +45,7 @@ class _Years:
         if latest is None or None in before:
             return None
         scale = self.table.counts[measure].scale
-        return Count(
+        return PersonCount(
             Fraction(latest[0], scale),
             Fraction(latest[1], scale),
             tuple(Fraction(*pair) for pair in before if pair),
@@ -102,14 +104,14 @@ def _behind(
     version: CriteriaVersion,
     verdicts: Verdicts,
     years: _Years | None,
-) -> Count | Income | None:
+) -> PersonCount | Income | None:
     over, under = int(row[numerator(measure)]), int(row[base(measure)])
     if measure == "gross_income":
         return Income(Fraction(over, ticks.NANO), Fraction(under, ticks.NANO))
     if years:
         return years.of(row, measure, version)
     scale = verdicts.table.counts[measure].scale
-    return Count(Fraction(over, scale), Fraction(under, scale))
+    return PersonCount(Fraction(over, scale), Fraction(under, scale))
 
 
 def _floor(tick: int) -> Fraction:

@@ -16,7 +16,7 @@ from udsat.scoring.criteria import certain, possible
 
 #: The measure of the criteria that are left out unless they are asked for.
 ORIGIN = "non_western"
-Set = tuple[str, ...]
+CriteriaSet = tuple[str, ...]
 #: More years in a row than any category asks for: what is possible on a list that counts none.
 _ANY = 1_000
 
@@ -30,12 +30,12 @@ class Ways:
     """
 
     category: str
-    sets: tuple[Set, ...] = ()
+    sets: tuple[CriteriaSet, ...] = ()
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class CriteriaState:
     """What of a row decides its categories: the outcomes, the test of residents, the years in a
     row.
     """
@@ -52,7 +52,7 @@ def is_origin(version: CriteriaVersion, criterion: str) -> bool:
     return version.criteria[criterion].measure == ORIGIN
 
 
-def state(row: Mapping[str, Any], version: CriteriaVersion) -> State:
+def state(row: Mapping[str, Any], version: CriteriaVersion) -> CriteriaState:
     """Return the state of a row of `Verdicts.areas()` that also has both columns of the residents
     test.
     """
@@ -64,7 +64,9 @@ def state(row: Mapping[str, Any], version: CriteriaVersion) -> State:
         (name, Truth(row[certain(own_test(name))], row[possible(own_test(name))]))
         for name in asking
     )
-    return State(outcomes, Truth(row[certain(RESIDENTS)], row[possible(RESIDENTS)]), years, own)
+    return CriteriaState(
+        outcomes, Truth(row[certain(RESIDENTS)], row[possible(RESIDENTS)]), years, own
+    )
 
 
 @dataclass(slots=True)
@@ -73,23 +75,23 @@ class Finder:
 
     version: CriteriaVersion
     include_origin: bool = False
-    _found: dict[tuple[str, bool, State], Ways] = field(default_factory=dict)
+    _found: dict[tuple[str, bool, CriteriaState], Ways] = field(default_factory=dict)
     _members: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def off(self, category: str, now: State) -> Ways:
+    def off(self, category: str, now: CriteriaState) -> Ways:
         """Return the sets of criteria that, were they not met, would certainly take an area out of
         a category.
         """
         return self._ways(category, now, False)
 
-    def on(self, category: str, now: State) -> Ways:
+    def on(self, category: str, now: CriteriaState) -> Ways:
         """Return the sets of criteria that, were they met, would certainly bring an area into a
         category.
         """
         return self._ways(category, now, True)
 
     def membership(
-        self, category: str, now: State, changed: Iterable[str] = (), to: Truth = NO
+        self, category: str, now: CriteriaState, changed: Iterable[str] = (), to: Truth = NO
     ) -> Truth:
         """Return whether an area would be in a category if some criteria had another outcome."""
         outcomes = dict(zip(self.version.criteria, now.outcomes, strict=True)) | dict.fromkeys(
@@ -99,7 +101,7 @@ class Finder:
             self.version, category, outcomes, now.residents, self._years(now), dict(now.own)
         )
 
-    def _years(self, now: State) -> dict[str, Truth]:
+    def _years(self, now: CriteriaState) -> dict[str, Truth]:
         needed = {
             name: block.years_in_row
             for name, block in self.version.categories.items()
@@ -110,14 +112,14 @@ class Finder:
             for name, least in needed.items()
         }
 
-    def _ways(self, category: str, now: State, into: bool) -> Ways:
+    def _ways(self, category: str, now: CriteriaState, into: bool) -> Ways:
         own = self._own(category, now)
         key = (category, into, own)
         if key not in self._found:
             self._found[key] = self._search(category, own, into)
         return self._found[key]
 
-    def _own(self, category: str, now: State) -> State:
+    def _own(self, category: str, now: CriteriaState) -> CriteriaState:
         """Return a state without what is of no account for a category: few states are left of many
         areas.
         """
@@ -125,14 +127,14 @@ class Finder:
             self._members[category] = self.version.members(category)
         members = self._members[category]
         outcomes = zip(self.version.criteria, now.outcomes, strict=True)
-        return State(
+        return CriteriaState(
             tuple(outcome if name in members else NO for name, outcome in outcomes),
             now.residents,
             now.years,
             now.own,
         )
 
-    def _search(self, category: str, now: State, into: bool) -> Ways:
+    def _search(self, category: str, now: CriteriaState, into: bool) -> Ways:
         goal = YES if into else NO
         if self.membership(category, now) == goal:
             return Ways(category, why="it is there already")
@@ -142,8 +144,10 @@ class Finder:
         sets = tuple(self._minimal(category, now, own, goal))
         return Ways(category, sets, "" if sets else self._obstacle(category, now, free, own))
 
-    def _minimal(self, category: str, now: State, free: Sequence[str], goal: Truth) -> list[Set]:
-        found: list[Set] = []
+    def _minimal(
+        self, category: str, now: CriteriaState, free: Sequence[str], goal: Truth
+    ) -> list[CriteriaSet]:
+        found: list[CriteriaSet] = []
         for size in range(1, len(free) + 1):
             for some in combinations(free, size):
                 smaller = any(set(one) <= set(some) for one in found)
@@ -151,7 +155,9 @@ class Finder:
                     found.append(some)
         return found
 
-    def _obstacle(self, category: str, now: State, free: Sequence[str], own: Sequence[str]) -> str:
+    def _obstacle(
+        self, category: str, now: CriteriaState, free: Sequence[str], own: Sequence[str]
+    ) -> str:
         """Say why no change of these criteria brings an area into a category (out of it there is
         always a way).
         """

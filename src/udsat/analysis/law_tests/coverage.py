@@ -11,8 +11,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from udsat.analysis.law_tests.run import CaseRun, Record
-from udsat.law.cases import Case
+from udsat.analysis.law_tests.run import CaseRun
+from udsat.analysis.records import Record
+from udsat.law.cases import LawCase
 from udsat.law.schema import Category, Criterion
 from udsat.ticks import PERCENT_PER
 
@@ -68,11 +69,11 @@ class _Look:
 
     def __init__(self, tested: CaseRun) -> None:
         self.version, self.cases = tested.version, tested.cases
-        self.seen: list[tuple[Case, Record]] = list(
+        self.seen: list[tuple[LawCase, Record]] = list(
             zip(tested.cases.case, tested.records, strict=False)
         )
 
-    def _any(self, **expected: str) -> list[tuple[Case, Record]]:
+    def _any(self, **expected: str) -> list[tuple[LawCase, Record]]:
         return [
             (case, row)
             for case, row in self.seen
@@ -123,7 +124,7 @@ class _Look:
                 (name,),
             )
 
-    def _gaps(self, case: Case, block: Criterion) -> list[Fraction]:
+    def _gaps(self, case: LawCase, block: Criterion) -> list[Fraction]:
         """Return how far the values of a case on its list are above the line, in percent."""
         measure = self.version.measures[block.measure]
         # A value as a list prints it shows more than a mean that was formed, where a list can have
@@ -133,7 +134,7 @@ class _Look:
         line, value = self._line(case, block), self._figure(case, block.measure, measure.years)
         return [] if line is None or value is None else [value - line]
 
-    def _line(self, case: Case, block: Criterion) -> Fraction | None:
+    def _line(self, case: LawCase, block: Criterion) -> Fraction | None:
         if block.reference != "national":
             return block.line
         date = self.cases.date(case)
@@ -155,7 +156,7 @@ class _Look:
                 return Fraction(value) * PERCENT_PER[unit]
         return None
 
-    def _figure(self, case: Case, measure: str, years: tuple[int, ...]) -> Fraction | None:
+    def _figure(self, case: LawCase, measure: str, years: tuple[int, ...]) -> Fraction | None:
         """Return a share or ratio on the list of a case: as given, or the mean of calendar years
         relative to it.
         """
@@ -171,13 +172,13 @@ class _Look:
         known = [value for value in values if value is not None]
         return sum(known, Fraction(0)) / len(known) if len(known) == len(values) else None
 
-    def _is_missing(self, case: Case, measure: str) -> bool:
+    def _is_missing(self, case: LawCase, measure: str) -> bool:
         figure = self._figure(case, measure, self.version.measures[measure].years)
         return figure is None and not any(
             "gross_income" in facts for facts in (case.facts, *case.years.values())
         )
 
-    def _cell(self, case: Case, column: str) -> object:
+    def _cell(self, case: LawCase, column: str) -> object:
         """Return what a case says of its area at the reference date of its list."""
         year = str((case.list_year or 0) + self.version.area.years[-1])
         return {**self.cases.facts(case), **case.years.get(year, {})}.get(column)
@@ -310,7 +311,7 @@ class _Look:
                 self._on(measure)[:1],
             )
 
-    def _differs(self, case: Case, measure: str, other: tuple[int, ...]) -> bool:
+    def _differs(self, case: LawCase, measure: str, other: tuple[int, ...]) -> bool:
         """Return whether a case of calendar years comes out otherwise over other years."""
         names = [name for name in self._on(measure) if name in case.expect]
         own = self.version.measures[measure].years
@@ -318,7 +319,7 @@ class _Look:
             self._side(case, name, own) != self._side(case, name, other) for name in names
         )
 
-    def _side(self, case: Case, name: str, years: tuple[int, ...]) -> bool | None:
+    def _side(self, case: LawCase, name: str, years: tuple[int, ...]) -> bool | None:
         block = self.version.criteria[name]
         line, mean = self._line(case, block), self._figure(case, block.measure, years)
         if line is None or mean is None:
@@ -358,7 +359,7 @@ class _Look:
     def _deep(self) -> list[str]:
         return [name for name, block in self.version.categories.items() if block.years_in_row]
 
-    def _residents_matter(self, case: Case) -> bool:
+    def _residents_matter(self, case: LawCase) -> bool:
         year = str((case.list_year or 0) + self.version.area.years[-1])
         enough = {
             when: self._is_enough({**self.cases.facts(case), **row}.get("residents"))

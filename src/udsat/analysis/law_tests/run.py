@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from udsat import engine
+from udsat.analysis.records import Record
 from udsat.evidence.published_lists import Lists, PublishedList
 from udsat.evidence.references import Reference, ReferenceTable, figure_row, plain_region
 from udsat.law.cases import CaseFile, read_cases
@@ -31,7 +32,6 @@ from udsat.tables.validate.part import Calendar
 
 #: Every case lies in a municipality of its own, so that no name is near another.
 _TOWN = "Sag {number}"
-Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from udsat.cli.answer_output import Answer, Format, chosen, write
+from udsat.cli.answer_output import Answer, AnswerFormat, chosen, write
 from udsat.cli.errors import handled
-from udsat.cli.options import Color, ColorOption, Scoring, Tables, option
+from udsat.cli.options import Color, ColorOption, Scoring, TablesArgument, option
 from udsat.messages.problems import ExitCode
 
 
 @handled
 def audit(
-    tables: Tables,
+    tables: TablesArgument,
     scoring: Scoring,
     official: Annotated[
         list[str] | None,
@@ -25,7 +25,7 @@ def audit(
         option("--borders", metavar="BORDERS", text="Splits, mergers and renames (CSV)."),
     ] = None,
     format: Annotated[
-        Format | None,
+        AnswerFormat | None,
         option("--format", text="table, csv, json or markdown; with -o the ending decides."),
     ] = None,
     output: Annotated[

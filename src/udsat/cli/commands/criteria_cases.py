@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from udsat.cli.check_output import FindingsFormat, show
-from udsat.cli.commands.criteria_check import Files, wanted
+from udsat.cli.commands.criteria_check import FilesArgument, wanted
 from udsat.cli.errors import handled, say
 from udsat.cli.options import Color, ColorOption, Folder, option
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @handled
 def run_cases(
-    files: Files = None,
+    files: FilesArgument = None,
     coverage: Annotated[bool, option("--coverage", text="Say which cases are missing.")] = False,
     fail_under: Annotated[
         float | None,

@@ -13,7 +13,7 @@ from udsat.cli.check_output import FindingsFormat, show
 from udsat.cli.errors import handled, say
 from udsat.cli.options import Color, ColorOption, Folder, option
 
-Files = Annotated[
+FilesArgument = Annotated[
     list[Path] | None,
     typer.Argument(
         metavar="[FILE...]", help="Criteria files, or folders of them; all shipped ones by default."
@@ -23,7 +23,7 @@ Files = Annotated[
 
 @handled
 def check(
-    files: Files = None,
+    files: FilesArgument = None,
     format: Annotated[
         FindingsFormat, typer.Option("--format", help="How findings are printed.")
     ] = FindingsFormat.table,

@@ -15,7 +15,7 @@ from udsat.cli.errors import handled, say
 from udsat.cli.options import option
 
 
-class Kind(StrEnum):
+class NewKind(StrEnum):
     """Which files a schema is for."""
 
     criteria = "criteria"
@@ -44,8 +44,8 @@ def new(
 @handled
 def schema(
     kind: Annotated[
-        Kind, typer.Option("--for", help="The files that the schema is for.")
-    ] = Kind.criteria,
+        NewKind, typer.Option("--for", help="The files that the schema is for.")
+    ] = NewKind.criteria,
     output: Annotated[
         Path | None, option("-o", "--output", metavar="FILE", text="Write to a file.")
     ] = None,
@@ -63,7 +63,7 @@ def schema(
         raise UsageError(
             Problem("UD501", f"'{output}' does not end in .json", "a schema is a JSON file")
         )
-    text = criteria_schema() if kind is Kind.criteria else cases_schema()
+    text = criteria_schema() if kind is NewKind.criteria else cases_schema()
     if output is None:
         sys.stdout.write(text)
         return 0

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from udsat.cli.answer_output import Answer, Format, chosen, write
+from udsat.cli.answer_output import Answer, AnswerFormat, chosen, write
 from udsat.cli.errors import handled, say
 from udsat.cli.options import Color, ColorOption, Scoring, option
 from udsat.messages.problems import ExitCode, Problem, UsageError
@@ -40,7 +40,7 @@ def diff(
         bool, option("--exit-code", text="Exit with 1 where verdicts differ.")
     ] = False,
     format: Annotated[
-        Format | None,
+        AnswerFormat | None,
         option("--format", text="table, csv, json or markdown; with -o the ending decides."),
     ] = None,
     output: Annotated[
@@ -96,7 +96,7 @@ def diff(
         to,
         borders or (),
         category,
-        _MOST_MOVED if kind is Format.table else None,
+        _MOST_MOVED if kind is AnswerFormat.table else None,
         **scoring.given(),
     )
     for scored in compared.scored:

@@ -13,7 +13,7 @@ from udsat.cli.errors import handled
 from udsat.cli.options import Color, ColorOption, Scoring, option
 from udsat.cli.report_output import SheetFormat, show
 
-Words = Annotated[
+WordsArgument = Annotated[
     list[str],
     typer.Argument(
         metavar="TABLE... AREA | CODE", help="Tables and the name of an area, or a message code."
@@ -25,7 +25,7 @@ _CODE = re.compile(r"(?i)UD\d{3}")
 
 @handled
 def explain(
-    words: Words,
+    words: WordsArgument,
     scoring: Scoring,
     municipality: Annotated[
         str | None, option("--municipality", text="The municipality, where areas share a name.")
@@ -59,14 +59,16 @@ def explain(
       udsat explain areas.csv Gellerup --list 2015
       udsat explain UD101
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
-    from udsat.analysis.explain.explain import Asked
+    from udsat.analysis.explain.explain import ExplainRequest
     from udsat.cli.output import tell
     from udsat.render import explain as explained
 
     if len(words) == 1 or all(_CODE.fullmatch(word) for word in words):
         return _codes(words, format, color)
     scored = scoring.evaluate(words[:-1])
-    found = scored.explain(Asked(words[-1], municipality, list, include_origin, ways_off, ways_on))
+    found = scored.explain(
+        ExplainRequest(words[-1], municipality, list, include_origin, ways_off, ways_on)
+    )
     tell(replace(scored, verdicts=found.verdicts))
     show(
         format,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from udsat.cli.answer_output import Answer, Format, chosen, write
+from udsat.cli.answer_output import Answer, AnswerFormat, chosen, write
 from udsat.cli.errors import handled
 from udsat.cli.options import Color, ColorOption, Scoring, option
 from udsat.messages.problems import ExitCode, Problem, UsageError
@@ -30,7 +30,7 @@ def history(
         ),
     ] = False,
     format: Annotated[
-        Format | None,
+        AnswerFormat | None,
         option("--format", text="table, csv, json or markdown; with -o the ending decides."),
     ] = None,
     output: Annotated[

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from udsat.cli.errors import handled
-from udsat.cli.options import NEAR, Scoring, Tables, option
+from udsat.cli.options import NEAR, Scoring, TablesArgument, option
 from udsat.messages.problems import ExitCode, Problem, UsageError
 
 
 @handled
 def plot(
-    tables: Tables,
+    tables: TablesArgument,
     scoring: Scoring,
     criterion: Annotated[str, option("--criterion", text="Which criterion, such as crime.")],
     output: Annotated[
@@ -41,13 +41,13 @@ def plot(
     income --years -o income.png
     """
     from udsat import changes
-    from udsat.analysis.explain.explain import Asked
-    from udsat.analysis.watch import Within
+    from udsat.analysis.explain.explain import ExplainRequest
+    from udsat.analysis.watch import Nearness
     from udsat.cli import chart_output
     from udsat.cli.output import tell
     from udsat.render.report import charts, raster, render
 
-    near = Within.of(within) if within else None
+    near = Nearness.of(within) if within else None
     kind = chart_output.ending(output, raster.ENDINGS)
     chart_output.of_one(area, municipality)
     if years and area:
@@ -59,7 +59,7 @@ def plot(
     scored = scoring.evaluate(tables)
     chart_output.spare(scored, scoring, output)
     tell(scored)
-    own = scored.explain(Asked(area, municipality, list)).area if area else None
+    own = scored.explain(ExplainRequest(area, municipality, list)).area if area else None
     found = changes.on_list(scored, own["list_date"] if own else list, near, include_origin)
     if criterion not in found.version.criteria:
         hint = f"the list of {found.date} has {', '.join(found.version.criteria)}"

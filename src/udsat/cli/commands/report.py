@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from udsat.cli.errors import handled
-from udsat.cli.options import NEAR, Scoring, Tables, option
+from udsat.cli.options import NEAR, Scoring, TablesArgument, option
 from udsat.messages.problems import ExitCode
 
 
 @handled
 def report(
-    tables: Tables,
+    tables: TablesArgument,
     scoring: Scoring,
     output: Annotated[
         str,
@@ -45,13 +45,13 @@ def report(
     ringparken.html
     """
     from udsat import changes
-    from udsat.analysis.explain.explain import Asked
-    from udsat.analysis.watch import Within
+    from udsat.analysis.explain.explain import ExplainRequest
+    from udsat.analysis.watch import Nearness
     from udsat.cli import chart_output
     from udsat.cli.output import tell
     from udsat.render.report import render
 
-    near = Within.of(within) if within else None
+    near = Nearness.of(within) if within else None
     chart_output.ending(output, (".html", ".htm"))
     chart_output.of_one(area, municipality)
     scored = scoring.evaluate(tables)
@@ -62,7 +62,7 @@ def report(
             changes.overview(scored, list, near, include_origin), scored.provenance(), most
         )
     else:
-        meant = scored.explain(Asked(area, municipality, list, include_origin)).area
+        meant = scored.explain(ExplainRequest(area, municipality, list, include_origin)).area
         found = changes.overview(scored, meant["list_date"], near, include_origin)
         row = next(one for one in found.areas if one["row"] == meant["row"])
         page = render.sheet(found, row, scored.provenance())

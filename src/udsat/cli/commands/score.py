@@ -9,22 +9,22 @@ import typer
 
 from udsat.cli.completion import categories
 from udsat.cli.errors import handled, say, unread
-from udsat.cli.options import Color, ColorOption, Scoring, Tables, option
+from udsat.cli.options import Color, ColorOption, Scoring, TablesArgument, option
 
 if TYPE_CHECKING:
-    from udsat.analysis.comparison_rows import Compared
+    from udsat.analysis.comparison_rows import ComparisonRows
     from udsat.api import Scored
     from udsat.cli.output import Output
 
 
-class Detail(StrEnum):
+class DetailOption(StrEnum):
     """One row per area, or one per area and criterion."""
 
     areas = "areas"
     criteria = "criteria"
 
 
-class Format(StrEnum):
+class ScoreFormat(StrEnum):
     """How the result is written."""
 
     table = "table"
@@ -36,7 +36,7 @@ class Format(StrEnum):
     markdown = "markdown"
 
 
-class Engine(StrEnum):
+class EngineOption(StrEnum):
     """What forms the verdicts."""
 
     duckdb = "duckdb"
@@ -46,13 +46,13 @@ class Engine(StrEnum):
 
 @handled
 def score(
-    tables: Tables,
+    tables: TablesArgument,
     scoring: Scoring,
     detail: Annotated[
-        Detail, typer.Option(help="One row per area, or one per area and criterion.")
-    ] = Detail.areas,
+        DetailOption, typer.Option(help="One row per area, or one per area and criterion.")
+    ] = DetailOption.areas,
     format: Annotated[
-        Format | None, option("--format", text="How to write it; with -o the ending decides.")
+        ScoreFormat | None, option("--format", text="How to write it; with -o the ending decides.")
     ] = None,
     output: Annotated[
         str | None,
@@ -101,8 +101,9 @@ def score(
         ),
     ] = False,
     engine: Annotated[
-        Engine, typer.Option(help="What forms the verdicts; spark takes Parquet and gives Parquet.")
-    ] = Engine.duckdb,
+        EngineOption,
+        typer.Option(help="What forms the verdicts; spark takes Parquet and gives Parquet."),
+    ] = EngineOption.duckdb,
     color: ColorOption = Color.auto,
 ) -> int:
     """Score every row of one or more tables under the law of its list's date.
@@ -114,7 +115,7 @@ def score(
       udsat score counts.csv --list-year 2025 --format csv --excel-dk > verdicts.csv
       udsat score areas.csv --only parallelsamfund --format markdown
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
-    if engine is Engine.spark:
+    if engine is EngineOption.spark:
         from udsat.cli import spark as cluster
 
         more = {
@@ -148,7 +149,7 @@ def score(
     others = {
         "--only": only,
         "--fail-on": fail_on,
-        "--detail": detail is Detail.criteria,
+        "--detail": detail is DetailOption.criteria,
         "--compare": scoring.compare,
     }
     others |= {"--excel-dk": excel_dk}
@@ -156,7 +157,9 @@ def score(
         what_if.check(out, [name for name, given in others.items() if given])
     with within_limits():
         with doing("reading and scoring"):
-            scored = scoring.evaluate(tables, "polars" if engine is Engine.polars else "duckdb")
+            scored = scoring.evaluate(
+                tables, "polars" if engine is EngineOption.polars else "duckdb"
+            )
             wanted = out.narrowed(scored, only or [])
             failed = _fails(scored, fail_on or [])
         tell(scored)
@@ -167,7 +170,7 @@ def score(
     return 1 if scored.checked.problems or failed else 0
 
 
-def _compare(compared: Compared, out: Output) -> None:
+def _compare(compared: ComparisonRows, out: Output) -> None:
     """Print the rows for comparison below a printed table; other outputs hold the judged rows
     alone.
     """

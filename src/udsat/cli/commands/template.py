@@ -14,7 +14,7 @@ from udsat.messages.problems import Problem, UsageError
 if TYPE_CHECKING:
     from udsat.analysis.template import Template
 
-ListYear = Annotated[
+TemplateYear = Annotated[
     int,
     typer.Option(
         "--list-year", metavar="YEAR", help="The list that the table is for.", show_default=False
@@ -24,7 +24,7 @@ ListYear = Annotated[
 
 @handled
 def template(
-    list_year: ListYear,
+    list_year: TemplateYear,
     output: Annotated[
         str | None,
         option(

@@ -9,27 +9,27 @@ import typer
 from udsat.cli.check_output import FindingsFormat, show
 from udsat.cli.errors import handled
 from udsat.cli.options import (
-    Cells,
     Chosen,
     Color,
     ColorOption,
     Folder,
     ListYear,
-    Names,
+    NamesOption,
+    ReadingOptions,
     References,
-    Tables,
+    TablesArgument,
     option,
 )
 
 
 @handled
 def validate(
-    tables: Tables,
-    cells: Cells,
+    tables: TablesArgument,
+    cells: ReadingOptions,
     criteria: Chosen = None,
     criteria_dir: Folder = None,
     references: References = None,
-    names: Names = None,
+    names: NamesOption = None,
     list_year: ListYear = None,
     no_warnings: Annotated[
         bool, option("--no-warnings", text="Leave out what may be wrong though no cell is.")

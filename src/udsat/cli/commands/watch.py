@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from udsat.cli.errors import handled, say
-from udsat.cli.options import Color, ColorOption, Scoring, Tables, option
+from udsat.cli.options import Color, ColorOption, Scoring, TablesArgument, option
 from udsat.cli.report_output import show
 from udsat.messages.language import english
 
 if TYPE_CHECKING:
     from udsat.analysis.targets import Aim
-    from udsat.analysis.watch import Within
+    from udsat.analysis.watch import Nearness
     from udsat.api import Scored
 
 
@@ -32,7 +32,7 @@ class WatchFormat(StrEnum):
 
 @handled
 def watch(
-    tables: Tables,
+    tables: TablesArgument,
     scoring: Scoring,
     within: Annotated[
         str, option("--within", text="How near a line is near: 1.5 (points) or '15 persons'.")
@@ -74,10 +74,10 @@ def watch(
       udsat watch areas.csv --baseline 2018 --target 2025 --target-category none
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from udsat.analysis.targets import Aim
-    from udsat.analysis.watch import Within
+    from udsat.analysis.watch import Nearness
     from udsat.cli.output import tell
 
-    near = Within.of(within)
+    near = Nearness.of(within)
     aim = Aim.of(baseline, target, target_category)
     scored = scoring.evaluate(tables)
     tell(scored)
@@ -95,7 +95,7 @@ def watch(
 
 def _watch(
     scored: Scored,
-    near: Within,
+    near: Nearness,
     wanted: str | None,
     include_origin: bool,
     format: WatchFormat,

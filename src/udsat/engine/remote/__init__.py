@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from udsat.messages.problems import Problem, UsageError
 
 if TYPE_CHECKING:
-    from udsat.engine.remote.base import Place
+    from udsat.engine.remote.base import RemoteEngine
 
 
 def needed(module: str, extra: str) -> None:
@@ -21,7 +21,7 @@ def needed(module: str, extra: str) -> None:
         )
 
 
-def of(data: Any) -> Place | None:
+def of(data: Any) -> RemoteEngine | None:
     """Return the engine that has a frame or table of its own; None for what is scored in this
     process.
     """

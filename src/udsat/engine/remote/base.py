@@ -19,7 +19,7 @@ from udsat.messages.problems import Problem, UsageError
 MOST_ROWS = 100_000
 
 
-class Place(ABC):
+class RemoteEngine(ABC):
     """An engine with a table that is scored where it is."""
 
     #: The dialect of its SQL, and what messages call the table.

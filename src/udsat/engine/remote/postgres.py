@@ -6,7 +6,7 @@ from typing import Any
 
 from udsat import engine
 from udsat.engine import identifier
-from udsat.engine.remote.base import Place
+from udsat.engine.remote.base import RemoteEngine
 from udsat.messages.problems import Problem, UsageError
 
 #: What the columns of a table are called here; others are handed through as they are.
@@ -17,7 +17,7 @@ _TYPES = {
 }  # fmt: skip
 
 
-class Warehouse(Place):
+class Warehouse(RemoteEngine):
     """A database with a table."""
 
     dialect = "postgres"

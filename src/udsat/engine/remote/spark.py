@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from udsat import engine
-from udsat.engine.remote.base import Place
+from udsat.engine.remote.base import RemoteEngine
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -18,7 +18,7 @@ _TYPES = {
 }  # fmt: skip
 
 
-class Spark(Place):
+class Spark(RemoteEngine):
     """A Spark session with a frame."""
 
     dialect = "spark"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from udsat.analysis.history import Line
+from udsat.analysis.history import HistoryLine
 from udsat.analysis.overview import Overview
 from udsat.analysis.records import Record
 from udsat.law.schema import CriteriaVersion
@@ -64,7 +64,7 @@ def value(row: Record, name: str) -> str:
 
 def parts(found: Overview, told: Sequence[Record]) -> Iterator[AreaPart]:
     """Yield what is told of each area."""
-    lines: dict[tuple[str, str], Line] = {
+    lines: dict[tuple[str, str], HistoryLine] = {
         (line.area.name, line.area.municipality): line for line in found.history.lines
     }
     for row in told:
@@ -180,7 +180,7 @@ def _bullets(block: Block) -> Sequence[str]:
     return block.lines if isinstance(block, Lines) and block.bullets else ()
 
 
-def _through(line: Line) -> Grid:
+def _through(line: HistoryLine) -> Grid:
     """Return an area through the lists: the data of its small charts."""
     given = [entry for entry in line.entries if entry]
     names = list(dict.fromkeys(name for entry in given for name in shown(entry.version)))

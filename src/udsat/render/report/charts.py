@@ -16,7 +16,7 @@ from udsat.analysis.records import Record
 from udsat.messages.language import _, danish, whole
 from udsat.render import words
 from udsat.render.numbers import plain
-from udsat.render.report.scale import Axis, axis, levels
+from udsat.render.report.scale import ChartAxis, axis, levels
 from udsat.render.verdict_grid import list_of
 
 WIDTH = 640
@@ -161,7 +161,7 @@ def _limits(rows: Iterable[Record], name: str) -> list[float]:
     return sorted({row[f"{name}_limit"] for row in rows if row.get(f"{name}_limit") is not None})
 
 
-def _ground(chart: Chart, across: Axis, base: float) -> None:
+def _ground(chart: Chart, across: ChartAxis, base: float) -> None:
     chart.draw("mark", f"M{across.start:g},{base:g}H{across.end:g}")
     for mark in across.marks:
         chart.draw("mark", f"M{across.at(mark):g},{base:g}v5")
@@ -243,7 +243,7 @@ def heading(date: dt.date, lists: int = 1) -> str:
 
 
 def _column(
-    chart: Chart, rows: Sequence[Record], name: str, up: Axis, middle: float, width: float
+    chart: Chart, rows: Sequence[Record], name: str, up: ChartAxis, middle: float, width: float
 ) -> None:
     ordered = sorted(rows, key=lambda row: row[f"{name}_value"], reverse=True)
     places = [up.at(row[f"{name}_value"]) for row in ordered]
@@ -313,7 +313,7 @@ def spark(found: Overview, entries: Sequence[Entry | None], name: str) -> Chart 
     return chart
 
 
-def _steps(given: Sequence[Mapping[str, Any] | None], up: Axis, edges: Sequence[int]) -> str:
+def _steps(given: Sequence[Mapping[str, Any] | None], up: ChartAxis, edges: Sequence[int]) -> str:
     """Return the line of the law as steps, with gaps where it is not known; it is never drawn from
     one list to another height.
     """

@@ -11,7 +11,7 @@ from typing import Any
 
 from udsat.analysis.overview import Overview
 from udsat.analysis.records import Record
-from udsat.analysis.watch import Within
+from udsat.analysis.watch import Nearness
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.language import _, day, long_day, whole
 from udsat.messages.translation import retold
@@ -36,7 +36,7 @@ from udsat.render.verdict_grid import years_of
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PageCell:
     """A cell: its text in lines, and what it is sorted by."""
 
     lines: tuple[str, ...]
@@ -50,11 +50,11 @@ class ListRow:
     anchor: str
     name: str
     town: str
-    cells: tuple[Cell, ...]
+    cells: tuple[PageCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Criterion:
+class CriterionSection:
     """A criterion with its charts and their data."""
 
     id: str
@@ -84,7 +84,7 @@ class Page:
     rows: tuple[ListRow, ...]
     left_out: str
     absent: tuple[str, ...]
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[CriterionSection, ...]
     changes: tuple[Block, ...]
     questions: tuple[str, ...]
     marks: tuple[str, ...]
@@ -177,7 +177,7 @@ def _facts(found: Overview, files: Sequence[str]) -> Iterator[str]:
     yield _near_means(found.within)
 
 
-def _near_means(within: Within) -> str:
+def _near_means(within: Nearness) -> str:
     if within.persons is not None:
         return _(
             "Near a line means: within {distance} of it.",
@@ -229,8 +229,8 @@ def _heads(version: CriteriaVersion, towns: bool) -> Iterator[tuple[str, str]]:
 
 def _row(row: Record, found: Overview, towns: bool) -> ListRow:
     cells = [_outcome(row, name, found) for name in shown(found.version)]
-    cells.append(Cell(verdict(row, found.version), _depth(row["category"], found.version)))
-    cells.append(Cell((years_of(row),), row["years_in_row"] or 0))
+    cells.append(PageCell(verdict(row, found.version), _depth(row["category"], found.version)))
+    cells.append(PageCell((years_of(row),), row["years_in_row"] or 0))
     return ListRow(
         f"a{row['row']}",
         row["area"],
@@ -244,11 +244,11 @@ def _depth(name: str, version: CriteriaVersion) -> int:
     return order.index(name) if name in order else 0
 
 
-def _outcome(row: Record, name: str, found: Overview) -> Cell:
+def _outcome(row: Record, name: str, found: Overview) -> PageCell:
     """Return the sign, the outcome, the value with its margin, and the mark of near misses."""
     outcome = f"{words.SIGNS[row[name]]} {charts.outcome(row[name])}"
     near = (_("near the line"),) if found.near(row["row"], name) else ()
-    return Cell(
+    return PageCell(
         (outcome, *filter(None, (value(row, name), signed(row[f"{name}_margin"]))), *near),
         row[f"{name}_value"],
     )
@@ -273,13 +273,13 @@ def _absent(found: Overview, most: int) -> Iterator[str]:
         )
 
 
-def _criterion(found: Overview, name: str, told: Sequence[Record], number: int) -> Criterion:
+def _criterion(found: Overview, name: str, told: Sequence[Record], number: int) -> CriterionSection:
     version = found.version
     block = version.criteria[name]
     no_dot = sum(
         row[f"{name}_value"] is None and row.get(f"{name}_low") is None for row in found.areas
     )
-    return Criterion(
+    return CriterionSection(
         id=f"c{number}",
         name=charts.capital(words.criterion(name)),
         line=words.line(version, name),

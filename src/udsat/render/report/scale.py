@@ -13,7 +13,7 @@ _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class ChartAxis:
     """From figures to places: `low` lies at `start`, `high` at `end`."""
 
     low: float
@@ -29,7 +29,7 @@ class Axis:
         )
 
 
-def axis(figures: Iterable[float], start: float, end: float, most: int = 8) -> Axis:
+def axis(figures: Iterable[float], start: float, end: float, most: int = 8) -> ChartAxis:
     """Return an axis that has room for all figures and marks at round numbers.
 
     >>> axis([41.2, 59.0], 0, 100).marks
@@ -42,7 +42,7 @@ def axis(figures: Iterable[float], start: float, end: float, most: int = 8) -> A
     step = _step((high - low) / most)
     first, last = math.floor(low / step), math.ceil(high / step)
     marks = tuple(round(number * step, 6) for number in range(first, last + 1))
-    return Axis(marks[0], marks[-1], start, end, marks)
+    return ChartAxis(marks[0], marks[-1], start, end, marks)
 
 
 def _step(least: float) -> float:

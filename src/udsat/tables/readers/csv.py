@@ -11,7 +11,7 @@ from functools import partial
 
 from udsat.messages.problems import Problem, TableError
 from udsat.tables.readers import dialect, layout
-from udsat.tables.readers.layout import Line
+from udsat.tables.readers.layout import TextLine
 from udsat.tables.readers.options import Reading
 from udsat.tables.readers.raw import TextTable
 from udsat.tables.validate.cells import Plain
@@ -129,7 +129,7 @@ def _refuse_swallowed(cells: list[str], mark: str, name: str, line: int) -> None
             )
 
 
-def _lines(text: str, mark: str, name: str) -> Iterator[Line]:
+def _lines(text: str, mark: str, name: str) -> Iterator[TextLine]:
     """Yield each line that holds anything, with its number (a quoted cell may span several)."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     line = 1

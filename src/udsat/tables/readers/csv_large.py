@@ -25,7 +25,7 @@ from udsat.messages.problems import UdsatError
 from udsat.tables.columns import NUMBERS, recognise
 from udsat.tables.readers import dialect, layout, transcode
 from udsat.tables.readers.dialect import Dialect
-from udsat.tables.readers.layout import Line
+from udsat.tables.readers.layout import TextLine
 from udsat.tables.readers.options import Reading
 from udsat.tables.readers.raw import TextTable
 from udsat.tables.readers.transcode import Marks
@@ -123,7 +123,7 @@ def _line_of(
     return lambda row: lines()[0][row], ragged
 
 
-def numbered(reader: Iterable[list[str]]) -> Iterator[Line]:
+def numbered(reader: Iterable[list[str]]) -> Iterator[TextLine]:
     """Yield the rows of a CSV reader with the line that each starts on, without empty lines."""
     line = 1
     for cells in reader:
@@ -398,7 +398,7 @@ def _used(cells: Sequence[str], relation: duckdb.DuckDBPyRelation) -> list[int]:
 def of_lines(
     name: str,
     cells: str,
-    lines: Callable[[], Iterator[Line]],
+    lines: Callable[[], Iterator[TextLine]],
     how: Reading,
     digest: str,
     connection: duckdb.DuckDBPyConnection,
@@ -440,7 +440,7 @@ def of_lines(
 
 
 def _of_measures(
-    lines: Iterable[Line], measures: Mapping[int, str]
+    lines: Iterable[TextLine], measures: Mapping[int, str]
 ) -> tuple[set[str], frozenset[str], frozenset[str]]:
     """Return the texts among cells of figures, and the columns of percent in which numbers have the
     sign, and have it not.
@@ -458,7 +458,7 @@ def _of_measures(
 
 
 def _written(
-    lines: Iterator[Line],
+    lines: Iterator[TextLine],
     width: int,
     measures: Mapping[int, str],
     comma: bool,
@@ -471,11 +471,11 @@ def _written(
     cells are looked at one by one.
     """
     temporary, numbers = Temporary(".csv"), array("q")
-    last: deque[Line] = deque()
+    last: deque[TextLine] = deque()
     with opened(temporary.path) as out:
         writer = csv.writer(out, delimiter=";", lineterminator="\n")
 
-        def write(line: Line) -> None:
+        def write(line: TextLine) -> None:
             numbers.append(line[0])
             writer.writerow(
                 [

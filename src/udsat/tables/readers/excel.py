@@ -30,8 +30,8 @@ from udsat.tables.readers import excel_styles as marks
 from udsat.tables.readers import layout, paths
 from udsat.tables.readers.csv_large import LongTable
 from udsat.tables.readers.dialect import Dialect
-from udsat.tables.readers.excel_styles import Place
-from udsat.tables.readers.layout import Line
+from udsat.tables.readers.excel_styles import CellPosition
+from udsat.tables.readers.layout import TextLine
 from udsat.tables.readers.options import Reading
 from udsat.tables.readers.raw import TextTable
 from udsat.tables.validate.cells import Plain
@@ -109,10 +109,10 @@ class _Sheet:
     path: Path
     name: str
     sheet: str
-    marks: Mapping[Place, str]
+    marks: Mapping[CellPosition, str]
     cells: CalamineSheet
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TextLine]:
         """Yield each row that holds anything, as text, with its number."""
         for number, row in enumerate(self.cells.iter_rows()):
             texts = [
@@ -165,7 +165,7 @@ def _plain(sheet: _Sheet) -> TextTable:
     )
 
 
-def _short(sheet: _Sheet, lines: list[Line], how: Reading) -> TextTable:
+def _short(sheet: _Sheet, lines: list[TextLine], how: Reading) -> TextTable:
     found = layout.find(lines, how.header_row, how.known)
     if found is None:
         problem = f"there is no row {how.header_row} for the headings"

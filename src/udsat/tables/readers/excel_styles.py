@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 #: A cell of a sheet, by row and column from 0.
-Place = tuple[int, int]
+CellPosition = tuple[int, int]
 #: The number formats that every workbook has and that show a percentage.
 _PERCENT_IDS = frozenset({"9", "10"})
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -92,7 +92,7 @@ def exact_cells(chunks: Iterator[bytes]) -> int:
     return rows * columns
 
 
-def odd_cells(archive: zipfile.ZipFile, sheet: str) -> dict[Place, str]:
+def odd_cells(archive: zipfile.ZipFile, sheet: str) -> dict[CellPosition, str]:
     """Return the cells of a sheet that need a mark.
 
     `%` is a percentage, `#N/A` and the like an error, `000` a number shown with leading zeros,
@@ -107,7 +107,7 @@ def odd_cells(archive: zipfile.ZipFile, sheet: str) -> dict[Place, str]:
 
 def _marked(
     events: Iterator[tuple[str, ET.Element]], formats: Mapping[str, str]
-) -> Iterator[tuple[Place, str]]:
+) -> Iterator[tuple[CellPosition, str]]:
     row = column = -1
     for event, element in events:
         name = _local(element.tag)

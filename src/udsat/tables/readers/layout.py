@@ -12,7 +12,7 @@ from udsat.messages.problems import Problem, TableError
 from udsat.tables.columns import plain, synonyms
 
 #: A line of a file or sheet: its number, counted from 1, and its cells.
-Line = tuple[int, list[str]]
+TextLine = tuple[int, list[str]]
 #: So far down a header is looked for.
 _DEEPEST = 32
 #: How notes begin that go on in several cells, where their text has commas.
@@ -33,7 +33,7 @@ class Layout:
     headings: list[str]
     #: Where each heading stands in a line.
     places: list[int]
-    rows: list[Line]
+    rows: list[TextLine]
     header_line: int
     #: How many cells the header line has.
     width: int
@@ -54,7 +54,7 @@ class Layout:
 
 
 def find(
-    lines: Sequence[Line], header_line: int | None, more: frozenset[str] = frozenset()
+    lines: Sequence[TextLine], header_line: int | None, more: frozenset[str] = frozenset()
 ) -> Layout | None:
     """Return the table among lines: its header is the line that was said, else the first that knows
     most columns.
@@ -92,19 +92,19 @@ def refuse_others(found: Layout, name: str) -> None:
 
 
 def refuse_above(
-    lines: Sequence[Line], header_line: int | None, more: frozenset[str], name: str
+    lines: Sequence[TextLine], header_line: int | None, more: frozenset[str], name: str
 ) -> None:
     """Refuse lines, of which the last is the header, in which a whole table stands above it."""
     others = () if header_line is not None else tables_above(lines, more)
     refuse_others(Layout([], [], [], lines[-1][0], 0, 0, 0, others), name)
 
 
-def tables_above(lines: Sequence[Line], more: frozenset[str]) -> tuple[int, ...]:
+def tables_above(lines: Sequence[TextLine], more: frozenset[str]) -> tuple[int, ...]:
     """Return the lines above the last one that look like headers of other tables."""
     return tuple(lines[n][0] for n in range(len(lines) - 1) if _starts_table(lines, n, more))
 
 
-def _starts_table(lines: Sequence[Line], place: int, more: frozenset[str]) -> bool:
+def _starts_table(lines: Sequence[TextLine], place: int, more: frozenset[str]) -> bool:
     """Whether a line is a header with a row of its own below it, which holds a figure under more
     than one cell.
     """
@@ -130,7 +130,7 @@ def has_area(cells: Sequence[str], declared: Mapping[str, str]) -> bool:
     )
 
 
-def header(lines: Sequence[Line], header_line: int | None, more: frozenset[str]) -> int | None:
+def header(lines: Sequence[TextLine], header_line: int | None, more: frozenset[str]) -> int | None:
     """Return which of the lines is the header; None where there is none."""
     if header_line is not None:
         return next((n for n, (number, _) in enumerate(lines) if number == header_line), None)
@@ -148,7 +148,9 @@ def header(lines: Sequence[Line], header_line: int | None, more: frozenset[str])
     return several[0] if several else 0 if lines else None
 
 
-def without_notes(lines: Sequence[Line], width: int, gap_before: int) -> tuple[list[Line], int]:
+def without_notes(
+    lines: Sequence[TextLine], width: int, gap_before: int
+) -> tuple[list[TextLine], int]:
     """Return the rows of a table without the notes below it, and how many notes there are.
 
     A note is a line with one filled cell that begins as notes do or comes after an empty line.

@@ -13,6 +13,7 @@ from pathlib import Path
 from udsat.files import reading
 from udsat.messages.problems import Problem, TableError, UsageError
 
+Paths = Sequence[str | os.PathLike[str]]
 SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 PARQUETS = frozenset({".parquet", ".pq"})
 TEXTS = frozenset({".csv", ".tsv", ".txt", ".tab"})

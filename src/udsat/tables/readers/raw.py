@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from udsat.tables.readers.dialect import Dialect
-from udsat.tables.readers.layout import Layout, Line
+from udsat.tables.readers.layout import Layout, TextLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class TextTable:
 
     name: str
     headings: list[str]
-    rows: Sequence[Line]
+    rows: Sequence[TextLine]
     dialect: Dialect | None = None
     digest: str = ""
     #: How many cells the header line has, and which of them are the headings (all, where it is

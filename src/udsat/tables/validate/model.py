@@ -33,7 +33,7 @@ MOST_LETTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
+class ColumnRange:
     """The range of a column, in its own unit; the same range guards single cells and
     whole columns.
     """
@@ -106,15 +106,16 @@ def _required(text: str) -> str:
 
 
 _SHARE = {
-    unit: Within(0, int(100 / ticks.PERCENT_PER[word]), "UD102") for unit, word in UNITS.items()
+    unit: ColumnRange(0, int(100 / ticks.PERCENT_PER[word]), "UD102")
+    for unit, word in UNITS.items()
 }
-_PERSONS = Within(0, MOST_PERSONS, "UD103")
-_WHOLE = Within(0, MOST_PERSONS, "UD103", whole=True)
-_KRONER = Within(0, MOST_KRONER, "UD103")
-_RATIO = Within(0, 1000, "UD103")
+_PERSONS = ColumnRange(0, MOST_PERSONS, "UD103")
+_WHOLE = ColumnRange(0, MOST_PERSONS, "UD103", whole=True)
+_KRONER = ColumnRange(0, MOST_KRONER, "UD103")
+_RATIO = ColumnRange(0, 1000, "UD103")
 
 #: The range of each numeric column.
-RANGES: dict[str, Within] = (
+RANGES: dict[str, ColumnRange] = (
     {
         column: _SHARE[next(unit for unit in UNITS if column.endswith(f"_{unit}"))]
         for column in SHARES

@@ -15,7 +15,7 @@ from typing import Any
 
 from udsat import engine, ticks
 from udsat.engine import ROW_NUMBER, identifier, literal
-from udsat.engine.remote.base import Place
+from udsat.engine.remote.base import RemoteEngine
 from udsat.messages.problems import Problem, TableError
 from udsat.tables.columns import COUNTS, NUMBERS, RESIDENTS, SHARE_MEASURES, TOTALS, recognise
 from udsat.tables.readers.options import Reading
@@ -41,7 +41,7 @@ _PLAIN = (
 )
 
 
-def planned(place: Place) -> TypedTable:
+def planned(place: RemoteEngine) -> TypedTable:
     """Return a table of another engine, planned on one with the same columns and no rows.
 
     Raises `TableError` where it has no columns.

@@ -35,7 +35,7 @@ _DATES = {"list_date", "list_year", "year"}
 _NAMES = {"area", "municipality"}
 
 
-class _Row(NamedTuple):
+class _ParsedRow(NamedTuple):
     """A row that the model made, its position among the rows of the file, and the date or year it
     is for.
     """
@@ -54,7 +54,7 @@ class Parsed:
     raw: TextTable
     found: dict[str, int]
     texts: list[list[str] | Problem]
-    good: list[_Row]
+    good: list[_ParsedRow]
     problems: list[Problem]
     #: The keys of the other rows, as far as they can be read.
     wrong: list[RowKey]
@@ -133,7 +133,7 @@ def parse(raw: TextTable, found: dict[str, int], calendar: Calendar, how: Readin
         made[position][1].append(problem)
     twice = compared(found)
     days = replace(calendar, by_list_year="list_year" in found)
-    good: list[_Row] = []
+    good: list[_ParsedRow] = []
     left_out: list[RowKey] = []
     problems: list[Problem] = []
     for position, (row, wrong) in enumerate(made):
@@ -142,7 +142,7 @@ def parse(raw: TextTable, found: dict[str, int], calendar: Calendar, how: Readin
             between = [problem for problem in between if problem.column not in _DATES]
         problems += [_placed(problem, raw, found, position) for problem in (*wrong, *between)]
         if not wrong and not between and date is not None:
-            good.append(_Row(position, row, date))
+            good.append(_ParsedRow(position, row, date))
         elif date is not None and not _NAMES & {problem.column for problem in wrong}:
             left_out.append(RowKey(position, row.area, row.municipality or None, date))
     return Parsed(raw, found, texts, good, problems, left_out)
@@ -337,7 +337,9 @@ def _placed(problem: Problem, raw: TextTable, found: dict[str, int], position: i
     return replace(problem, file=raw.name, line=raw.rows[position][0], column=heading)
 
 
-def _keys(good: list[_Row], found: dict[str, int]) -> tuple[dict[str, list[Any]], dict[str, str]]:
+def _keys(
+    good: list[_ParsedRow], found: dict[str, int]
+) -> tuple[dict[str, list[Any]], dict[str, str]]:
     """Return the columns that say which area, when and with what remark."""
     key = "year" if "year" in found else "list_date"
     names = [name for name in _TEXTS if name in found]

@@ -114,7 +114,7 @@ class _Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _ColumnFacts:
     """What is known of a column: how many figures it has, their bounds, and how many are odd or
     contradicted by counts.
     """
@@ -150,7 +150,9 @@ def examined(part: Part, law: Law, how: Reading, connection: engine.Connection) 
     warnings = [*_of_columns(part, figures, known, how)]
     if not any(one.odd or one.contradicted for one in known.values()):
         return replace(part, warnings=tuple(warnings))
-    return _with_rows(part, warnings, _Rows(part, law, figures, known, connection), connection)
+    return _with_rows(
+        part, warnings, _SuspectRows(part, law, figures, known, connection), connection
+    )
 
 
 def _figures(part: Part, law: Law) -> Iterator[_Figures]:
@@ -186,7 +188,7 @@ def _figures(part: Part, law: Law) -> Iterator[_Figures]:
 
 def _known(
     part: Part, figures: Sequence[_Figures], connection: engine.Connection
-) -> Iterator[_Known]:
+) -> Iterator[_ColumnFacts]:
     asks = [
         ask
         for one in figures
@@ -200,11 +202,11 @@ def _known(
         )
     ]
     [row] = engine.ask(connection, part.relation, "t", f"SELECT {', '.join(asks)} FROM t")
-    return (_Known(*row[start : start + 6]) for start in range(0, len(row), 6))
+    return (_ColumnFacts(*row[start : start + 6]) for start in range(0, len(row), 6))
 
 
 def _of_columns(
-    part: Part, figures: Sequence[_Figures], known: Mapping[str, _Known], how: Reading
+    part: Part, figures: Sequence[_Figures], known: Mapping[str, _ColumnFacts], how: Reading
 ) -> Iterator[Problem]:
     """Yield warnings on whole columns; raise `TableError` for columns whose figures are not in
     their unit.
@@ -275,13 +277,13 @@ def _problem(part: Part, code: str, message: str, one: _Figures) -> Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
+class _SuspectRows:
     """The rows with odd figures, and what is said of each of their cells."""
 
     part: Part
     law: Law
     figures: Sequence[_Figures]
-    known: Mapping[str, _Known]
+    known: Mapping[str, _ColumnFacts]
     connection: engine.Connection
 
     def found(self) -> Iterator[tuple[RowKey, Problem]]:
@@ -419,7 +421,7 @@ def _threes(cells: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
 
 
 def _with_rows(
-    part: Part, warnings: Sequence[Problem], rows: _Rows, connection: engine.Connection
+    part: Part, warnings: Sequence[Problem], rows: _SuspectRows, connection: engine.Connection
 ) -> Part:
     """Return a part without the rows that are wrong, and with what is wrong or odd in them."""
     found = list(rows.found())
