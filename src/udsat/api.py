@@ -1,4 +1,4 @@
-"""The library's own door: score files or data frames; the command line is a thin
+"""The library's entry point: score files or data frames; the command line is a thin
 shell around it.
 """
 

@@ -1,5 +1,5 @@
-"""The library's door to questions about several lists: what changed, how it went, and whether it
-agrees with the published ones.
+"""The library's entry point for questions about several lists: what changed, how it went, and
+whether it agrees with the published ones.
 """
 
 from __future__ import annotations
