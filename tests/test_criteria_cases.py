@@ -540,7 +540,7 @@ def test_the_hook_runs_on_the_definitions_of_a_repository_and_stops_a_wrong_one(
 
     def hooked() -> subprocess.CompletedProcess[str]:
         environment = os.environ | {
-            "PATH": f"{BIN}:{os.environ['PATH']}",
+            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
             "PRE_COMMIT_HOME": str(tmp_path / "home"),
             "COLUMNS": "200",
         }
@@ -582,7 +582,7 @@ def test_the_steps_of_the_action_annotate_a_wrong_definition_and_fill_the_summar
             os.environ
             | given
             | {
-                "PATH": f"{BIN}:{os.environ['PATH']}",
+                "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
                 "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
             }
         )
