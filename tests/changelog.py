@@ -18,18 +18,26 @@ HINT = "Write there which lists and verdicts the change affects, or that no verd
 
 def git(*arguments: str) -> str:
     """Return what git prints; raise `CalledProcessError` where it fails."""
-    done = subprocess.run(["git", *arguments], check=True, capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run(
+        ["git", *arguments], check=True, capture_output=True, text=True, encoding="utf-8"
+    )
     return done.stdout
 
 
 def changed(*revisions: str) -> list[str]:
     """Return the files under criteria/ that differ, renamed and deleted ones included."""
-    return git("diff", "--name-only", "--no-renames", "-z", *revisions, "--", ":/criteria").split("\0")[:-1]
+    return git("diff", "--name-only", "--no-renames", "-z", *revisions, "--", ":/criteria").split(
+        "\0"
+    )[:-1]
 
 
 def text(revision: str) -> str:
     """Return the changelog of a revision; an empty name is the index. A revision without the file has an empty one."""
-    exists = git("ls-files", f":/{CHANGELOG}") if revision == "" else git("ls-tree", "--name-only", "--full-tree", revision, CHANGELOG)
+    exists = (
+        git("ls-files", f":/{CHANGELOG}")
+        if revision == ""
+        else git("ls-tree", "--name-only", "--full-tree", revision, CHANGELOG)
+    )
     return git("show", f"{revision}:{CHANGELOG}") if exists else ""
 
 
@@ -68,7 +76,10 @@ def main(arguments: Sequence[str]) -> int:
     try:
         missing = check(list(arguments))
     except subprocess.CalledProcessError as error:
-        reason = error.stderr.strip() or "the two commits have no common ancestor; fetch more of the history"
+        reason = (
+            error.stderr.strip()
+            or "the two commits have no common ancestor; fetch more of the history"
+        )
         print(f"{' '.join(error.cmd)}: {reason}", file=sys.stderr)
         return 2
     if missing:

@@ -13,7 +13,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Return the bytes of every file of a folder and the folders below it."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def problem(package: Path) -> str | None:
@@ -22,7 +26,11 @@ def problem(package: Path) -> str | None:
         return f"udsat is imported from {package}, so the built package is not what runs"
     here, there = contents(ROOT / "criteria"), contents(package / "criteria")
     differing = sorted(name for name in here | there if here.get(name) != there.get(name))
-    return f"criteria of the package that differ from the repository's: {', '.join(differing)}" if differing else None
+    return (
+        f"criteria of the package that differ from the repository's: {', '.join(differing)}"
+        if differing
+        else None
+    )
 
 
 def main() -> int:
@@ -31,7 +39,10 @@ def main() -> int:
 
     package = Path(udsat.__file__).resolve().parent
     found = problem(package)
-    print(found or f"{package} is udsat {udsat.__version__}, with {len(contents(package / 'criteria'))} files of criteria")
+    print(
+        found
+        or f"{package} is udsat {udsat.__version__}, with {len(contents(package / 'criteria'))} files of criteria"
+    )
     return 1 if found else 0
 
 

@@ -31,7 +31,9 @@ START = """\
 
 - A released line.
 """
-NEW_LINE = START.replace("- An old line.", "- An old line.\n- The list of 2021: no verdict changes.")
+NEW_LINE = START.replace(
+    "- An old line.", "- An old line.\n- The list of 2021: no verdict changes."
+)
 #: Changelogs without a new line in the section that counts.
 WITHOUT = {
     "unchanged": START,
@@ -53,8 +55,19 @@ class Repository:
         self.commit()
 
     def git(self, *arguments: str) -> str:
-        command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false", *arguments]
-        return subprocess.run(command, cwd=self.folder, check=True, capture_output=True, text=True).stdout.strip()
+        command = [
+            "git",
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@example.org",
+            "-c",
+            "commit.gpgsign=false",
+            *arguments,
+        ]
+        return subprocess.run(
+            command, cwd=self.folder, check=True, capture_output=True, text=True
+        ).stdout.strip()
 
     def write(self, files: dict[str, str]) -> None:
         for name, content in files.items():
@@ -69,7 +82,9 @@ class Repository:
     def check(self, *arguments: str) -> tuple[int, str]:
         """Run the script as the workflow and the hook do; return its status and what it says."""
         command = [sys.executable, str(SCRIPT), *arguments]
-        done = subprocess.run(command, cwd=self.folder, check=False, capture_output=True, text=True, encoding="utf-8")
+        done = subprocess.run(
+            command, cwd=self.folder, check=False, capture_output=True, text=True, encoding="utf-8"
+        )
         return done.returncode, done.stderr
 
 
@@ -79,7 +94,9 @@ def repository(tmp_path: Path) -> Repository:
 
 
 @pytest.mark.parametrize("changelog", WITHOUT.values(), ids=WITHOUT)
-def test_a_changed_definition_without_a_new_line_is_refused(changelog: str, repository: Repository) -> None:
+def test_a_changed_definition_without_a_new_line_is_refused(
+    changelog: str, repository: Repository
+) -> None:
     base = repository.git("rev-parse", "HEAD")
     repository.write({LAW: "threshold = 41\n", "CHANGELOG.md": changelog})
     staged, _ = repository.check("--staged")
@@ -91,10 +108,16 @@ def test_a_changed_definition_without_a_new_line_is_refused(changelog: str, repo
 
 @pytest.mark.parametrize(
     "changelog",
-    [NEW_LINE, START.replace("An old line.", "An old line, said better."), NEW_LINE.replace("## Unreleased", "## [Unreleased]")],
+    [
+        NEW_LINE,
+        START.replace("An old line.", "An old line, said better."),
+        NEW_LINE.replace("## Unreleased", "## [Unreleased]"),
+    ],
     ids=["a new line", "a line rewritten", "the heading as a link"],
 )
-def test_a_changed_definition_with_a_new_line_is_let_through(changelog: str, repository: Repository) -> None:
+def test_a_changed_definition_with_a_new_line_is_let_through(
+    changelog: str, repository: Repository
+) -> None:
     base = repository.git("rev-parse", "HEAD")
     repository.write({LAW: "threshold = 41\n", "CHANGELOG.md": changelog})
     assert repository.check("--staged") == (0, "")
@@ -102,7 +125,9 @@ def test_a_changed_definition_with_a_new_line_is_let_through(changelog: str, rep
     assert repository.check(base, "HEAD") == (0, "")
 
 
-@pytest.mark.parametrize("change", ["added", "deleted", "renamed away", "a folder below", "a name with spaces"])
+@pytest.mark.parametrize(
+    "change", ["added", "deleted", "renamed away", "a folder below", "a name with spaces"]
+)
 def test_every_kind_of_change_under_criteria_counts(change: str, repository: Repository) -> None:
     base = repository.git("rev-parse", "HEAD")
     if change == "deleted":
@@ -110,7 +135,9 @@ def test_every_kind_of_change_under_criteria_counts(change: str, repository: Rep
     elif change == "renamed away":
         repository.git("mv", LAW, "elsewhere.toml")
     else:
-        name = {"added": "criteria/2026.toml", "a folder below": "criteria/published/new.csv"}.get(change, "criteria/æ ø.csv")
+        name = {"added": "criteria/2026.toml", "a folder below": "criteria/published/new.csv"}.get(
+            change, "criteria/æ ø.csv"
+        )
         repository.write({name: "x\n"})
     repository.commit()
     assert repository.check(base, "HEAD")[0] == 1
@@ -139,7 +166,9 @@ def test_only_what_the_branch_changed_is_asked_about(repository: Repository) -> 
     assert repository.check("main", "branch")[0] == 1
 
 
-def test_a_merge_commit_is_compared_with_the_branch_that_it_merges_into(repository: Repository) -> None:
+def test_a_merge_commit_is_compared_with_the_branch_that_it_merges_into(
+    repository: Repository,
+) -> None:
     """As the workflow does it: HEAD is the merge that GitHub makes of a pull request."""
     repository.git("checkout", "-q", "-b", "branch")
     repository.write({LAW: "threshold = 41\n"})

@@ -14,7 +14,8 @@ import udsat
 ROOT = Path(__file__).resolve().parent.parent
 
 FROM_SOURCES = pytest.mark.skipif(
-    not Path(udsat.__file__).is_relative_to(ROOT / "src"), reason="udsat is not installed from the sources here"
+    not Path(udsat.__file__).is_relative_to(ROOT / "src"),
+    reason="udsat is not installed from the sources here",
 )
 # One process runs them all, so that the wheel is built and installed once.
 pytestmark = pytest.mark.xdist_group("wheel")
@@ -116,7 +117,11 @@ def test_the_check_of_an_installed_package_finds_criteria_that_differ(installed,
     script = ROOT / "tests" / "installed.py"
     wheel = run(installed / "python", script, cwd=tmp_path)
     assert "files of criteria" in wheel.stdout
-    package = Path(run(installed / "python", "-c", "import udsat; print(udsat.__path__[0])", cwd=tmp_path).stdout.strip())
+    package = Path(
+        run(
+            installed / "python", "-c", "import udsat; print(udsat.__path__[0])", cwd=tmp_path
+        ).stdout.strip()
+    )
     law = package / "criteria" / "2018.toml"
     before = law.read_bytes()
     law.write_bytes(before + b"\n")
