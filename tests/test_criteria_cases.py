@@ -471,7 +471,8 @@ def test_every_file_names_the_schema_that_is_there(path: Path) -> None:
     first = path.read_text(encoding="utf-8").split("\n")[0]
     named = (path.parent / first.removeprefix("#:schema ")).resolve()
     expected = "cases" if path.parent.name == "cases" else "criteria"
-    assert named == ROOT / "criteria" / f"{expected}.schema.json"
+    assert named == loader.criteria_folder() / f"{expected}.schema.json"
+    assert named.is_file()
 
 
 def _properties(node: Any) -> Any:
@@ -540,7 +541,7 @@ def test_the_hook_runs_on_the_definitions_of_a_repository_and_stops_a_wrong_one(
 
     def hooked() -> subprocess.CompletedProcess[str]:
         environment = os.environ | {
-            "PATH": f"{BIN}:{os.environ['PATH']}",
+            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
             "PRE_COMMIT_HOME": str(tmp_path / "home"),
             "COLUMNS": "200",
         }
@@ -582,7 +583,7 @@ def test_the_steps_of_the_action_annotate_a_wrong_definition_and_fill_the_summar
             os.environ
             | given
             | {
-                "PATH": f"{BIN}:{os.environ['PATH']}",
+                "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
                 "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
             }
         )

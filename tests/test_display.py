@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import pty
 import subprocess
 import unicodedata
 from pathlib import Path
@@ -21,6 +20,7 @@ from rich.text import Text
 
 from commandline import COMMAND, GOOD, HEADER, environment, table, udsat
 from sweep import hidden
+from test_files import POSIX
 from udsat.messages import display
 from udsat.messages.problems import Problem
 from udsat.render.console import console
@@ -179,7 +179,10 @@ def test_data_keep_what_they_hold(tmp_path: Path) -> None:
     assert openpyxl.utils.escape.unescape(cell) == name
 
 
+@POSIX
 def test_csv_on_a_terminal_is_shown_and_in_a_pipe_is_data(tmp_path: Path) -> None:
+    import pty
+
     ours, theirs = pty.openpty()
     command = [*COMMAND, "score", "areas.parquet", "--format", "csv"]
     done = subprocess.run(

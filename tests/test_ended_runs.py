@@ -73,12 +73,13 @@ def slow(folder: Path, what: str) -> Iterator[tuple[subprocess.Popen[bytes], Pat
 
 
 @POSIX
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 @pytest.mark.parametrize("what", ["output", "workbook", "copy", "persons", "report"])
 def test_a_run_that_is_asked_to_end_removes_its_own_files(
-    what: str, number: int, tmp_path: Path
+    what: str, name: str, tmp_path: Path
 ) -> None:
-    if number == signal.SIGHUP and what not in {"output", "persons"}:
+    number = getattr(signal, name)
+    if name == "SIGHUP" and what not in {"output", "persons"}:
         pytest.skip("one of each kind is enough")
     with slow(tmp_path, what) as (run, place):
         inputs = {name for name in contents(tmp_path) if name in {"in.csv", "p.csv"}}

@@ -13,6 +13,7 @@ import pytest
 import udsat
 from changing import row, write
 from commandline import udsat as command
+from udsat.law import loader
 from udsat.messages.problems import InvalidTable
 
 #: Meets every criterion of 2018 and 2021 but crime.
@@ -292,9 +293,7 @@ def test_a_known_municipality_beside_an_unknown_one_still_goes_by_the_lists(tmp_
 
 
 def test_a_definition_that_names_no_register_takes_any_municipality(tmp_path: Path) -> None:
-    source = (Path(udsat.__file__).parents[2] / "criteria" / "2021.toml").read_text(
-        encoding="utf-8"
-    )
+    source = (loader.criteria_folder() / "2021.toml").read_text(encoding="utf-8")
     (tmp_path / "own.toml").write_text(
         source.replace('id = "2021"', 'id = "own"').replace('municipalities = "dk"\n', ""),
         encoding="utf-8",

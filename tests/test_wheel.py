@@ -9,8 +9,14 @@ from pathlib import Path
 
 import pytest
 
+import udsat
+
 ROOT = Path(__file__).resolve().parent.parent
 
+FROM_SOURCES = pytest.mark.skipif(
+    not Path(udsat.__file__).is_relative_to(ROOT / "src"),
+    reason="udsat is not installed from the sources here",
+)
 # One process runs them all, so that the wheel is built and installed once.
 pytestmark = pytest.mark.xdist_group("wheel")
 
@@ -96,6 +102,7 @@ def test_the_wheel_carries_its_own_criteria_and_no_file_of_the_repository(instal
     )
 
 
+@FROM_SOURCES
 def test_an_editable_install_reads_the_criteria_of_the_repository():
     done = run(
         sys.executable,
@@ -104,6 +111,31 @@ def test_an_editable_install_reads_the_criteria_of_the_repository():
         cwd=ROOT / "tests",
     )
     assert Path(done.stdout.strip()) == ROOT / "criteria"
+
+
+def test_the_check_of_an_installed_package_finds_criteria_that_differ(installed, tmp_path):
+    script = ROOT / "tests" / "installed.py"
+    wheel = run(installed / "python", script, cwd=tmp_path)
+    assert "files of criteria" in wheel.stdout
+    package = Path(
+        run(
+            installed / "python", "-c", "import udsat; print(udsat.__path__[0])", cwd=tmp_path
+        ).stdout.strip()
+    )
+    law = package / "criteria" / "2018.toml"
+    before = law.read_bytes()
+    law.write_bytes(before + b"\n")
+    try:
+        changed = run(installed / "python", script, cwd=tmp_path, check=False)
+    finally:
+        law.write_bytes(before)
+    assert (changed.returncode, "2018.toml" in changed.stdout) == (1, True)
+
+
+@FROM_SOURCES
+def test_the_check_of_an_installed_package_refuses_the_sources(tmp_path):
+    done = run(sys.executable, ROOT / "tests" / "installed.py", cwd=tmp_path, check=False)
+    assert (done.returncode, str(ROOT / "src" / "udsat") in done.stdout) == (1, True)
 
 
 def test_the_wheel_writes_a_report_with_its_own_templates(installed, tmp_path):

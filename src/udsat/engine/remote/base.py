@@ -12,7 +12,6 @@ import duckdb
 
 from udsat import engine
 from udsat.engine import identifier, literal
-from udsat.engine.remote.translate import translate
 from udsat.messages.problems import Problem, UsageError
 
 #: So many rows of names, dates or problems are fetched from another engine, and no more.
@@ -65,6 +64,9 @@ class RemoteEngine(ABC):
 
     def sql(self, relation: duckdb.DuckDBPyRelation) -> str:
         """Return a relation in the engine's own SQL."""
+        # It needs sqlglot, which the extra for polars does not bring.
+        from udsat.engine.remote.translate import translate
+
         return translate(relation.sql_query(), self.dialect)
 
     def rows(self, relation: duckdb.DuckDBPyRelation) -> list[tuple[Any, ...]]:
