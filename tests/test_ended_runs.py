@@ -93,7 +93,7 @@ def test_a_run_that_is_asked_to_end_removes_its_own_files(
 @POSIX
 def test_a_hang_up_that_is_ignored_ends_nothing(tmp_path: Path) -> None:
     """As `nohup` asks for."""
-    code = "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); from udsat.cli import interrupt; interrupt.listen(); "
+    code = "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); from udsat.cli import interrupts; interrupts.listen(); "
     code += "signal.raise_signal(signal.SIGHUP); import time; time.sleep(0.2); print('on')"
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False
@@ -160,7 +160,7 @@ def test_the_command_fits_folders_of_any_name(name: str, tmp_path: Path) -> None
 
 @POSIX
 def test_a_child_that_was_forked_leaves_the_files_of_its_parent(tmp_path: Path) -> None:
-    code = "import os; from udsat.tables import spill, spool; t = spool.copied([b'x'])\n"
+    code = "import os; from udsat.engine import spill; from udsat.tables.readers import transcode; t = transcode.copied([b'x'])\n"
     code += "if os.fork() == 0:\n    del t; raise SystemExit\n"
     code += "os.wait(); print(t.path.exists(), os.path.isdir(spill.folder()))"
     done = subprocess.run(
@@ -180,9 +180,9 @@ def test_a_child_that_was_forked_leaves_the_files_of_its_parent(tmp_path: Path) 
 def test_a_signal_while_the_program_loads_ends_it_as_later(
     number: int, status: int, tmp_path: Path
 ) -> None:
-    code = "import os, sys, time, types\nfrom udsat.cli import interrupt\n"
+    code = "import os, sys, time, types\nfrom udsat.cli import interrupts\n"
     code += "sys.modules['udsat.engine'] = types.ModuleType('engine'); sys.modules['udsat.files'] = types.ModuleType('files')\n"
-    code += f"interrupt.listen()\ntry:\n    os.kill(os.getpid(), {int(number)}); time.sleep(20)\n"
+    code += f"interrupts.listen()\ntry:\n    os.kill(os.getpid(), {int(number)}); time.sleep(20)\n"
     code += "except KeyboardInterrupt:\n    time.sleep(0.2); sys.exit(130)"
     done = subprocess.run(
         [sys.executable, "-c", code],

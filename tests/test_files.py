@@ -107,7 +107,7 @@ def test_the_temporary_folder_of_a_run_is_private_and_a_new_file_obeys_the_umask
     umask: int, folder: Path
 ) -> None:
     place = temporary(folder)
-    code = f"import os; os.umask({umask}); from udsat.tables import spill; from udsat.export import whole\n"
+    code = f"import os; os.umask({umask}); from udsat.engine import spill; from udsat.export import whole\n"
     code += "w = whole('new.csv'); w.__enter__().write_text('x'); w.__exit__(None, None, None)\n"
     code += "i = spill.inside(); own = i.__enter__(); print(oct(os.stat(spill.folder()).st_mode & 0o777), oct(own.stat().st_mode & 0o777))"
     done = subprocess.run(

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from udsat import engine
+from udsat.engine import bits
 from udsat.law import loader
 from udsat.messages.problems import UdsatError
 from udsat.tables.readers import csv_large, excel
@@ -389,7 +390,7 @@ def test_rows_find_their_numbers_and_their_absence_in_parts_of_any_size(
     relation = engine.table(connection, {"row": list(range(length))}, {"row": "BIGINT"})
     columns = {name: [one[n] for one in numbers] for n, name in enumerate(("row", "a", "b"))}
     given_ = engine.table(connection, columns, {"row": "BIGINT", "a": "INTEGER", "b": "INTEGER"})
-    before, engine._PART = engine._PART, part  # noqa: SLF001 - so small that there are several
+    before, bits._PART = bits._PART, part  # noqa: SLF001 - so small that there are several
     try:
         found = {
             row: rest
@@ -399,7 +400,7 @@ def test_rows_find_their_numbers_and_their_absence_in_parts_of_any_size(
             row for (row,) in engine.without(connection, relation, "row", columns["row"]).fetchall()
         ]
     finally:
-        engine._PART = before  # noqa: SLF001
+        bits._PART = before  # noqa: SLF001
     assert {row: found[row] for row, *_ in numbers} == {row: [a, b] for row, a, b in numbers}
     assert list(found) == list(range(length))
     assert left == [row for row in range(length) if row not in columns["row"]]

@@ -354,16 +354,16 @@ def test_after_ctrl_c_whatever_goes_wrong_is_an_interruption(
 
 LISTENING = """
 import threading
-from udsat.cli import interrupt
-from udsat.tables import engine
+from udsat.cli import interrupts
+from udsat import engine
 stopped = threading.Event()
 engine.stop = stopped.set
-interrupt.listen()
+interrupts.listen()
 try:
     print("ready", flush=True)
     threading.Event().wait(60)
 except KeyboardInterrupt:
-    print("stopped" if stopped.wait(60) and interrupt.pressed() else "not stopped", flush=True)
+    print("stopped" if stopped.wait(60) and interrupts.pressed() else "not stopped", flush=True)
 """
 
 

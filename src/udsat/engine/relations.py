@@ -44,7 +44,7 @@ def select(relation: duckdb.DuckDBPyRelation, name: str, query: str) -> duckdb.D
     plain = query.startswith(start) and query.endswith(end) and query.count(" FROM ") == 1
     if plain and not query.startswith("SELECT DISTINCT"):
         # A view for the length of the call, as `query` makes one, takes fifteen times as long.
-        return relation.project(query[len(start) : -len(end)])
+        return relation.set_alias(name).project(query[len(start) : -len(end)])
     found = relation.query(name, query)
     if found is None:
         raise TypeError(query)

@@ -33,16 +33,16 @@ WORDS = {
     "CaseFile.case": "An area, and what the law makes of it.",
     "CaseFile.list": "A list: on which day it came out, and whether the version was in force.",
     "CaseFile.person": "A person: whether the law counts them.",
-    "Case.text": "The case in a sentence.",
-    "Case.source": "Where the case comes from, if not from the statute alone.",
-    "Case.list_date": "The date of the list, for values as a list prints them.",
-    "Case.list_year": "The year of the list, for values of calendar years.",
-    "Case.facts": (
+    "LawCase.text": "The case in a sentence.",
+    "LawCase.source": "Where the case comes from, if not from the statute alone.",
+    "LawCase.list_date": "The date of the list, for values as a list prints them.",
+    "LawCase.list_year": "The year of the list, for values of calendar years.",
+    "LawCase.facts": (
         "What differs from the given facts; names are columns of the area table, `..` is missing."
     ),
-    "Case.years": "Facts of calendar years.",
-    "Case.listed": "Earlier December lists that the area was on, by the category of that list.",
-    "Case.expect": (
+    "LawCase.years": "Facts of calendar years.",
+    "LawCase.listed": "Earlier December lists that the area was on, by the category of that list.",
+    "LawCase.expect": (
         "Outcomes of criteria (met, not_met, unknown), of categories (yes, no, unknown), category,"
         " years_in_row."
     ),

@@ -40,16 +40,16 @@ _WORDS: dict[str, str] = {
     "Publication.day": "MM-DD.",
     "Publication.exceptions": "Years whose list came out on another day.",
     "Publication.source": "The paragraph.",
-    "Area.danish": "The statute's words.",
-    "Area.english": "The same in English.",
-    "Area.min_residents": "Residents that an area has at least, at the reference date of the list.",
-    "Area.min_residents_2010": "Residents that it had at least in 2010.",
-    "Area.municipalities": (
+    "AreaRules.danish": "The statute's words.",
+    "AreaRules.english": "The same in English.",
+    "AreaRules.min_residents": "Residents that an area has at least, at the reference date of the list.",
+    "AreaRules.min_residents_2010": "Residents that it had at least in 2010.",
+    "AreaRules.municipalities": (
         "The register that municipalities must be in: `dk` for the 98 Danish ones. Without it they"
         " are any text."
     ),
-    "Area.years": "The year of the residents, relative to the list's: 0 is that year.",
-    "Area.source": "The paragraph.",
+    "AreaRules.years": "The year of the residents, relative to the list's: 0 is that year.",
+    "AreaRules.source": "The paragraph.",
     "Measure.danish": "The statute's words.",
     "Measure.english": "The same in English.",
     "Measure.population": "Whom it is a share or mean of.",
