@@ -36,7 +36,8 @@ def with_atheris(seconds: int, folder: Path) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["udsat.tables", "udsat.ticks"]):
-        import udsat.tables.readers.open  # noqa: F401
+        import udsat.tables.readers.open
+        import udsat.tables.validate.check  # noqa: F401
 
     seeded = folder / "seeds"
     seeded.mkdir()

@@ -39,7 +39,7 @@ class Nearness:
     def of(cls, text: str) -> Nearness:
         """Return what a text means: `1.5`, `1.5 points` or `15 persons`.
 
-        >>> Within.of("15 persons").persons
+        >>> Nearness.of("15 persons").persons
         15
         """
         found = _WITHIN.fullmatch(text.strip().casefold())
@@ -68,7 +68,7 @@ class Nearness:
         """Return how near is near at a line (in percent): a point is little at 40 and half of all
         at 2.
 
-        >>> Within(Fraction(1), share=Fraction(1, 40)).at(Fraction(2)).points
+        >>> Nearness(Fraction(1), share=Fraction(1, 40)).at(Fraction(2)).points
         Fraction(1, 20)
         """
         if self.share is None or self.points is None or line is None:

@@ -108,6 +108,7 @@ def bits_above(
     thread: what has run up until the first row of some keys is taken off again, and adding up
     without carrying leaves no room for a number too large.
 
+    >>> from udsat.engine.connections import connect
     >>> rows = connect().sql("FROM (VALUES ('a', 1), ('a', 4), ('b', 2), ('b', 8), ('b', 1)) t(area, bits)")
     >>> bits_above(rows, ["area"], "bits").fetchall()
     [('a', 0), ('a', 1), ('b', 0), ('b', 2), ('b', 10)]
