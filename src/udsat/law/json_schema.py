@@ -42,7 +42,9 @@ _WORDS: dict[str, str] = {
     "Publication.source": "The paragraph.",
     "AreaRules.danish": "The statute's words.",
     "AreaRules.english": "The same in English.",
-    "AreaRules.min_residents": "Residents that an area has at least, at the reference date of the list.",
+    "AreaRules.min_residents": (
+        "Residents that an area has at least, at the reference date of the list."
+    ),
     "AreaRules.min_residents_2010": "Residents that it had at least in 2010.",
     "AreaRules.municipalities": (
         "The register that municipalities must be in: `dk` for the 98 Danish ones. Without it they"
