@@ -191,6 +191,7 @@ def test_every_option_that_is_named_exists() -> None:
         "--check",
         "--refresh",
         "--no-deps",
+        "--renew",
         "--schemafile",
     }
     known |= {"--master", "--deploy-mode"}
