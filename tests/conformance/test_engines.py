@@ -19,6 +19,7 @@ from udsat.tables.readers import open as read
 from udsat.tables.readers.options import Reading
 from udsat.tables.validate.check import check
 from udsat.tables.validate.part import Calendar
+from udsat.tables.validate.remote import planned
 
 pytestmark = [
     pytest.mark.engines,  # the drivers of Spark and PostgreSQL leave sockets to the garbage collector
@@ -100,7 +101,7 @@ def on_spark(spark: Any) -> Run:
 
     def run(table: Table, options: Mapping[str, Any]) -> Verdicts:
         place = Spark(spark.createDataFrame(arrow(table)).repartition(3, "area"))
-        frame = place.lazy(judged(table, options, place.raw(), place))
+        frame = place.lazy(judged(table, options, planned(place), place))
         return [row.asDict() for row in frame.collect()]
 
     return run
@@ -114,7 +115,7 @@ def on_postgres(postgres: Any) -> Run:
         postgres.create_table("areas", arrow(table), overwrite=True)
         place = Warehouse(postgres.table("areas"))
         postgres.create_table(
-            "verdicts", place.lazy(judged(table, options, place.raw(), place)), overwrite=True
+            "verdicts", place.lazy(judged(table, options, planned(place), place)), overwrite=True
         )
         return postgres.table("verdicts").to_pyarrow().to_pylist()
 
