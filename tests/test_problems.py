@@ -114,7 +114,7 @@ def test_a_run_without_problems_leaves_a_file_that_says_so(folder: Path) -> None
         ("out.csv", "is named twice"),
         ("no/folder/all.csv", "UD502"),
         ("", "UD501"),
-        ("a\0.csv", "UD520"),
+        ("a\0.csv", "UD502"),
     ],
 )
 def test_the_file_of_problems_may_be_no_other_file_of_the_run(

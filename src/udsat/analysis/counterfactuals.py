@@ -16,7 +16,7 @@ import narwhals as nw
 from udsat import engine
 from udsat.analysis.changes.yardsticks import with_figures
 from udsat.analysis.records import Record
-from udsat.analysis.run import TOWN, AreaKey, Side, keep, key_of
+from udsat.analysis.run import TOWN, AreaKey, Side, key_of
 from udsat.engine import identifier
 from udsat.evidence.references import ReferenceTable
 from udsat.law.loader import Law, StandIn
@@ -128,7 +128,7 @@ def _table(
     dates = sorted({date for date, _ in picks})
     return _like(
         tables,
-        keep(relation, connection),
+        engine.materialise(connection, relation),
         columns,
         dates,
         scales,

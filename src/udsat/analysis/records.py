@@ -7,7 +7,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
 import duckdb
@@ -20,7 +19,6 @@ from udsat.tables.area_table import DATE, ROW
 
 #: The verdicts on one row, by the names of their columns.
 Record = dict[str, Any]
-_names = count()
 
 
 def records(frame: nw.LazyFrame[Any], order: Sequence[str] = (ROW,)) -> list[Record]:
@@ -57,8 +55,6 @@ def kept(
         verdicts.frame if rows is None else verdicts.frame.filter(nw.col(ROW).is_in(sorted(rows)))
     )
     frame = frame.filter(nw.col(DATE).is_in(sorted(dates))) if dates else frame
-    name = f"udsat_rows_{next(_names)}"
-    relation: duckdb.DuckDBPyRelation = frame.to_native()
-    connection.execute(f"CREATE TEMP TABLE {name} AS {relation.sql_query()}")
+    rows_kept = engine.materialise(connection, frame.to_native())
     given = replace(verdicts.given, case=verdicts.case.on(dates)) if dates else verdicts.given
-    return Verdicts(nw.from_native(connection.table(name)), given)
+    return Verdicts(nw.from_native(rows_kept), given)

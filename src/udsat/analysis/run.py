@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 import duckdb
 
+from udsat import engine
 from udsat.evidence.published_lists import Lists
 from udsat.evidence.references import ReferenceTable
 from udsat.law.loader import Law
@@ -20,7 +20,6 @@ from udsat.tables.area_table import AREA_KEY, TOWN_KEY, AreaTable
 
 #: The municipality of a key where the table has none.
 TOWN = "municipality"
-_names = count()
 #: What the rows of one area have in common in a table: `area_key` and `municipality_key`.
 AreaKey = tuple[str, str]
 
@@ -56,13 +55,4 @@ class Side:
         """Return the bare verdicts as a table that stays in the engine, so that they are scored
         once.
         """
-        return keep(self.verdicts.areas(bare=True).to_native(), self.connection)
-
-
-def keep(
-    relation: duckdb.DuckDBPyRelation, connection: duckdb.DuckDBPyConnection
-) -> duckdb.DuckDBPyRelation:
-    """Return a relation as a table of the engine, computed once."""
-    name = f"udsat_kept_{next(_names)}"
-    connection.execute(f"CREATE TEMP TABLE {name} AS {relation.sql_query()}")
-    return connection.table(name)
+        return engine.materialise(self.connection, self.verdicts.areas(bare=True).to_native())

@@ -43,7 +43,6 @@ def _with_problems(command: Callable[..., int], options: dict[str, Any]) -> int:
     """Run a command, and write every problem that it met to the file that is asked for, however it
     ends.
     """
-    _refuse_nul(options)
     path = problem_files.begin(options)
     try:
         return command(**options)
@@ -53,24 +52,6 @@ def _with_problems(command: Callable[..., int], options: dict[str, Any]) -> int:
     finally:
         if path is not None:
             problem_files.write(path, options.get("tables") or ())
-
-
-def _refuse_nul(options: dict[str, Any]) -> None:
-    """Raise `UsageError` for a text with a NUL: no file, encoding or area has one in its name, and
-    systems refuse it in many ways.
-    """
-    for name, value in options.items():
-        if any(
-            isinstance(text, str) and "\0" in text
-            for text in (value if isinstance(value, (list, tuple)) else (value,))
-        ):
-            raise UsageError(
-                Problem(
-                    "UD520",
-                    f"--{name.replace('_', '-')}: a NUL cannot be part of a value",
-                    "leave it out",
-                )
-            )
 
 
 @contextlib.contextmanager

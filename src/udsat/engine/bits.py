@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from udsat.engine.connections import Connection
-from udsat.engine.relations import select, table
+from udsat.engine.relations import materialise, select, table
 from udsat.engine.sql import fresh, identifier, literal
 
 #: So many rows share a string of bits.
@@ -28,8 +28,7 @@ def beside(
     column `row`, numbers of `relation` at most once each, and columns of whole numbers without
     gaps; other rows get none, and ask no further than the first bit.
     """
-    made = fresh()
-    connection.execute(f"CREATE TEMP TABLE {made} AS {numbers.sql_query()}")
+    made = materialise(connection, numbers).alias
     names = [name for name in numbers.columns if name != row]
     asks = ", ".join(f"min({identifier(name)}), max({identifier(name)})" for name in names)
     ends = connection.execute(f"SELECT {asks} FROM {made}").fetchall()[0]

@@ -61,7 +61,16 @@ def ask(
     return connection.rows(select(relation, name, query))
 
 
-def kept(
+def materialise(
+    connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation
+) -> duckdb.DuckDBPyRelation:
+    """Return a relation as a table of the engine, in the same order: it is computed once."""
+    name = fresh()
+    connection.execute(f"CREATE TEMP TABLE {name} AS {relation.sql_query()}")
+    return connection.table(name)
+
+
+def materialise_short(
     connection: Connection, relation: duckdb.DuckDBPyRelation, length: int
 ) -> duckdb.DuckDBPyRelation:
     """Return a relation of so many rows as a table, unless it is long or in another engine.
@@ -70,9 +79,7 @@ def kept(
     """
     if not isinstance(connection, duckdb.DuckDBPyConnection) or length > MANY:
         return relation
-    name = fresh()
-    connection.execute(f"CREATE TEMP TABLE {name} AS {relation.sql_query()}")
-    return connection.table(name)
+    return materialise(connection, relation)
 
 
 def parquet(

@@ -141,7 +141,7 @@ def varied(
     frame, streaks = streak.look_back(
         ground.frame, case, law, ground.published, ground.table, connection
     )
-    frame = nw.from_native(_kept(_with_law(frame, baseline), connection))
+    frame = nw.from_native(engine.materialise(connection, _with_law(frame, baseline).to_native()))
     variants = nw.from_native(_variants(axes, combinations, ground, references, connection))
     frame = frame.join(variants, on=DATE, how="inner")
     frame = judged(frame, ground, case, options)
@@ -194,18 +194,6 @@ def _with_law(frame: nw.LazyFrame[Any], baseline: Verdicts) -> nw.LazyFrame[Any]
     sides = [side(name) for name in baseline.case.categories() for side in (certain, possible)]
     own = baseline.frame.select(ROW, DATE, *(nw.col(side).alias(_law(side)) for side in sides))
     return frame.join(own, on=[ROW, DATE], how="left")
-
-
-def _kept(
-    frame: nw.LazyFrame[Any], connection: duckdb.DuckDBPyConnection
-) -> duckdb.DuckDBPyRelation:
-    """Return a frame as a table of the engine, so that it is made once and not once
-    for each use.
-    """
-    relation: duckdb.DuckDBPyRelation = frame.to_native()
-    name = engine.fresh()
-    connection.execute(f"CREATE TEMP TABLE {name} AS {relation.sql_query()}")
-    return connection.table(name)
 
 
 def _variants(

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from itertools import count
 
 import duckdb
 import narwhals as nw
@@ -24,7 +23,6 @@ from udsat.ticks import HIGH, LOW, SHOWN
 #: The column, handed through, with the number of rows that an area was put together from.
 SECTIONS = "sections"
 _FORMS = (LOW, HIGH, SHOWN)
-_names = count()
 
 
 def grouped(
@@ -52,16 +50,13 @@ def grouped(
     made.passed.pop(
         next((heading for heading, own in table.passed.items() if own == name.strip('"')), ""), None
     )
-    target = f"udsat_grouped_{next(_names)}"
     of_sections = ", ".join([AREA_KEY, TOWN_KEY, *([AREA_ID] if table.area_id else [])])
     rows = engine.select(
         relation, "t", f"SELECT * EXCLUDE ({of_sections}) REPLACE ({label} AS area) FROM t"
     )
     rows = with_keys(rows, connection, names).relation
-    connection.execute(
-        f"CREATE TEMP TABLE {target} AS {engine.select(rows, 't', made.query()).sql_query()}"
-    )
-    return made.table(connection.table(target))
+    grouped_rows = engine.materialise(connection, engine.select(rows, "t", made.query()))
+    return made.table(grouped_rows)
 
 
 def _column(table: AreaTable, wanted: str) -> str:

@@ -15,7 +15,6 @@ from udsat import engine
 from udsat.analysis.changes import pairing
 from udsat.analysis.changes.pairing import Tables
 from udsat.analysis.records import Record
-from udsat.analysis.run import keep
 from udsat.engine import identifier, literal
 from udsat.tables.area_table import AREA_KEY, DATE, TOWN_KEY
 
@@ -105,7 +104,7 @@ def joined(
         f"SELECT o.row AS o_row, n.row AS n_row, {kind} AS kind FROM ({before}) o FULL JOIN"
         f" ({after}) n ON {on}"
     )
-    return keep(engine.select(old, "unused", query), connection)
+    return engine.materialise(connection, engine.select(old, "unused", query))
 
 
 def _kind(

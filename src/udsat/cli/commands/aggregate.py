@@ -156,6 +156,7 @@ def _check(
         for path in (output, references_out, f"{output}.manifest.json" if manifest else None)
         if path
     ]
+    spare(written, [*persons, *given])
     if len({os.path.realpath(path) for path in written}) < len(written):
         raise UsageError(
             Problem(
@@ -164,7 +165,6 @@ def _check(
                 "give the references a file of their own",
             )
         )
-    spare(written, [*persons, *given])
 
 
 def _write(found: Counted, output: str | None, references_out: str | None, manifest: bool) -> None:

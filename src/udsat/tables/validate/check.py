@@ -108,7 +108,8 @@ def _checked(
     _same_key(parts)
     problems = [problem for part in parts for problem in part.problems]
     keyed = with_keys(_union(parts), connection, names)
-    relation = engine.kept(connection, keyed.relation, sum(part.length for part in parts))
+    length = sum(part.length for part in parts)
+    relation = engine.materialise_short(connection, keyed.relation, length)
     in_order = repeated_keys.in_order(relation, parts, connection)
     repeated = (
         []
@@ -157,7 +158,9 @@ def _examined(
     raw: RawTable, connection: engine.Connection, calendar: Calendar, how: Reading
 ) -> Part:
     part = _part(raw, connection, calendar, how)
-    part = replace(part, relation=engine.kept(connection, part.relation, part.length))
+    if not isinstance(raw, TextTable):  # what the model has read is a table already
+        relation = engine.materialise_short(connection, part.relation, part.length)
+        part = replace(part, relation=relation)
     return units.examined(part, calendar.law, how, connection)
 
 

@@ -244,19 +244,14 @@ def _by_mark(
         )
         or "false"
     )
-    rows = engine.select(
-        raw.numbered, "t", f"SELECT {ROW_NUMBER} FROM t WHERE {odd} ORDER BY 1"
-    ).fetchall()
-    odd_rows = [row[0] for row in rows]
-    texts = engine.fresh()
-    connection.execute(
-        f"CREATE TEMP TABLE {texts} AS {_rows(raw.numbered, odd_rows, connection).sql_query()}"
-    )
+    query = f"SELECT {ROW_NUMBER} FROM t WHERE {odd} ORDER BY 1"
+    odd_rows = [row[0] for row in engine.ask(connection, raw.numbered, "t", query)]
+    texts = engine.materialise(connection, _rows(raw.numbered, odd_rows, connection))
     return _Marked(
         mark,
         TypedTable(raw.name, view, numbered, types, clean=clean),
         odd_rows,
-        connection.table(texts),
+        texts,
     )
 
 
