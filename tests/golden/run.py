@@ -98,7 +98,7 @@ def _streams(folder: Path) -> tuple[Path, Path]:
 
 
 def _text(folder: Path, given: Set[str], status: int) -> str:
-    """Return the status, the streams and the new files of a case as one text."""
+    """Return the status, the streams and the new files of a case as one text, without where the project lies."""
     parts = [f"status {status}"]
     parts += [
         f"--- {name}\n{_decoded(path)}"
@@ -109,7 +109,8 @@ def _text(folder: Path, given: Set[str], status: int) -> str:
         for path in sorted(folder.iterdir())
         if path.name not in given
     ]
-    return "\n".join(parts) + "\n"
+    project = Path(import_module("udsat").__file__ or "").parents[2]
+    return "\n".join(parts).replace(str(project), "PROJECT") + "\n"
 
 
 def _become(case: Case, folder: Path, out: Path, err: Path) -> NoReturn:
