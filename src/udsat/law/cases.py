@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from udsat.law.definition import Definition, read
 from udsat.law.lint.shape import meant, shape
-from udsat.law.schema import CriteriaVersion, Measure
+from udsat.law.schema import CriteriaVersion, Filled, Measure
 from udsat.messages.problems import CriteriaError, Problem
+from udsat.messages.text import EMPTY, Text
 
-Text = Annotated[str, Field(min_length=1)]
 #: A cell of the area table: a number, or a text such as ".." (missing) or "<5".
 Cell = int | Decimal | str
 Facts = dict[str, Cell]
@@ -74,13 +74,13 @@ class Part(BaseModel):
 class Case(Part):
     """An area on a list, and the expected verdicts."""
 
-    text: Text
+    text: Filled
     source: str = ""
     list_date: dt.date | None = None
     list_year: int | None = None
     facts: Facts = {}
     years: dict[Year, Facts] = {}
-    listed: dict[Text, Annotated[tuple[int, ...], Field(strict=False)]] = {}
+    listed: dict[Filled, Annotated[tuple[int, ...], Field(strict=False)]] = {}
     expect: Annotated[dict[str, str | int], Field(min_length=1)]
 
 
@@ -95,7 +95,7 @@ class ReferenceCase(Part):
 class ListCase(Part):
     """A day, and what the definition says of it."""
 
-    text: Text
+    text: Filled
     date: dt.date
     year: int | None = None
     in_force: bool | None = None
@@ -113,8 +113,8 @@ class ListCase(Part):
 class PersonCase(Part):
     """A person, and whether a measure counts them."""
 
-    text: Text
-    measure: Text
+    text: Filled
+    measure: Filled
     age: int
     taxpayer: bool = True
     student: bool = False
@@ -139,7 +139,7 @@ class PersonCase(Part):
 class CaseFile(Part):
     """All cases of one definition."""
 
-    version: Text
+    version: Filled
     list_date: dt.date | None = None
     given: Facts = {}
     lists_known: Annotated[tuple[int, ...], Field(strict=False)] = ()
@@ -205,8 +205,12 @@ def _unfit(one: Definition, cases: CaseFile, version: CriteriaVersion) -> list[P
             one.problem(
                 "UD432",
                 ("version",),
-                f"the cases are of '{cases.version}', the definition is '{version.id}'",
-                "",
+                Text(
+                    "the cases are of '{version}', the definition is '{id}'",
+                    version=cases.version,
+                    id=version.id,
+                ),
+                EMPTY,
                 cases.version,
             )
         )
@@ -217,7 +221,7 @@ def _unfit(one: Definition, cases: CaseFile, version: CriteriaVersion) -> list[P
                 one.problem(
                     "UD432",
                     way,
-                    f"there is no measure '{person.measure}'",
+                    Text("there is no measure '{measure}'", measure=person.measure),
                     meant(person.measure, version.measures),
                     person.measure,
                 )
@@ -238,20 +242,26 @@ def _unfit_case(
     if (date is None) == (case.list_year is None) or bool(case.years) != (
         case.list_year is not None
     ):
-        hint = "list_date with facts, or list_year with years"
+        hint = Text("list_date with facts, or list_year with years")
         yield one.problem(
-            "UD432", (*way, "text"), "a case has either a list date, or a list year and years", hint
+            "UD432",
+            (*way, "text"),
+            Text("a case has either a list date, or a list year and years"),
+            hint,
         )
     for name, word in case.expect.items():
         if name not in known:
             yield one.problem(
-                "UD432", (*way, "expect", name), f"nothing is called '{name}'", meant(name, known)
+                "UD432",
+                (*way, "expect", name),
+                Text("nothing is called '{name}'", name=name),
+                meant(name, known),
             )
         elif known[name] and word not in known[name]:
             yield one.problem(
                 "UD432",
                 (*way, "expect", name),
-                f"{name} cannot be '{word}'",
+                Text("{name} cannot be '{word}'", name=name, word=word),
                 meant(str(word), known[name]),
                 word,
             )

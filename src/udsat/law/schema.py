@@ -18,7 +18,7 @@ Status = Literal["stated", "practice", "inferred", "unconfirmed"]
 Comparator = Literal["exceeds", "at_least", "below"]
 Unit = Literal["percent", "per_1000", "per_10000", "times"]
 Years = Annotated[tuple[Annotated[int, Field(le=0, ge=-10)], ...], Field(min_length=1)]
-Text = Annotated[str, Field(min_length=1)]
+Filled = Annotated[str, Field(min_length=1)]
 #: No number of a criterion is as high as this, in any unit.
 MOST_NUMBER = 10**9
 Count = Annotated[int, Field(gt=0, lt=MOST_NUMBER)]
@@ -47,16 +47,16 @@ class Block(BaseModel):
 class Version(Block):
     """Which law this is and when it was in force."""
 
-    id: Text
+    id: Filled
     #: Which release of this file it is: a correction of what decides verdicts or their marks is a
     #: new one.
     revision: Annotated[int, Field(ge=1)] = 1
-    title: Text
-    law: Text
+    title: Filled
+    law: Filled
     in_force: dt.date
     ended: dt.date | None = None
     checked_on: dt.date
-    sources: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+    sources: Annotated[tuple[Filled, ...], Field(min_length=1, strict=False)]
 
 
 class Publication(Block):
@@ -75,22 +75,22 @@ class Publication(Block):
 class Area(Block):
     """What an area in the law's sense is, and how many residents it must have."""
 
-    danish: Text
-    english: Text
+    danish: Filled
+    english: Filled
     min_residents: Count
     min_residents_2010: Count | None = None
     #: The register that every municipality must be in; where there is none, a municipality is any
     #: text.
     municipalities: Literal["dk"] | None = None
     years: Annotated[Years, Field(strict=False)]
-    source: Text
+    source: Filled
 
 
 class Measure(Block):
     """What is counted, among whom, and over which years (relative to the list year)."""
 
-    danish: Text
-    english: Text
+    danish: Filled
+    english: Filled
     population: Literal["residents", "taxpayers"]
     ages: (
         Annotated[
@@ -110,7 +110,7 @@ class Measure(Block):
     #: Which tables it is taken from. Where the columns of a table of lists hold another measure,
     #: calendar years alone.
     tables: Literal["any", "calendar_years"] = "any"
-    source: Text
+    source: Filled
 
     @property
     def is_mean_of_years(self) -> bool:
@@ -126,12 +126,12 @@ class Measure(Block):
 class Criterion(Block):
     """A measure held against a line."""
 
-    measure: Text
+    measure: Filled
     comparator: Comparator
     threshold: Number
     unit: Unit
     reference: Literal["national", "region"] | None = None
-    source: Text
+    source: Filled
 
     @property
     def line(self) -> Fraction:
@@ -144,22 +144,22 @@ class Criterion(Block):
 class Label(Block):
     """The name of a category in Danish, as the statute spells it, and in English."""
 
-    da: Text
-    en: Text
+    da: Filled
+    en: Filled
 
 
 class Category(Block):
     """What makes an area a member: so many of some criteria, all of others, years in a row."""
 
     label: Label
-    all_of: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    all_of: Annotated[tuple[Filled, ...], Field(strict=False)] = ()
     count: Count | None = None
-    of: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    of: Annotated[tuple[Filled, ...], Field(strict=False)] = ()
     count_column: str = ""
     years_in_row: Annotated[int, Field(gt=1, lt=MOST_NUMBER)] | None = None
     #: Residents that members need, if more than the area needs anyway.
     min_residents: Count | None = None
-    source: Text
+    source: Filled
 
 
 class YearsInRow(Block):
@@ -167,10 +167,10 @@ class YearsInRow(Block):
     counts as one.
     """
 
-    of: Text
+    of: Filled
     first: dt.date
-    counting: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
-    source: Text
+    counting: Annotated[tuple[Filled, ...], Field(min_length=1, strict=False)]
+    source: Filled
 
     def category_in(self, version: str) -> str | None:
         """Return the category that counts as a step under another version, if any."""
@@ -184,10 +184,10 @@ class Doubt(Block):
 
     #: The question, by the same name in every version that leaves it open.
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
-    about: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+    about: Annotated[tuple[Filled, ...], Field(min_length=1, strict=False)]
     status: Status
-    text: Text
-    source: Text
+    text: Filled
+    source: Filled
 
     def touches(self, path: str) -> bool:
         """Whether the doubt is about a block or key, or something in it."""

@@ -17,7 +17,6 @@ from rich.text import Text
 
 from udsat.law.schema import Category, CriteriaVersion
 from udsat.messages.language import _, day
-from udsat.messages.translation import retold
 from udsat.render import words
 from udsat.render.numbers import plain, signed
 from udsat.scoring.annotation_text import proxies, says
@@ -36,7 +35,7 @@ def list_of(row: Row) -> str:
 
 def title(version: CriteriaVersion) -> str:
     """Return the title of a version of the law."""
-    return _("Criteria {version}: {title}", version=version.id, title=retold(version.version.title))
+    return _("Criteria {version}: {title}", version=version.id, title=_(version.version.title))
 
 
 def _bounds(row: Row, name: str) -> str:
@@ -123,7 +122,7 @@ class Grid:
         table.title_justify = table.caption_justify = "left"
         table.title_style, table.caption, table.caption_style = (
             "bold",
-            retold(version.version.law),
+            _(version.version.law),
             "dim",
         )
         for heading in self.headings():
@@ -148,7 +147,7 @@ class Grid:
             for row in (upper, lower, *cells)
         ]
         lines.insert(2, "─" * (sum(widths) + 2 * len(widths) - 2))
-        return Text("\n".join([title(version), "", *lines, "", retold(version.version.law)]))
+        return Text("\n".join([title(version), "", *lines, "", _(version.version.law)]))
 
     def _cells(self, row: Row) -> Iterable[Cell]:
         yield Cell(words.place(row["area"], row.get("municipality"), "\n" if self.tall else ", "))
@@ -246,7 +245,7 @@ class Blocks(Grid):
         return Group(*parts, "", self._law())
 
     def _law(self) -> Text:
-        return Text(retold(self.version.version.law), "dim")
+        return Text(_(self.version.version.law), "dim")
 
     def _lines(self, row: Row, width: int) -> Iterable[Text]:
         yield Text(_named(row), "bold")
