@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import datetime as dt
+import pickle
 import re
 import subprocess
 import sys
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,14 +17,40 @@ import pytest
 import catalogue
 from commandline import GOOD, HEADER, process, table, udsat
 from udsat.messages import language
+from udsat.messages.catalog import CODES
 from udsat.messages.problems import Problem
-from udsat.messages.translation import retold, said
+from udsat.messages.recognition import note
+from udsat.messages.text import EMPTY, Bilingual, Text, listed, verbatim
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = str(ROOT / "data" / "samples" / "omraader.csv")
 #: Values that a language may do without: the number of one thing, and the s of an English plural.
 LEFT_OUT = {"count", "missing2"}
-VALUES = re.compile(r"\{(\w+)(?:!r)?\}")
+VALUES = re.compile(r"\{(\w+)(?:!r|:[^}]*)?\}")
+
+#: Words that no Danish sentence has.
+ENGLISH = {
+    "the",
+    "is",
+    "are",
+    "and",
+    "with",
+    "cannot",
+    "which",
+    "write",
+    "its",
+    "not",
+    "that",
+    "this",
+}
+#: Codes of ranges, which are given to the model as data.
+RAISED_BY_THE_MODEL = {
+    code: (
+        "lies outside {low} to {high:,}",
+        "lies outside {low} to {high:,}; write a missing value as an empty cell",
+    )
+    for code in ("UD102", "UD103")
+}
 
 
 @pytest.fixture
@@ -41,13 +72,64 @@ def test_every_text_of_the_sources_has_a_danish_one_and_none_is_fuzzy():
         for one in kept
         if one.id
     }
-    wanted = {(None, text) for text in catalogue.said()} | {
-        (catalogue.MADE, text) for text in catalogue.made()
-    }
+    wanted = {(context, text) for text, context in catalogue.keys()}
     assert wanted - there == set(), "run make words, and translate what it lists"
     assert there - wanted == set(), "run make words: these texts are gone"
     assert catalogue.missing(kept) == []
     assert [one.id for one in kept if one.fuzzy and one.id] == []
+
+
+@cache
+def texts_of_codes():
+    """Return, for each message code, the templates of the functions that raise it."""
+    found = defaultdict(set, {code: set(texts) for code, texts in RAISED_BY_THE_MODEL.items()})
+    for path in catalogue.SOURCE.rglob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                nodes = list(ast.walk(function))
+                values = {one.value for one in nodes if isinstance(one, ast.Constant)}
+                texts = {
+                    one.args[0].value
+                    for one in nodes
+                    if isinstance(one, ast.Call)
+                    and getattr(one.func, "id", "") == "Text"
+                    and one.args
+                    and isinstance(one.args[0], ast.Constant)
+                }
+                for code in values & CODES.keys():
+                    found[code] |= texts
+    return found
+
+
+@pytest.mark.parametrize(
+    "code", [code for code, one in CODES.items() if not one.title.startswith("retired: ")]
+)
+def test_every_code_is_raised_with_a_text_that_is_danish(code, danish):
+    texts = texts_of_codes()[code]
+    assert texts, f"{code}: no text"
+    for text in texts:
+        shown = language._(text)
+        words = re.findall(r"\w+", re.sub(r"'[^']*'|`[^`]*`|\{[^}]*\}|--[\w-]+|\[.*?\]", "", shown))
+        assert not ENGLISH & {word.lower() for word in words}, (text, shown)
+
+
+def test_no_text_hides_from_the_catalogue():
+    """Babel sees no call inside an f-string."""
+    there = {text for text, _context in catalogue.keys() if isinstance(text, str)}
+    there |= {
+        form for both, _context in catalogue.keys() if isinstance(both, tuple) for form in both
+    }
+    hidden = [
+        (path.name, part.lineno, given.value)
+        for path in catalogue.SOURCE.rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for part in ast.walk(text)
+        if isinstance(part, ast.Call) and getattr(part.func, "id", "") in catalogue.KEYWORDS
+        for given in part.args
+        if isinstance(given, ast.Constant) and given.value not in there
+    ]
+    assert hidden == []
 
 
 def test_the_compiled_catalogue_is_that_of_the_readable_one():
@@ -183,11 +265,15 @@ def test_a_line_for_each_criterion_is_danish_in_markdown(tmp_path):
 
 
 def test_numbers_and_days_in_messages_are_danish(danish):
-    assert retold("1,234 residents after 2,468 in 2017") == "1.234 beboere efter 2.468 i 2017"
-    assert retold("basic_education has another meaning from 2018-12-01 on than before").startswith(
-        "alene grundskoleuddannelse opgøres fra 1. december 2018"
+    text = Text("{now:,} residents after {before:,} in {year}", now=1234, before=2468, year=2017)
+    assert text == "1,234 residents after 2,468 in 2017"
+    assert text.translated() == "1.234 beboere efter 2.468 i 2017"
+    text = Text("there was no list on {first}", first=dt.date(2018, 12, 2))
+    assert text == "there was no list on 2018-12-02"
+    assert text.translated() == "der var ingen liste 2. december 2018"
+    assert Text("there is no area '{typed}'", typed="1,234").translated() == (
+        "der er intet område '1,234'"
     )
-    assert retold("there is no area '1,234'") == "der er intet område '1,234'"
 
 
 @pytest.mark.parametrize(
@@ -259,26 +345,47 @@ def test_messages_are_danish_and_keep_their_code_place_and_value(tmp_path):
     assert "intet blev vurderet" in run.err
 
 
-def test_a_message_is_never_half_danish(danish):
-    known, unknown = (
-        Problem("UD101", "is no number", "keep one"),
-        Problem("UD101", "is no number", "a hint that nobody knows"),
-    )
-    assert (said(known).message, said(known).hint) == ("er ikke et tal", "behold én")
-    assert said(unknown) == unknown
+def test_what_comes_from_outside_stays_as_it_is(danish):
+    one = Problem("UD101", Text("is no number"), verbatim("a hint of the system")).translated()
+    assert (one.message, one.hint) == ("er ikke et tal", "a hint of the system")
 
 
 def test_a_message_keeps_values_that_look_like_texts(danish):
-    assert retold("there is no area 'keep one'") == "der er intet område 'keep one'"
-    assert retold("a text that is in no catalogue") == "a text that is in no catalogue"
+    assert Text("there is no area '{typed}'", typed="keep one").translated() == (
+        "der er intet område 'keep one'"
+    )
 
 
-def test_every_message_of_the_sources_is_found_again_with_values_in_it(danish):
-    for text in catalogue.made():
+def test_a_text_among_the_values_is_translated_too(danish):
+    text = Text("the table has both {names_and}", names_and=listed(["year", "list_year"], "and"))
+    assert text == "the table has both year and list_year"
+    assert text.translated() == "tabellen har både year og list_year"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        Text("{now:,} residents", now=1234),
+        listed(["a", Text("is empty")], "or"),
+        Bilingual("an area", "et område"),
+        EMPTY,
+    ],
+)
+def test_a_text_goes_to_another_process_and_is_the_same_there(text, danish):
+    again = pickle.loads(pickle.dumps(text))
+    assert (again, again.translated()) == (text, text.translated())
+
+
+def test_a_note_keeps_values_that_look_like_texts(danish):
+    assert note("a text that is in no catalogue") == "a text that is in no catalogue"
+
+
+def test_every_part_of_a_note_is_found_again_with_values_in_it(danish):
+    for text in catalogue.NOTES:
         values = {name: f"<{name}>" for name in VALUES.findall(text)}
-        if values and not values.keys() & {"message", "missing2"} and "!r" not in text:
-            shown = retold(text.format_map(values))
-            assert shown != text.format_map(values) or shown == retold(shown), text
+        if values:
+            shown = note(text.format_map(values))
+            assert shown != text.format_map(values), text
             assert all(value in shown for value in values.values()), text
 
 
@@ -327,3 +434,8 @@ def test_the_site_builds_with_warnings_as_errors():
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert (ROOT / "site" / "docs" / "da" / "index.html").is_file()
+
+
+def test_english_numbers_keep_their_marks():
+    text = Text("{now:,} residents after {before:,} in {year}", now=1234, before=2468, year=2017)
+    assert text.translated() == text == "1,234 residents after 2,468 in 2017"

@@ -26,6 +26,7 @@ from udsat.law import loader
 from udsat.law.loader import Law
 from udsat.messages import display
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 from udsat.names.areas import Area
 from udsat.scoring.measures import misplaced
 from udsat.scoring.scenarios import Variation, axis, varied
@@ -580,8 +581,8 @@ def score(
     raise UsageError(
         Problem(
             "UD501",
-            f"a table cannot be a {type(table).__name__}",
-            "give a pandas, polars, Spark or Arrow table, or an Ibis table of PostgreSQL",
+            Text("a table cannot be a {name}", name=type(table).__name__),
+            Text("give a pandas, polars, Spark or Arrow table, or an Ibis table of PostgreSQL"),
         )
     )
 

@@ -33,6 +33,7 @@ from udsat.evidence import references as figures
 from udsat.law import loader
 from udsat.law.loader import Law
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text, joined
 from udsat.names.areas import Area
 from udsat.names.resolver import Resolver
 from udsat.names.search import find_all
@@ -100,8 +101,8 @@ def compare(
         raise UsageError(
             Problem(
                 "UD622",
-                "there is one table and not two lists to compare",
-                "give two tables, or one with --from and --to",
+                Text("there is one table and not two lists to compare"),
+                Text("give two tables, or one with --from and --to"),
             )
         )
     _not_the_same(old, new)
@@ -147,8 +148,8 @@ def listed(
         raise UsageError(
             Problem(
                 "UD622",
-                "it is not said which lists to compare",
-                "say --from and --to, each a year or a date",
+                Text("it is not said which lists to compare"),
+                Text("say --from and --to, each a year or a date"),
             )
         )
     dates = _published_date(start, law), _published_date(to, law)
@@ -156,8 +157,12 @@ def listed(
         raise UsageError(
             Problem(
                 "UD622",
-                f"the list of {dates[1]} does not come after that of {dates[0]}",
-                "name the older list first",
+                Text(
+                    "the list of {dates} does not come after that of {dates2}",
+                    dates=dates[1],
+                    dates2=dates[0],
+                ),
+                Text("name the older list first"),
             )
         )
     return by_name.listed(dates, published, law, changed, category)
@@ -169,8 +174,8 @@ def _published_date(when: When, law: Law) -> dt.date:
         raise UsageError(
             Problem(
                 "UD622",
-                f"there was no list in {when}",
-                f"the first list is that of {law.first_list()}",
+                Text("there was no list in {when}", when=when),
+                Text("the first list is that of {first_list}", first_list=law.first_list()),
             )
         )
     return date
@@ -264,13 +269,17 @@ def _not_the_same(old: Any, new: Any) -> None:
     if old is new and isinstance(old, str) and old == "-":
         raise UsageError(
             Problem(
-                "UD623", "standard input can be read only once", "give one of the tables as a file"
+                "UD623",
+                Text("standard input can be read only once"),
+                Text("give one of the tables as a file"),
             )
         )
     paths = [os.fspath(table) for table in (old, new) if isinstance(table, (str, os.PathLike))]
     if len(paths) == 2 and all(map(os.path.exists, paths)) and os.path.samefile(*paths):
-        hint = "to compare two of its lists, give it once, with --from and --to"
-        raise UsageError(Problem("UD623", f"both tables are the file '{paths[0]}'", hint))
+        hint = Text("to compare two of its lists, give it once, with --from and --to")
+        raise UsageError(
+            Problem("UD623", Text("both tables are the file '{paths}'", paths=paths[0]), hint)
+        )
 
 
 def _same_columns(one: Ready, two: Ready) -> None:
@@ -279,19 +288,31 @@ def _same_columns(one: Ready, two: Ready) -> None:
         return
     left, right = _columns(one), _columns(two)
     if left != right:
-        hint = "give both tables the same columns of figures in the same units"
+        hint = Text("give both tables the same columns of figures in the same units")
         first, second = _name(one), _name(two)
         own, other = (", ".join(sorted(more)) for more in (left - right, right - left))
         if own and other:
             raise UsageError(
                 Problem(
                     "UD624",
-                    f"the tables differ: only {first} has {own}, and only {second} has {other}",
+                    Text(
+                        "the tables differ: only {first} has {own}, and only {second} has {other}",
+                        first=first,
+                        own=own,
+                        second=second,
+                        other=other,
+                    ),
                     hint,
                 )
             )
         name, more = (first, own) if own else (second, other)
-        raise UsageError(Problem("UD624", f"the tables differ: only {name} has {more}", hint))
+        raise UsageError(
+            Problem(
+                "UD624",
+                Text("the tables differ: only {name} has {more}", name=name, more=more),
+                hint,
+            )
+        )
 
 
 def _columns(ready: Ready) -> set[str]:
@@ -318,8 +339,8 @@ def _date(when: When) -> dt.date:
         raise UsageError(
             Problem(
                 "UD622",
-                f"'{when}' is no list",
-                "give a year, such as 2019, or a date, such as 2019-12-01",
+                Text("'{when}' is no list", when=when),
+                Text("give a year, such as 2019, or a date, such as 2019-12-01"),
             )
         ) from None
 
@@ -334,21 +355,31 @@ def _lists(
     if start is not None and to is not None:
         dates = _list(start, one), _list(to, two)
     elif start is not None or to is not None:
-        raise UsageError(Problem("UD622", "--from and --to belong together", "give both, or none"))
+        raise UsageError(
+            Problem("UD622", Text("--from and --to belong together"), Text("give both, or none"))
+        )
     elif len(left) == len(right) == 1 and left != right:
         dates = left[0], right[0]
     elif set(left) == set(right):
         return None
     else:
-        hint = "say which lists to compare with --from and --to"
-        message = f"the tables hold different lists: {_words(left)}, and {_words(right)}"
+        hint = Text("say which lists to compare with --from and --to")
+        message = Text(
+            "the tables hold different lists: {words}, and {words2}",
+            words=_words(left),
+            words2=_words(right),
+        )
         raise UsageError(Problem("UD622", message, hint))
     if dates[0] > dates[1] or (dates[0] == dates[1] and one is two):
         raise UsageError(
             Problem(
                 "UD622",
-                f"the list of {dates[1]} does not come after that of {dates[0]}",
-                "name the older list first",
+                Text(
+                    "the list of {dates} does not come after that of {dates2}",
+                    dates=dates[1],
+                    dates2=dates[0],
+                ),
+                Text("name the older list first"),
             )
         )
     if dates[0] < dates[1]:
@@ -358,8 +389,8 @@ def _lists(
     raise UsageError(
         Problem(
             "UD622",
-            f"both lists are that of {dates[0]}",
-            "leave out --from and --to to compare list by list",
+            Text("both lists are that of {dates}", dates=dates[0]),
+            Text("leave out --from and --to to compare list by list"),
         )
     )
 
@@ -375,14 +406,22 @@ def _list(when: When, scored: Scored) -> dt.date:
     if not found:
         name = ", ".join(source.name for source in scored.checked.sources)
         raise UsageError(
-            Problem("UD622", f"there is no list of {when} in {name}", f"it holds {_words(dates)}")
+            Problem(
+                "UD622",
+                Text("there is no list of {when} in {name}", when=when, name=name),
+                Text("it holds {words}", words=_words(dates)),
+            )
         )
     return max(found)
 
 
-def _words(dates: Sequence[dt.date]) -> str:
-    shown = [str(date) for date in sorted(dates)]
-    return ", ".join(shown) if len(shown) < 5 else f"{shown[0]} to {shown[-1]} ({len(shown)} lists)"
+def _words(dates: Sequence[dt.date]) -> Text:
+    shown = sorted(dates)
+    if len(shown) < 5:
+        return joined(shown)
+    return Text(
+        "{first} to {last} ({count} lists)", first=shown[0], last=shown[-1], count=len(shown)
+    )
 
 
 def _known(category: str, scored: Scored, dates: tuple[dt.date, dt.date] | None) -> None:
@@ -393,8 +432,8 @@ def _known(category: str, scored: Scored, dates: tuple[dt.date, dt.date] | None)
         raise UsageError(
             Problem(
                 "UD501",
-                f"there is no category '{category}' on the newer list",
-                f"there is {', '.join(names)}",
+                Text("there is no category '{category}' on the newer list", category=category),
+                Text("there is {names}", names=", ".join(names)),
             )
         )
 
@@ -448,16 +487,19 @@ def audited(
     known = [key for key in keys if key[0] in scored.verdicts.case.versions]
     if not known:
         dates = _words(sorted({date for date, _ in keys}))
-        hint = f"the lists are those of {dates}; give others with --official"
+        hint = Text("the lists are those of {dates}; give others with --official", dates=dates)
         raise UsageError(
             Problem(
                 "UD626",
-                f"no list of {_words(list(scored.verdicts.case.versions))} is known by name",
+                Text(
+                    "no list of {versions} is known by name",
+                    versions=_words(list(scored.verdicts.case.versions)),
+                ),
                 hint,
             )
         )
     others = (
-        (("the shipped references", figures.references([], ready.law)),)
+        ((Text("the shipped references"), figures.references([], ready.law)),)
         if options.get("references")
         else ()
     )

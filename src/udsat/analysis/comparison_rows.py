@@ -16,6 +16,7 @@ from udsat import engine
 from udsat.analysis.records import Record, records
 from udsat.evidence.references import plain_region
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 from udsat.names.areas import Area
 from udsat.names.resolver import Resolver
 from udsat.names.search import find_one
@@ -66,12 +67,16 @@ def members(table: AreaTable, wanted: Sequence[str], names: Resolver) -> dict[Ar
         elif own := [key for key in keys if _is(level, key, known, names)]:
             found |= dict.fromkeys(own, level)
         else:
-            hint = (
-                "a row is one by its name in the column area, such as 'Slagelse Kommune', 'Region"
-                " Sjælland' or 'Danmark'"
+            hint = Text(
+                "a row is one by its name in the column area, such as 'Slagelse Kommune',"
+                " 'Region Sjælland' or 'Danmark'"
             )
             raise UsageError(
-                Problem("UD605", f"--compare {word}: the table has no row of that level", hint)
+                Problem(
+                    "UD605",
+                    Text("--compare {word}: the table has no row of that level", word=word),
+                    hint,
+                )
             )
     return found
 

@@ -13,6 +13,7 @@ import duckdb
 
 from udsat import engine, ticks
 from udsat.messages.problems import Problem
+from udsat.messages.text import Bilingual, Text
 from udsat.scoring import annotations as notes
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import ROW, AreaTable
@@ -58,16 +59,19 @@ def _jumps(table: AreaTable) -> Iterator[RowWarning]:
     """Yield each share that changes by many points from one list or year to the next."""
     for column, share in _shares(table).items():
         for row, before, now, year in _pairs(table, share, f"abs(now - before) >= {JUMP}"):
-            message = (
-                f"{now:.4g} percent is {abs(now - before):.4g} points from the {before:.4g} of"
-                f" {year}"
+            message = Text(
+                "{now:.4g} percent is {abs:.4g} points from the {before:.4g} of {year}",
+                now=now,
+                abs=abs(now - before),
+                before=before,
+                year=year,
             )
             yield (
                 row,
                 Problem(
                     "UD211",
                     message,
-                    "look at both figures again",
+                    Text("look at both figures again"),
                     column=column,
                     value=f"{now:.4g}",
                 ),
@@ -119,8 +123,13 @@ def _residents(table: AreaTable) -> Iterator[RowWarning]:
             row,
             Problem(
                 "UD212",
-                f"{now:,} residents after {before:,} in {year}",
-                "look at both figures again",
+                Text(
+                    "{now:,} residents after {before:,} in {year}",
+                    now=now,
+                    before=before,
+                    year=year,
+                ),
+                Text("look at both figures again"),
                 "",
                 None,
                 "residents",
@@ -140,8 +149,8 @@ def _totals(table: AreaTable) -> Iterator[RowWarning]:
                     row,
                     Problem(
                         "UD215",
-                        f"'{area}' looks like a total",
-                        "leave the row out if it is no area",
+                        Text("'{area}' looks like a total", area=area),
+                        Text("leave the row out if it is no area"),
                         column="area",
                         value=area,
                     ),
@@ -152,9 +161,10 @@ def _ties(verdicts: Verdicts) -> Iterator[RowWarning]:
     """Yield each value that equals its line to the printed decimals."""
     for name, condition in notes.ties(verdicts.given).items():
         rows = engine.fetch(verdicts.frame.filter(condition).select(ROW))
-        hint = "--rounded says which outcomes the printed figures leave open"
+        hint = Text("--rounded says which outcomes the printed figures leave open")
         yield from (
-            (row, Problem("UD213", f"the value of {name} equals its line", hint)) for (row,) in rows
+            (row, Problem("UD213", Text("the value of {name} equals its line", name=name), hint))
+            for (row,) in rows
         )
 
 
@@ -167,7 +177,15 @@ def _changed(checked: Checked, verdicts: Verdicts) -> Iterator[Problem]:
         for topic in notes.changed(old, new):
             if topic in verdicts.case.values:
                 files = ", ".join(dict.fromkeys(source.name for source in checked.sources))
-                message = f"{topic} has another meaning from {new.version.in_force} on than before"
+                message = Text(
+                    "{topic} has another meaning from {in_force} on than before",
+                    topic=Bilingual(topic, new.measures[topic].danish),
+                    in_force=new.version.in_force,
+                )
                 yield Problem(
-                    "UD214", message, "compare no values across that date", files, column=topic
+                    "UD214",
+                    message,
+                    Text("compare no values across that date"),
+                    files,
+                    column=topic,
                 )

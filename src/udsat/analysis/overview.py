@@ -21,6 +21,7 @@ from udsat.analysis.records import Record, kept, records
 from udsat.analysis.watch import IN_PROPORTION, Nearness
 from udsat.law.loader import Law
 from udsat.law.schema import CriteriaVersion
+from udsat.messages.text import Text
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import DATE, ROW, AreaTable
 
@@ -102,7 +103,7 @@ def overview(
     Raises `UsageError` where the table has no such list.
     """
     dates = tuple(verdicts.case.versions)
-    date = choose_list(dates, wanted, "the table")
+    date = choose_list(dates, wanted, Text("the table"))
     own = kept(verdicts, connection, dates=[date])
     areas = records(own.areas(bounds=True))
     rows = records(verdicts.areas(bare=True))

@@ -20,6 +20,7 @@ from udsat.analysis.records import Record, kept, with_residents
 from udsat.law.evaluate import NO, UNKNOWN, YES, Truth
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 from udsat.scoring.annotations import changed
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import ROW, AreaTable
@@ -47,8 +48,8 @@ class Aim:
         if baseline is None and year is None and category is None:
             return None
         if baseline is None or year is None:
-            hint = "say both, such as --baseline 2014 --target 2025 --target-category none"
-            raise UsageError(Problem("UD501", "an aim needs --baseline and --target", hint))
+            hint = Text("say both, such as --baseline 2014 --target 2025 --target-category none")
+            raise UsageError(Problem("UD501", Text("an aim needs --baseline and --target"), hint))
         return cls(baseline, year, category or NONE)
 
 
@@ -113,8 +114,8 @@ def courses(
     """
     dates = sorted(verdicts.case.versions)
     now, start = (
-        choose_list(dates, wanted, "the table"),
-        choose_list(dates, aim.baseline, "the table"),
+        choose_list(dates, wanted, Text("the table")),
+        choose_list(dates, aim.baseline, Text("the table")),
     )
     before = max((date for date in dates if date < now), default=None)
     _possible(aim, start, now, verdicts.case.versions[now])
@@ -158,22 +159,30 @@ def _possible(aim: Aim, start: dt.date, now: dt.date, version: CriteriaVersion) 
         raise UsageError(
             Problem(
                 "UD501",
-                f"the baseline {start} lies after the list {now}",
-                "name an earlier list with --baseline",
+                Text("the baseline {start} lies after the list {now}", start=start, now=now),
+                Text("name an earlier list with --baseline"),
             )
         )
     if aim.year < now.year:
         raise UsageError(
             Problem(
                 "UD501",
-                f"the aim {aim.year} lies before the list {now}",
-                "name a later year with --target, or --list",
+                Text("the aim {year} lies before the list {now}", year=aim.year, now=now),
+                Text("name a later year with --target, or --list"),
             )
         )
     if aim.category not in {NONE, *version.categories}:
-        hint = f"give {NONE} or one of {', '.join(version.categories)}"
+        hint = Text("give {none} or one of {names}", none=NONE, names=", ".join(version.categories))
         raise UsageError(
-            Problem("UD501", f"criteria {version.id} have no category '{aim.category}'", hint)
+            Problem(
+                "UD501",
+                Text(
+                    "criteria {id} have no category '{category}'",
+                    id=version.id,
+                    category=aim.category,
+                ),
+                hint,
+            )
         )
 
 

@@ -12,6 +12,7 @@ from udsat.evidence.references import Reference, ReferenceTable
 from udsat.law.loader import Law
 from udsat.law.schema import CriteriaVersion, Criterion
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 from udsat.tables.columns import COUNTS, INCOMES, SHARES
 from udsat.tables.dictionary import Column, among, danish, inputs
 from udsat.tables.validate.model import RANGES, AreaRow
@@ -66,8 +67,8 @@ def template(law: Law, year: int, known: ReferenceTable, by_year: bool = False) 
         raise UsageError(
             Problem(
                 "UD501",
-                f"there was no list in {year}",
-                f"the first list is that of {law.first_list()}",
+                Text("there was no list in {year}", year=year),
+                Text("the first list is that of {first_list}", first_list=law.first_list()),
             )
         )
     held = inputs(version, None if by_year else year)

@@ -20,6 +20,7 @@ from udsat.analysis.explain.minimal_changes import CriteriaState, Finder, state
 from udsat.analysis.records import Record, kept, with_residents
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import ROW, AreaTable
 
@@ -47,8 +48,8 @@ class Nearness:
             raise UsageError(
                 Problem(
                     "UD501",
-                    f"--within '{text}' is no distance",
-                    "say --within 1.5 for points, or --within '15 persons'",
+                    Text("--within '{text}' is no distance", text=text),
+                    Text("say --within 1.5 for points, or --within '15 persons'"),
                 )
             )
         number, unit = Fraction(Decimal(found[1].replace(",", "."))), found[2] or "points"
@@ -58,8 +59,8 @@ class Nearness:
             raise UsageError(
                 Problem(
                     "UD501",
-                    f"--within '{text}': persons are counted whole",
-                    "say --within '15 persons'",
+                    Text("--within '{text}': persons are counted whole", text=text),
+                    Text("say --within '15 persons'"),
                 )
             )
         return cls(None, int(number))
@@ -146,7 +147,7 @@ def watch(
 
     Raises `UsageError` where the table has no such list.
     """
-    date = choose_list(tuple(verdicts.case.versions), wanted, "the table")
+    date = choose_list(tuple(verdicts.case.versions), wanted, Text("the table"))
     own = kept(verdicts, connection, dates=[date])
     areas = with_residents(own)
     known = distances(own, figures(own, given), areas, include_origin)

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from udsat.cli.output import spare
 from udsat.messages import language
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 _ENDINGS = {".csv": "csv", ".json": "json", ".md": "markdown", ".txt": "table"}
 
@@ -50,8 +51,8 @@ def chosen(format: AnswerFormat | None, output: str | None, inputs: Sequence[str
         raise UsageError(
             Problem(
                 "UD501",
-                f"the ending of '{output}' does not say a format that fits",
-                f"end it in {', '.join(_ENDINGS)}",
+                Text("the ending of '{output}' does not say a format that fits", output=output),
+                Text("end it in {names}", names=", ".join(_ENDINGS)),
             )
         )
     spare([output], inputs)

@@ -16,6 +16,7 @@ from udsat.cli import interrupts
 from udsat.cli.errors import say
 from udsat.cli.language import Lang, LangOption, Speaking
 from udsat.messages.problems import ExitCode
+from udsat.messages.text import Text
 
 #: Every command is the function of its name in the module of its name; `criteria` has commands of
 #: its own.
@@ -95,7 +96,7 @@ def main() -> None:
     try:
         application(meant(sys.argv[1:]))()
     except KeyboardInterrupt:  # before a command has begun, or after it has ended
-        say("interrupted")
+        say(Text("interrupted"))
         _leave(ExitCode.INTERRUPTED)
     except SystemExit as done:
         if done.code == ExitCode.INTERRUPTED:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from udsat.cli.options import Scoring
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     from udsat.api import Scored
@@ -22,8 +23,8 @@ def ending(path: str, known: Sequence[str]) -> str:
         raise UsageError(
             Problem(
                 "UD501",
-                f"the ending of '{path}' does not say a format that fits",
-                f"end it in {', '.join(known)}",
+                Text("the ending of '{path}' does not say a format that fits", path=path),
+                Text("end it in {names}", names=", ".join(known)),
             )
         )
     return found
@@ -37,8 +38,8 @@ def of_one(area: str | None, municipality: str | None) -> None:
         raise UsageError(
             Problem(
                 "UD501",
-                "--municipality needs --area",
-                "it says which of several areas of one name is meant",
+                Text("--municipality needs --area"),
+                Text("it says which of several areas of one name is meant"),
             )
         )
 

@@ -18,6 +18,7 @@ from udsat.cli.language import with_language
 from udsat.cli.options import spread
 from udsat.messages import display, language
 from udsat.messages.problems import ExitCode, InvalidTable, Problem, UdsatError, UsageError, grouped
+from udsat.messages.text import EMPTY, Text, translated, verbatim
 
 #: What the engine says when Ctrl-C stops a query.
 _INTERRUPTED = ("Query interrupted", "INTERRUPT Error: Interrupted!")
@@ -93,7 +94,7 @@ def _ended(command: Callable[[], int]) -> int:
             or interrupts.pressed()
             or str(error) in _INTERRUPTED
         ):
-            say("interrupted")
+            say(Text("interrupted"))
             return ExitCode.INTERRUPTED
         if isinstance(error, UdsatError):
             report(error)
@@ -101,10 +102,14 @@ def _ended(command: Callable[[], int]) -> int:
         if isinstance(error, OSError):
             return _refused(error)
         say(
-            f"this is a bug in udsat {__version__}: {type(error).__name__}:"
-            f" {' '.join(str(error).split())[:300]}"
+            Text(
+                "this is a bug in udsat {version}: {name}: {split}",
+                version=__version__,
+                name=type(error).__name__,
+                split=" ".join(str(error).split())[:300],
+            )
         )
-        say("please report it with the command and, if you may, the file")
+        say(Text("please report it with the command and, if you may, the file"))
         if os.environ.get("UDSAT_DEBUG"):
             raise
         return ExitCode.BUG
@@ -119,7 +124,11 @@ def _refused(error: OSError) -> int:
         _print_nowhere()
         report(
             UsageError(
-                Problem("UD502", f"cannot be written: {error.strerror or error}", file="<stdout>")
+                Problem(
+                    "UD502",
+                    Text("cannot be written: {strerror}", strerror=error.strerror or error),
+                    file="<stdout>",
+                )
             )
         )
     else:
@@ -132,8 +141,8 @@ def _refused(error: OSError) -> int:
             UsageError(
                 Problem(
                     "UD520",
-                    f"cannot be read or written: {error.strerror or error}",
-                    "check the name and the folder",
+                    Text("cannot be read or written: {strerror}", strerror=error.strerror or error),
+                    Text("check the name and the folder"),
                     name,
                 )
             )
@@ -154,20 +163,16 @@ def report(error: UdsatError) -> None:
             "nothing was scored; {count} problems: {totals} (--skip-invalid scores the other rows)",
             totals=totals,
         )
-        say(text)
+        say(verbatim(text))
 
 
-def tell(found: Sequence[Problem], before: str = "") -> None:
+def tell(found: Sequence[Problem], before: Text = EMPTY) -> None:
     """Print problems for people on standard error, at most some of a kind, each behind the same
     words.
     """
     shown, more = grouped(found)
-    if language.danish():
-        from udsat.messages.translation import retold, said
-
-        shown, before = list(map(said, shown)), retold(before)
     for problem in shown:
-        print(f"udsat: {before}{problem}", file=sys.stderr)
+        print(f"udsat: {translated(before)}{problem.translated()}", file=sys.stderr)
     if more:
         from udsat.render import findings
 
@@ -175,10 +180,6 @@ def tell(found: Sequence[Problem], before: str = "") -> None:
             print(f"udsat: {line}", file=sys.stderr)
 
 
-def say(message: str) -> None:
+def say(message: Text) -> None:
     """Print a message for people on standard error, in the language of the run."""
-    if language.danish():
-        from udsat.messages.translation import retold
-
-        message = retold(message)
-    print(f"udsat: {display.line(message)}", file=sys.stderr)
+    print(f"udsat: {display.line(translated(message))}", file=sys.stderr)

@@ -16,6 +16,7 @@ from udsat.cli.errors import say
 from udsat.cli.errors import tell as tell_of
 from udsat.cli.progress import counted
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     from udsat.api import Scored
@@ -57,8 +58,8 @@ class Output:
             raise UsageError(
                 Problem(
                     "UD501",
-                    "the name of the output is empty",
-                    "look at the variable that it comes from",
+                    Text("the name of the output is empty"),
+                    Text("look at the variable that it comes from"),
                 )
             )
         wanted = format or ("csv" if excel_dk else "table")
@@ -70,22 +71,24 @@ class Output:
             raise UsageError(
                 Problem(
                     "UD501",
-                    "--excel-dk is a way to write CSV",
-                    "end the file in .csv, or leave the option out",
+                    Text("--excel-dk is a way to write CSV"),
+                    Text("end the file in .csv, or leave the option out"),
                 )
             )
         if datapackage and found not in DESCRIBED:
-            hint = f"end the file in {', '.join(f'.{name}' for name in DESCRIBED)}"
+            hint = Text(
+                "end the file in {names}", names=", ".join(f".{name}" for name in DESCRIBED)
+            )
             raise UsageError(
-                Problem("UD501", "--datapackage describes one table with typed columns", hint)
+                Problem("UD501", Text("--datapackage describes one table with typed columns"), hint)
             )
         if path and (manifest or datapackage) and _is_stream(path):
             name = "--manifest" if manifest else "--datapackage"
             raise UsageError(
                 Problem(
                     "UD501",
-                    f"{name} describes a file, and '{path}' is none",
-                    "write to a file, or leave the option out",
+                    Text("{name} describes a file, and '{path}' is none", name=name, path=path),
+                    Text("write to a file, or leave the option out"),
                 )
             )
         out = cls(found, path, manifest, color, excel_dk, datapackage)
@@ -109,7 +112,14 @@ class Output:
         """
         for name in only:
             yes, unknown = scored.members(name)
-            say(f"--only {name}: {yes} certain, {unknown} unknown left out")
+            say(
+                Text(
+                    "--only {name}: {yes} certain, {unknown} unknown left out",
+                    name=name,
+                    yes=yes,
+                    unknown=unknown,
+                )
+            )
         return tuple(only)
 
     def write(
@@ -223,16 +233,24 @@ class Output:
 def _printed(format: str, manifest: bool, datapackage: bool) -> str:
     """Return the format of standard output; raise `UsageError` for what needs a file."""
     for wanted, name, what in (
-        (manifest, "--manifest", "the manifest"),
-        (datapackage, "--datapackage", "the descriptor"),
+        (manifest, "--manifest", Text("the manifest")),
+        (datapackage, "--datapackage", Text("the descriptor")),
     ):
         if wanted:
             raise UsageError(
-                Problem("UD501", f"{name} needs -o FILE", f"{what} is written beside the file")
+                Problem(
+                    "UD501",
+                    Text("{name} needs -o FILE", name=name),
+                    Text("{what} is written beside the file", what=what),
+                )
             )
     if format in BINARY:
         raise UsageError(
-            Problem("UD501", f"{BINARY[format]} needs -o FILE", f"say -o verdicts.{format}")
+            Problem(
+                "UD501",
+                Text("{binary} needs -o FILE", binary=BINARY[format]),
+                Text("say -o verdicts.{format}", format=format),
+            )
         )
     return format
 
@@ -251,14 +269,18 @@ def _ending(path: str, format: str | None) -> str:
         raise UsageError(
             Problem(
                 "UD501",
-                f"'{path}' does not end as {format} does",
-                "leave --format out, or give the file another ending",
+                Text("'{path}' does not end as {format} does", path=path, format=format),
+                Text("leave --format out, or give the file another ending"),
             )
         )
     if ending is None:
-        hint = f"end it in {', '.join(ENDINGS)}"
+        hint = Text("end it in {names}", names=", ".join(ENDINGS))
         raise UsageError(
-            Problem("UD501", f"the ending of '{path}' does not say a format that fits", hint)
+            Problem(
+                "UD501",
+                Text("the ending of '{path}' does not say a format that fits", path=path),
+                hint,
+            )
         )
     return ending
 
@@ -271,13 +293,24 @@ def spare(written: Sequence[str], inputs: Iterable[str]) -> None:
     for path in written:
         if "\0" in path:
             raise UsageError(
-                Problem("UD502", "no file can have this name", "give the file another name", path)
+                Problem(
+                    "UD502",
+                    Text("no file can have this name"),
+                    Text("give the file another name"),
+                    path,
+                )
             )
         if os.path.isdir(path):
-            raise UsageError(Problem("UD502", "is a folder", "give the file another name", path))
+            raise UsageError(
+                Problem("UD502", Text("is a folder"), Text("give the file another name"), path)
+            )
         there = _status(path)
         if there and any(os.path.samestat(there, one) for one in read):
-            raise UsageError(Problem("UD501", f"'{path}' is an input", "write to another file"))
+            raise UsageError(
+                Problem(
+                    "UD501", Text("'{path}' is an input", path=path), Text("write to another file")
+                )
+            )
 
 
 def _status(name: str) -> os.stat_result | None:
@@ -338,13 +371,11 @@ def tell(scored: Scored) -> None:
     """Say how files were read, which rows were left out, and which names are only near a listed
     one.
     """
-    from udsat.messages.translation import detected
-
     for source in scored.checked.sources:
         if source.detected:
-            say(detected(source.detected))
+            say(source.detected)
     problem_files.note(scored.checked.problems)
-    tell_of(scored.checked.problems, "left out: ")
+    tell_of(scored.checked.problems, Text("left out: "))
     warnings = [*scored.checked.warnings, *scored.lists.warnings, *_names(scored)]
     problem_files.note(warnings)
     tell_of(warnings)
@@ -359,15 +390,27 @@ def _names(scored: Scored) -> Iterator[Problem]:
     for town in scored.checked.table.unknown_towns:
         yield unknown_municipality(town, scored.lists.names)
     for area, municipality, name in scored.verdicts.streaks.near:
-        where = f" in {municipality}" if municipality else ""
-        hint = (
-            "if it is the same, say so with --names"
+        given = {"area": area, "municipality": municipality, "name": name}
+        message = (
+            Text(
+                "'{area}' in {municipality} is near the listed '{name}', not proven to be the"
+                " same: no earlier year is certain",
+                **given,
+            )
             if municipality
-            else "a column municipality would prove it"
+            else Text(
+                "'{area}' is near the listed '{name}', not proven to be the same: no earlier year"
+                " is certain",
+                **given,
+            )
+        )
+        hint = (
+            Text("if it is the same, say so with --names")
+            if municipality
+            else Text("a column municipality would prove it")
         )
         yield Problem(
             "UD634",
-            f"'{area}'{where} is near the listed '{name}', not proven to be the same: no earlier"
-            " year is certain",
+            message,
             hint,
         )

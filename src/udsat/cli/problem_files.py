@@ -11,6 +11,7 @@ from typing import Any
 
 from udsat.messages import language
 from udsat.messages.problems import Problem, UdsatError, UsageError
+from udsat.messages.text import Text
 
 _ENDINGS = (".csv", ".json")
 SCHEMA = "udsat.problems/1"
@@ -30,8 +31,8 @@ def begin(options: Mapping[str, Any]) -> str | None:
         raise UsageError(
             Problem(
                 "UD501",
-                f"the ending of '{path}' does not say a format that fits",
-                f"end it in {', '.join(_ENDINGS)}",
+                Text("the ending of '{path}' does not say a format that fits", path=path),
+                Text("end it in {names}", names=", ".join(_ENDINGS)),
             )
         )
     from udsat.cli.output import spare
@@ -42,7 +43,11 @@ def begin(options: Mapping[str, Any]) -> str | None:
         os.path.abspath, (value for value in others if "\0" not in value)
     ):
         raise UsageError(
-            Problem("UD501", f"'{path}' is named twice", "write the problems to another file")
+            Problem(
+                "UD501",
+                Text("'{path}' is named twice", path=path),
+                Text("write the problems to another file"),
+            )
         )
     return path
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from udsat.cli.options import MEMORY, option
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,25 +37,29 @@ def within_limits() -> Iterator[None]:
         full = "max_temp_directory_size" in str(error) or "temporary" in str(error).lower()
         place = spill.folder()
         if full:
-            hint = "make room there, or name another folder in the environment variable TMPDIR"
+            hint = Text(
+                "make room there, or name another folder in the environment variable TMPDIR"
+            )
             raise UsageError(
-                Problem("UD714", "there is no room for what does not fit into memory", hint, place)
+                Problem(
+                    "UD714", Text("there is no room for what does not fit into memory"), hint, place
+                )
             ) from error
         raise UsageError(
             Problem(
                 "UD713",
-                "the memory that is allowed does not do for this table",
-                "allow more with --memory",
+                Text("the memory that is allowed does not do for this table"),
+                Text("allow more with --memory"),
             )
         ) from error
     except duckdb.IOException as error:
         text = " ".join(str(error).split())[:300]
-        hint = (
-            "check that there is room, here and where temporary files go (the environment variable"
-            " TMPDIR)"
+        hint = Text(
+            "check that there is room, here and where temporary files go (the environment"
+            " variable TMPDIR)"
         )
         raise UsageError(
-            Problem("UD714", f"a file cannot be written or read: {text}", hint)
+            Problem("UD714", Text("a file cannot be written or read: {text}", text=text), hint)
         ) from error
 
 

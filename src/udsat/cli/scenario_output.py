@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     from udsat.api import Scored
@@ -22,13 +23,17 @@ def check(out: Output, others: Sequence[str]) -> None:
     if others:
         raise UsageError(
             Problem(
-                "UD501", f"--vary does not go with {', '.join(others)}", "it gives its own table"
+                "UD501",
+                Text("--vary does not go with {names}", names=", ".join(others)),
+                Text("it gives its own table"),
             )
         )
     if out.format not in _FORMATS:
         raise UsageError(
             Problem(
-                "UD501", f"--vary cannot write {out.format}", f"give one of {', '.join(_FORMATS)}"
+                "UD501",
+                Text("--vary cannot write {format}", format=out.format),
+                Text("give one of {names}", names=", ".join(_FORMATS)),
             )
         )
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from udsat.cli.options import Dash, Scoring
 from udsat.engine.remote import needed
 from udsat.messages.problems import Problem, TableError, UsageError
+from udsat.messages.text import Text
 
 
 def score(
@@ -27,8 +28,8 @@ def score(
         raise UsageError(
             Problem(
                 "UD501",
-                "--engine spark writes Parquet",
-                "say -o verdicts.parquet, or such a place on object storage",
+                Text("--engine spark writes Parquet"),
+                Text("say -o verdicts.parquet, or such a place on object storage"),
             )
         )
     needed("pyspark", "spark")
@@ -45,8 +46,8 @@ def score(
         raise TableError(
             Problem(
                 "UD303",
-                f"cannot be read by Spark: {_first(error)}",
-                "give Parquet files",
+                Text("cannot be read by Spark: {first}", first=_first(error)),
+                Text("give Parquet files"),
                 ", ".join(tables),
             )
         ) from error
@@ -58,8 +59,12 @@ def score(
         raise UsageError(
             Problem(
                 "UD501",
-                f"'{output}' cannot be written by Spark: {_first(error)}",
-                "name a new place",
+                Text(
+                    "'{output}' cannot be written by Spark: {first}",
+                    output=output,
+                    first=_first(error),
+                ),
+                Text("name a new place"),
             )
         ) from error
     return 0
@@ -79,8 +84,8 @@ def _unfit(scoring: Scoring) -> list[str]:
 
 def _refuse(names: Sequence[str]) -> None:
     if names:
-        message = f"--engine spark does not go with {', '.join(names)}"
-        raise UsageError(Problem("UD501", message, "leave one of them out"))
+        message = Text("--engine spark does not go with {names}", names=", ".join(names))
+        raise UsageError(Problem("UD501", message, Text("leave one of them out")))
 
 
 def _first(error: Exception) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from udsat.messages import language
 from udsat.messages.language import _
-from udsat.messages.translation import retold
+from udsat.messages.recognition import usage
 
 
 @contextlib.contextmanager
@@ -43,9 +43,9 @@ def texts(command: Any) -> Iterator[str]:
 def _tell(command: Any) -> None:
     for field in ("help", "epilog", "short_help"):
         if text := getattr(command, field, None):
-            setattr(command, field, retold(text))
+            setattr(command, field, _(text))
     for one in command.params:
-        one.help = one.help and retold(one.help)
+        one.help = one.help and _(one.help)
     command.get_help = functools.partial(_help, command, command.get_help)
     for below in getattr(command, "commands", {}).values():
         _tell(below)
@@ -54,7 +54,7 @@ def _tell(command: Any) -> None:
 def _help(command: Any, made: Callable[[Any], str], ctx: Any) -> str:
     own = command.get_help_option(ctx)
     if own is not None:
-        own.help = retold(own.help)
+        own.help = _(own.help)
     return _usage(made(ctx)).replace("[env var:", f"[{_('env var')}:")
 
 
@@ -74,4 +74,4 @@ def show(error: Any, file: Any = None) -> None:
             "Try '{command}' for help.", command=f"{ctx.command_path} {ctx.help_option_names[0]}"
         )
         print(f"{_usage(ctx.get_usage())}\n{hint}\n", file=stream)
-    print(f"{_('Error')}: {retold(error.format_message())}", file=stream)
+    print(f"{_('Error')}: {usage(error.format_message())}", file=stream)

@@ -12,6 +12,7 @@ from udsat.cli.errors import say
 from udsat.cli.progress import counted
 from udsat.export.excel import MOST_ROWS, Sheet
 from udsat.messages import language
+from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     import duckdb
@@ -93,8 +94,10 @@ def _criteria(scored: Scored, only: tuple[str, ...]) -> Iterator[Sheet]:
     relation = scored.relation("criteria", only)
     if _rows(relation) >= MOST_ROWS:
         say(
-            "the sheet criteria is left out, as it would have more rows than a sheet holds;"
-            " --detail criteria -o FILE.parquet has it"
+            Text(
+                "the sheet criteria is left out, as it would have more rows than a sheet holds;"
+                " --detail criteria -o FILE.parquet has it"
+            )
         )
         return
     yield _listed("criteria", relation, scored.described(relation, "criteria"))
@@ -114,8 +117,11 @@ def _changes(scored: Scored, relation: duckdb.DuckDBPyRelation) -> Iterator[Shee
         return
     if _rows(relation) > _MOST_COMPARED:
         say(
-            f"the sheet changes is left out of a table of more than {_MOST_COMPARED:,} rows; udsat"
-            " diff has it"
+            Text(
+                "the sheet changes is left out of a table of more than {most_compared:,} rows;"
+                " udsat diff has it",
+                most_compared=_MOST_COMPARED,
+            )
         )
         return
     with language.english():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from udsat import files
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 _UNITS = {
     "": 1,
@@ -37,21 +38,27 @@ def size(text: str) -> str:
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]i?b)?\s*", text, re.IGNORECASE)
     if match is None:
         raise UsageError(
-            Problem("UD715", f"'{text}' is no size of memory", "write it as 2GB or 512MB")
+            Problem(
+                "UD715",
+                Text("'{text}' is no size of memory", text=text),
+                Text("write it as 2GB or 512MB"),
+            )
         )
     count = int(Decimal(match[1]) * _UNITS[(match[2] or "").upper()])
     if count > MOST:
         raise UsageError(
             Problem(
-                "UD715", f"'{text}' is more memory than there can be", "write it as 2GB or 512MB"
+                "UD715",
+                Text("'{text}' is more memory than there can be", text=text),
+                Text("write it as 2GB or 512MB"),
             )
         )
     if count < LEAST:
         raise UsageError(
             Problem(
                 "UD715",
-                f"'{text}' is too little memory for the engine",
-                f"give at least {LEAST // 10**6}MB",
+                Text("'{text}' is too little memory for the engine", text=text),
+                Text("give at least {least}MB", least=LEAST // 10**6),
             )
         )
     return f"{count}B"

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from udsat.evidence import shipped_names
-from udsat.evidence.given_files import list_date, read_given
+from udsat.evidence.given_files import list_date, no_municipality, read_given
 from udsat.law.loader import Law, criteria_folder
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import EMPTY, Text, of_error
 from udsat.names.areas import Area, SameAs
 from udsat.names.resolver import Resolver
 from udsat.tables.readers.csv import cells_of, read_plain
@@ -110,14 +111,14 @@ def _load(raw: TextTable, law: Law, names: Resolver) -> tuple[list[Link], str]:
     headings = [heading.strip().casefold() for heading in raw.headings]
     missing = [name for name in _NEEDED if name not in headings]
     if missing or not {"list_date", "list_year"} & set(headings):
-        hint = (
-            "a border table has list_date, municipality, before, after, and optionally note and"
-            " source"
+        hint = Text(
+            "a border table has list_date, municipality, before, after, and optionally note"
+            " and source"
         )
         raise TableError(
             Problem(
                 "UD620",
-                f"the column {', '.join(missing) or 'list_date'} is missing",
+                Text("the column {missing} is missing", missing=", ".join(missing) or "list_date"),
                 hint,
                 raw.name,
                 1,
@@ -129,7 +130,7 @@ def _load(raw: TextTable, law: Law, names: Resolver) -> tuple[list[Link], str]:
         try:
             links.append((line, _link(cells_of(row, headings), law, names)))
         except ValueError as error:
-            problems.append(Problem("UD620", str(error), "", raw.name, line))
+            problems.append(Problem("UD620", of_error(error), EMPTY, raw.name, line))
     problems += _repeated(links, raw.name) or _circles(links, raw.name)
     if problems:
         raise TableError(problems)
@@ -139,13 +140,10 @@ def _load(raw: TextTable, law: Law, names: Resolver) -> tuple[list[Link], str]:
 def _link(given: Mapping[str, str], law: Law, names: Resolver) -> Link:
     for name in ("before", "after"):
         if not given[name].strip():
-            raise ValueError(f"the cell {name} is empty")
+            raise ValueError(Text("the cell {name} is empty", name=name))
     municipality = given["municipality"]
     if names.municipality(municipality) is None:
-        near = " or ".join(names.suggestions(municipality))
-        raise ValueError(
-            f"'{municipality}' is no municipality" + (f"; did you mean {near}?" if near else "")
-        )
+        raise no_municipality(municipality, names.suggestions(municipality))
     old, new = (names.identity(given[side], municipality) for side in ("before", "after"))
     more = given.get("note", ""), given.get("source", "")
     return Link(
@@ -159,11 +157,13 @@ def _repeated(links: Sequence[tuple[int, Link]], file: str) -> list[Problem]:
     for line, link in links:
         first = seen.setdefault((link.date, link.old, link.new), line)
         if first != line:
-            message = (
-                f"the link from '{link.before}' to '{link.after}' stands twice, first in line"
-                f" {first}"
+            message = Text(
+                "the link from '{before}' to '{after}' stands twice, first in line {first}",
+                before=link.before,
+                after=link.after,
+                first=first,
             )
-            problems.append(Problem("UD620", message, "keep one", file, line))
+            problems.append(Problem("UD620", message, Text("keep one"), file, line))
     return problems
 
 
@@ -180,15 +180,17 @@ def _circles(links: Sequence[tuple[int, Link]], file: str) -> list[Problem]:
         )
         if circle:
             line, link = circle
-            message = (
-                f"the links of {date} lead from '{link.before}' over '{link.after}' back to"
-                f" '{link.before}'"
+            message = Text(
+                "the links of {date} lead from '{before}' over '{after}' back to '{before}'",
+                date=date,
+                before=link.before,
+                after=link.after,
             )
             problems.append(
                 Problem(
                     "UD621",
                     message,
-                    "an area cannot come from itself: correct one of the links or its date",
+                    Text("an area cannot come from itself: correct one of the links or its date"),
                     file,
                     line,
                 )

@@ -5,10 +5,11 @@ or Excel.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from udsat.law.loader import Law
+from udsat.messages.text import Text, listed
 from udsat.tables.readers import paths
 from udsat.tables.readers.csv import read_plain
 from udsat.tables.readers.raw import TextTable
@@ -32,6 +33,19 @@ def read_given(name: str, sheet: str) -> TextTable:
     return excel.read_plain(path, name, sheet)
 
 
+def no_municipality(word: str, near: Sequence[str]) -> ValueError:
+    """Return the error that a word names no municipality, with those that may be meant."""
+    if not near:
+        return ValueError(Text("'{municipality}' is no municipality", municipality=word))
+    return ValueError(
+        Text(
+            "'{municipality}' is no municipality; did you mean {near}?",
+            municipality=word,
+            near=listed(near, "or"),
+        )
+    )
+
+
 def list_date(given: Mapping[str, str], law: Law) -> dt.date:
     """Return the date of the list that a row is about, from `list_date` or `list_year`; raise
     `ValueError` where it has none.
@@ -41,5 +55,5 @@ def list_date(given: Mapping[str, str], law: Law) -> dt.date:
     year = given.get("list_year", "")
     date = law.list_date(int(year)) if year.isdecimal() and len(year) == 4 else None
     if date is None:
-        raise ValueError(f"'{year}' is no year of a list")
+        raise ValueError(Text("'{year}' is no year of a list", year=year))
     return date

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from udsat.evidence.given_files import no_municipality
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import EMPTY, Text, of_error
 from udsat.names.areas import Area, SameAs
 from udsat.names.municipalities import Municipalities
 from udsat.tables.readers.csv import cells_of
@@ -23,14 +25,14 @@ def read_names(raw: TextTable, register: Municipalities | None) -> list[SameAs]:
     """
     headings = [heading.strip().casefold() for heading in raw.headings]
     if missing := [name for name in _NEEDED if name not in headings]:
-        hint = (
-            "a file of names has area, municipality, same_as, and optionally same_as_municipality,"
-            " from and to"
+        hint = Text(
+            "a file of names has area, municipality, same_as, and optionally"
+            " same_as_municipality, from and to"
         )
         raise TableError(
             Problem(
                 "UD632",
-                f"the column {', '.join(missing)} is missing",
+                Text("the column {names} is missing", names=", ".join(missing)),
                 hint,
                 raw.name,
                 raw.header_line,
@@ -42,7 +44,7 @@ def read_names(raw: TextTable, register: Municipalities | None) -> list[SameAs]:
         try:
             found.append(_row(cells_of(row, headings), register))
         except ValueError as error:
-            problems.append(Problem("UD632", str(error), "", raw.name, line))
+            problems.append(Problem("UD632", of_error(error), EMPTY, raw.name, line))
     if problems:
         raise TableError(problems)
     return found
@@ -51,19 +53,17 @@ def read_names(raw: TextTable, register: Municipalities | None) -> list[SameAs]:
 def _row(given: Mapping[str, str], register: Municipalities | None) -> SameAs:
     for name in _NEEDED:
         if not given[name]:
-            raise ValueError(f"the cell {name} is empty")
+            raise ValueError(Text("the cell {name} is empty", name=name))
     own = Area(given["area"], given["municipality"])
     other = Area(given["same_as"], given.get("same_as_municipality") or given["municipality"])
     for area in (own, other):
         if register and register.find(area.municipality) is None:
-            near = " or ".join(register.near(area.municipality))
-            raise ValueError(
-                f"'{area.municipality}' is no municipality"
-                + (f"; did you mean {near}?" if near else "")
-            )
+            raise no_municipality(area.municipality, register.near(area.municipality))
     first, last = _day(given.get("from", ""), first=True), _day(given.get("to", ""), first=False)
     if first and last and first > last:
-        raise ValueError(f"it ends on {last}, before it begins on {first}")
+        raise ValueError(
+            Text("it ends on {last}, before it begins on {first}", last=last, first=first)
+        )
     return SameAs(own, other, first, last)
 
 
@@ -76,4 +76,4 @@ def _day(text: str, *, first: bool) -> dt.date | None:
     try:
         return cells.date(text)
     except ValueError:
-        raise ValueError(f"'{text}' is no list date or year") from None
+        raise ValueError(Text("'{text}' is no list date or year", text=text)) from None

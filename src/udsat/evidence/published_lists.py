@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import Literal
 
 from udsat.evidence import shipped_names
-from udsat.evidence.given_files import list_date, read_given
+from udsat.evidence.given_files import list_date, no_municipality, read_given
 from udsat.evidence.names_file import read_names
 from udsat.law.loader import Law, criteria_folder
 from udsat.law.loader import shipped as shipped_law
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import EMPTY, Text, of_error
 from udsat.names.areas import Area, Match, SameAs
 from udsat.names.municipalities import REGISTERS, Municipalities
 from udsat.names.resolver import Resolver
@@ -199,14 +200,16 @@ class _Loader:
         headings = [heading.strip().casefold() for heading in self.raw.headings]
         missing = [name for name in _NEEDED if name not in headings]
         if missing or not {"list_date", "list_year"} & set(headings):
-            hint = (
+            hint = Text(
                 "a list has list_date, category, area, municipality, and optionally status,"
                 " area_id, certainty, group and source"
             )
             raise TableError(
                 Problem(
                     "UD310",
-                    f"the column {', '.join(missing) or 'list_date'} is missing",
+                    Text(
+                        "the column {missing} is missing", missing=", ".join(missing) or "list_date"
+                    ),
                     hint,
                     self.raw.name,
                     1,
@@ -225,11 +228,15 @@ class _Loader:
                     given.get("certainty")
                 ):
                     raise ValueError(
-                        "of the rows of one list some have a certainty and some have none"
+                        Text("of the rows of one list some have a certainty and some have none")
                     )
                 if not partial[key] and statuses.setdefault(key, status) != status:
                     raise ValueError(
-                        f"the rows of one list have two statuses: {statuses[key]} and {status}"
+                        Text(
+                            "the rows of one list have two statuses: {statuses} and {status}",
+                            statuses=statuses[key],
+                            status=status,
+                        )
                     )
                 if status == "derived_partial" and certainty in {"on", "off"}:
                     statuses[key] = status
@@ -237,10 +244,12 @@ class _Loader:
                 self._note_merged(key, area, given["area"])
                 places = found.setdefault(key, {})
                 if any(area in areas for other, areas in places.items() if other != certainty):
-                    raise ValueError(f"two rows of one list disagree on '{given['area']}'")
+                    raise ValueError(
+                        Text("two rows of one list disagree on '{given}'", given=given["area"])
+                    )
                 places.setdefault(certainty, set()).add(area)
             except ValueError as error:
-                problems.append(Problem("UD310", str(error), "", self.raw.name, line))
+                problems.append(Problem("UD310", of_error(error), EMPTY, self.raw.name, line))
         if problems:
             raise TableError(problems)
         return {
@@ -251,27 +260,29 @@ class _Loader:
     def _note_merged(self, key: ListKey, area: Area, name: str) -> None:
         other = self._named.setdefault((key, area), name)
         if other != name:
-            message = (
-                f"'{other}' and '{name}' would be one area, and the list of {key[1]} of {key[0]}"
-                " names both"
+            message = Text(
+                "'{other}' and '{name}' would be one area, and the list of {key} of {key2}"
+                " names both",
+                other=other,
+                name=name,
+                key=key[1],
+                key2=key[0],
             )
             self.merged.append(
                 Problem(
                     "UD633",
                     message,
-                    "correct the row, or give it a first or last list with from and to",
+                    Text("correct the row, or give it a first or last list with from and to"),
                 )
             )
 
     def _area(self, given: Mapping[str, str], date: dt.date, line: int) -> Area:
         name, municipality = given["area"], given["municipality"]
         if not name or not municipality:
-            raise ValueError("a row names its area and its municipality")
+            raise ValueError(Text("a row names its area and its municipality"))
         town = self.names.municipality(municipality)
         if town is None:
-            raise ValueError(
-                f"'{municipality}' is no municipality{_or(self.names.suggestions(municipality))}"
-            )
+            raise no_municipality(municipality, self.names.suggestions(municipality))
         area_id = given.get("area_id") or None
         match = self.names.find(name, municipality, date, area_id)
         area = match.area if match and match.proven else self._new(name, town, match, area_id, line)
@@ -288,11 +299,14 @@ class _Loader:
         area = Area(name, town)
         if match:
             near = " or ".join(f"'{one.name}'" for one in match.areas)
-            message = (
-                f"'{name}' in {town} is near {near}, not proven to be the same: whether these are"
-                " on the list is not known"
+            message = Text(
+                "'{name}' in {town} is near {near}, not proven to be the same: whether these"
+                " are on the list is not known",
+                name=name,
+                town=town,
+                near=near,
             )
-            hint = "spell it as the other lists do, or say with --names that it is the same"
+            hint = Text("spell it as the other lists do, or say with --names that it is the same")
             self.warnings.append(Problem("UD630", message, hint, self.raw.name, line))
         self.names.add(area)
         return area
@@ -352,23 +366,28 @@ def _without_their_outer(
                 if other is not None and other.has(area) is False
             )
             for area in missing:
-                message = (
-                    f"'{area.name}' in {area.municipality} is on the list of {category} of {date},"
-                    f" and not on that of {outer}"
+                message = Text(
+                    "'{name}' in {municipality} is on the list of {category} of {date}, and not on"
+                    " that of {outer}",
+                    name=area.name,
+                    municipality=area.municipality,
+                    category=category,
+                    date=date,
+                    outer=outer,
                 )
                 problems.append(
                     Problem(
                         "UD631",
                         message,
-                        f"every {category} is also {outer}: correct one of the lists",
+                        Text(
+                            "every {category} is also {outer}: correct one of the lists",
+                            category=category,
+                            outer=outer,
+                        ),
                         file,
                     )
                 )
     return problems
-
-
-def _or(names: Sequence[str]) -> str:
-    return f"; did you mean {' or '.join(names)}?" if names else ""
 
 
 def _category(word: str, law: Law) -> str:
@@ -380,16 +399,30 @@ def _category(word: str, law: Law) -> str:
         for word in (block.label.en, block.label.da, name)
     }
     if (found := spellings.get(word.casefold())) is None:
-        raise ValueError(f"'{word}' is no category; give one of {', '.join(sorted(blocks))}")
+        raise ValueError(
+            Text(
+                "'{word}' is no category; give one of {names}",
+                word=word,
+                names=", ".join(sorted(blocks)),
+            )
+        )
     return found
 
 
 def _certainty(given: Mapping[str, str]) -> Certainty:
     word = given.get("certainty") or "on"
     if word not in _CERTAINTIES:
-        raise ValueError(f"'{word}' is no certainty; give one of {', '.join(_CERTAINTIES)}")
+        raise ValueError(
+            Text(
+                "'{word}' is no certainty; give one of {names}",
+                word=word,
+                names=", ".join(_CERTAINTIES),
+            )
+        )
     if (word == "one_of_group") != bool(given.get("group")):
-        raise ValueError("a row has a group where its certainty is one_of_group, and only there")
+        raise ValueError(
+            Text("a row has a group where its certainty is one_of_group, and only there")
+        )
     return word  # type: ignore[return-value]
 
 
@@ -398,5 +431,7 @@ def _status(given: Mapping[str, str]) -> str:
     word = given.get("status") or ("stated_partial" if partial else "printed")
     known = _PARTIAL_STATUSES if partial else _STATUSES
     if word not in known:
-        raise ValueError(f"'{word}' is no status; give one of {', '.join(known)}")
+        raise ValueError(
+            Text("'{word}' is no status; give one of {names}", word=word, names=", ".join(known))
+        )
     return word

@@ -14,6 +14,7 @@ from udsat import ticks
 from udsat.evidence.given_files import read_given
 from udsat.law.loader import Law, criteria_folder
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import EMPTY, Text, listed, of_error
 from udsat.tables.columns import MEASURES
 from udsat.tables.readers.csv import cells_of, read_plain
 from udsat.tables.readers.raw import TextTable
@@ -163,20 +164,20 @@ def _load(raw: TextTable, law: Law, printed: bool) -> tuple[list[_ReferenceRow],
     missing = [name for name in _NEEDED if name not in headings]
     if missing or not {"list_date", "list_year", "year"} & set(headings):
         wanted = ", ".join(missing) or "list_date, list_year or year"
-        hint = (
-            "a reference table has list_date, measure, scope, region, criterion, value, unit,"
-            " source, status"
+        hint = Text(
+            "a reference table has list_date, measure, scope, region, criterion, value,"
+            " unit, source, status"
         )
-        raise TableError(Problem("UD309", f"the column {wanted} is missing", hint, raw.name, 1))
+        message = Text("the column {wanted} is missing", wanted=wanted)
+        raise TableError(Problem("UD309", message, hint, raw.name, 1))
     comma, point, unclear = cells.evidence(
         row[headings.index("value")] for _, row in raw.rows if len(row) == len(headings)
     )
     if (comma and point) or (unclear and not comma and not point):
         shown = unclear or f"{comma}' and '{point}"
-        hint = "write all values with a decimal point and without thousands marks"
-        raise TableError(
-            Problem("UD308", f"'{shown}' can be read in two ways", hint, raw.name, column="value")
-        )
+        hint = Text("write all values with a decimal point and without thousands marks")
+        message = Text("'{shown}' can be read in two ways", shown=shown)
+        raise TableError(Problem("UD308", message, hint, raw.name, column="value"))
     decimal = "comma" if comma and not point else "point"
     rows: list[_ReferenceRow] = []
     problems: list[Problem] = []
@@ -186,7 +187,7 @@ def _load(raw: TextTable, law: Law, printed: bool) -> tuple[list[_ReferenceRow],
             if given["value"]:  # a line of a template that nobody filled in says nothing
                 rows.append(_row(given, law, decimal, printed, raw.name))
         except ValueError as error:
-            problems.append(Problem("UD309", str(error), "", raw.name, line))
+            problems.append(Problem("UD309", of_error(error), EMPTY, raw.name, line))
     problems += _repeated(rows, raw.name)
     if problems:
         raise TableError(problems)
@@ -199,24 +200,28 @@ def _row(given: dict[str, str], law: Law, decimal: str, printed: bool, file: str
     _one_of("scope", scope, _SCOPES)
     _one_of("unit", unit, (*ticks.PERCENT_PER, "dkk"))
     if (unit == "dkk") != (measure == "gross_income"):
-        raise ValueError(f"the unit of {measure} cannot be {unit}")
+        raise ValueError(Text("the unit of {measure} cannot be {unit}", measure=measure, unit=unit))
     if scope == "limit" and not given.get("criterion"):
-        raise ValueError("a limit names its criterion")
+        raise ValueError(Text("a limit names its criterion"))
     if scope == "region" and not given.get("region"):
-        raise ValueError("a regional figure names its region")
+        raise ValueError(Text("a regional figure names its region"))
     status = given.get("status") or "stated"
     _one_of("status", status, _STATUSES)
     if (carried := cells.unit(given["value"])) and carried != {"percent": "%", "dkk": "kr"}.get(
         unit
     ):
-        raise ValueError(f"'{given['value']}' carries another unit than {unit}")
+        raise ValueError(
+            Text("'{given}' carries another unit than {unit}", given=given["value"], unit=unit)
+        )
     number = cells.number(
         cells.normal(
             given["value"], "point" if isinstance(given["value"], cells.Plain) else decimal
         )
     )
     if (number.low != number.high and number.shown is None) or number.low <= 0:
-        raise ValueError(f"'{given['value']}' is no figure that can be compared with")
+        raise ValueError(
+            Text("'{given}' is no figure that can be compared with", given=given["value"])
+        )
     low, high, shown = (
         Fraction(value) for value in (number.low, number.high, number.shown or number.low)
     )
@@ -227,7 +232,7 @@ def _row(given: dict[str, str], law: Law, decimal: str, printed: bool, file: str
         low, high = low - half, high + half
     per = ticks.PERCENT_PER.get(unit, Fraction(1))
     if unit != "dkk" and high * per > 100:
-        raise ValueError(f"'{given['value']}' is more than 100 percent")
+        raise ValueError(Text("'{given}' is more than 100 percent", given=given["value"]))
     figure = Reference(low * per, high * per, shown * per, given.get("source") or file, status)
     region = plain_region(given.get("region", ""))
     when, criterion = _when(given, law), given.get("criterion", "")
@@ -240,31 +245,40 @@ def _whole(text: str, shown: Fraction) -> Fraction:
     """
     over, mark, under = text.partition("/")
     if not (mark and over.isdecimal() and under.isdecimal() and int(under)):
-        raise ValueError(f"'{text}' is no fraction such as 823/407")
+        raise ValueError(Text("'{text}' is no fraction such as 823/407", text=text))
     fraction = Fraction(int(over), int(under))
     if abs(fraction - shown) >= Fraction(1, ticks.NANO):
-        raise ValueError(f"'{text}' is not the value beside it")
+        raise ValueError(Text("'{text}' is not the value beside it", text=text))
     return fraction
 
 
 def _one_of(what: str, word: str, words: Iterable[str]) -> None:
     if word not in words:
-        raise ValueError(f"'{word}' is no {what}; give one of {', '.join(words)}")
+        raise ValueError(
+            Text(
+                "'{word}' is no {what}; give one of {names}",
+                word=word,
+                what=what,
+                names=", ".join(words),
+            )
+        )
 
 
 def _when(given: dict[str, str], law: Law) -> dt.date | int:
     if len(dates := [name for name in ("list_date", "list_year", "year") if given.get(name)]) > 1:
-        raise ValueError(f"the row has both {' and '.join(dates)}; give one")
+        raise ValueError(
+            Text("the row has both {names_and}; give one", names_and=listed(dates, "and"))
+        )
     if given.get("list_date"):
         return cells.date(given["list_date"])
     year = given.get("list_year") or given.get("year", "")
     if not (year.isdecimal() and len(year) == 4):
-        raise ValueError(f"'{year}' is no date or year")
+        raise ValueError(Text("'{year}' is no date or year", year=year))
     if not given.get("list_year"):
         return int(year)
     date = law.list_date(int(year))
     if date is None:
-        raise ValueError(f"there was no list in {year}")
+        raise ValueError(Text("there was no list in {year}", year=year))
     return date
 
 
@@ -273,8 +287,8 @@ def _repeated(rows: Sequence[_ReferenceRow], file: str) -> list[Problem]:
     return [
         Problem(
             "UD309",
-            f"two figures for {', '.join(str(part) for part in key if part)}",
-            "keep one",
+            Text("two figures for {names}", names=", ".join(str(part) for part in key if part)),
+            Text("keep one"),
             file,
         )
         for key in dict.fromkeys(keys)

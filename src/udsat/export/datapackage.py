@@ -12,6 +12,7 @@ from typing import Any
 
 from udsat import files
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 from udsat.tables.dictionary import Column
 
 NAME = "datapackage.json"
@@ -43,9 +44,9 @@ def check_free(path: str) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         named = []
     if named != [Path(path).name]:
-        hint = "write to a folder of its own, or move that file"
+        hint = Text("write to a folder of its own, or move that file")
         raise UsageError(
-            Problem("UD505", "is there already and describes other files", hint, str(there))
+            Problem("UD505", Text("is there already and describes other files"), hint, str(there))
         )
 
 

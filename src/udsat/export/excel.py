@@ -18,6 +18,7 @@ from xlsxwriter.workbook import Workbook
 from udsat import files
 from udsat.export.cells import jsonable, text
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 #: What one sheet of an .xlsx file can hold, by its specification.
 MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 1_048_576, 16_384, 32_767
@@ -73,12 +74,16 @@ class _Exact(float):
 
 def check_size(rows: int, columns: Sequence[str], path: str) -> None:
     """Raise `UsageError` where a sheet cannot hold so many rows (without the header) or columns."""
-    hint = "write .parquet or .csv, or keep some areas with --only"
+    hint = Text("write .parquet or .csv, or keep some areas with --only")
     if rows + 1 > MOST_ROWS:
         raise UsageError(
             Problem(
                 "UD503",
-                f"{rows:,} rows and a header do not fit in a sheet of {MOST_ROWS:,} rows",
+                Text(
+                    "{rows:,} rows and a header do not fit in a sheet of {most_rows:,} rows",
+                    rows=rows,
+                    most_rows=MOST_ROWS,
+                ),
                 hint,
                 path,
             )
@@ -87,7 +92,11 @@ def check_size(rows: int, columns: Sequence[str], path: str) -> None:
         raise UsageError(
             Problem(
                 "UD503",
-                f"{len(columns):,} columns do not fit in a sheet of {MOST_COLUMNS:,}",
+                Text(
+                    "{columns:,} columns do not fit in a sheet of {most_columns:,}",
+                    columns=len(columns),
+                    most_columns=MOST_COLUMNS,
+                ),
                 hint,
                 path,
             )
@@ -216,11 +225,14 @@ def _cell(
 
 def _text(page: Any, line: int, place: int, words: str, name: str, style: Any = None) -> None:
     if len(words.encode("utf-16-le")) // 2 > MOST_CHARACTERS:
-        hint = "write .parquet or .csv, which hold it"
+        hint = Text("write .parquet or .csv, which hold it")
         raise UsageError(
             Problem(
                 "UD504",
-                f"a cell has more than {MOST_CHARACTERS:,} characters, which Excel cannot hold",
+                Text(
+                    "a cell has more than {most_characters:,} characters, which Excel cannot hold",
+                    most_characters=MOST_CHARACTERS,
+                ),
                 hint,
                 name,
                 line + 1,

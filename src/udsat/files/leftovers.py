@@ -13,6 +13,7 @@ from collections.abc import Container, Sequence
 from pathlib import Path
 
 from udsat.messages.problems import Problem
+from udsat.messages.text import Text
 
 if sys.platform != "win32":
     import fcntl
@@ -44,11 +45,11 @@ def search(folder: Path, names: re.Pattern[str], made: Container[Path]) -> None:
     except OSError:
         return
     if left:
-        hint = f"if no other run uses them: {_command(left)}"
+        hint = Text("if no other run uses them: {command}", command=_command(left))
         _found.append(
             Problem(
                 "UD507",
-                f"temporary files of killed runs are still here ({len(left)})",
+                Text("temporary files of killed runs are still here ({left})", left=len(left)),
                 hint,
                 str(folder),
             )

@@ -9,6 +9,8 @@ import tomllib
 from collections.abc import Callable
 from typing import Any
 
+from udsat.messages.text import Text
+
 #: No definition, map or reading plan nests deeper; what reads a tree calls itself once for each
 #: level.
 DEEPEST = 64
@@ -21,6 +23,10 @@ class NotToml(ValueError):
     """A text that is no TOML, or more than can be read; the reason ends with its place, where that
     is known.
     """
+
+
+class TooLong(NotToml):
+    """A text with a whole number of more digits than can be read."""
 
 
 class TooDeep(NotToml):
@@ -38,9 +44,9 @@ def loads(text: str, parse_float: Callable[[str], Any] = float) -> dict[str, Any
     except tomllib.TOMLDecodeError as error:
         raise NotToml(str(error)) from None
     except RecursionError:
-        raise TooDeep(f"nested more than {DEEPEST} levels deep") from None
+        raise _too_deep() from None
     except ValueError:  # Python's own limit to the digits of a number
-        raise NotToml(_too_long(text)) from None
+        raise _too_long(text) from None
     _refuse_extremes(tree, text)
     return tree
 
@@ -54,13 +60,17 @@ def _refuse_extremes(tree: dict[str, Any], text: str) -> None:
                 if isinstance(value, (dict, list)):
                     below.append(value)
                 elif isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
-                    raise NotToml(_too_long(text))
+                    raise _too_long(text)
         level = below
     if level:
-        raise TooDeep(f"nested more than {DEEPEST} levels deep")
+        raise _too_deep()
 
 
-def _too_long(text: str) -> str:
+def _too_deep() -> TooDeep:
+    return TooDeep(Text("nested more than {deepest} levels deep", deepest=DEEPEST))
+
+
+def _too_long(text: str) -> TooLong:
     """Return that a whole number is too long, with its place: the first in the text that is."""
     found = next(
         (one for one in _DIGITS.finditer(text) if int(one[0].replace("_", "")[:20]) >= _LARGEST),
@@ -68,4 +78,10 @@ def _too_long(text: str) -> str:
     )
     start = found.start() if found else 0
     line, position = text.count("\n", 0, start) + 1, start - (text.rfind("\n", 0, start) + 1) + 1
-    return f"A whole number has more digits than can be read (at line {line}, column {position})"
+    return TooLong(
+        Text(
+            "A whole number has more digits than can be read (at line {line}, column {position})",
+            line=line,
+            position=position,
+        )
+    )

@@ -23,6 +23,7 @@ from typing import TextIO
 
 from udsat.files import leftovers
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 if sys.platform != "win32":
     import fcntl
@@ -92,7 +93,13 @@ def append(path: str, text: str) -> None:
 
 
 def _unwritable(error: OSError, path: str) -> UsageError:
-    return UsageError(Problem("UD502", f"cannot be written: {error.strerror or error}", file=path))
+    return UsageError(
+        Problem(
+            "UD502",
+            Text("cannot be written: {strerror}", strerror=error.strerror or error),
+            file=path,
+        )
+    )
 
 
 def is_stream(path: str) -> bool:
@@ -234,10 +241,13 @@ def scratch() -> Iterator[Path]:
 
 
 def _no_room(error: OSError, place: str = "") -> UsageError:
-    hint = "make room there, or name another folder in the environment variable TMPDIR"
+    hint = Text("make room there, or name another folder in the environment variable TMPDIR")
     return UsageError(
         Problem(
-            "UD714", f"temporary files cannot be written: {error.strerror or error}", hint, place
+            "UD714",
+            Text("temporary files cannot be written: {strerror}", strerror=error.strerror or error),
+            hint,
+            place,
         )
     )
 

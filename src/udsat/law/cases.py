@@ -16,6 +16,7 @@ from udsat.law.definition import Definition, read
 from udsat.law.lint.shape import meant, shape
 from udsat.law.schema import CriteriaVersion, Measure, NonEmptyText
 from udsat.messages.problems import CriteriaError, Problem
+from udsat.messages.text import EMPTY, Text
 
 #: A cell of the area table: a number, or a text such as ".." (missing) or "<5".
 CaseValue = int | Decimal | str
@@ -204,8 +205,12 @@ def _unfit(one: Definition, cases: CaseFile, version: CriteriaVersion) -> list[P
             one.problem(
                 "UD432",
                 ("version",),
-                f"the cases are of '{cases.version}', the definition is '{version.id}'",
-                "",
+                Text(
+                    "the cases are of '{version}', the definition is '{id}'",
+                    version=cases.version,
+                    id=version.id,
+                ),
+                EMPTY,
                 cases.version,
             )
         )
@@ -216,7 +221,7 @@ def _unfit(one: Definition, cases: CaseFile, version: CriteriaVersion) -> list[P
                 one.problem(
                     "UD432",
                     way,
-                    f"there is no measure '{person.measure}'",
+                    Text("there is no measure '{measure}'", measure=person.measure),
                     meant(person.measure, version.measures),
                     person.measure,
                 )
@@ -237,20 +242,26 @@ def _unfit_case(
     if (date is None) == (case.list_year is None) or bool(case.years) != (
         case.list_year is not None
     ):
-        hint = "list_date with facts, or list_year with years"
+        hint = Text("list_date with facts, or list_year with years")
         yield one.problem(
-            "UD432", (*way, "text"), "a case has either a list date, or a list year and years", hint
+            "UD432",
+            (*way, "text"),
+            Text("a case has either a list date, or a list year and years"),
+            hint,
         )
     for name, word in case.expect.items():
         if name not in known:
             yield one.problem(
-                "UD432", (*way, "expect", name), f"nothing is called '{name}'", meant(name, known)
+                "UD432",
+                (*way, "expect", name),
+                Text("nothing is called '{name}'", name=name),
+                meant(name, known),
             )
         elif known[name] and word not in known[name]:
             yield one.problem(
                 "UD432",
                 (*way, "expect", name),
-                f"{name} cannot be '{word}'",
+                Text("{name} cannot be '{word}'", name=name, word=word),
                 meant(str(word), known[name]),
                 word,
             )

@@ -13,6 +13,7 @@ from udsat.files import reading, toml
 from udsat.law.positions import Path as Way
 from udsat.law.positions import Position, Positions, places
 from udsat.messages.problems import CriteriaError, Problem
+from udsat.messages.text import EMPTY, Text, of_error
 
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _DECIMAL_COMMA = re.compile(r"=\s*-?\d+,\d")
@@ -41,8 +42,8 @@ class Definition:
         self,
         code: str,
         way: Way,
-        message: str,
-        hint: str = "",
+        message: Text,
+        hint: Text = EMPTY,
         value: object = None,
         expected: str = "",
     ) -> Problem:
@@ -68,7 +69,9 @@ def read(path: Path) -> Definition:
         data = reading.content(path)
     except OSError as error:
         raise CriteriaError(
-            Problem("UD401", f"cannot be read: {error.strerror}", file=str(path))
+            Problem(
+                "UD401", Text("cannot be read: {strerror}", strerror=error.strerror), file=str(path)
+            )
         ) from error
     return parse(data, str(path))
 
@@ -81,7 +84,10 @@ def parse(data: bytes, name: str) -> Definition:
         text = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         problem = Problem(
-            "UD402", f"is no TOML file: byte {error.start} is no UTF-8", "save it as UTF-8", name
+            "UD402",
+            Text("is no TOML file: byte {start} is no UTF-8", start=error.start),
+            Text("save it as UTF-8"),
+            name,
         )
         return Definition(name, data, "", {}, (problem,), frozenset({()}))
     try:
@@ -89,8 +95,8 @@ def parse(data: bytes, name: str) -> Definition:
     except toml.TooDeep as error:
         problem = Problem(
             "UD402",
-            f"is no TOML that can be read: {error}",
-            "name blocks as criteria/README.md does",
+            Text("is no TOML that can be read: {error}", error=of_error(error)),
+            Text("name blocks as criteria/README.md does"),
             name,
         )
         return Definition(name, data, "", {}, (problem,), frozenset({()}))
@@ -123,11 +129,13 @@ def _mend(data: bytes, text: str, name: str) -> Definition:
 def _twice(one: Any, name: str, text: str) -> Problem:
     key = ".".join(map(str, one.path))
     line = text.split("\n")[one.place.line - 1].strip()
-    message = f"'{one.path[-1]}' is given twice; first on line {one.first.line}"
+    message = Text(
+        "'{path}' is given twice; first on line {line}", path=one.path[-1], line=one.first.line
+    )
     return Problem(
         "UD408",
         message,
-        "keep one of them",
+        Text("keep one of them"),
         name,
         one.place.line,
         key,
@@ -140,11 +148,13 @@ def _twice(one: Any, name: str, text: str) -> Problem:
 def _no_toml(error: toml.NotToml, place: Position, name: str, text: str) -> Problem:
     line = text.split("\n")[place.line - 1]
     said = _AT.sub("", str(error))
-    message = f"is no TOML: {said[:1].lower()}{said[1:]}"
+    message = Text("is no TOML: {said}", said=said[:1].lower() + said[1:])
+    if isinstance(error, toml.TooLong):
+        message = Text("is no TOML: a whole number has more digits than can be read")
     hint = (
-        "write decimals with a point"
+        Text("write decimals with a point")
         if _DECIMAL_COMMA.search(line)
-        else "texts stand in double quotes, one key on a line"
+        else Text("texts stand in double quotes, one key on a line")
     )
     return Problem("UD402", message, hint, name, place.line, "", line.strip(), "", place.position)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from udsat.law.checksums import normative
 from udsat.law.schema import Category, CriteriaVersion, Criterion, Measure
-from udsat.messages.phrases import Phrase, Term, Value, phrase
+from udsat.messages.text import Bilingual, Text, Value, joined
 
 #: The line of a criterion by its unit.
 _LINES = {
@@ -40,7 +40,7 @@ class LawChange:
     """
 
     about: str
-    words: Phrase
+    words: Text
     before: str = ""
     after: str = ""
 
@@ -101,44 +101,44 @@ def renamed(old: CriteriaVersion, new: CriteriaVersion) -> dict[str, str]:
     return found
 
 
-def _became(was: Value, now: Value) -> Phrase:
-    return phrase("{was} became {now}", was=was, now=now)
+def _became(was: Value, now: Value) -> Text:
+    return Text("{was} became {now}", was=was, now=now)
 
 
-def _elsewhere() -> Phrase:
-    return phrase("unchanged, stands elsewhere")
+def _elsewhere() -> Text:
+    return Text("unchanged, stands elsewhere")
 
 
 def _area(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
     one, other = old.area, new.area
     terms = [
-        Term(
+        Bilingual(
             f"{block.english} ({block.danish})" if one.english != other.english else block.danish,
             block.danish,
         )
         for block in (one, other)
     ]
-    facts: dict[str, tuple[Phrase, Phrase]] = {
-        "an area": (phrase("is {value}", value=terms[0]), phrase("is {value}", value=terms[1])),
+    facts: dict[str, tuple[Text, Text]] = {
+        "an area": (Text("is {value}", value=terms[0]), Text("is {value}", value=terms[1])),
         "residents": (_at_least(one.min_residents), _at_least(other.min_residents)),
         "residents in 2010": (
             _at_least(one.min_residents_2010),
             _at_least(other.min_residents_2010),
         ),
         "year of the residents": (
-            phrase("is {value}", value=_span(one.years)),
-            phrase("is {value}", value=_span(other.years)),
+            Text("is {value}", value=_span(one.years)),
+            Text("is {value}", value=_span(other.years)),
         ),
     }
     for about, (before, after) in facts.items():
         if before != after:
             yield LawChange(about, _became(before, after), one.source, other.source)
     if one.source != other.source and all(before == after for before, after in facts.values()):
-        yield LawChange("an area", phrase("stands elsewhere"), one.source, other.source)
+        yield LawChange("an area", Text("stands elsewhere"), one.source, other.source)
 
 
-def _at_least(count: int | None) -> Phrase:
-    return phrase("at least none") if count is None else phrase("at least {number}", number=count)
+def _at_least(count: int | None) -> Text:
+    return Text("at least none") if count is None else Text("at least {number:,}", number=count)
 
 
 def _criterion(name: str, old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
@@ -147,11 +147,9 @@ def _criterion(name: str, old: CriteriaVersion, new: CriteriaVersion) -> Iterato
         block = one or other
         if block:
             measure, line = block.measure, _line(block)
-            gone = phrase("no longer a criterion: {measure} {line}", measure=measure, line=line)
+            gone = Text("no longer a criterion: {measure} {line}", measure=measure, line=line)
             words = (
-                gone
-                if one
-                else phrase("new criterion: {measure} {line}", measure=measure, line=line)
+                gone if one else Text("new criterion: {measure} {line}", measure=measure, line=line)
             )
             yield LawChange(name, words, one.source if one else "", other.source if other else "")
         return
@@ -160,7 +158,7 @@ def _criterion(name: str, old: CriteriaVersion, new: CriteriaVersion) -> Iterato
     if one.measure != other.measure:
         yield LawChange(
             name,
-            phrase("is taken of {new} instead of {old}", new=other.measure, old=one.measure),
+            Text("is taken of {new} instead of {old}", new=other.measure, old=one.measure),
             one.source,
             other.source,
         )
@@ -168,13 +166,13 @@ def _criterion(name: str, old: CriteriaVersion, new: CriteriaVersion) -> Iterato
         yield LawChange(name, _elsewhere(), one.source, other.source)
 
 
-def _line(block: Criterion) -> Phrase:
+def _line(block: Criterion) -> Text:
     """Return the line of a criterion in words, such as `exceeds 60 %`."""
-    line = phrase(_LINES[block.unit], verb=_VERBS[block.comparator], threshold=block.threshold)
+    line = Text(_LINES[block.unit], verb=_VERBS[block.comparator], threshold=block.threshold)
     if block.reference == "region":
-        return phrase("{line} of the region's mean", line=line)
+        return Text("{line} of the region's mean", line=line)
     own = block.reference == "national" and block.unit != "times"
-    return phrase("{line} (against the national share)", line=line) if own else line
+    return Text("{line} (against the national share)", line=line) if own else line
 
 
 def _measure(name: str, old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
@@ -182,9 +180,11 @@ def _measure(name: str, old: CriteriaVersion, new: CriteriaVersion) -> Iterator[
     if one is None or other is None:
         block = one or other
         if block:
-            words = phrase(
-                "no longer measured: {term}" if one else "newly measured: {term}",
-                term=Term(block.english, block.danish),
+            term = Bilingual(block.english, block.danish)
+            words = (
+                Text("no longer measured: {term}", term=term)
+                if one
+                else Text("newly measured: {term}", term=term)
             )
             yield LawChange(name, words, one.source if one else "", other.source if other else "")
         return
@@ -210,43 +210,39 @@ def _moved(measure: str, old: CriteriaVersion, new: CriteriaVersion) -> bool:
     return any(old.criteria[name].source != new.criteria[name].source for name in of)
 
 
-def _differences(one: Measure, other: Measure) -> Iterator[Phrase]:
+def _differences(one: Measure, other: Measure) -> Iterator[Text]:
     if one.unknown_education != other.unknown_education:
-        yield phrase(_EDUCATION[other.unknown_education])
+        yield Text(_EDUCATION[other.unknown_education])
     if one.unapproved_education != other.unapproved_education:
-        yield phrase(_ABROAD[other.unapproved_education])
+        yield Text(_ABROAD[other.unapproved_education])
     if one.counted != other.counted:
-        yield phrase(_COUNTED[other.counted])
+        yield Text(_COUNTED[other.counted])
     if one.tables != other.tables:
-        yield phrase(_TABLES[other.tables])
+        yield Text(_TABLES[other.tables])
     if one.years != other.years:
         yield _became(_span(one.years), _span(other.years))
     if (one.population, one.ages) != (other.population, other.ages):
         yield _became(
-            phrase("of {value}", value=_among(one)), phrase("of {value}", value=_among(other))
+            Text("of {value}", value=_among(one)), Text("of {value}", value=_among(other))
         )
     if one.excludes != other.excludes:
         yield _became(_without(one), _without(other))
     if one.kind != other.kind:
-        yield _became(phrase("a {kind}", kind=one.kind), phrase("a {kind}", kind=other.kind))
+        yield _became(Text("a {kind}", kind=one.kind), Text("a {kind}", kind=other.kind))
     if (one.danish, one.english) != (other.danish, other.english):
         same = one.english == other.english
         yield _became(
             *(
-                phrase("'{name}'", name=Term(each.danish if same else each.english, each.danish))
+                Text("'{name}'", name=Bilingual(each.danish if same else each.english, each.danish))
                 for each in (one, other)
             )
         )
 
 
-def _span(years: Sequence[int]) -> Phrase:
+def _span(years: Sequence[int]) -> Text:
     if len(years) == 1:
-        return (
-            phrase("year {year}", year=str(years[0]))
-            if years[0]
-            else phrase("the year of the list")
-        )
-    return phrase("the mean of years {years}", years=tuple(map(str, years)))
+        return Text("year {year}", year=str(years[0])) if years[0] else Text("the year of the list")
+    return Text("the mean of years {years}", years=joined(years))
 
 
 def _among(block: Measure) -> Value:
@@ -254,17 +250,17 @@ def _among(block: Measure) -> Value:
     if not ages:
         return block.population
     if len(ages) == 1:
-        return phrase("{population} aged {low} and over", population=block.population, low=ages[0])
-    return phrase(
+        return Text("{population} aged {low} and over", population=block.population, low=ages[0])
+    return Text(
         "{population} aged {low}-{high}", population=block.population, low=ages[0], high=ages[-1]
     )
 
 
-def _without(block: Measure) -> Phrase:
+def _without(block: Measure) -> Text:
     return (
-        phrase("without {names}", names=block.excludes)
+        Text("without {names}", names=joined(block.excludes))
         if block.excludes
-        else phrase("without nobody")
+        else Text("without nobody")
     )
 
 
@@ -276,7 +272,7 @@ def _category(
         return
     if name in renamed and one:
         block = new.categories[renamed[name]]
-        words = phrase(
+        words = Text(
             "is now {new} ({was} became {now}), with the same needs",
             new=renamed[name],
             was=one.label.da,
@@ -292,8 +288,8 @@ def _category(
 def _came_or_went(name: str, one: Category | None, other: Category | None) -> Iterator[LawChange]:
     if block := one or other:
         label, needs = block.label.da, _needs(block)
-        gone = phrase("no longer a category, {label}: {needs}", label=label, needs=needs)
-        words = gone if one else phrase("new category, {label}: {needs}", label=label, needs=needs)
+        gone = Text("no longer a category, {label}: {needs}", label=label, needs=needs)
+        words = gone if one else Text("new category, {label}: {needs}", label=label, needs=needs)
         yield LawChange(name, words, one.source if one else "", other.source if other else "")
 
 
@@ -302,18 +298,18 @@ def _category_kept(name: str, one: Category, other: Category) -> Iterator[LawCha
     if not kept:
         yield LawChange(
             name,
-            _became(*(phrase("needs {needs}", needs=_needs(each)) for each in (one, other))),
+            _became(*(Text("needs {needs}", needs=_needs(each)) for each in (one, other))),
             one.source,
             other.source,
         )
     for was, now in ((one.label.da, other.label.da), (one.label.en, other.label.en)):
         if was != now:
             words = _became(
-                *(phrase("is called {name}", name=label or "nothing") for label in (was, now))
+                *(Text("is called {name}", name=label or "nothing") for label in (was, now))
             )
             yield LawChange(name, words, one.source, other.source)
     if one.count_column != other.count_column and one.count_column and other.count_column:
-        words = phrase(
+        words = Text(
             "is counted in {was} became in {now}", was=one.count_column, now=other.count_column
         )
         yield LawChange(name, words, one.source, other.source)
@@ -321,7 +317,7 @@ def _category_kept(name: str, one: Category, other: Category) -> Iterator[LawCha
         yield LawChange(name, _elsewhere(), one.source, other.source)
 
 
-def _needs(block: Category, renamed: Mapping[str, str] | None = None) -> Phrase:
+def _needs(block: Category, renamed: Mapping[str, str] | None = None) -> Text:
     """Return what a category needs, such as `2 of labour_market, crime; origin`, with categories by
     their new names.
     """
@@ -329,27 +325,18 @@ def _needs(block: Category, renamed: Mapping[str, str] | None = None) -> Phrase:
     parts: list[Value] = []
     if block.count:
         parts.append(
-            phrase(
-                "{count} of {names}",
+            Text(
+                "{count:,} of {names}",
                 count=block.count,
-                names=tuple(new.get(name, name) for name in block.of),
+                names=joined(new.get(name, name) for name in block.of),
             )
         )
     parts += [new.get(name, name) for name in block.all_of]
     if block.min_residents:
-        parts.append(phrase("{count} residents", count=block.min_residents))
+        parts.append(Text("{count:,} residents", count=block.min_residents))
     if block.years_in_row:
-        parts.append(phrase("{count} years in a row", count=str(block.years_in_row)))
-    return _joined(parts)
-
-
-def _joined(parts: Sequence[Value]) -> Phrase:
-    """Return parts with semicolons between them."""
-    names = [f"part{number}" for number in range(len(parts))]
-    return Phrase(
-        "; ".join(f"{{{name}}}" for name in names) or "nothing",
-        dict(zip(names, parts, strict=True)),
-    )
+        parts.append(Text("{count} years in a row", count=str(block.years_in_row)))
+    return joined(parts, "; ") if parts else Text("nothing")
 
 
 def _years(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
@@ -362,28 +349,30 @@ def _years(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
     if one is None or other is None:
         block = one or other
         if block:
-            words = phrase(
+            words = Text(
                 "of {category} from the list of {first}, counting {steps}",
                 category=block.of,
                 first=block.first,
-                steps=block.counting,
+                steps=joined(block.counting),
             )
             yield LawChange(
                 about,
-                phrase("no longer counted: {what}" if one else "newly counted: {what}", what=words),
+                Text("no longer counted: {what}", what=words)
+                if one
+                else Text("newly counted: {what}", what=words),
                 before,
                 after,
             )
         return
     facts = [
-        (phrase("of {value}", value=one.of), phrase("of {value}", value=other.of)),
+        (Text("of {value}", value=one.of), Text("of {value}", value=other.of)),
         (
-            phrase("from the list of {date}", date=one.first),
-            phrase("from the list of {date}", date=other.first),
+            Text("from the list of {date}", date=one.first),
+            Text("from the list of {date}", date=other.first),
         ),
         (
-            phrase("counting {steps}", steps=one.counting),
-            phrase("counting {steps}", steps=other.counting),
+            Text("counting {steps}", steps=joined(one.counting)),
+            Text("counting {steps}", steps=joined(other.counting)),
         ),
     ]
     for was, now in facts:
@@ -396,13 +385,13 @@ def _years(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
 def _publication(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
     one, other = old.publication, new.publication
     if one.day != other.day:
-        words = phrase("comes out on {was} became on {now} (month-day)", was=one.day, now=other.day)
+        words = Text("comes out on {was} became on {now} (month-day)", was=one.day, now=other.day)
         yield LawChange("list", words, one.source, other.source)
     elif one.source != other.source:
         yield LawChange("list", _elsewhere(), one.source, other.source)
     if one.exceptions != other.exceptions:
-        was, now = (tuple(part.exceptions.values()) or "none" for part in (one, other))
-        yield LawChange("list", phrase("exceptions {was} became {now}", was=was, now=now))
+        was, now = (joined(part.exceptions.values()) or "none" for part in (one, other))
+        yield LawChange("list", Text("exceptions {was} became {now}", was=was, now=now))
 
 
 def _order(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
@@ -414,7 +403,7 @@ def _order(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
     if was != now:
         yield LawChange(
             "categories",
-            _became(*(phrase("in the order {names}", names=names) for names in (was, now))),
+            _became(*(Text("in the order {names}", names=joined(names)) for names in (was, now))),
         )
 
 
@@ -431,7 +420,7 @@ def _doubts(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
         status = was.get(point, "stated"), now.get(point, "stated")
         fact = not point.startswith("version") and not point.endswith(".source")
         if status[0] != status[1] and fact and all(_has(tree, point) for tree in both):
-            yield LawChange(point, _became(*(phrase("is {value}", value=one) for one in status)))
+            yield LawChange(point, _became(*(Text("is {value}", value=one) for one in status)))
 
 
 def _statuses(version: CriteriaVersion) -> dict[str, str]:

@@ -15,6 +15,7 @@ from udsat.law.definition import read
 from udsat.law.lint import runner
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import CriteriaError, Problem
+from udsat.messages.text import Text
 
 PACKAGE = Path(__file__).resolve().parents[1]
 #: Years outside these are slips of the pen, whatever the law says.
@@ -114,7 +115,11 @@ def criteria_folder() -> Path:
     if project.is_file() and 'name = "udsat"' in project.read_text(encoding="utf-8"):
         return root / "criteria"
     raise CriteriaError(
-        Problem("UD401", "the criteria files are not where they belong", "install udsat again")
+        Problem(
+            "UD401",
+            Text("the criteria files are not where they belong"),
+            Text("install udsat again"),
+        )
     )
 
 
@@ -145,8 +150,8 @@ def choose(name: str | None, folder: str | None = None) -> Law:
         version, digest = load(own.get(name, Path(name)))
         return Law(law.versions, law.digests | {version.id: digest}, version)
     known = ", ".join([*(version.id for version in law.versions), *own])
-    hint = f"give one of {known}, or a .toml file"
-    raise CriteriaError(Problem("UD401", f"there are no criteria '{name}'", hint))
+    hint = Text("give one of {known}, or a .toml file", known=known)
+    raise CriteriaError(Problem("UD401", Text("there are no criteria '{name}'", name=name), hint))
 
 
 def among_shipped(version: CriteriaVersion, digest: str = "") -> Law:
@@ -169,8 +174,10 @@ def folder_files(folder: str) -> list[Path]:
     `.toml`.
     """
     if not os.path.isdir(folder):
-        hint = "--criteria-dir or UDSAT_CRITERIA names a folder with .toml files"
-        raise CriteriaError(Problem("UD401", f"there is no folder '{folder}'", hint))
+        hint = Text("--criteria-dir or UDSAT_CRITERIA names a folder with .toml files")
+        raise CriteriaError(
+            Problem("UD401", Text("there is no folder '{folder}'", folder=folder), hint)
+        )
     return sorted(Path(folder).glob("*.toml"))
 
 
@@ -204,9 +211,12 @@ def _shipped(path: Path, released: Released) -> tuple[CriteriaVersion, str]:
     """
     one = read(path)
     if one.problems or not is_released(one.tree, released):
-        hint = "install udsat again, or run `udsat criteria check`"
+        hint = Text("install udsat again, or run `udsat criteria check`")
         raise CriteriaError(
-            [*one.problems, Problem("UD418", "the file is not what was released", hint, str(path))]
+            [
+                *one.problems,
+                Problem("UD418", Text("the file is not what was released"), hint, str(path)),
+            ]
         )
     return CriteriaVersion.model_validate(one.tree), hashlib.sha256(one.data).hexdigest()
 

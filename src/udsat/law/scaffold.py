@@ -15,12 +15,13 @@ from udsat.law.definition import read
 from udsat.law.json_schema import cases_schema, criteria_schema
 from udsat.law.loader import by_id, criteria_folder, load
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _ID = re.compile(r'(?m)^(id|version) = "[^"]*"$')
 
 
-def begin(file: Path, base: str) -> Iterator[str]:
+def begin(file: Path, base: str) -> Iterator[Text]:
     """Write a new definition and yield a line on each file; nothing is overwritten."""
     _usable(file)
     source = criteria_folder() / f"{base}.toml" if base in by_id() else Path(base)
@@ -42,24 +43,32 @@ def begin(file: Path, base: str) -> Iterator[str]:
     for path, text in texts.items():
         files.make_folder(path.parent)
         files.write(str(path), text)
-        yield f"wrote {path}"
-    yield (
-        f"next: edit {file}, then udsat criteria check {file} and udsat criteria test {file}"
-        " --coverage"
+        yield Text("wrote {path}", path=path)
+    yield Text(
+        "next: edit {file}, then udsat criteria check {file} and udsat criteria test {file}"
+        " --coverage",
+        file=file,
     )
 
 
 def _usable(file: Path) -> None:
     if file.suffix != ".toml" or not _NAME.fullmatch(file.stem):
-        hint = "such as mymodel.toml: a-z, 0-9, _ and -, beginning with a letter"
+        hint = Text("such as mymodel.toml: a-z, 0-9, _ and -, beginning with a letter")
         raise UsageError(
-            Problem("UD501", f"'{file.name}' cannot be the name of a definition", hint)
+            Problem(
+                "UD501", Text("'{name}' cannot be the name of a definition", name=file.name), hint
+            )
         )
 
 
 def _absent(paths: list[Path]) -> None:
     there = [
-        Problem("UD502", "is there already", "choose another name, or move it away", str(path))
+        Problem(
+            "UD502",
+            Text("is there already"),
+            Text("choose another name, or move it away"),
+            str(path),
+        )
         for path in paths
         if os.path.lexists(path)
     ]

@@ -2,7 +2,7 @@
 command line says otherwise.
 
 Only what people read is put into another language, where it is printed. What travels with data
-(messages, notes, columns, codes) is made in English, and stays so in CSV, JSON and Parquet.
+(messages, notes, columns, codes) is English, and stays so in CSV, JSON and Parquet.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from pathlib import Path
 
 LANGUAGES = ("en", "da")
 DOMAIN = "udsat"
-#: The context of texts that are made below the views, in the catalogue.
-MADE = "made"
 _SPLIT = "\x04"
 
 
@@ -28,12 +26,12 @@ def folder() -> Path:
 
 
 class Catalogue(gettext.GNUTranslations):
-    """A catalogue that can also say which texts it has of those made below the views."""
+    """A catalogue that can also say which texts it has in a context."""
 
-    def made(self) -> dict[str, str]:
-        """Return the texts made below the views, each with its translation."""
+    def of(self, context: str) -> dict[str, str]:
+        """Return the texts of a context, each with its translation."""
         texts: dict[str, str] = self._catalog  # type: ignore[attr-defined]
-        start = MADE + _SPLIT
+        start = context + _SPLIT
         return {
             str(key).removeprefix(start): text
             for key, text in texts.items()
@@ -92,7 +90,7 @@ def _(text: str, /, **values: object) -> str:
     >>> _("{year} years", year=3)
     '3 years'
     """
-    said = _RunLanguage.catalogue.gettext(text) if _RunLanguage.catalogue else text
+    said = _RunLanguage.catalogue.gettext(text) if _RunLanguage.catalogue and text else text
     return said.format_map(values) if values else said
 
 

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from udsat.messages.catalog import CODES, Code
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 
 def code(word: str) -> tuple[str, Code]:
@@ -20,17 +21,19 @@ def code(word: str) -> tuple[str, Code]:
     if name in CODES:
         return name, CODES[name]
     if not name.startswith("UD"):
-        hint = "say udsat explain TABLE AREA, or udsat explain UD101"
+        hint = Text("say udsat explain TABLE AREA, or udsat explain UD101")
         raise UsageError(
             Problem(
-                "UD606", f"'{word}' alone is neither an area of a table nor a message code", hint
+                "UD606",
+                Text("'{word}' alone is neither an area of a table nor a message code", word=word),
+                hint,
             )
         )
     near = ", ".join(get_close_matches(name, CODES, n=3, cutoff=0.5))
     raise UsageError(
         Problem(
             "UD606",
-            f"there is no message code '{word}'",
-            f"did you mean {near}?" if near else "codes begin with UD",
+            Text("there is no message code '{word}'", word=word),
+            Text("did you mean {near}?", near=near) if near else Text("codes begin with UD"),
         )
     )

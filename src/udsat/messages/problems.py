@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from udsat.messages import display
 from udsat.messages.catalog import CODES, Severity
+from udsat.messages.text import EMPTY, Text, translated, verbatim
 
 #: So many problems of a kind are shown; files have them all.
 SHOWN = 20
@@ -30,12 +31,13 @@ class Problem:
 
     `line` is the line of the file, counted from 1 with the header; `column` is the heading as the
     file has it, and `position` the place in the line, counted from 1, where that is known. `value`
-    is the offending text, `expected` what could stand there instead.
+    is the offending text, `expected` what could stand there instead. As a string, a problem is
+    English.
     """
 
     code: str
-    message: str
-    hint: str = ""
+    message: Text
+    hint: Text = EMPTY
     file: str = ""
     line: int | None = None
     column: str = ""
@@ -52,6 +54,11 @@ class Problem:
         """Return the problem as one line: `file:line:position: column: code message (hint)`."""
         hint = f" ({display.line(self.hint, 1200)})" if self.hint else ""
         return f"{self.where}{self.code} {display.line(self.message, 600)}{hint}"
+
+    def translated(self) -> Problem:
+        """Return the problem with its message and hint in the language of the run."""
+        message, hint = verbatim(translated(self.message)), verbatim(translated(self.hint))
+        return replace(self, message=message, hint=hint)
 
     @property
     def where(self) -> str:

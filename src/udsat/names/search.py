@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text, listed
 from udsat.names.areas import Area
 from udsat.names.resolver import Resolver
 from udsat.names.spelling import plain_name
@@ -31,27 +32,45 @@ def find_all(
     if municipality is not None and not here:
         towns = sorted({area.municipality for area in known if area.municipality})
         hint = (
-            f"there is {', '.join(towns[:5])}{' and others' * (len(towns) > 5)}"
+            Text(
+                "there is {names}{towns}",
+                names=", ".join(towns[:5]),
+                towns=" and others" * (len(towns) > 5),
+            )
             if towns
-            else "leave it out"
+            else Text("leave it out")
         )
         raise UsageError(
-            Problem("UD601", f"there is no area in a municipality '{municipality}'", hint)
+            Problem(
+                "UD601",
+                Text(
+                    "there is no area in a municipality '{municipality}'", municipality=municipality
+                ),
+                hint,
+            )
         )
     if found := _meant(typed, here, names):
         return found
     if municipality is not None and (elsewhere := _any_meant(typed, known, names)):
-        hint = f"there is {' and '.join(map(_words, elsewhere))}"
+        hint = Text("there is {names_and}", names_and=listed(map(_words, elsewhere), "and"))
         raise UsageError(
-            Problem("UD601", f"there is no area '{typed}' in a municipality '{municipality}'", hint)
+            Problem(
+                "UD601",
+                Text(
+                    "there is no area '{typed}' in a municipality '{municipality}'",
+                    typed=typed,
+                    municipality=municipality,
+                ),
+                hint,
+            )
         )
     near = _near(typed, here)
     hint = (
-        f"did you mean {' or '.join(map(_words, near))}?"
+        Text("did you mean {names_or}?", names_or=listed(map(_words, near), "or"))
         if near
-        else "see the names in the table, or on the published lists"
+        else Text("see the names in the table, or on the published lists")
     )
-    raise UsageError(Problem("UD601", f"there is no area '{typed}'", hint))
+    raise UsageError(Problem("UD601", Text("there is no area '{typed}'", typed=typed), hint))
 
 
 def find_one(
@@ -82,11 +101,21 @@ def _any_meant(typed: str, known: Sequence[Area], names: Resolver) -> list[Area]
 def _ambiguous(typed: str, found: Sequence[Area]) -> NoReturn:
     towns = {area.municipality for area in found}
     hint = (
-        "say which with --municipality, or as 'name, municipality'"
+        Text("say which with --municipality, or as 'name, municipality'")
         if len(towns) == len(found)
-        else "type the whole name"
+        else Text("type the whole name")
     )
-    raise UsageError(Problem("UD602", f"'{typed}' may be {' or '.join(map(_words, found))}", hint))
+    raise UsageError(
+        Problem(
+            "UD602",
+            Text(
+                "'{typed}' may be {names_or}",
+                typed=typed,
+                names_or=listed(map(_words, found), "or"),
+            ),
+            hint,
+        )
+    )
 
 
 def _words(area: Area) -> str:

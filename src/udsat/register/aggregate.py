@@ -14,6 +14,7 @@ import duckdb
 from udsat import __version__, engine
 from udsat.law.loader import Law
 from udsat.messages.problems import ExitCode, Problem, TableError, UdsatError
+from udsat.messages.text import Text
 from udsat.register import (
     area_rows as rows,
 )
@@ -191,7 +192,7 @@ def _have_rows(stretches: Sequence[Stretch], found: Sequence[tuple[int, Order]])
     for stretch, (more, _) in zip(stretches, found, strict=True):
         rows[stretch.source.files] = rows.get(stretch.source.files, 0) + more
     if problems := [
-        Problem("UD302", "holds no rows", file=file)
+        Problem("UD302", Text("holds no rows"), file=file)
         for files, many in rows.items()
         if not many
         for file in files
@@ -222,13 +223,16 @@ def _has_areas(
     table: str, files: Sequence[str], people: PersonMap, connection: duckdb.DuckDBPyConnection
 ) -> None:
     if not connection.execute(f"SELECT 1 FROM {table} WHERE area IS NOT NULL LIMIT 1").fetchall():
-        hint = (
-            "give persons the code of their housing area; an area is empty only for who lives in"
-            " none"
+        hint = Text(
+            "give persons the code of their housing area; an area is empty only for who"
+            " lives in none"
         )
         place = ", ".join(files[:3])
         raise TableError(
             Problem(
-                "UD705", f"the column {people.column('area')} is empty in every row", hint, place
+                "UD705",
+                Text("the column {column} is empty in every row", column=people.column("area")),
+                hint,
+                place,
             )
         )

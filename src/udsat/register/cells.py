@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from udsat import ticks
 from udsat.engine import identifier, literal
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import Text
 from udsat.register.mapping import PersonMap
 from udsat.register.source import PersonSource
 
@@ -207,18 +208,29 @@ def check_columns(
     problems = []
     for name in needed:
         if not people.given(name):
-            hint = (
-                f'name it in the map: [columns] {name} = "...", or the same for all: [constants]'
-                f" {name} = ..."
+            hint = Text(
+                'name it in the map: [columns] {name} = "...", or the same for all: [constants]'
+                " {name} = ...",
+                name=name,
             )
-            problems.append(Problem("UD705", f"the map names no column for {name}", hint))
+            problems.append(
+                Problem("UD705", Text("the map names no column for {name}", name=name), hint)
+            )
             continue
         heading = people.column(name)
         for source in sources:
             if heading and heading not in source.types:
-                hint = f"name the column of {name} with --map; udsat aggregate --describe says how"
+                hint = Text(
+                    "name the column of {name} with --map; udsat aggregate --describe says how",
+                    name=name,
+                )
                 problems += [
-                    Problem("UD705", f"the column {heading} is missing", hint, file)
+                    Problem(
+                        "UD705",
+                        Text("the column {heading} is missing", heading=heading),
+                        hint,
+                        file,
+                    )
                     for file in source.files
                 ]
     if problems:

@@ -17,6 +17,7 @@ from udsat import engine
 from udsat.engine import identifier
 from udsat.law.loader import Law
 from udsat.messages.problems import Problem
+from udsat.messages.text import Text
 from udsat.register import populations
 from udsat.register import tallies as tally
 from udsat.register.batches import Stretch
@@ -187,15 +188,19 @@ def two_regions(table: str, connection: duckdb.DuckDBPyConnection) -> list[Probl
     """Return a problem for each area whose persons live in two regions in one year."""
     query = f"""SELECT area, municipality, year, count(DISTINCT region) FROM {identifier(table)}
         WHERE area IS NOT NULL AND region != 'error' GROUP BY ALL HAVING count(DISTINCT region) > 1 ORDER BY ALL"""  # noqa: E501
-    hint = (
-        "give areas of different municipalities different codes, or name the column of the"
-        " municipality"
+    hint = Text(
+        "give areas of different municipalities different codes, or name the column of"
+        " the municipality"
     )
     return [
         Problem(
             "UD710",
-            f"the persons of {', '.join(filter(None, (area, town)))} in {year} live in {many}"
-            " regions",
+            Text(
+                "the persons of {names} in {year} live in {many} regions",
+                names=", ".join(filter(None, (area, town))),
+                year=year,
+                many=many,
+            ),
             hint,
         )
         for area, town, year, many in connection.execute(query).fetchall()

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from udsat.messages.problems import Problem
+from udsat.messages.text import Text
 from udsat.register import arrays
 from udsat.register.arrays import CellFactor
 from udsat.register.cells import PersonCells
@@ -145,13 +146,17 @@ def _named(
     found = connection.execute(
         f"SELECT * FROM ({grouped}) ORDER BY files[1], numbers[1] LIMIT {_MOST}"
     ).fetchall()
-    hint = (
+    hint = Text(
         "keep one row for each person and year: the one at the date that residents are counted on"
     )
     problems = [
         Problem(
             "UD701",
-            f"the person of {places.words(files[0], numbers[0])} is counted again in {year}",
+            Text(
+                "the person of {words} is counted again in {year}",
+                words=places.words(files[0], numbers[0]),
+                year=year,
+            ),
             hint,
             *places.at(file, number),
         )
@@ -160,6 +165,10 @@ def _named(
     ]
     if total > len(found):
         problems.append(
-            Problem("UD701", f"{total - len(found):,} more persons are counted twice", hint)
+            Problem(
+                "UD701",
+                Text("{total:,} more persons are counted twice", total=total - len(found)),
+                hint,
+            )
         )
     return problems

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import Text
 
 #: The endings of names, and what kind of file each stands for.
 ENDINGS = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv"}
@@ -44,9 +45,12 @@ class PersonFiles:
             path for path, seen in zip(self.paths, self._seen, strict=True) if _seen(path) != seen
         ]
         if changed:
-            hint = "count again when nobody writes to it"
+            hint = Text("count again when nobody writes to it")
             raise TableError(
-                [Problem("UD708", "has changed while it was read", hint, path) for path in changed]
+                [
+                    Problem("UD708", Text("has changed while it was read"), hint, path)
+                    for path in changed
+                ]
             )
 
     def digests(self) -> list[str]:
@@ -93,12 +97,17 @@ def named(names: Sequence[str]) -> PersonFiles:
     for name in names:
         some = _matching(name)
         if not some:
-            problems.append(Problem("UD707", _nothing(name), "check the name and the folder", name))
+            problems.append(
+                Problem("UD707", _nothing(name), Text("check the name and the folder"), name)
+            )
         for path in some:
             found.setdefault(os.path.realpath(path), path)
     problems += [
         Problem(
-            "UD707", "is neither Parquet nor CSV", "give files that end in .parquet or .csv", path
+            "UD707",
+            Text("is neither Parquet nor CSV"),
+            Text("give files that end in .parquet or .csv"),
+            path,
         )
         for path in found.values()
         if Path(path).suffix.lower() not in ENDINGS
@@ -127,7 +136,7 @@ def _matching(name: str) -> list[str]:
     )
 
 
-def _nothing(name: str) -> str:
+def _nothing(name: str) -> Text:
     if os.path.isdir(name):
-        return "is a folder without Parquet or CSV files"
-    return "matches no file" if glob.has_magic(name) else "does not exist"
+        return Text("is a folder without Parquet or CSV files")
+    return Text("matches no file") if glob.has_magic(name) else Text("does not exist")

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from udsat.files import reading, toml
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text, joined, of_error, verbatim
 
 #: What a person table tells, in the order in which it is described.
 PROPERTIES: dict[str, str] = {
@@ -72,41 +73,58 @@ class PersonMap(_Strict):
     @model_validator(mode="after")
     def _words_are_known(self) -> PersonMap:
         wrong = [
-            f"columns: '{name}' is no property of a person"
+            Text("columns: '{name}' is no property of a person", name=name)
             for name in self.columns
             if name not in PROPERTIES
         ]
         wrong += [
-            f"constants: '{name}' is no property of a person"
+            Text("constants: '{name}' is no property of a person", name=name)
             for name in self.constants
             if name not in PROPERTIES
         ]
         for name, block in self.codes.items():
             wrong += self._wrong_codes(name, block)
         if wrong:
-            raise ValueError("; ".join(wrong))
+            raise ValueError(joined(wrong, "; "))
         return self
 
-    def _wrong_codes(self, name: str, block: dict[str, tuple[str | int, ...] | str]) -> list[str]:
+    def _wrong_codes(self, name: str, block: dict[str, tuple[str | int, ...] | str]) -> list[Text]:
         if name not in WORDS and name != "region":
-            return [f"codes.{name}: only {', '.join(WORDS)} and region have codes"]
+            return [
+                Text(
+                    "codes.{name}: only {words} and region have codes",
+                    name=name,
+                    words=joined(WORDS),
+                )
+            ]
         words = WORDS.get(name) or tuple(word for word in block if word != "missing")
         wrong = [
-            f"codes.{name}: '{word}' is none of {', '.join(words)}"
+            Text(
+                "codes.{name}: '{word}' is none of {words}",
+                name=name,
+                word=word,
+                words=joined(words),
+            )
             for word in block
             if word not in (*words, "missing")
         ]
         lists = [codes for word, codes in block.items() if word != "missing"]
         wrong += [
-            f"codes.{name}: the codes of a word are a list"
+            Text("codes.{name}: the codes of a word are a list", name=name)
             for codes in lists
             if isinstance(codes, str)
         ]
         if block.get("missing", "error") not in (*words, "error"):
-            wrong.append(f"codes.{name}: missing is one of {', '.join(words)} or error")
+            wrong.append(
+                Text(
+                    "codes.{name}: missing is one of {words} or error",
+                    name=name,
+                    words=joined(words),
+                )
+            )
         codes = [str(code) for some in lists if not isinstance(some, str) for code in some]
         return wrong + [
-            f"codes.{name}: the code '{code}' stands twice"
+            Text("codes.{name}: the code '{code}' stands twice", name=name, code=code)
             for code in dict.fromkeys(codes)
             if codes.count(code) > 1
         ]
@@ -154,14 +172,21 @@ def load(path: str | None) -> Mapped:
         own = toml.loads(data.decode("utf-8").replace("\r\n", "\n"))
     except OSError as error:
         raise UsageError(
-            Problem("UD706", f"cannot be read: {error.strerror}", "check the name", path)
+            Problem(
+                "UD706",
+                Text("cannot be read: {strerror}", strerror=error.strerror),
+                Text("check the name"),
+                path,
+            )
         ) from error
     except UnicodeDecodeError as error:
         raise UsageError(
-            Problem("UD706", "is no TOML file: its text is not UTF-8", file=path)
+            Problem("UD706", Text("is no TOML file: its text is not UTF-8"), file=path)
         ) from error
     except toml.NotToml as error:
-        raise UsageError(Problem("UD706", f"is no TOML file: {error}", file=path)) from error
+        raise UsageError(
+            Problem("UD706", Text("is no TOML file: {error}", error=of_error(error)), file=path)
+        ) from error
     try:
         return Mapped(
             PersonMap.model_validate(_overlaid(shipped, own)),
@@ -185,12 +210,17 @@ def _overlaid(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def _words(detail: Any) -> Text:
+    error = detail.get("ctx", {}).get("error")
+    return of_error(error) if isinstance(error, ValueError) else verbatim(detail["msg"])
+
+
 def _problem(detail: Any, path: str) -> Problem:
     place = ".".join(map(str, detail["loc"]))
     return Problem(
         "UD706",
-        detail["msg"].removeprefix("Value error, "),
-        "udsat aggregate --describe shows the map",
+        _words(detail),
+        Text("udsat aggregate --describe shows the map"),
         path,
         column=place,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from udsat.law.loader import Law
 from udsat.law.schema import Measure
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 from udsat.register.cells import PersonCells
 from udsat.register.mapping import NUMBERS
 
@@ -80,9 +81,17 @@ def of_year(law: Law, year: int) -> dict[str, PopulationDefinition | None]:
             for block in blocks
         }
         if len(kinds) > 1:
-            hint = "say with --criteria under which version to count"
+            hint = Text("say with --criteria under which version to count")
             raise UsageError(
-                Problem("UD712", f"the lists that look at {year} define {name} differently", hint)
+                Problem(
+                    "UD712",
+                    Text(
+                        "the lists that look at {year} define {name} differently",
+                        year=year,
+                        name=name,
+                    ),
+                    hint,
+                )
             )
         found[name] = _told(next(iter(kinds.values()))) if kinds else None
     return found
@@ -108,10 +117,15 @@ def _blocks(law: Law, name: str, year: int) -> list[Measure]:
 
 def _told(one: PopulationDefinition) -> PopulationDefinition:
     if one.measure not in _TOLD_BY or (one.block.kind == "mean") != (one.measure == "gross_income"):
-        hint = f"persons tell of {', '.join(_TOLD_BY)}"
+        hint = Text("persons tell of {names}", names=", ".join(_TOLD_BY))
         raise UsageError(
             Problem(
-                "UD711", f"the criteria ask for {one.measure}, which person rows do not tell", hint
+                "UD711",
+                Text(
+                    "the criteria ask for {measure}, which person rows do not tell",
+                    measure=one.measure,
+                ),
+                hint,
             )
         )
     return one

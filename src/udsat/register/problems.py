@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import duckdb
 
 from udsat.messages.problems import Problem
+from udsat.messages.text import EMPTY, Text
 from udsat.register import populations
 from udsat.register.cells import PersonCells
 from udsat.register.mapping import OLDEST, WORDS, YEARS
@@ -28,8 +29,8 @@ class Fault:
     name: str
     test: str
     code: str
-    text: str
-    hint: str
+    text: Text
+    hint: Text
 
 
 def faults(
@@ -97,18 +98,13 @@ def _is_wrong(name: str, cells: PersonCells) -> str:
 
 
 def _strict(name: str, cells: PersonCells) -> Fault:
-    hint = (
-        "every row needs one"
-        if name == "person"
-        else f"write it as a whole number{f' of 0 to {OLDEST}' if name == 'age' else ''}"
-    )
-    return Fault(
-        name,
-        _is_wrong(name, cells),
-        "UD702",
-        {"person": "is no person", "year": "is no year", "age": "is no age"}[name],
-        hint,
-    )
+    wrong = _is_wrong(name, cells)
+    if name == "person":
+        return Fault(name, wrong, "UD702", Text("is no person"), Text("every row needs one"))
+    if name == "year":
+        return Fault(name, wrong, "UD702", Text("is no year"), Text("write it as a whole number"))
+    hint = Text("write it as a whole number of 0 to {oldest}", oldest=OLDEST)
+    return Fault(name, wrong, "UD702", Text("is no age"), hint)
 
 
 def _measured(name: str, test: str, cells: PersonCells) -> Fault:
@@ -117,20 +113,26 @@ def _measured(name: str, test: str, cells: PersonCells) -> Fault:
             name,
             test,
             "UD704",
-            "is no part of a year",
-            "write 0 to 1, such as 0.25 for three months",
+            Text("is no part of a year"),
+            Text("write 0 to 1, such as 0.25 for three months"),
         )
     if name == "gross_income":
         return Fault(
-            name, test, "UD704", "is no income", "write kroner, such as 250000 or 250000.50"
+            name,
+            test,
+            "UD704",
+            Text("is no income"),
+            Text("write kroner, such as 250000 or 250000.50"),
         )
     return _coded(name, test, cells)
 
 
 def _coded(name: str, test: str, cells: PersonCells) -> Fault:
-    words = ", ".join(cells.map.words(name)) if name in WORDS else "a region"
-    hint = f"say in the map, under [codes.{name}], which of {words} it means"
-    return Fault(name, test, "UD703", "is no code that the map knows", hint)
+    words = ", ".join(cells.map.words(name)) if name in WORDS else Text("a region")
+    hint = Text(
+        "say in the map, under [codes.{name}], which of {words} it means", name=name, words=words
+    )
+    return Fault(name, test, "UD703", Text("is no code that the map knows"), hint)
 
 
 def _found(
@@ -151,17 +153,35 @@ def _found(
         rows = connection.execute(f"{query} LIMIT {_MOST + 1}").fetchall()
         for cell, number, many in rows[:_MOST]:
             what = (
-                "an empty cell"
+                Text("an empty cell")
                 if not cell or fault.name == "person"
-                else f"'{cell[:_MOST_LETTERS]}'"
+                else Text("'{cell}'", cell=cell[:_MOST_LETTERS])
             )
-            times = f"; {many:,} such rows in this file" if many > 1 else ""
+            message = (
+                Text(
+                    "{what} {text}; {many:,} such rows in this file",
+                    what=what,
+                    text=fault.text,
+                    many=many,
+                )
+                if many > 1
+                else Text("{what} {text}", what=what, text=fault.text)
+            )
             place, line = places.at(file, number)
             problems.append(
-                Problem(fault.code, f"{what} {fault.text}{times}", fault.hint, place, line, heading)
+                Problem(
+                    fault.code,
+                    message,
+                    fault.hint,
+                    place,
+                    line,
+                    heading,
+                )
             )
         if len(rows) > _MOST:
-            problems.append(Problem(fault.code, "and more such cells", "", file, column=heading))
+            problems.append(
+                Problem(fault.code, Text("and more such cells"), EMPTY, file, column=heading)
+            )
     return problems
 
 
@@ -173,7 +193,7 @@ def unreadable(error: Exception, sources: Sequence[str]) -> Problem:
     file = next((name for name in sources if name in text), "")
     return Problem(
         "UD708",
-        f"cannot be read to its end: {text[:300]}",
-        "export it again",
+        Text("cannot be read to its end: {text}", text=text[:300]),
+        Text("export it again"),
         file or ", ".join(sources[:3]),
     )

@@ -12,6 +12,7 @@ import duckdb
 from udsat.engine import literal
 from udsat.files import opened
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import Text
 from udsat.register.files import ENDINGS
 
 _MARKS = (",", ";", "\t", "|")
@@ -83,7 +84,7 @@ def _one(file: str, connection: duckdb.DuckDBPyConnection, copy: Path) -> Person
         with open(file, "rb") as stream:
             magic = stream.read(4)
         if not magic:
-            raise TableError(Problem("UD302", "is empty", file=file))
+            raise TableError(Problem("UD302", Text("is empty"), file=file))
         if ENDINGS[Path(file).suffix.lower()] == "csv":
             return _csv(file, magic, copy)
         view = connection.sql(
@@ -95,14 +96,20 @@ def _one(file: str, connection: duckdb.DuckDBPyConnection, copy: Path) -> Person
     except OSError as error:
         raise TableError(
             Problem(
-                "UD708", f"cannot be read: {error.strerror}", "check that you may read it", file
+                "UD708",
+                Text("cannot be read: {strerror}", strerror=error.strerror),
+                Text("check that you may read it"),
+                file,
             )
         ) from error
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise TableError(
             Problem(
-                "UD708", f"is no Parquet file, or a damaged one: {first}", "export it again", file
+                "UD708",
+                Text("is no Parquet file, or a damaged one: {first}", first=first),
+                Text("export it again"),
+                file,
             )
         ) from error
 
@@ -112,8 +119,8 @@ def _csv(file: str, magic: bytes, copy: Path) -> PersonSource:
         raise TableError(
             Problem(
                 "UD708",
-                "is no CSV file, whatever its ending says",
-                "give it the right ending",
+                Text("is no CSV file, whatever its ending says"),
+                Text("give it the right ending"),
                 file,
             )
         )
@@ -128,8 +135,8 @@ def _csv(file: str, magic: bytes, copy: Path) -> PersonSource:
         raise TableError(
             Problem(
                 "UD708",
-                "has a header with a line break in a name",
-                "write every name on one line",
+                Text("has a header with a line break in a name"),
+                Text("write every name on one line"),
                 file,
                 1,
             )
@@ -140,8 +147,8 @@ def _csv(file: str, magic: bytes, copy: Path) -> PersonSource:
         raise TableError(
             Problem(
                 "UD708",
-                "has a header with a name twice, or without one",
-                "name every column once",
+                Text("has a header with a name twice, or without one"),
+                Text("name every column once"),
                 file,
                 1,
             )
@@ -174,6 +181,9 @@ def _transcoded(file: str, copy: Path) -> None:
         except UnicodeError as error:
             raise TableError(
                 Problem(
-                    "UD708", "is neither UTF-8, UTF-16 nor Windows-1252", "save it as UTF-8", file
+                    "UD708",
+                    Text("is neither UTF-8, UTF-16 nor Windows-1252"),
+                    Text("save it as UTF-8"),
+                    file,
                 )
             ) from error

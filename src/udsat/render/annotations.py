@@ -1,13 +1,14 @@
 """The notes that travel with a verdict, in the language of the run: their heads and marks in words,
-their reasons retold.
+their reasons recognised.
 """
 
 from __future__ import annotations
 
 import re
 
-from udsat.messages import display, language
-from udsat.messages.translation import is_one, is_told, retold
+from udsat.messages import display, language, recognition
+from udsat.messages.language import _
+from udsat.messages.recognition import is_constant, is_one
 from udsat.render import words
 from udsat.scoring.annotation_text import PROXY, joined, split
 
@@ -37,14 +38,14 @@ def border(text: str) -> str:
     """Return what a table of borders remarks on a change, part by part: the shipped one is known in
     other languages.
     """
-    return "; ".join(map(retold, text.split("; ")))
+    return "; ".join(map(_, text.split("; "))) if text else ""
 
 
 def topic(name: str) -> str:
     """Return what a note is about; in English the name that the columns have too."""
     if not language.danish():
         return name
-    return retold(TOPICS[name]) if name in TOPICS else words.criterion(name)
+    return recognition.note(TOPICS[name]) if name in TOPICS else words.criterion(name)
 
 
 def _one(text: str) -> str:
@@ -86,17 +87,19 @@ def _is_known(text: str) -> bool:
     A doubt has to be found as it stands: patterns with values would match several doubts at once.
     """
     status, comma, doubt = text.partition(", ")
-    return is_told(doubt) if comma and status in words.STATUSES else is_one(text, "; ")
+    return is_constant(doubt) if comma and status in words.STATUSES else is_one(text, "; ")
 
 
 def _mark(text: str) -> str:
     """Return a mark: `practice (ages)`, several of them, or `practice, the doubt in full`."""
     status, comma, doubt = text.partition(", ")
     if status in words.STATUSES and comma:
-        return f"{words.status(status)}, {retold(doubt)}"
-    if (told := retold(text)) != text:
+        return f"{words.status(status)}, {recognition.note(doubt)}"
+    if (told := recognition.note(text)) != text:
         return told
     return _BRIEF.sub(
-        lambda found: f"{words.status(found[1])} ({', '.join(map(retold, found[2].split(', ')))})",
+        lambda found: (
+            f"{words.status(found[1])} ({', '.join(map(recognition.note, found[2].split(', ')))})"
+        ),
         text,
     )

@@ -12,9 +12,10 @@ from rich.text import Text
 from udsat.analysis.audit.audit import Audit
 from udsat.analysis.audit.trials import KINDS, Cause, Item, missing
 from udsat.evidence.published_lists import PARTIAL
+from udsat.messages import recognition
 from udsat.messages.display import markdown as markup
 from udsat.messages.language import _, counted, day, whole
-from udsat.messages.translation import retold
+from udsat.messages.text import Text as Message
 from udsat.render import annotations as notes
 from udsat.render import words
 from udsat.render.responsive_table import Fitting
@@ -100,8 +101,13 @@ def _about(one: Cause) -> str:
     return (
         _(_REFERENCES[one.about])
         if one.kind == "reference" and one.about in _REFERENCES
-        else retold(one.about)
+        else _subject(one.about)
     )
+
+
+def _subject(about: str) -> str:
+    """Return what a cause is about: a text of the trial, or a name that notes have too."""
+    return about.translated() if isinstance(about, Message) else recognition.note(about)
 
 
 def reasons(found: Audit, item: Item) -> str:
@@ -124,7 +130,7 @@ def reasons(found: Audit, item: Item) -> str:
 def _together(figures: list[Cause]) -> list[str]:
     if not figures:
         return []
-    about = f" {_('or')} ".join(retold(one.about) for one in figures)
+    about = f" {_('or')} ".join(_subject(one.about) for one in figures)
     return [_("no other cause was found; another figure of {about} alone would do", about=about)]
 
 

@@ -7,18 +7,17 @@ from typing import Any
 
 from udsat.messages.catalog import Code
 from udsat.messages.language import _
-from udsat.messages.translation import retold
 from udsat.render.blocks import Block, Heading, Lines
 
 
 def sheet(name: str, code: Code) -> list[Block]:
     """Return what a code means: its title, how much it weighs, what to do, and an example."""
     weight = _("A warning: it stops nothing.") if code.severity == "warning" else _("An error.")
-    example = _("Example: {example}", example=retold(code.example))
+    example = _("Example: {example}", example=_(code.example))
     return [
-        Heading(f"{name}: {retold(code.title)}"),
+        Heading(f"{name}: {_(code.title)}"),
         Lines([weight]),
-        Lines([retold(code.more)]),
+        Lines([_(code.more)]),
         Lines([example]),
     ]
 

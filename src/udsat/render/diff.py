@@ -18,7 +18,7 @@ from udsat.evidence.borders import BorderChange as Border
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.display import markdown as markup
 from udsat.messages.language import _, counted, day, whole
-from udsat.messages.translation import retold
+from udsat.messages.text import translated
 from udsat.render import annotations as notes
 from udsat.render import words
 from udsat.render.numbers import plain, signed
@@ -193,7 +193,7 @@ def causes(found: Causes | None) -> str:
     for reason in dict.fromkeys(why for _factor, why in found.untested):
         untested = _each([factor for factor, why in found.untested if why == reason])
         parts.append(
-            _("{factors} cannot be tested: {reason}", factors=untested, reason=retold(reason))
+            _("{factors} cannot be tested: {reason}", factors=untested, reason=translated(reason))
         )
     return "; ".join(parts)
 

@@ -12,7 +12,7 @@ from udsat.analysis.records import Record
 from udsat.export.json_document import head, objects
 from udsat.law.schema import Category, CriteriaVersion
 from udsat.messages.language import _, day, figure, long_day
-from udsat.messages.translation import retold
+from udsat.messages.text import translated
 from udsat.render import distances, words
 from udsat.render.annotations import note
 from udsat.render.blocks import Block, Grid, Heading, Lines
@@ -37,7 +37,7 @@ def sheet(found: Explanation) -> list[Block]:
                 _(
                     "Criteria {version}: {title}",
                     version=version.id,
-                    title=retold(version.version.law),
+                    title=_(version.version.law),
                 )
             ]
         ),
@@ -114,7 +114,8 @@ def _value(row: Record) -> str:
 
 def _limit(row: Record, version: CriteriaVersion) -> str:
     block = version.criteria[row["criterion"]]
-    verb = _(words.VERBS[row["comparator"]])
+    comparator = row["comparator"]
+    verb = _(words.VERBS[comparator])
     limit = (
         _("a limit that is not known")
         if row["limit"] is None
@@ -209,7 +210,7 @@ def _remarks(found: Explanation) -> list[str]:
     for name, one in found.distances.items():
         if one.why:
             reasons.setdefault(one.why, []).append(words.criterion(name))
-    lines = [f"{', '.join(names)}: {retold(why)}" for why, names in reasons.items()]
+    lines = [f"{', '.join(names)}: {translated(why)}" for why, names in reasons.items()]
     means = [words.criterion(name) for name, one in found.distances.items() if one.other_years]
     if means:
         lines.append(
@@ -274,7 +275,7 @@ def _ways(title: str, ways: Sequence[Ways] | None, found: Explanation) -> list[B
         name = words.category(found.version, one.category)
         sets = [
             "; ".join(_member(criterion, found) for criterion in some) for some in one.sets
-        ] or [_("none: {why}", why=retold(one.why))]
+        ] or [_("none: {why}", why=translated(one.why))]
         rows += [(name if number == 0 else "", text) for number, text in enumerate(sets)]
     left_out = any(
         is_origin(found.version, name) and name not in found.distances

@@ -16,7 +16,6 @@ from udsat.messages import display
 from udsat.messages.catalog import CODES
 from udsat.messages.language import _, counted, whole
 from udsat.messages.problems import Problem, grouped
-from udsat.messages.translation import retold, said
 from udsat.render.responsive_table import Fitting
 
 #: GitHub shows ten annotations of each level for a step, and drops the rest without a word.
@@ -54,7 +53,8 @@ def sentence(problems: Sequence[Problem]) -> str:
         return _("no problems")
     found: Counter[str] = Counter(problem.severity for problem in problems)
     errors = counted(found["error"], "{count} error", "{count} errors")
-    return f"{errors}, {counted(found['warning'], '{count} warning', '{count} warnings')}"
+    warnings = counted(found["warning"], "{count} warning", "{count} warnings")
+    return f"{errors}, {warnings}"
 
 
 def table(problems: Sequence[Problem]) -> RenderableType:
@@ -70,7 +70,7 @@ def table(problems: Sequence[Problem]) -> RenderableType:
     for problem in shown:
         rows.add_row(*_cells(problem))
     totals_of = [
-        Text(f"{whole(count)} x {code}: {retold(CODES[code].title)}")
+        Text(f"{whole(count)} x {code}: {_(CODES[code].title)}")
         for code, count in totals(problems).items()
     ]
     return Group(rows, "", *map(Text, left_out(more)), Text(sentence(problems)), *totals_of)
@@ -90,7 +90,7 @@ def left_out(more: Mapping[Problem, int]) -> Iterator[str]:
 def _cells(problem: Problem) -> Iterator[Text]:
     code, told = (
         Text(f"{problem.code} {_(problem.severity)}", style=_STYLES[problem.severity]),
-        said(problem),
+        problem.translated(),
     )
     value = "" if not problem.value or problem.value in problem.message else problem.value
     place = ":".join(str(part) for part in (problem.file, problem.line, problem.position) if part)

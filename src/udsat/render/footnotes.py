@@ -9,7 +9,6 @@ from udsat.analysis.records import Record
 from udsat.law.schema import CriteriaVersion
 from udsat.messages import display, language
 from udsat.messages.language import _
-from udsat.messages.translation import retold
 from udsat.render import words
 from udsat.render.annotations import note, topic
 from udsat.render.verdict_grid import list_of
@@ -126,7 +125,7 @@ def marks(rows: Sequence[Record], case: Case) -> list[str]:
                 found.append("criteria")
             if found:
                 lines.setdefault(
-                    f"{topic(found[0])}: {words.status(doubt.status)}, {retold(doubt.text)}", []
+                    f"{topic(found[0])}: {words.status(doubt.status)}, {_(doubt.text)}", []
                 ).append(name)
     return [f"{line} [{', '.join(names)}]" for line, names in lines.items()] + _remarks(rows)
 

@@ -10,7 +10,6 @@ from rich.text import Text
 
 from udsat.law.schema import CriteriaVersion, Doubt, Measure
 from udsat.messages.language import _, day, whole
-from udsat.messages.translation import retold
 from udsat.render import words
 from udsat.render.responsive_table import Fitting
 from udsat.render.verdict_grid import title
@@ -25,7 +24,7 @@ def versions(found: Sequence[CriteriaVersion]) -> Fitting:
         ended = version.version.ended
         labels = ", ".join(category.label.da for category in version.categories.values())
         start, end = day(version.version.in_force), day(ended) if ended else _("in force")
-        table.add_row(version.id, start, end, labels, retold(version.version.law))
+        table.add_row(version.id, start, end, labels, _(version.version.law))
     return table
 
 
@@ -34,7 +33,7 @@ def version(one: CriteriaVersion) -> RenderableType:
     head = one.version
     parts: list[RenderableType] = [
         Text(title(one), style="bold"),
-        Text(f"{retold(head.law)}\n{_in_force(one)}"),
+        Text(f"{_(head.law)}\n{_in_force(one)}"),
         _heading(_("Area"), one.area.source),
         Text(_area(one)),
         _heading(_("Criteria")),
@@ -65,8 +64,8 @@ def _doubt(doubt: Doubt) -> Text:
     name = f"{doubt.id}, " if doubt.id else ""
     about = ", ".join(doubt.about)
     return Text(
-        f"  {name}{words.status(doubt.status)}: {retold(doubt.text)}\n    [{about}]\n   "
-        f" {retold(doubt.source)}"
+        f"  {name}{words.status(doubt.status)}: {_(doubt.text)}\n    [{about}]\n   "
+        f" {_(doubt.source)}"
     )
 
 

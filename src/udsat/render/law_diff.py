@@ -6,7 +6,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -16,9 +15,8 @@ from rich.text import Text
 from udsat.analysis.changes.by_law import Moved
 from udsat.law.diff import LawChange
 from udsat.law.schema import CriteriaVersion
-from udsat.messages.language import _, danish, day, figure, whole
-from udsat.messages.phrases import Phrase, Term, Value
-from udsat.messages.translation import retold
+from udsat.messages import recognition
+from udsat.messages.language import _, danish, day, whole
 from udsat.render import words
 from udsat.render.annotations import TOPICS
 from udsat.render.responsive_table import Fitting
@@ -44,9 +42,8 @@ def table(
     old, new = versions
     parts: list[RenderableType] = [Text(_title(old, new), style="bold")]
     names = _named(versions)
-    parts += [Text(f"  {line(change, names)}") for change in changes] or [
-        Text(f"  {_('Nothing that decides a verdict changed.')}")
-    ]
+    nothing = _("Nothing that decides a verdict changed.")
+    parts += [Text(f"  {line(change, names)}") for change in changes] or [Text(f"  {nothing}")]
     if moved is not None:
         parts += [
             "",
@@ -58,7 +55,7 @@ def table(
 
 
 def _title(old: CriteriaVersion, new: CriteriaVersion) -> str:
-    titles = [retold(one.version.title) for one in (old, new)]
+    titles = [_(one.version.title) for one in (old, new)]
     return _(
         "From {old} ({was}) to {new} ({now})", old=old.id, was=titles[0], new=new.id, now=titles[1]
     )
@@ -70,7 +67,7 @@ def _named(versions: Sequence[CriteriaVersion]) -> dict[str, str]:
     """
     if not danish():
         return {}
-    found = {name: retold(text) for name, text in TOPICS.items()}
+    found = {name: recognition.note(text) for name, text in TOPICS.items()}
     for version in versions:
         found |= {name: words.criterion(name) for name in version.criteria}
         found |= {name: block.label.da for name, block in version.categories.items()}
@@ -79,21 +76,11 @@ def _named(versions: Sequence[CriteriaVersion]) -> dict[str, str]:
 
 def line(change: LawChange, names: Mapping[str, str]) -> str:
     """Return a change as one line, with its paragraphs."""
-    return f"{_told(change.about, names)}: {_told(change.words, names)}{change.sources()}"
 
+    def word(text: str) -> str:
+        return names.get(text) or _(text)
 
-def _told(value: Value, names: Mapping[str, str]) -> str:
-    if isinstance(value, Phrase):
-        return _(value.text, **{name: _told(one, names) for name, one in value.values.items()})
-    if isinstance(value, Term):
-        return value.danish if danish() else value.english
-    if isinstance(value, tuple):
-        return ", ".join(_told(one, names) for one in value)
-    if isinstance(value, Decimal):
-        return figure(str(value))
-    if isinstance(value, dt.date):
-        return day(value)
-    return whole(value) if isinstance(value, int) else names.get(value) or _(value)
+    return f"{word(change.about)}: {change.words.translated(word)}{change.sources()}"
 
 
 def _moved(

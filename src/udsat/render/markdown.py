@@ -81,7 +81,8 @@ def _key(given: Any) -> Any:
 
 
 def _plain(name: str) -> str:
-    return _({"category_possible": "at most"}.get(name, name.replace("_", " ")))
+    heading = "at most" if name == "category_possible" else name.replace("_", " ")
+    return _(heading)
 
 
 def _category(version: CriteriaVersion, name: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from udsat.law.loader import Law
 from udsat.law.schema import Measure
 from udsat.messages.language import _
-from udsat.messages.translation import retold
 from udsat.register.aggregate import needs
 from udsat.register.mapping import PROPERTIES, PersonMap
 from udsat.render.law import among
@@ -37,7 +36,7 @@ def described(people: PersonMap, law: Law) -> str:
     for name, meaning in PROPERTIES.items():
         if name in needed or name in _OPTIONAL:
             lines += [
-                f"  {_heading(name, people):<18} {name}: {retold(meaning)}",
+                f"  {_heading(name, people):<18} {name}: {_(meaning)}",
                 *_codes(name, people),
             ]
     lines += ["", _("Measures, and whom they are counted among:"), ""]
@@ -61,7 +60,8 @@ def _codes(name: str, people: PersonMap) -> Iterator[str]:
     for word, codes in people.words(name).items():
         yield f"  {'':<20} {word}: {', '.join(codes)}"
     if people.words(name):
-        yield f"  {'':<20} {_('empty')}: {people.missing(name)}"
+        empty = _("empty")
+        yield f"  {'':<20} {empty}: {people.missing(name)}"
 
 
 def _populations(law: Law) -> Iterator[str]:

@@ -13,6 +13,8 @@ from rich.segment import Segment
 from rich.table import Column, Table
 from rich.text import Text
 
+from udsat.messages.text import EMPTY
+
 #: Longer words than this, such as addresses of files, may be broken.
 _WORD = 28
 
@@ -66,14 +68,14 @@ class Fitting(Table):
         heads, *rows = zip(*map(_texts, self.columns), strict=True)
         for row in rows:
             if row[0]:
-                yield Text("")
+                yield EMPTY
                 yield Text(_line(row[0]), style="bold")
             for head, cell in zip(heads[1:], row[1:], strict=True):
                 if cell:
                     text = Text(f"{_line(head)}: {_line(cell)}" if head else _line(cell))
                     for n, line in enumerate(text.wrap(console, width - 4, overflow="fold")):
                         yield Text("    " if n else "  ") + line
-        yield Text("")
+        yield EMPTY
 
 
 def _longest_word(line: str) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from udsat.analysis.explain.minimal_changes import Ways
 from udsat.analysis.targets import NONE, SCENARIOS, Course, Courses, Scenario
 from udsat.messages.language import _, day
-from udsat.messages.translation import retold
+from udsat.messages.text import translated
 from udsat.render import distances, words
 from udsat.render.blocks import Block, Grid, Heading, Lines
 from udsat.render.numbers import plain
@@ -115,7 +115,7 @@ def _left(one: Course) -> str:
 
 def _sets(ways: Ways) -> list[str]:
     return [words.all_of([words.criterion(name) for name in some]) for some in ways.sets] or [
-        retold(ways.why)
+        translated(ways.why)
     ]
 
 

@@ -18,7 +18,6 @@ from rich.text import Text
 from udsat.analysis.records import Record
 from udsat.law.schema import Category, CriteriaVersion
 from udsat.messages.language import _, day
-from udsat.messages.translation import retold
 from udsat.render import words
 from udsat.render.numbers import plain, signed
 from udsat.scoring.annotation_text import proxies, says
@@ -35,7 +34,7 @@ def list_of(row: Record) -> str:
 
 def title(version: CriteriaVersion) -> str:
     """Return the title of a version of the law."""
-    return _("Criteria {version}: {title}", version=version.id, title=retold(version.version.title))
+    return _("Criteria {version}: {title}", version=version.id, title=_(version.version.title))
 
 
 def _bounds(row: Record, name: str) -> str:
@@ -122,7 +121,7 @@ class VerdictGrid:
         table.title_justify = table.caption_justify = "left"
         table.title_style, table.caption, table.caption_style = (
             "bold",
-            retold(version.version.law),
+            _(version.version.law),
             "dim",
         )
         for heading in self.headings():
@@ -147,7 +146,7 @@ class VerdictGrid:
             for row in (upper, lower, *cells)
         ]
         lines.insert(2, "─" * (sum(widths) + 2 * len(widths) - 2))
-        return Text("\n".join([title(version), "", *lines, "", retold(version.version.law)]))
+        return Text("\n".join([title(version), "", *lines, "", _(version.version.law)]))
 
     def _cells(self, row: Record) -> Iterable[Cell]:
         yield Cell(words.place(row["area"], row.get("municipality"), "\n" if self.tall else ", "))
@@ -245,7 +244,7 @@ class Blocks(VerdictGrid):
         return Group(*parts, "", self._law())
 
     def _law(self) -> Text:
-        return Text(retold(self.version.version.law), "dim")
+        return Text(_(self.version.version.law), "dim")
 
     def _lines(self, row: Record, width: int) -> Iterable[Text]:
         yield Text(_named(row), "bold")

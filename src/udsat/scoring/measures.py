@@ -17,6 +17,7 @@ from udsat import ticks as exact
 from udsat.evidence.references import Reference, plain_region
 from udsat.law.schema import CriteriaVersion, Measure
 from udsat.messages.problems import Problem
+from udsat.messages.text import Bilingual, Text
 from udsat.scoring.three_valued import Expr, by_date
 from udsat.tables.area_table import AREA_KEY, DATE, ROW, TOWN_KEY, AreaTable
 from udsat.ticks import HIGH, LOW, SHOWN
@@ -131,13 +132,16 @@ def misplaced(table: AreaTable, versions: Iterable[CriteriaVersion]) -> list[Pro
 
 
 def _misplaced(name: str, version: str, block: Measure) -> Problem:
-    words = (
-        f"in a table of lists '{name}' is what the law of the list prescribes; {version} measures"
-        f" another thing: {block.english}"
+    words = Text(
+        "in a table of lists '{name}' is what the law of the list prescribes; {version}"
+        " measures another thing: {english}",
+        name=name,
+        version=version,
+        english=Bilingual(block.english, block.danish),
     )
-    hint = (
-        "give a row for each calendar year (a column year instead of the list date), and say"
-        " --list-year"
+    hint = Text(
+        "give a row for each calendar year (a column year instead of the list date),"
+        " and say --list-year"
     )
     return Problem("UD436", words, hint, column=name)
 

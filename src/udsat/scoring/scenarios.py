@@ -23,6 +23,7 @@ from udsat.evidence.references import ReferenceTable
 from udsat.law.loader import Law
 from udsat.law.schema import MOST_NUMBER, CriteriaVersion
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 from udsat.scoring import categories, thresholds
 from udsat.scoring import streaks as streak
 from udsat.scoring.criteria import Case, certain, possible
@@ -76,11 +77,13 @@ def axis(text: str) -> Axis:
         UsageError: where the text is none of these.
     """
     path, mark, values = text.replace(" ", "").partition("=")
-    hint = (
+    hint = Text(
         "write it as labour_market.threshold=35..45:1, udsat.count=1..3 or origin.threshold=40,50"
     )
     if not mark or path.rpartition(".")[2] not in KEYS or not path.rpartition(".")[0]:
-        raise UsageError(Problem("UD716", f"'{text}' names no number that can be varied", hint))
+        raise UsageError(
+            Problem("UD716", Text("'{text}' names no number that can be varied", text=text), hint)
+        )
     found: list[Fraction] = []
     for part in values.split(","):
         found += _values(part, text, hint)
@@ -89,30 +92,52 @@ def axis(text: str) -> Axis:
     ):
         raise UsageError(
             Problem(
-                "UD716", f"'{text}': values are above 0, and whole numbers but for thresholds", hint
+                "UD716",
+                Text(
+                    "'{text}': values are above 0, and whole numbers but for thresholds", text=text
+                ),
+                hint,
             )
         )
     if max(found) >= MOST_NUMBER:
         raise UsageError(
             Problem(
                 "UD716",
-                f"'{text}': a value of {MOST_NUMBER:,} and more is no number of a criterion",
+                Text(
+                    "'{text}': a value of {most_number:,} and more is no number of a criterion",
+                    text=text,
+                    most_number=MOST_NUMBER,
+                ),
                 hint,
             )
         )
     return Axis(path, tuple(dict.fromkeys(found)))
 
 
-def _values(part: str, text: str, hint: str) -> list[Fraction]:
+def _values(part: str, text: str, hint: Text) -> list[Fraction]:
     if re.fullmatch(_NUMBER, part):
         return [Fraction(part)]
     match = _SPAN.fullmatch(part)
     if match is None:
-        raise UsageError(Problem("UD716", f"'{text}': '{part}' is no number and no span", hint))
+        raise UsageError(
+            Problem(
+                "UD716",
+                Text("'{text}': '{part}' is no number and no span", text=text, part=part),
+                hint,
+            )
+        )
     first, last, step = Fraction(match[1]), Fraction(match[2]), Fraction(match[3] or 1)
     if first > last or not step or (last - first) / step > MOST:
         raise UsageError(
-            Problem("UD716", f"'{text}': the span '{part}' is empty or has too many steps", hint)
+            Problem(
+                "UD716",
+                Text(
+                    "'{text}': the span '{part}' is empty or has too many steps",
+                    text=text,
+                    part=part,
+                ),
+                hint,
+            )
         )
     return [first + n * step for n in range(int((last - first) / step) + 1)]
 
@@ -158,19 +183,27 @@ def _check(axes: Sequence[Axis], case: Case) -> None:
     known = dict.fromkeys(path for version in case.by_id().values() for path in _numbers(version))
     for one in axes:
         if one.path not in known:
-            hint = f"the versions in use have {', '.join(known)}"
-            raise UsageError(Problem("UD716", f"there is no number '{one.path}'", hint))
+            hint = Text("the versions in use have {names}", names=", ".join(known))
+            raise UsageError(
+                Problem("UD716", Text("there is no number '{path}'", path=one.path), hint)
+            )
     paths = [one.path for one in axes]
     if len(set(paths)) < len(paths):
         raise UsageError(
-            Problem("UD716", "a number is varied twice", "give all its values in one --vary")
+            Problem(
+                "UD716", Text("a number is varied twice"), Text("give all its values in one --vary")
+            )
         )
     count = 1
     for one in axes:
         count *= len(one.values)
     if count > MOST:
         raise UsageError(
-            Problem("UD716", f"there are {count:,} combinations", f"give at most {MOST:,}")
+            Problem(
+                "UD716",
+                Text("there are {count:,} combinations", count=count),
+                Text("give at most {most:,}", most=MOST),
+            )
         )
 
 

@@ -15,6 +15,7 @@ from udsat.evidence.references import ReferenceTable
 from udsat.law.loader import Law
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import Problem, TableError, UsageError
+from udsat.messages.text import Text
 from udsat.scoring import (
     calendar_years,
     categories,
@@ -168,21 +169,21 @@ def judged(
 def _asked(table: AreaTable, law: Law, options: Options) -> dt.date | None:
     if table.key == "list_date":
         if options.list_year is not None:
-            hint = "leave out --list-year, or give calendar years in a column year"
+            hint = Text("leave out --list-year, or give calendar years in a column year")
             raise UsageError(
                 Problem(
                     "UD501",
-                    "--list-year is for tables of calendar years; this one has list dates",
+                    Text("--list-year is for tables of calendar years; this one has list dates"),
                     hint,
                 )
             )
         return None
     if options.list_year is None:
-        hint = "say --list-year, such as --list-year 2025"
+        hint = Text("say --list-year, such as --list-year 2025")
         raise UsageError(
             Problem(
                 "UD501",
-                "the table holds calendar years, so it must be said which list to form",
+                Text("the table holds calendar years, so it must be said which list to form"),
                 hint,
             )
         )
@@ -191,8 +192,8 @@ def _asked(table: AreaTable, law: Law, options: Options) -> dt.date | None:
         raise UsageError(
             Problem(
                 "UD501",
-                f"there was no list in {options.list_year}",
-                "the first list is that of 2010",
+                Text("there was no list in {list_year}", list_year=options.list_year),
+                Text("the first list is that of 2010"),
             )
         )
     return date

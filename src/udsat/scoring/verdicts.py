@@ -11,6 +11,7 @@ import narwhals as nw
 
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 from udsat.scoring import criteria as judge
 from udsat.scoring.annotations import Given, codes, criterion_doubts, criterion_note, noted
 from udsat.scoring.categories import (
@@ -146,10 +147,14 @@ class Verdicts:
     def _known(self, categories: Sequence[str]) -> None:
         for name in categories:
             if name not in self.case.categories():
-                hint = f"the versions in use have {', '.join(self.case.categories())}"
+                hint = Text(
+                    "the versions in use have {names}", names=", ".join(self.case.categories())
+                )
                 if "," in name:
-                    hint = "give the option once for each category"
-                raise UsageError(Problem("UD501", f"there is no category '{name}'", hint))
+                    hint = Text("give the option once for each category")
+                raise UsageError(
+                    Problem("UD501", Text("there is no category '{name}'", name=name), hint)
+                )
 
     def _kept(self, only: Sequence[str]) -> nw.LazyFrame[Any]:
         self._known(only)

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import narwhals as nw
 
+from udsat.messages.text import EMPTY, Text
+
 ROW = "row"
 DATE = "list_date"
 YEAR = "year"
@@ -100,4 +102,4 @@ class Source:
     name: str
     sha256: str
     #: One line on how it was read, if there was something to find out.
-    detected: str = ""
+    detected: Text = EMPTY

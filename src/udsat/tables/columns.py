@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import Text, listed
 from udsat.tables.readers.headings import fits, opposite, opposite_around
 
 SHARE_MEASURES = ("outside_labour_market", "convicted", "basic_education", "non_western")
@@ -164,11 +165,15 @@ def recognise(
     if problems:
         raise TableError(problems)
     if len(headings) > MOST_COLUMNS:
-        hint = "leave out what is not needed"
+        hint = Text("leave out what is not needed")
         raise TableError(
             Problem(
                 "UD319",
-                f"has {len(headings):,} columns, and at most {MOST_COLUMNS:,} are read",
+                Text(
+                    "has {headings:,} columns, and at most {most_columns:,} are read",
+                    headings=len(headings),
+                    most_columns=MOST_COLUMNS,
+                ),
                 hint,
                 file,
                 line,
@@ -183,9 +188,16 @@ def recognise(
             continue
         elif column in found:
             first = headings[found[column]]
-            hint = f"'{first}' means the same column; keep one of them"
+            hint = Text("'{first}' means the same column; keep one of them", first=first)
             problems.append(
-                Problem("UD304", f"the column {column} occurs twice", hint, file, 1, heading)
+                Problem(
+                    "UD304",
+                    Text("the column {column} occurs twice", column=column),
+                    hint,
+                    file,
+                    1,
+                    heading,
+                )
             )
         else:
             found[column] = position
@@ -203,13 +215,15 @@ def _statbank(headings: Sequence[str], file: str) -> list[Problem]:
     words = {plain(heading) for heading in headings}
     if not (words & {"tid", "time"} and words & {"indhold", "contents", "value", "værdi"}):
         return []
-    hint = (
-        "one row per area and year is needed, with a column for each measure: in a pivot table put"
-        " the area and TID in the rows, the measure in the columns and INDHOLD in the values; then"
-        " call TID 'year'"
+    hint = Text(
+        "one row per area and year is needed, with a column for each measure: in a"
+        " pivot table put the area and TID in the rows, the measure in the columns and"
+        " INDHOLD in the values; then call TID 'year'"
     )
     return [
-        Problem("UD311", "is a long table of the StatBank, with one row per figure", hint, file)
+        Problem(
+            "UD311", Text("is a long table of the StatBank, with one row per figure"), hint, file
+        )
     ]
 
 
@@ -258,11 +272,16 @@ def _of_measure(measure: str, turned: bool, words: str, heading: str, file: str)
     )
     column = next((column for column in columns if fits(words, column)), None)
     line = f'{json.dumps(heading, ensure_ascii=False)} = ""'
-    hint = f"to leave the column out, write {line} under [columns] in the file of --columns"
+    hint = Text(
+        "to leave the column out, write {line} under [columns] in the file of --columns", line=line
+    )
     if turned:
         return Problem(
             "UD320",
-            f"the heading reads as the opposite of {measure}, so the column is not read as that",
+            Text(
+                "the heading reads as the opposite of {measure}, so the column is not read as that",
+                measure=measure,
+            ),
             hint,
             file,
             1,
@@ -271,7 +290,10 @@ def _of_measure(measure: str, turned: bool, words: str, heading: str, file: str)
     if column is None:
         return Problem(
             "UD321",
-            f"the heading names {measure} in a unit or relation that no column has",
+            Text(
+                "the heading names {measure} in a unit or relation that no column has",
+                measure=measure,
+            ),
             hint,
             file,
             1,
@@ -281,8 +303,13 @@ def _of_measure(measure: str, turned: bool, words: str, heading: str, file: str)
 
 
 def _asked(column: str, heading: str, file: str) -> Problem:
-    hint = f"did you mean '{column}'? Rename the column, or say what it is with --columns"
-    return Problem("UD306", "the column is unknown, but near a known one", hint, file, 1, heading)
+    hint = Text(
+        "did you mean '{column}'? Rename the column, or say what it is with --columns",
+        column=column,
+    )
+    return Problem(
+        "UD306", Text("the column is unknown, but near a known one"), hint, file, 1, heading
+    )
 
 
 def _years(words: str) -> set[str]:
@@ -325,7 +352,12 @@ def _repeated(headings: Sequence[str], file: str) -> list[Problem]:
     unknown = Counter(heading for heading in headings if plain(heading) not in synonyms())
     return [
         Problem(
-            "UD304", f"the column '{heading}' occurs twice", "rename one of them", file, 1, heading
+            "UD304",
+            Text("the column '{heading}' occurs twice", heading=heading),
+            Text("rename one of them"),
+            file,
+            1,
+            heading,
         )
         for heading, times in unknown.items()
         if times > 1
@@ -337,30 +369,53 @@ def _missing(found: dict[str, int], file: str) -> list[Problem]:
     if "area" not in found:
         problems.append(
             Problem(
-                "UD305", "there is no column area", "it holds each area's name or code", file, 1
+                "UD305",
+                Text("there is no column area"),
+                Text("it holds each area's name or code"),
+                file,
+                1,
             )
         )
     dates = [column for column in ("list_date", "list_year", "year") if column in found]
     if not dates:
-        hint = "give list_date or list_year (values as a list prints them) or year (calendar years)"
-        problems.append(Problem("UD305", "there is no column that dates the rows", hint, file, 1))
-    if len(dates) > 1:
-        hint = (
-            "keep one: list_date or list_year for values as a list prints them, year for calendar"
-            " years"
+        hint = Text(
+            "give list_date or list_year (values as a list prints them) or year (calendar years)"
         )
         problems.append(
-            Problem("UD307", f"the table has both {' and '.join(dates)}", hint, file, 1)
+            Problem("UD305", Text("there is no column that dates the rows"), hint, file, 1)
+        )
+    if len(dates) > 1:
+        hint = Text(
+            "keep one: list_date or list_year for values as a list prints them, year for"
+            " calendar years"
+        )
+        problems.append(
+            Problem(
+                "UD307",
+                Text("the table has both {names_and}", names_and=listed(dates, "and")),
+                hint,
+                file,
+                1,
+            )
         )
     for measure in SHARE_MEASURES:
         if measure in found and f"{measure}_base" not in found:
-            hint = f"give the base as {measure}_base, or the share as {measure}_pct"
+            hint = Text(
+                "give the base as {measure}_base, or the share as {measure}_pct", measure=measure
+            )
             problems.append(
-                Problem("UD305", f"the numbers of {measure} have no base", hint, file, 1, measure)
+                Problem(
+                    "UD305",
+                    Text("the numbers of {measure} have no base", measure=measure),
+                    hint,
+                    file,
+                    1,
+                    measure,
+                )
             )
     if not any(usable(measure, found) for measure in MEASURES):
-        hint = "such as outside_labour_market_pct, or convicted with convicted_base"
-        problems.append(Problem("UD305", "there is no column with a measure", hint, file, 1))
+        hint = Text("such as outside_labour_market_pct, or convicted with convicted_base")
+        problems.append(Problem("UD305", Text("there is no column with a measure"), hint, file, 1))
     return problems
 
 

@@ -14,6 +14,7 @@ from udsat import engine
 from udsat.engine import identifier
 from udsat.law.loader import Law
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 from udsat.names.resolver import Resolver
 from udsat.tables.area_table import AREA_KEY, ROW, TOWN_KEY, AreaTable, Counts, Kroner, Share
 from udsat.tables.columns import plain, synonyms
@@ -64,12 +65,12 @@ def _column(table: AreaTable, wanted: str) -> str:
     known = {heading: name for heading, name in synonyms().items() if name in keys}
     known |= {plain(heading): own for heading, own in table.passed.items()}
     if plain(wanted) not in known:
-        there = ", ".join([*table.passed, *keys]) or "no column that could group its rows"
+        there = ", ".join([*table.passed, *keys]) or Text("no column that could group its rows")
         raise UsageError(
             Problem(
                 "UD604",
-                f"--group: the table has no column '{wanted}' to group by",
-                f"it has {there}",
+                Text("--group: the table has no column '{wanted}' to group by", wanted=wanted),
+                Text("it has {there}", there=there),
             )
         )
     return identifier(known[plain(wanted)])
@@ -87,12 +88,24 @@ def _complete(relation: duckdb.DuckDBPyRelation, column: str, label: str) -> Non
     if missing:
         names = ", ".join(f"'{area}'" for (area,) in missing[:3])
         message = (
-            f"--group: {len(missing)} row{'s' * (len(missing) != 1)} without a value in '{column}',"
-            f" first {names}"
+            Text(
+                "--group: 1 row without a value in '{column}', first {names}",
+                column=column,
+                names=names,
+            )
+            if len(missing) == 1
+            else Text(
+                "--group: {missing} rows without a value in '{column}', first {names}",
+                missing=len(missing),
+                column=column,
+                names=names,
+            )
         )
         raise UsageError(
             Problem(
-                "UD604", message, "write in each row which area it belongs to, or leave the row out"
+                "UD604",
+                message,
+                Text("write in each row which area it belongs to, or leave the row out"),
             )
         )
 

@@ -19,6 +19,7 @@ from udsat.evidence.borders import Borders
 from udsat.evidence.references import ReferenceTable
 from udsat.law.loader import StandIn
 from udsat.law.schema import CriteriaVersion
+from udsat.messages.text import Text
 from udsat.names.areas import Area
 from udsat.tables.area_table import AreaTable
 
@@ -250,7 +251,7 @@ def _supplements(rows: _TrialRows) -> Iterator[_Trial]:
         )
         yield _Trial(
             "reference",
-            lambda *_: "the inferred limit",
+            lambda *_: Text("the inferred limit"),
             rows.judged(references=stated),
             supplement=True,
         )

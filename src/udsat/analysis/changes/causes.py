@@ -21,6 +21,7 @@ from udsat.analysis.records import Record
 from udsat.analysis.run import AreaKey, Side
 from udsat.law.loader import StandIn
 from udsat.law.schema import CriteriaVersion
+from udsat.messages.text import EMPTY, Text, listed
 
 Factor = Literal["data", "borders", "yardstick", "law", "years"]
 #: In the order in which they are named.
@@ -40,7 +41,7 @@ class Causes:
     #: Single changes after which the outcome could not be decided.
     undecided: tuple[Factor, ...] = ()
     #: Changes that could not be tested by themselves, with the reason.
-    untested: tuple[tuple[Factor, str], ...] = ()
+    untested: tuple[tuple[Factor, Text], ...] = ()
 
     @property
     def single(self) -> bool:
@@ -65,7 +66,7 @@ class Redrawn:
     before: tuple[AreaKey, ...]
     after: tuple[AreaKey, ...]
     #: Why the change of borders cannot be tested, if it cannot.
-    untested: str = ""
+    untested: Text = EMPTY
 
     @property
     def testable(self) -> bool:
@@ -141,12 +142,12 @@ class Comparison:
 
     def _left_open(
         self, one: CauseRequest, outcome: CauseOutcome
-    ) -> tuple[tuple[Factor, ...], tuple[tuple[Factor, str], ...]]:
+    ) -> tuple[tuple[Factor, ...], tuple[tuple[Factor, Text], ...]]:
         """Return the single changes that leave an outcome open, and those that do so because a
         figure had to be left out.
         """
         undecided: list[Factor] = []
-        untested: list[tuple[Factor, str]] = []
+        untested: list[tuple[Factor, Text]] = []
         for changes in self._tested(one, 1):
             record, (factor,) = self.found[changes, one.new], changes
             if not outcome.open(record) or outcome.reached(record):
@@ -155,9 +156,9 @@ class Comparison:
                 untested.append(
                     (
                         factor,
-                        (
-                            f"{' and '.join(sorted(record[BLANKED]))} does not mean the same under"
-                            " both laws"
+                        Text(
+                            "{names_and} does not mean the same under both laws",
+                            names_and=listed(sorted(record[BLANKED]), "and"),
                         ),
                     )
                 )
@@ -277,16 +278,16 @@ def testable(one: CauseRequest, changes: Collection[Factor]) -> bool:
     )
 
 
-def _untestable(one: CauseRequest) -> Iterator[tuple[Factor, str]]:
+def _untestable(one: CauseRequest) -> Iterator[tuple[Factor, Text]]:
     """Yield the change that cannot be made alone where borders changed, with the reason."""
     if one.redrawn and not one.redrawn.testable:
         yield (
             "borders",
-            one.redrawn.untested or "the areas before and after do not add up to each other",
+            one.redrawn.untested or Text("the areas before and after do not add up to each other"),
         )
     elif one.redrawn:
         merged = len(one.redrawn.after) == 1 and len(one.redrawn.before) > 1
-        yield "data" if merged else "borders", "the table has no figures for it"
+        yield "data" if merged else "borders", Text("the table has no figures for it")
 
 
 def _is_sum(one: CauseRequest, changes: Collection[Factor]) -> bool:

@@ -16,6 +16,7 @@ from udsat.analysis.changes.causes import Comparison, Redrawn
 from udsat.analysis.run import TOWN, AreaKey, Side
 from udsat.engine import identifier
 from udsat.evidence.borders import BorderChange as Border
+from udsat.messages.text import Text, listed
 from udsat.names.areas import Area as Named
 from udsat.names.resolver import Resolver
 from udsat.tables.area_table import AREA_KEY, DATE, TOWN_KEY
@@ -158,7 +159,7 @@ def redrawn(border: Border, comparison: Comparison) -> Redrawn | None:
     if border.kind == "rename":
         return None
     if border.kind in {"redrawn", "regrouped"}:
-        return Redrawn((), (), "the table cannot tell which figures belong to which part")
+        return Redrawn((), (), Text("the table cannot tell which figures belong to which part"))
     sides = (
         (comparison.old, comparison.old_date, border.before),
         (comparison.new, comparison.new_date, border.after),
@@ -167,7 +168,15 @@ def redrawn(border: Border, comparison: Comparison) -> Redrawn | None:
     for side, date, parts in sides:
         areas, missing = _rows_of(side, date, parts, border.municipality)
         if missing and len(parts) > 1:
-            return Redrawn((), (), f"the table of {date} has no row of {' and '.join(missing)}")
+            return Redrawn(
+                (),
+                (),
+                Text(
+                    "the table of {date} has no row of {names_and}",
+                    date=date,
+                    names_and=listed(missing, "and"),
+                ),
+            )
         found.append(areas)
     return Redrawn(found[0], found[1])
 

@@ -12,6 +12,7 @@ from udsat.evidence.published_lists import Lists
 from udsat.law.loader import Law
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 from udsat.names.areas import Area
 
 
@@ -68,9 +69,17 @@ def listed(
         if _known(dates[0], name, lists) and _known(dates[1], after, lists)
     }
     if not known:
-        hint = f"known are {'; '.join(_words(date, lists) for date in dates)}"
+        hint = Text("known are {names}", names="; ".join(_words(date, lists) for date in dates))
         raise UsageError(
-            Problem("UD622", f"no list is known by name on both {dates[0]} and {dates[1]}", hint)
+            Problem(
+                "UD622",
+                Text(
+                    "no list is known by name on both {dates} and {dates2}",
+                    dates=dates[0],
+                    dates2=dates[1],
+                ),
+                hint,
+            )
         )
     steps = tuple(_step(name, after, dates, lists) for after, name in known.items())
     unknown = tuple(name for name in pairs if name not in known)
@@ -94,7 +103,11 @@ def _version(date: dt.date, lists: Lists, law: Law) -> CriteriaVersion:
     if version is None or not any(day == date for day, _ in lists.lists):
         known = ", ".join(str(day) for day in sorted({day for day, _ in lists.lists}))
         raise UsageError(
-            Problem("UD622", f"no list of {date} is known by name", f"known are {known}")
+            Problem(
+                "UD622",
+                Text("no list of {date} is known by name", date=date),
+                Text("known are {known}", known=known),
+            )
         )
     return version
 

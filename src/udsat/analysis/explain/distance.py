@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Literal
 
 from udsat import ticks
+from udsat.messages.text import EMPTY, Text
 from udsat.scoring.thresholds import Threshold
 
 WantedOutcome = Literal["met", "not_met"]
@@ -107,16 +108,18 @@ class Distance:
     kroner: int | None = None
     #: How many other years of a mean are held fixed in the numbers of persons.
     other_years: int = 0
-    why: str = ""
+    why: Text = EMPTY
 
 
-NO_COUNTS = "the table has no exact counts behind this value, so persons cannot be told"
-NO_KRONER = "the table has no income in kroner with a mean of its region, so kroner cannot be told"
-UNREACHABLE = (
+NO_COUNTS = Text("the table has no exact counts behind this value, so persons cannot be told")
+NO_KRONER = Text(
+    "the table has no income in kroner with a mean of its region, so kroner cannot be told"
+)
+UNREACHABLE = Text(
     "this year alone cannot bring it there: the mean of the years would stay on its side of the"
     " line"
 )
-TOO_FEW = "no number of persons brings it there"
+TOO_FEW = Text("no number of persons brings it there")
 
 
 def distance(
@@ -124,11 +127,13 @@ def distance(
 ) -> Distance:
     """Return how far a criterion is from the other outcome."""
     if outcome not in {"met", "not_met"} or figure is None:
-        return Distance(why="the outcome is not decided, so there is no distance to the other one")
+        return Distance(
+            why=Text("the outcome is not decided, so there is no distance to the other one")
+        )
     towards: WantedOutcome = "not_met" if outcome == "met" else "met"
     wanted = goal(line, towards)
     if wanted is None:
-        return Distance(why="no line is known that may decide")
+        return Distance(why=Text("no line is known that may decide"))
     points = wanted.bound - figure.low if wanted.above else figure.high - wanted.bound
     found = Distance(towards, points, not wanted.reached)
     if isinstance(figure.behind, Income):
@@ -138,7 +143,7 @@ def distance(
     return _in_persons(found, wanted, figure.behind)
 
 
-def _with(found: Distance, kroner: int | None = None, why: str = "") -> Distance:
+def _with(found: Distance, kroner: int | None = None, why: Text = EMPTY) -> Distance:
     return Distance(found.towards, found.points, found.more_than, kroner=kroner, why=why)
 
 
@@ -159,7 +164,7 @@ def _in_persons(found: Distance, wanted: Goal, count: PersonCount) -> Distance:
     status, out, into = (_up if wanted.above else _down)(
         count, _line_of_this_year(wanted, count.other_years), wanted
     )
-    why = ""
+    why = EMPTY
     if status is None:
         why = UNREACHABLE if count.other_years else TOO_FEW
     return Distance(

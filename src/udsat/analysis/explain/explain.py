@@ -20,6 +20,7 @@ from udsat.analysis.explain.minimal_changes import Finder, Ways, is_origin, stat
 from udsat.analysis.records import Record, kept, records, with_residents
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 from udsat.names.areas import Area
 from udsat.names.resolver import Resolver
 from udsat.names.search import find_one
@@ -144,7 +145,7 @@ def _choose(
         (nw.col(AREA_KEY) == keys[area][0]) & (nw.col(TOWN_KEY) == keys[area][1])
     )
     rows = {date: row for row, date in engine.fetch(frame.select(ROW, DATE))}
-    date = choose_list(tuple(rows), asked.list, f"'{area.name}'")
+    date = choose_list(tuple(rows), asked.list, Text("'{name}'", name=area.name))
     return rows[date], date, tuple(sorted(other for other in rows if other != date))
 
 
@@ -162,7 +163,7 @@ def keys_by_area(verdicts: Verdicts) -> dict[Area, tuple[str, str]]:
     return {area: key for key, area in sorted(first.items(), key=lambda one: one[1])}
 
 
-def choose_list(dates: Sequence[dt.date], wanted: str | None, whose: str) -> dt.date:
+def choose_list(dates: Sequence[dt.date], wanted: str | None, whose: Text) -> dt.date:
     """Return the list of a date, the last one of a year, or the latest of all; raise `UsageError`
     where there is none.
     """
@@ -171,7 +172,11 @@ def choose_list(dates: Sequence[dt.date], wanted: str | None, whose: str) -> dt.
         return max(found)
     there = ", ".join(str(date) for date in sorted(dates))
     raise UsageError(
-        Problem("UD603", f"{whose} has no row on a list of '{wanted}'", f"it has {there}")
+        Problem(
+            "UD603",
+            Text("{whose} has no row on a list of '{wanted}'", whose=whose, wanted=wanted),
+            Text("it has {there}", there=there),
+        )
     )
 
 

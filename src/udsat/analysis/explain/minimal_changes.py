@@ -11,6 +11,7 @@ from typing import Any
 
 from udsat.law.evaluate import NO, OF_WORD, UNKNOWN, YES, Truth, holds
 from udsat.law.schema import CriteriaVersion
+from udsat.messages.text import EMPTY, Text
 from udsat.scoring.categories import RESIDENTS, own_test
 from udsat.scoring.criteria import certain, possible
 
@@ -31,7 +32,7 @@ class Ways:
 
     category: str
     sets: tuple[CriteriaSet, ...] = ()
-    why: str = ""
+    why: Text = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +138,12 @@ class Finder:
     def _search(self, category: str, now: CriteriaState, into: bool) -> Ways:
         goal = YES if into else NO
         if self.membership(category, now) == goal:
-            return Ways(category, why="it is there already")
+            return Ways(category, why=Text("it is there already"))
         outcomes = dict(zip(self.version.criteria, now.outcomes, strict=True))
         free = [name for name in self.version.members(category) if outcomes[name] != goal]
         own = [name for name in free if self.include_origin or not is_origin(self.version, name)]
         sets = tuple(self._minimal(category, now, own, goal))
-        return Ways(category, sets, "" if sets else self._obstacle(category, now, free, own))
+        return Ways(category, sets, EMPTY if sets else self._obstacle(category, now, free, own))
 
     def _minimal(
         self, category: str, now: CriteriaState, free: Sequence[str], goal: Truth
@@ -157,7 +158,7 @@ class Finder:
 
     def _obstacle(
         self, category: str, now: CriteriaState, free: Sequence[str], own: Sequence[str]
-    ) -> str:
+    ) -> Text:
         """Say why no change of these criteria brings an area into a category (out of it there is
         always a way).
         """
@@ -166,11 +167,11 @@ class Finder:
             *(dict(now.own)[name] for name in self._needed(category) if name in dict(now.own)),
         )
         if NO in tests:
-            return "it has too few residents"
+            return Text("it has too few residents")
         if UNKNOWN in tests:
-            return "the number of residents is not known"
+            return Text("the number of residents is not known")
         if own != free and self._minimal(category, now, free, YES):
-            return "only with the criterion on origin, which --include-origin shows"
+            return Text("only with the criterion on origin, which --include-origin shows")
         least = next(
             (
                 block.years_in_row
@@ -179,7 +180,9 @@ class Finder:
             ),
             None,
         )
-        return f"it needs {least} years in a row" if least else "no change of criteria does"
+        if least:
+            return Text("it needs {least} years in a row", least=least)
+        return Text("no change of criteria does")
 
     def _needed(self, category: str) -> list[str]:
         """Return a category and those that its members must all be in."""

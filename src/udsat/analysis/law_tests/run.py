@@ -22,6 +22,7 @@ from udsat.law.definition import Definition
 from udsat.law.loader import Law
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import InvalidTable, Problem, TableError
+from udsat.messages.text import Text
 from udsat.names.areas import Area
 from udsat.names.resolver import Resolver
 from udsat.scoring.score import Options, score
@@ -196,19 +197,25 @@ def _otherwise(
     found: object,
     text: str,
 ) -> Problem:
-    message = f"{name} is {_word(found)}, expected {_word(expected)}: {text}"
+    message = Text(
+        "{name} is {word}, expected {word2}: {text}",
+        name=name,
+        word=_word(found),
+        word2=_word(expected),
+        text=text,
+    )
     return one.problem(
         "UD431",
         way,
         message,
-        "the law decides whether the case or the definition is wrong",
+        Text("the law decides whether the case or the definition is wrong"),
         _word(expected),
     )
 
 
 def _word(value: object) -> str:
     return (
-        "nothing"
+        Text("nothing")
         if value is None
         else str(value).lower()
         if isinstance(value, bool)
@@ -222,6 +229,10 @@ def _unusable(one: Definition, error: InvalidTable | TableError) -> Iterator[Pro
         yield one.problem(
             "UD432",
             ("case",),
-            f"the facts are no row of the area table: {problem.column}: {problem.message}",
+            Text(
+                "the facts are no row of the area table: {column}: {message}",
+                column=problem.column,
+                message=problem.message,
+            ),
             problem.hint,
         )

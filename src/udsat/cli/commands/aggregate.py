@@ -16,6 +16,7 @@ from udsat.cli.options import option
 from udsat.cli.output import spare
 from udsat.cli.resources import Memory, Progress, within_limits
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text, listed
 
 if TYPE_CHECKING:
     from udsat.register.aggregate import Counted
@@ -129,27 +130,33 @@ def _check(
         raise UsageError(
             Problem(
                 "UD501",
-                "no person rows are named",
-                "name files or folders, or ask with --describe what they must hold",
+                Text("no person rows are named"),
+                Text("name files or folders, or ask with --describe what they must hold"),
             )
         )
     if output and Path(output).suffix.lower() not in _ENDINGS:
         raise UsageError(
             Problem(
                 "UD501",
-                f"the ending of '{output}' does not say a format",
-                f"end it in {' or '.join(_ENDINGS)}",
+                Text("the ending of '{output}' does not say a format", output=output),
+                Text("end it in {names_or}", names_or=listed(_ENDINGS, "or")),
             )
         )
     if references_out and Path(references_out).suffix.lower() != ".csv":
         raise UsageError(
             Problem(
-                "UD501", f"'{references_out}' does not end in .csv", "references are a CSV file"
+                "UD501",
+                Text("'{references_out}' does not end in .csv", references_out=references_out),
+                Text("references are a CSV file"),
             )
         )
     if manifest and not output:
         raise UsageError(
-            Problem("UD501", "--manifest needs -o FILE", "the manifest is written beside the file")
+            Problem(
+                "UD501",
+                Text("--manifest needs -o FILE"),
+                Text("the manifest is written beside the file"),
+            )
         )
     written = [
         path
@@ -161,8 +168,8 @@ def _check(
         raise UsageError(
             Problem(
                 "UD501",
-                f"'{output}' would be written twice",
-                "give the references a file of their own",
+                Text("'{output}' would be written twice", output=output),
+                Text("give the references a file of their own"),
             )
         )
 
@@ -207,21 +214,38 @@ def _tell(found: Counted, references_out: str | None) -> None:
     from udsat.register.doubts import doubts
     from udsat.render.annotations import note
 
-    say(f"{found.persons:,} rows of persons counted, of {spans(found.years)}")
+    say(
+        Text(
+            "{persons:,} rows of persons counted, of {years}",
+            persons=found.persons,
+            years=spans(found.years),
+        )
+    )
     if found.least:
         say(
-            f"fewer than {found.least} persons are told as <{found.least}, and so are the rest of a"
-            " base where that is fewer"
+            Text(
+                "fewer than {least} persons are told as <{least}, and so are the rest of a base"
+                " where that is fewer",
+                least=found.least,
+            )
         )
     if not found.people.map.given("taxpayer"):
-        say("taxpayer: no column; whoever has an income is taken to be one")
+        say(Text("taxpayer: no column; whoever has an income is taken to be one"))
     if references_out and found.yardsticks.left_out:
         years = spans(found.yardsticks.left_out)
         say(
-            f"no references of {years}: not every region of the map has persons, so the rows are"
-            " not those of the country"
+            Text(
+                "no references of {years}: not every region of the map has persons, so the rows"
+                " are not those of the country",
+                years=years,
+            )
         )
     if references_out and not found.yardsticks.rows:
-        say(f"{references_out} is not written: there are no references to write")
+        say(
+            Text(
+                "{references_out} is not written: there are no references to write",
+                references_out=references_out,
+            )
+        )
     for doubt, versions in doubts(found).items():
-        say(f"{note(doubt)} [{', '.join(versions)}]")
+        say(Text("{note} [{names}]", note=note(doubt), names=", ".join(versions)))

@@ -14,6 +14,7 @@ from udsat.cli.check_output import FindingsFormat, show
 from udsat.cli.commands.criteria_check import FilesArgument, wanted
 from udsat.cli.errors import handled, say
 from udsat.cli.options import Color, ColorOption, Folder, option
+from udsat.messages.text import Text, verbatim
 
 if TYPE_CHECKING:
     from udsat.analysis.law_tests.coverage import Demand
@@ -94,8 +95,13 @@ def _tested(path: Path) -> tuple[CaseRun | None, list[Problem]]:
         version, digest = loader.load(path)
         cases = cases_path(path)
         if not os.path.isfile(cases):
-            hint = f"they stand in {cases}; docs/testing-criteria.md says how to write them"
-            return None, [Problem("UD430", f"'{version.id}' has no cases", hint, str(path))]
+            hint = Text(
+                "they stand in {cases}; docs/testing-criteria.md says how to write them",
+                cases=cases,
+            )
+            return None, [
+                Problem("UD430", Text("'{id}' has no cases", id=version.id), hint, str(path))
+            ]
         tested = run(cases, version, loader.among_shipped(version, digest))
     except CriteriaError as error:
         if any(problem.code == "UD401" for problem in error.problems):
@@ -107,9 +113,14 @@ def _tested(path: Path) -> tuple[CaseRun | None, list[Problem]]:
 def _missing(tested: CaseRun, asked: list[Demand]) -> list[Problem]:
     from udsat.messages.problems import Problem
 
-    hint = "--suggest prints a skeleton"
+    hint = Text("--suggest prints a skeleton")
     return [
-        Problem("UD433", f"no case: {one.text} ({one.source})", hint, tested.file.name)
+        Problem(
+            "UD433",
+            Text("no case: {text} ({source})", text=one.text, source=one.source),
+            hint,
+            tested.file.name,
+        )
         for one in asked
         if not one.met
     ]
@@ -119,4 +130,4 @@ def _tell(tested: CaseRun, asked: list[Demand], share: Decimal, format: Findings
     from udsat.render.cases import sentence
 
     line = sentence(tested, asked, share)
-    print(line) if format is FindingsFormat.table else say(line)
+    print(line) if format is FindingsFormat.table else say(verbatim(line))

@@ -12,6 +12,7 @@ import typer
 from udsat.cli.check_output import FindingsFormat, show
 from udsat.cli.errors import handled, say
 from udsat.cli.options import Color, ColorOption, Folder, option
+from udsat.messages.text import Text
 
 FilesArgument = Annotated[
     list[Path] | None,
@@ -81,8 +82,8 @@ def wanted(files: list[Path] | None, folder: str | None) -> list[Path]:
         raise CriteriaError(
             Problem(
                 "UD401",
-                "there are no .toml files here",
-                "name a file or another folder",
+                Text("there are no .toml files here"),
+                Text("name a file or another folder"),
                 str(files[0]),
             )
         )
@@ -102,7 +103,11 @@ def _day(text: str | None) -> dt.date:
         return dt.date.fromisoformat(text) if text else dt.date.today()
     except ValueError:
         raise UsageError(
-            Problem("UD501", f"--today '{text}' is no date", "write it as 2026-11-22")
+            Problem(
+                "UD501",
+                Text("--today '{text}' is no date", text=text),
+                Text("write it as 2026-11-22"),
+            )
         ) from None
 
 
@@ -115,11 +120,11 @@ def _seal(files: list[Path], named: bool, broken: bool) -> None:
     from udsat.law.definition import read
 
     if broken:
-        say("nothing was sealed: there are errors")
+        say(Text("nothing was sealed: there are errors"))
         return
     for folder in dict.fromkeys(
         path.parent for path in files if named or (path.parent / CHECKSUMS).is_file()
     ):
         sealed = {path.name: read(path).tree for path in sorted(folder.glob("*.toml"))}
         write(str(folder / CHECKSUMS), seals_text(sealed, read_seals(folder)))
-        say(f"sealed {', '.join(sealed)} in {folder / CHECKSUMS}")
+        say(Text("sealed {names} in {folder}", names=", ".join(sealed), folder=folder / CHECKSUMS))

@@ -11,6 +11,7 @@ import typer
 
 from udsat.cli.errors import handled
 from udsat.cli.options import Color, ColorOption, Folder, option
+from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     from udsat.analysis.changes.by_law import Moved
@@ -86,7 +87,7 @@ def _version(name: str, folder: str | None) -> CriteriaVersion:
 
     version = choose(name, folder).chosen
     if version is None:
-        raise CriteriaError(Problem("UD401", f"there are no criteria '{name}'"))
+        raise CriteriaError(Problem("UD401", Text("there are no criteria '{name}'", name=name)))
     return version
 
 

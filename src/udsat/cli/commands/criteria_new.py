@@ -13,6 +13,7 @@ import typer
 
 from udsat.cli.errors import handled, say
 from udsat.cli.options import option
+from udsat.messages.text import Text
 
 
 class NewKind(StrEnum):
@@ -61,7 +62,11 @@ def schema(
 
     if output is not None and output.suffix != ".json":
         raise UsageError(
-            Problem("UD501", f"'{output}' does not end in .json", "a schema is a JSON file")
+            Problem(
+                "UD501",
+                Text("'{output}' does not end in .json", output=output),
+                Text("a schema is a JSON file"),
+            )
         )
     text = criteria_schema() if kind is NewKind.criteria else cases_schema()
     if output is None:

@@ -10,6 +10,7 @@ from udsat.cli.answer_output import Answer, AnswerFormat, chosen, write
 from udsat.cli.errors import handled, say
 from udsat.cli.options import Color, ColorOption, Scoring, option
 from udsat.messages.problems import ExitCode, Problem, UsageError
+from udsat.messages.text import Text, verbatim
 
 _MOST_MOVED = 30
 
@@ -63,7 +64,9 @@ def diff(
     if scoring.list_year is not None:
         raise UsageError(
             Problem(
-                "UD501", "--list-year names one list, and two are compared", "say --from and --to"
+                "UD501",
+                Text("--list-year names one list, and two are compared"),
+                Text("say --from and --to"),
             )
         )
     kind = chosen(format, output, [*filter(None, (old, new)), *(borders or ()), *scoring.files()])
@@ -87,7 +90,9 @@ def diff(
         return ExitCode.FINDINGS if exit_code and steps.differs else ExitCode.DONE
     if old is None:
         raise UsageError(
-            Problem("UD501", "there is no table", "give one or two tables, or --published")
+            Problem(
+                "UD501", Text("there is no table"), Text("give one or two tables, or --published")
+            )
         )
     compared = changes.compare(
         old,
@@ -103,7 +108,7 @@ def diff(
         tell(scored)
     found = compared.diff
     for measure in found.redefined:
-        say(view.warning(found, measure))
+        say(verbatim(view.warning(found, measure)))
     proofs = [scored.provenance() for scored in compared.scored]
     answer = Answer(
         lambda: view.table(found),

@@ -10,6 +10,7 @@ from udsat.cli.answer_output import Answer, AnswerFormat, chosen, write
 from udsat.cli.errors import handled
 from udsat.cli.options import Color, ColorOption, Scoring, option
 from udsat.messages.problems import ExitCode, Problem, UsageError
+from udsat.messages.text import Text
 
 
 @handled
@@ -57,7 +58,9 @@ def history(
     elif not tables:
         raise UsageError(
             Problem(
-                "UD501", "there is no table", "give a table, or --published with names of areas"
+                "UD501",
+                Text("there is no table"),
+                Text("give a table, or --published with names of areas"),
             )
         )
     else:

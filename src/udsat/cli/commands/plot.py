@@ -7,6 +7,7 @@ from typing import Annotated
 from udsat.cli.errors import handled
 from udsat.cli.options import NEAR, Scoring, TablesArgument, option
 from udsat.messages.problems import ExitCode, Problem, UsageError
+from udsat.messages.text import Text
 
 
 @handled
@@ -53,7 +54,9 @@ def plot(
     if years and area:
         raise UsageError(
             Problem(
-                "UD501", "--area does not go with --years", "small pictures have no room for a name"
+                "UD501",
+                Text("--area does not go with --years"),
+                Text("small pictures have no room for a name"),
             )
         )
     scored = scoring.evaluate(tables)
@@ -62,11 +65,21 @@ def plot(
     own = scored.explain(ExplainRequest(area, municipality, list)).area if area else None
     found = changes.on_list(scored, own["list_date"] if own else list, near, include_origin)
     if criterion not in found.version.criteria:
-        hint = f"the list of {found.date} has {', '.join(found.version.criteria)}"
-        raise UsageError(Problem("UD501", f"there is no criterion '{criterion}'", hint))
+        hint = Text(
+            "the list of {date} has {names}",
+            date=found.date,
+            names=", ".join(found.version.criteria),
+        )
+        raise UsageError(
+            Problem("UD501", Text("there is no criterion '{criterion}'", criterion=criterion), hint)
+        )
     chart = charts.years(found, criterion) if years else charts.strip(found, criterion, own)
     if chart is None:
-        hint = "it takes an area with a value, and for --years several lists"
-        raise UsageError(Problem("UD650", f"there is nothing to draw of {criterion}", hint))
+        hint = Text("it takes an area with a value, and for --years several lists")
+        raise UsageError(
+            Problem(
+                "UD650", Text("there is nothing to draw of {criterion}", criterion=criterion), hint
+            )
+        )
     chart_output.write(output, raster.picture(render.picture(chart, found.date), kind))
     return ExitCode.FINDINGS if scored.checked.problems else ExitCode.DONE

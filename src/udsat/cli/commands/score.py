@@ -10,6 +10,7 @@ import typer
 from udsat.cli.completion import categories
 from udsat.cli.errors import handled, say, unread
 from udsat.cli.options import Color, ColorOption, Scoring, TablesArgument, option
+from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     from udsat.analysis.comparison_rows import ComparisonRows
@@ -181,8 +182,10 @@ def _compare(compared: ComparisonRows, out: Output) -> None:
         show("table", lambda: sheet(compared.criteria()), dict, out.color)
     else:
         say(
-            "the rows for comparison are left out; a table on the screen and udsat explain show"
-            " them"
+            Text(
+                "the rows for comparison are left out; a table on the screen and udsat explain"
+                " show them"
+            )
         )
 
 
@@ -193,6 +196,13 @@ def _fails(scored: Scored, categories: list[str]) -> bool:
     found = False
     for name in categories:
         yes, unknown = scored.members(name)
-        say(f"--fail-on {name}: {yes} certain, {unknown} unknown")
+        say(
+            Text(
+                "--fail-on {name}: {yes} certain, {unknown} unknown",
+                name=name,
+                yes=yes,
+                unknown=unknown,
+            )
+        )
         found = found or yes > 0
     return found

@@ -10,6 +10,7 @@ import typer
 from udsat.cli.errors import handled, say
 from udsat.cli.options import option
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     from udsat.analysis.template import Template
@@ -68,7 +69,9 @@ def template(
     else:
         raise UsageError(
             Problem(
-                "UD501", f"a template cannot be written as '{output}'", "end it in .xlsx or .csv"
+                "UD501",
+                Text("a template cannot be written as '{output}'", output=output),
+                Text("end it in .xlsx or .csv"),
             )
         )
     return 0
@@ -99,8 +102,12 @@ def _print(form: Template, excel_dk: bool) -> None:
         sys.stdout, [column.name for column in form.columns], []
     )
     say(
-        f"criteria {form.version.id}, list of {form.date}; -o FILE also writes what each column"
-        " holds, and the references"
+        Text(
+            "criteria {id}, list of {date}; -o FILE also writes what each column holds, and"
+            " the references",
+            id=form.version.id,
+            date=form.date,
+        )
     )
 
 
@@ -129,11 +136,20 @@ def _excel(form: Template, path: str) -> None:
     _spare(path)
     with whole(path) as place:
         to_xlsx(place, path, [areas, columns, *([references] if form.references else [])])
-    say(f"{path}: criteria {form.version.id}, list of {form.date}; fill in the sheet areas")
+    say(
+        Text(
+            "{path}: criteria {id}, list of {date}; fill in the sheet areas",
+            path=path,
+            id=form.version.id,
+            date=form.date,
+        )
+    )
     if form.references:
         say(
-            "figures that udsat does not know go into the sheet references; give the file with"
-            " --references too"
+            Text(
+                "figures that udsat does not know go into the sheet references; give the file"
+                " with --references too"
+            )
         )
 
 
@@ -156,13 +172,21 @@ def _csv(form: Template, path: str, excel_dk: bool) -> None:
         with whole(name) as place, opened(place) as stream:
             write(stream, header, rows)
     say(
-        f"{path}: criteria {form.version.id}, list of {form.date}; columns explained in"
-        f" {stem}.columns.csv"
+        Text(
+            "{path}: criteria {id}, list of {date}; columns explained in {stem}.columns.csv",
+            path=path,
+            id=form.version.id,
+            date=form.date,
+            stem=stem,
+        )
     )
     if form.references:
         say(
-            f"figures that udsat does not know go into {stem}.references.csv; give it with"
-            " --references"
+            Text(
+                "figures that udsat does not know go into {stem}.references.csv; give it with"
+                " --references",
+                stem=stem,
+            )
         )
 
 
@@ -174,8 +198,8 @@ def _spare(path: str) -> None:
         raise UsageError(
             Problem(
                 "UD506",
-                "is there already, and may have been filled in",
-                "give another name, or remove it first",
+                Text("is there already, and may have been filled in"),
+                Text("give another name, or remove it first"),
                 path,
             )
         )

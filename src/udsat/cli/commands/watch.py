@@ -14,6 +14,7 @@ from udsat.cli.errors import handled, say
 from udsat.cli.options import Color, ColorOption, Scoring, TablesArgument, option
 from udsat.cli.report_output import show
 from udsat.messages.language import english
+from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     from udsat.analysis.targets import Aim
@@ -83,8 +84,11 @@ def watch(
     tell(scored)
     if near.persons is not None and not scored.checked.table.counts:
         say(
-            f"--within '{within}': the table has no numbers of persons, so no line is near; say"
-            " --within 1.5 for points"
+            Text(
+                "--within '{within}': the table has no numbers of persons, so no line is near;"
+                " say --within 1.5 for points",
+                within=within,
+            )
         )
     if aim:
         _aim(scored, aim, list, include_origin, format, color)

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     from udsat.engine.remote.base import RemoteEngine
@@ -17,7 +18,11 @@ def needed(module: str, extra: str) -> None:
     """Raise `UsageError` where what an engine needs is not installed."""
     if find_spec(module) is None:
         raise UsageError(
-            Problem("UD501", f"{module} is not installed", f"pip install 'udsat[{extra}]'")
+            Problem(
+                "UD501",
+                Text("{module} is not installed", module=module),
+                Text("pip install 'udsat[{extra}]'", extra=extra),
+            )
         )
 
 

@@ -13,6 +13,7 @@ import duckdb
 from udsat import engine
 from udsat.engine import identifier, literal
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 #: So many rows of names, dates or problems are fetched from another engine, and no more.
 MOST_ROWS = 100_000
@@ -75,11 +76,14 @@ class RemoteEngine(ABC):
         """
         found = self.fetched(self.sql(relation.limit(MOST_ROWS + 1)))
         if len(found) > MOST_ROWS:
-            hint = "use --basis computed, if these are names of areas"
+            hint = Text("use --basis computed, if these are names of areas")
             raise UsageError(
                 Problem(
                     "UD501",
-                    f"more than {MOST_ROWS:,} names, dates or problems would leave the engine",
+                    Text(
+                        "more than {most_rows:,} names, dates or problems would leave the engine",
+                        most_rows=MOST_ROWS,
+                    ),
                     hint,
                 )
             )

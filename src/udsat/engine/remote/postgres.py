@@ -8,6 +8,7 @@ from udsat import engine
 from udsat.engine import identifier
 from udsat.engine.remote.base import RemoteEngine
 from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 #: What the columns of a table are called here; others are handed through as they are.
 _TYPES = {
@@ -29,9 +30,11 @@ class Warehouse(RemoteEngine):
         self.connection = table.get_backend()
         self.own = engine.fresh()
         if self.connection.name != self.dialect:
-            message = f"an Ibis table of {self.connection.name} cannot be scored in place"
+            message = Text(
+                "an Ibis table of {name} cannot be scored in place", name=self.connection.name
+            )
             raise UsageError(
-                Problem("UD501", message, "PostgreSQL can; give other tables as data frames")
+                Problem("UD501", message, Text("PostgreSQL can; give other tables as data frames"))
             )
 
     def types(self) -> dict[str, str]:

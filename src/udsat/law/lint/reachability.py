@@ -11,6 +11,7 @@ from itertools import pairwise, product
 from udsat.law.definition import Definition
 from udsat.law.schema import CriteriaVersion, Criterion
 from udsat.messages.problems import Problem
+from udsat.messages.text import Text
 from udsat.ticks import PERCENT_PER
 
 #: What is true of an area that may be: of each criterion, and of each category with years in a row.
@@ -24,13 +25,13 @@ def unreachable(one: Definition, version: CriteriaVersion) -> Iterator[Problem]:
     for name in version.categories:
         found = {_holds(version, name, world) for world in _worlds(version, name)}
         if found and len(found) == 1:
-            often = "always" if True in found else "never"
             words = (
-                f"{name} can {often} hold: its rules"
-                f" {'leave no area out' if True in found else 'exclude each other'}"
+                Text("{name} can always hold: its rules leave no area out", name=name)
+                if True in found
+                else Text("{name} can never hold: its rules exclude each other", name=name)
             )
             yield one.problem(
-                "UD412", ("categories", name), words, "compare the lines of its criteria"
+                "UD412", ("categories", name), words, Text("compare the lines of its criteria")
             )
 
 
@@ -52,9 +53,15 @@ def needless(one: Definition, version: CriteriaVersion) -> Iterator[Problem]:
             if worlds and all(
                 _holds(without, name, world) == _holds(version, name, world) for world in worlds
             ):
-                words = f"'{gate}' holds wherever the rest of {name} does"
+                words = Text(
+                    "'{gate}' holds wherever the rest of {name} does", gate=gate, name=name
+                )
                 yield one.problem(
-                    "UD427", ("categories", name, "all_of", place), words, "leave it out", gate
+                    "UD427",
+                    ("categories", name, "all_of", place),
+                    words,
+                    Text("leave it out"),
+                    gate,
                 )
 
 

@@ -17,6 +17,7 @@ from udsat.law.lint.shape import meant
 from udsat.law.lint.tree import block as block_of
 from udsat.law.lint.tree import blocks, texts
 from udsat.messages.problems import Problem
+from udsat.messages.text import Text
 
 Rule = Callable[[Definition], Iterator[Problem]]
 #: Names that are columns of their own in tables and results.
@@ -48,12 +49,14 @@ def _names(one: Definition) -> Iterator[Problem]:
                 yield one.problem(
                     "UD425",
                     (kind, name),
-                    f"'{name}' cannot be a name",
-                    "use a-z, 0-9 and _, and begin with a letter",
+                    Text("'{name}' cannot be a name", name=name),
+                    Text("use a-z, 0-9 and _, and begin with a letter"),
                 )
             elif name in TAKEN or (kind == "categories" and name in criteria):
-                hint = "it would be a second column of that name; choose another"
-                yield one.problem("UD425", (kind, name), f"the name '{name}' is taken", hint)
+                hint = Text("it would be a second column of that name; choose another")
+                yield one.problem(
+                    "UD425", (kind, name), Text("the name '{name}' is taken", name=name), hint
+                )
 
 
 def _used_measures(one: Definition) -> Iterator[Problem]:
@@ -65,8 +68,8 @@ def _used_measures(one: Definition) -> Iterator[Problem]:
             yield one.problem(
                 "UD410",
                 ("measures", name),
-                f"no criterion uses the measure '{name}'",
-                "remove it, or name it in a criterion",
+                Text("no criterion uses the measure '{name}'", name=name),
+                Text("remove it, or name it in a criterion"),
             )
 
 
@@ -82,7 +85,7 @@ def _known_measures(one: Definition) -> Iterator[Problem]:
             yield one.problem(
                 "UD409",
                 ("criteria", name, "measure"),
-                f"the measure '{measure}' is not defined",
+                Text("the measure '{measure}' is not defined", measure=measure),
                 meant(measure, known),
                 measure,
             )
@@ -105,7 +108,7 @@ def _members(one: Definition) -> Iterator[Problem]:
                     yield one.problem(
                         "UD409",
                         way,
-                        f"'{member}' is not defined above",
+                        Text("'{member}' is not defined above", member=member),
                         meant(member, above),
                         member,
                     )
@@ -119,16 +122,16 @@ def _members(one: Definition) -> Iterator[Problem]:
                 yield one.problem(
                     "UD427",
                     ("categories", name, key, place),
-                    f"'{member}' is named twice",
-                    "name it once",
+                    Text("'{member}' is named twice", member=member),
+                    Text("name it once"),
                     member,
                 )
         if not members and block.get("years_in_row") is None and block.get("min_residents") is None:
             yield one.problem(
                 "UD412",
                 ("categories", name),
-                f"{name} asks for nothing",
-                "name all_of, or count and of",
+                Text("{name} asks for nothing", name=name),
+                Text("name all_of, or count and of"),
             )
         above.append(name)
 
@@ -148,9 +151,13 @@ def _implied(one: Definition) -> Iterator[Problem]:
                 None,
             )
             if by:
-                words = f"'{member}' is already part of '{by}'"
+                words = Text("'{member}' is already part of '{by}'", member=member, by=by)
                 yield one.problem(
-                    "UD427", ("categories", name, "all_of", place), words, "name it once", member
+                    "UD427",
+                    ("categories", name, "all_of", place),
+                    words,
+                    Text("name it once"),
+                    member,
                 )
 
 
@@ -175,12 +182,20 @@ def _paragraph_members(one: Definition) -> Iterator[Problem]:
             for place, member in enumerate(texts(block.get(key))):
                 own = _same_rule(criteria, member, _paragraph(block))
                 if member in criteria and _paragraph(criteria[member]) != _paragraph(block) and own:
-                    words = (
-                        f"'{member}' stands in {_paragraph(criteria[member])}; {_paragraph(block)}"
-                        f" has the same rule as '{own}'"
+                    words = Text(
+                        "'{member}' stands in {paragraph}; {paragraph2} has the same rule as"
+                        " '{own}'",
+                        member=member,
+                        paragraph=_paragraph(criteria[member]),
+                        paragraph2=_paragraph(block),
+                        own=own,
                     )
                     yield one.problem(
-                        "UD428", ("categories", name, key, place), words, f"name '{own}'", member
+                        "UD428",
+                        ("categories", name, key, place),
+                        words,
+                        Text("name '{own}'", own=own),
+                        member,
                     )
 
 
@@ -210,15 +225,25 @@ def _counts(one: Definition) -> Iterator[Problem]:
             and members
             and count > len(members)
         ):
-            words = f"{count} of {len(members)}: there are no {count} criteria in 'of'"
-            yield one.problem("UD413", (*way, "count"), words, f"at most {len(members)}", count)
+            words = Text(
+                "{count} of {members}: there are no {count} criteria in 'of'",
+                count=count,
+                members=len(members),
+            )
+            yield one.problem(
+                "UD413",
+                (*way, "count"),
+                words,
+                Text("at most {members}", members=len(members)),
+                count,
+            )
         if (count is None) != (not members):
             lacks = "of" if count is not None else "count"
             yield one.problem(
                 "UD404",
                 way,
-                f"{name}: the key '{lacks}' is missing",
-                "count and of belong together",
+                Text("{name}: the key '{lacks}' is missing", name=name, lacks=lacks),
+                Text("count and of belong together"),
             )
 
 
@@ -231,8 +256,8 @@ def _columns(one: Definition) -> Iterator[Problem]:
             yield one.problem(
                 "UD404",
                 way,
-                f"{name}: the key 'count_column' is missing",
-                'such as count_column = "met_count"',
+                Text("{name}: the key 'count_column' is missing", name=name),
+                Text('such as count_column = "met_count"'),
             )
         if not isinstance(column, str) or not column:
             continue
@@ -240,16 +265,18 @@ def _columns(one: Definition) -> Iterator[Problem]:
             yield one.problem(
                 "UD425",
                 way,
-                f"'{column}' cannot be the name of a count",
-                "such as met_count or own_met_count",
+                Text("'{column}' cannot be the name of a count", column=column),
+                Text("such as met_count or own_met_count"),
                 column,
             )
         elif column in found:
             yield one.problem(
                 "UD425",
                 way,
-                f"'{column}' is already the count of {found[column]}",
-                "choose another",
+                Text(
+                    "'{column}' is already the count of {found}", column=column, found=found[column]
+                ),
+                Text("choose another"),
                 column,
             )
         found.setdefault(column, name)
@@ -263,11 +290,11 @@ def _streaks(one: Definition) -> Iterator[Problem]:
             and not rule
             and not {("years_in_row",), ()} & one.torn
         ):
-            hint = "it says which lists count as years"
+            hint = Text("it says which lists count as years")
             yield one.problem(
                 "UD404",
                 ("categories", name, "years_in_row"),
-                "the block [years_in_row] is missing",
+                Text("the block [years_in_row] is missing"),
                 hint,
             )
     of = rule.get("of")
@@ -275,7 +302,7 @@ def _streaks(one: Definition) -> Iterator[Problem]:
         yield one.problem(
             "UD409",
             ("years_in_row", "of"),
-            f"the category '{of}' is not defined",
+            Text("the category '{of}' is not defined", of=of),
             meant(of, categories),
             of,
         )
@@ -289,10 +316,14 @@ def _deep(one: Definition) -> Iterator[Problem]:
     for name, block in blocks(one.tree, "categories").items():
         members, way = texts(block.get("all_of")), ("categories", name, "all_of")
         if block.get("years_in_row") is not None and isinstance(of, str) and of not in members:
-            words = (
-                f"{name} asks for years in a row, and does not name '{of}', whose years are counted"
+            words = Text(
+                "{name} asks for years in a row, and does not name '{of}', whose years are counted",
+                name=name,
+                of=of,
             )
-            yield one.problem("UD423", way, words, f'all_of = ["{of}"]', ", ".join(members))
+            yield one.problem(
+                "UD423", way, words, Text('all_of = ["{of}"]', of=of), ", ".join(members)
+            )
 
 
 def _steps(one: Definition) -> Iterator[Problem]:
@@ -302,14 +333,18 @@ def _steps(one: Definition) -> Iterator[Problem]:
         way = ("years_in_row", "counting", place)
         if not (version and mark and category):
             yield one.problem(
-                "UD406", way, f"'{step}' names no version and category", "such as 2018:ghetto", step
+                "UD406",
+                way,
+                Text("'{step}' names no version and category", step=step),
+                Text("such as 2018:ghetto"),
+                step,
             )
         elif version in found:
             yield one.problem(
                 "UD427",
                 way,
-                f"the version {version} is named twice",
-                "one category of a version counts",
+                Text("the version {version} is named twice", version=version),
+                Text("one category of a version counts"),
                 step,
             )
         found.add(version)

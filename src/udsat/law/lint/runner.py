@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from udsat.law.checksums import CHECKSUMS
 from udsat.law.definition import Definition, read
-from udsat.law.lint import succession
+from udsat.law.lint import succession, years_in_row
 from udsat.law.lint.reachability import needless, unreachable
 from udsat.law.lint.references import rules
 from udsat.law.lint.shape import shape
@@ -86,7 +86,7 @@ def _of_sound(one: Definition, known: Versions) -> Iterator[Problem]:
     version = CriteriaVersion.model_validate(one.tree)
     yield from unreachable(one, version)
     yield from needless(one, version)
-    yield from succession.steps(
+    yield from years_in_row.steps(
         one, version, {name: other for name, other in known.items() if name != version.id}
     )
     yield from succession.unsealed(one)

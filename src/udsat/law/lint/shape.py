@@ -4,7 +4,7 @@ kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, get_args
@@ -17,15 +17,17 @@ from udsat.law.definition import Definition
 from udsat.law.lint.tree import leaves
 from udsat.law.positions import Path
 from udsat.messages.problems import Problem
+from udsat.messages.text import EMPTY, Text, verbatim
 
 #: Errors of the model that mean: of the right kind, but none of the values that the key can hold.
 _RANGES = {"literal_error", "string_pattern_mismatch", "too_short", "too_long", "string_too_short"}
 _COMPARED = ("greater_than", "less_than")
+_LIST, _BLOCK = Text("a list"), Text("a block of keys")
 _KINDS = {
-    "int_type": "a whole number", "number_type": "a number", "string_type": "a text",
-    "date_type": "a date such as 2018-12-01", "tuple_type": "a list",
-    "dict_type": "a block of keys", "model_type": "a block of keys",
-    "model_attributes_type": "a block of keys", "is_instance_of": "a list",
+    "int_type": Text("a whole number"), "number_type": Text("a number"),
+    "string_type": Text("a text"), "date_type": Text("a date such as 2018-12-01"),
+    "tuple_type": _LIST, "is_instance_of": _LIST,
+    "dict_type": _BLOCK, "model_type": _BLOCK, "model_attributes_type": _BLOCK,
 }  # fmt: skip
 
 
@@ -34,24 +36,31 @@ def shape(definition: Definition, model: type[BaseModel]) -> list[Problem]:
     return [*_by_model(definition, model), *_inexact(definition)]
 
 
-def meant(word: str, known: Iterable[str]) -> str:
+def meant(word: str, known: Iterable[str]) -> Text:
     """Return a hint that names the nearest known word, or all of a few.
 
     >>> meant("treshold", ["threshold", "unit"]), meant("x", ["a", "b"])
     ("did you mean 'threshold'?", 'known are a, b')
     """
     words = list(known)
-    return near(word, words) or (f"known are {', '.join(words)}" if words else "")
+    return near(word, words) or (
+        Text("known are {names}", names=", ".join(words)) if words else EMPTY
+    )
 
 
-def near(word: str, known: Iterable[str]) -> str:
+def near(word: str, known: Iterable[str]) -> Text:
     """Return a hint that names the nearest known word, if one is near.
 
     >>> near("exceed", ["exceeds", "below"]), near("x", ["exceeds", "below"])
     ("did you mean 'exceeds'?", '')
     """
-    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean '{found[0]}'?" if found else ""
+    found = nearest(word, known)
+    return Text("did you mean '{near}'?", near=found) if found else EMPTY
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the nearest known word, if one is near."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
 
 
 def keys_of(model: type[BaseModel], path: Path) -> list[str]:
@@ -114,19 +123,32 @@ def _problem(
     kind, value, name = detail["type"], detail["input"], str(way[-1]) if way else ""
     if kind == "extra_forbidden":
         return definition.problem(
-            "UD403", way, f"the key '{name}' is unknown", meant(name, keys_of(model, way[:-1]))
+            "UD403",
+            way,
+            Text("the key '{name}' is unknown", name=name),
+            meant(name, keys_of(model, way[:-1])),
         )
     if kind == "missing":
         return _missing(definition, way)
     if kind in {"int_from_float", "int_type"} and isinstance(value, Decimal):
         return definition.problem(
-            "UD407", way, f"'{value}' is a decimal", "write a whole number", value, "a whole number"
+            "UD407",
+            way,
+            Text("'{value}' is a decimal", value=value),
+            Text("write a whole number"),
+            value,
+            "a whole number",
         )
     if kind in _RANGES or kind.startswith(_COMPARED):
         return _out_of_range(definition, way, detail)
-    wanted = _KINDS.get(kind, detail["msg"])
+    wanted = _KINDS.get(kind) or verbatim(detail["msg"])
     return definition.problem(
-        "UD405", way, f"{_shown(value)} is not {wanted}", f"write {wanted}", _shown(value), wanted
+        "UD405",
+        way,
+        Text("{shown} is not {wanted}", shown=_shown(value), wanted=wanted),
+        Text("write {wanted}", wanted=wanted),
+        _shown(value),
+        wanted,
     )
 
 
@@ -134,14 +156,24 @@ def _missing(definition: Definition, way: Path) -> Problem:
     name, block = way[-1], ".".join(map(str, way[:-1]))
     if name == "source" and way[0] != "doubts":
         return definition.problem(
-            "UD415", way, f"{block} names no paragraph", 'such as source = "§ 61 a, stk. 1, nr. 1"'
+            "UD415",
+            way,
+            Text("{block} names no paragraph", block=block),
+            Text('such as source = "§ 61 a, stk. 1, nr. 1"'),
         )
     if name == "status":
-        hint = "stated, practice, inferred or unconfirmed"
-        return definition.problem("UD416", way, "the doubt has no status", hint)
-    what = f"the block [{name}]" if len(way) == 1 else f"the key '{name}'"
+        hint = Text("stated, practice, inferred or unconfirmed")
+        return definition.problem("UD416", way, Text("the doubt has no status"), hint)
+    message = (
+        Text("the block [{name}] is missing", name=name)
+        if len(way) == 1
+        else Text("the key '{name}' is missing", name=name)
+    )
     return definition.problem(
-        "UD404", way, f"{what} is missing", "criteria/README.md says what it holds"
+        "UD404",
+        way,
+        message,
+        Text("criteria/README.md says what it holds"),
     )
 
 
@@ -155,7 +187,7 @@ def _out_of_range(definition: Definition, way: Path, detail: ErrorDetails) -> Pr
         return definition.problem(
             "UD406",
             way,
-            f"{_shown(value)} is none of {', '.join(words)}",
+            Text("{shown} is none of {names}", shown=_shown(value), names=", ".join(words)),
             near(str(value), words),
             _shown(value),
         )
@@ -164,29 +196,48 @@ def _out_of_range(definition: Definition, way: Path, detail: ErrorDetails) -> Pr
         return definition.problem(
             "UD415",
             way,
-            f"{block} names no paragraph",
-            'such as source = "§ 61 a, stk. 1, nr. 1"',
+            Text("{block} names no paragraph", block=block),
+            Text('such as source = "§ 61 a, stk. 1, nr. 1"'),
             value,
         )
-    said = (
-        detail["msg"]
-        .replace("Input should", "it should")
-        .replace("String should", "it should")
-        .replace("Tuple should", "it should")
-    )
     return definition.problem(
         "UD406",
         way,
-        f"{_shown(value)} is not possible here",
-        said[:1].lower() + said[1:],
+        Text("{shown} is not possible here", shown=_shown(value)),
+        _asked(detail["type"], detail.get("ctx", {})) or verbatim(detail["msg"]),
         _shown(value),
     )
 
 
+def _asked(kind: str, context: Mapping[str, Any]) -> Text | None:
+    """Return what the model asks of a value."""
+    match kind:
+        case "greater_than":
+            return Text("it should be greater than {least}", least=context["gt"])
+        case "greater_than_equal":
+            return Text("it should be greater than or equal to {least}", least=context["ge"])
+        case "less_than":
+            return Text("it should be less than {most}", most=context["lt"])
+        case "less_than_equal":
+            return Text("it should be less than or equal to {most}", most=context["le"])
+        case "string_too_short" if context["min_length"] == 1:
+            return Text("it should have at least 1 character")
+        case "string_pattern_mismatch":
+            return Text("it should match pattern '{pattern}'", pattern=context["pattern"])
+        case "too_short" if context["min_length"] == 1:
+            return Text(
+                "it should have at least 1 item after validation, not {count}",
+                count=context["actual_length"],
+            )
+    return None
+
+
 def _shown(value: object) -> str:
     """Return a value as a person would name it."""
-    if isinstance(value, (dict, list, tuple)):
-        return "a block" if isinstance(value, dict) else "[" + ", ".join(map(_shown, value)) + "]"
+    if isinstance(value, dict):
+        return Text("a block")
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_shown, value)) + "]"
     return str(value).lower() if isinstance(value, bool) else f"'{value}'"
 
 
@@ -199,12 +250,12 @@ def _inexact(definition: Definition) -> Iterator[Problem]:
             yield definition.problem(
                 "UD407",
                 way,
-                f"'{number}' is no number that can be compared with",
-                "write the line",
+                Text("'{number}' is no number that can be compared with", number=number),
+                Text("write the line"),
                 number,
             )
         elif ticks.places(number) > ticks.PLACES or "E" in str(number):
-            hint = f"write it out with at most {ticks.PLACES} decimals"
+            hint = Text("write it out with at most {places} decimals", places=ticks.PLACES)
             yield definition.problem(
-                "UD407", way, f"'{number}' cannot be kept exactly", hint, number
+                "UD407", way, Text("'{number}' cannot be kept exactly", number=number), hint, number
             )

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from udsat.law.definition import Definition
-from udsat.law.lint.shape import meant
+from udsat.law.lint.shape import meant, nearest
 from udsat.law.lint.tree import doubt_blocks, leaves, texts
 from udsat.law.positions import Path
 from udsat.messages.problems import Problem
+from udsat.messages.text import EMPTY, Text
 
 _PARAGRAPH = re.compile(r"§ ?\d")
 #: Words in a text that say that a fact is not certain.
@@ -38,8 +39,10 @@ def paragraphs(one: Definition) -> Iterator[Problem]:
             not _PARAGRAPH.search(source)
             and not {".".join(map(str, way[:n])) for n in range(1, len(way) + 1)} & doubted
         ):
-            hint = "cite it as § 61 a, stk. 1, or say in a doubt about it why there is none"
-            yield one.problem("UD415", way, f"'{source}' names no paragraph", hint, source)
+            hint = Text("cite it as § 61 a, stk. 1, or say in a doubt about it why there is none")
+            yield one.problem(
+                "UD415", way, Text("'{source}' names no paragraph", source=source), hint, source
+            )
 
 
 def doubtful(one: Definition) -> Iterator[Problem]:
@@ -58,11 +61,17 @@ def doubtful(one: Definition) -> Iterator[Problem]:
             {".".join(map(str, way[:n])) for n in range(1, len(way) + 1)},
         )
         if word and not points & doubted:
-            hint = f'add a [[doubts]] with about = ["{".".join(map(str, way))}"] and a status'
+            hint = Text(
+                'add a [[doubts]] with about = ["{names}"] and a status',
+                names=".".join(map(str, way)),
+            )
             yield one.problem(
                 "UD416",
                 way,
-                f"'{word[0]}' says that this is doubtful, and no doubt gives it a status",
+                Text(
+                    "'{word}' says that this is doubtful, and no doubt gives it a status",
+                    word=word[0],
+                ),
                 hint,
                 text,
             )
@@ -75,11 +84,11 @@ def doubts(one: Definition) -> Iterator[Problem]:
         name = block.get("id")
         if isinstance(name, str) and first.setdefault(name, number) != number:
             line = one.places.of(("doubts", first[name], "id")).line
-            hint = "two doubts are two questions: choose another id"
+            hint = Text("two doubts are two questions: choose another id")
             yield one.problem(
                 "UD435",
                 ("doubts", number, "id"),
-                f"the id '{name}' is given twice; first on line {line}",
+                Text("the id '{name}' is given twice; first on line {line}", name=name, line=line),
                 hint,
                 name,
             )
@@ -89,22 +98,21 @@ def doubts(one: Definition) -> Iterator[Problem]:
                 yield one.problem(
                     "UD417",
                     ("doubts", number, "about", place),
-                    f"'{point}' is not in this file",
+                    Text("'{point}' is not in this file", point=point),
                     near,
                     point,
                 )
 
 
-def _follow(tree: Any, point: str) -> tuple[bool, str]:
+def _follow(tree: Any, point: str) -> tuple[bool, Text]:
     """Return whether a way leads to something, and what may be meant where it does not."""
     way: Path = ()
     for key in point.split("."):
         if not isinstance(tree, dict) or key not in tree:
-            near = meant(key, tree) if isinstance(tree, dict) else ""
-            return False, (
-                near.replace("'", f"'{'.'.join(map(str, way))}.", 1)
-                if way and near.startswith("did")
-                else near
-            )
+            if not isinstance(tree, dict):
+                return False, EMPTY
+            if near := nearest(key, tree):
+                return False, Text("did you mean '{near}'?", near=".".join(map(str, (*way, near))))
+            return False, meant(key, tree)
         tree, way = tree[key], (*way, key)
-    return tree is not None, ""
+    return tree is not None, EMPTY

@@ -12,10 +12,10 @@ from typing import Any
 
 from udsat.law.checksums import CHECKSUMS, is_released, read_seals, revision, seal
 from udsat.law.definition import Definition
-from udsat.law.lint.shape import meant
 from udsat.law.lint.tree import doubt_blocks, texts
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import Problem
+from udsat.messages.text import Text
 
 _DAY = dt.timedelta(days=1)
 
@@ -42,14 +42,25 @@ def _period(
         start if at is late else end,
     )
     if not isinstance(end, dt.date):
-        words = f"{ids[0]} has no end, and {ids[1]} is in force from {start}"
-    else:
-        kind = "gap" if end + _DAY < start else "overlap"
-        words = (
-            f"there is {'a gap' if kind == 'gap' else 'an overlap'}: {ids[0]} ended on {end},"
-            f" {ids[1]} is in force from {start}"
+        words = Text(
+            "{ids} has no end, and {ids2} is in force from {start}",
+            ids=ids[0],
+            ids2=ids[1],
+            start=start,
         )
-    return at.problem("UD414", way, words, f"end {ids[0]} on {start - _DAY}", value)
+    else:
+        given = {"ids": ids[0], "end": end, "ids2": ids[1], "start": start}
+        words = (
+            Text("there is a gap: {ids} ended on {end}, {ids2} is in force from {start}", **given)
+            if end + _DAY < start
+            else Text(
+                "there is an overlap: {ids} ended on {end}, {ids2} is in force from {start}",
+                **given,
+            )
+        )
+    return at.problem(
+        "UD414", way, words, Text("end {ids} on {start}", ids=ids[0], start=start - _DAY), value
+    )
 
 
 def _start(one: Definition) -> dt.date | None:
@@ -70,11 +81,11 @@ def same_ids(definitions: Sequence[Definition]) -> Iterator[Problem]:
         if not isinstance(name, str):
             continue
         if name in first and Path(first[name].name).resolve() != Path(one.name).resolve():
-            hint = "each definition has an id of its own"
+            hint = Text("each definition has an id of its own")
             yield one.problem(
                 "UD420",
                 ("version", "id"),
-                f"the id '{name}' is also that of {first[name].name}",
+                Text("the id '{name}' is also that of {name2}", name=name, name2=first[name].name),
                 hint,
                 name,
             )
@@ -91,11 +102,11 @@ def taken(
     if path.name in (read_seals(path.parent) or {}) or released is None:
         return
     if seal(released.model_dump(exclude_none=True)) != seal(version.model_dump(exclude_none=True)):
-        hint = "give it an id of its own: it stands beside every verdict"
+        hint = Text("give it an id of its own: it stands beside every verdict")
         yield one.problem(
             "UD420",
             ("version", "id"),
-            f"'{version.id}' is the id of a released version that says otherwise",
+            Text("'{id}' is the id of a released version that says otherwise", id=version.id),
             hint,
             version.id,
         )
@@ -111,21 +122,42 @@ def unsealed(one: Definition) -> Iterator[Problem]:
         return
     number, newest = revision(one.tree), max(released)
     if number == newest + 1:
-        hint = "run `udsat criteria check --seal`, and say in the changelog what changed"
+        hint = Text("run `udsat criteria check --seal`, and say in the changelog what changed")
         yield one.problem(
-            "UD434", _numbered(one), f"revision {number} is not sealed yet (see {CHECKSUMS})", hint
+            "UD434",
+            _numbered(one),
+            Text(
+                "revision {number} is not sealed yet (see {checksums})",
+                number=number,
+                checksums=CHECKSUMS,
+            ),
+            hint,
         )
         return
-    words = f"what decides verdicts is not what was released as revision {newest}"
-    if number != newest:
-        words = (
-            f"the file says that it is revision {number}; the newest that was released is {newest}"
-        )
-    hint = (
-        f"undo it; or, to correct it, set revision = {newest + 1}, run `udsat criteria check"
-        " --seal`, and write a line in the changelog"
+    words = Text(
+        "what decides verdicts is not what was released as revision {newest} (see {checksums})",
+        newest=newest,
+        checksums=CHECKSUMS,
     )
-    yield one.problem("UD418", _numbered(one), f"{words} (see {CHECKSUMS})", hint)
+    if number != newest:
+        words = Text(
+            "the file says that it is revision {number}; the newest that was released is"
+            " {newest} (see {checksums})",
+            number=number,
+            newest=newest,
+            checksums=CHECKSUMS,
+        )
+    hint = Text(
+        "undo it; or, to correct it, set revision = {newest}, run `udsat criteria check"
+        " --seal`, and write a line in the changelog",
+        newest=newest + 1,
+    )
+    yield one.problem(
+        "UD418",
+        _numbered(one),
+        words,
+        hint,
+    )
 
 
 def _numbered(one: Definition) -> tuple[str, ...]:
@@ -155,11 +187,15 @@ def same_questions(
             first, before = named.setdefault(name, (one.name, keys))
             called, elsewhere = asked.setdefault(text, (name, one.name))
             if told and not keys & before:
-                hint = "the same id stands for the same question in every version"
+                hint = Text("the same id stands for the same question in every version")
                 yield one.problem(
                     "UD435",
                     way,
-                    f"the id '{name}' is that of another question in {first}",
+                    Text(
+                        "the id '{name}' is that of another question in {first}",
+                        name=name,
+                        first=first,
+                    ),
                     hint,
                     name,
                 )
@@ -167,8 +203,12 @@ def same_questions(
                 yield one.problem(
                     "UD435",
                     way,
-                    f"the same doubt is called '{called}' in {elsewhere}",
-                    f"call it '{called}'",
+                    Text(
+                        "the same doubt is called '{called}' in {elsewhere}",
+                        called=called,
+                        elsewhere=elsewhere,
+                    ),
+                    Text("call it '{called}'", called=called),
                     name,
                 )
 
@@ -181,102 +221,26 @@ def old(one: Definition, today: dt.date) -> Iterator[Problem]:
     checked = head.get("checked_on") if isinstance(head, dict) else None
     if not isinstance(checked, dt.date):
         return
-    way, hint = ("version", "checked_on"), "hold the facts against their sources, then set the date"
+    way = ("version", "checked_on")
+    hint = Text("hold the facts against their sources, then set the date")
     if checked > today:
         yield one.problem(
-            "UD419", way, f"{checked} is still to come", "write the day of the last check", checked
+            "UD419",
+            way,
+            Text("{checked} is still to come", checked=checked),
+            Text("write the day of the last check"),
+            checked,
         )
     elif checked < _year_before(today):
         yield one.problem(
-            "UD419", way, f"last checked on {checked}, more than a year ago", hint, checked
+            "UD419",
+            way,
+            Text("last checked on {checked}, more than a year ago", checked=checked),
+            hint,
+            checked,
         )
 
 
 def _year_before(day: dt.date) -> dt.date:
     leap = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year - 1, day=28) if leap else day.replace(year=day.year - 1)
-
-
-def steps(
-    one: Definition, version: CriteriaVersion, others: Mapping[str, CriteriaVersion]
-) -> Iterator[Problem]:
-    """Return what is wrong with the lists that count as years: each since the first has one
-    category of its version.
-    """
-    block = version.years_in_row
-    if block is None:
-        return
-    law = {**others, version.id: version}
-    named = {step.partition(":")[0]: step.partition(":")[2] for step in block.counting}
-    yield from _unknown_steps(one, law)
-    in_time = [other for other in law.values() if _counts(other, version)]
-    for other in sorted(in_time, key=lambda other: other.version.in_force):
-        covers_own = other.version.in_force <= version.version.in_force and other.id != version.id
-        if other.id == version.id and any(
-            _covers(law[name], version.version.in_force)
-            for name in named
-            if name in law and name != version.id
-        ):
-            continue
-        if other.id not in named and (covers_own or other.id == version.id):
-            hint = f'add "{other.id}:CATEGORY"'
-            words = (
-                f"no category counts for lists under {other.id}, though years count from"
-                f" {block.first}"
-            )
-            yield one.problem(
-                "UD423", ("years_in_row", "counting"), words, hint, ", ".join(block.counting)
-            )
-    yield from _first(one, version, law)
-
-
-def _unknown_steps(one: Definition, law: Mapping[str, CriteriaVersion]) -> Iterator[Problem]:
-    counting = texts(one.tree["years_in_row"].get("counting"))
-    for place, step in enumerate(counting):
-        name, _, category = step.partition(":")
-        way = ("years_in_row", "counting", place)
-        if name not in law:
-            yield one.problem("UD423", way, f"there is no version '{name}'", meant(name, law), step)
-        elif category not in law[name].categories:
-            yield one.problem(
-                "UD423",
-                way,
-                f"{name} has no category '{category}'",
-                meant(category, law[name].categories),
-                step,
-            )
-
-
-def _counts(other: CriteriaVersion, version: CriteriaVersion) -> bool:
-    """Whether lists under another version lie between the first that counts and this
-    version's own.
-    """
-    first = version.years_in_row.first if version.years_in_row else dt.date.max
-    return (
-        other.version.ended is None or other.version.ended >= first
-    ) and other.version.in_force <= version.version.in_force
-
-
-def _covers(other: CriteriaVersion, day: dt.date) -> bool:
-    return other.version.in_force <= day and (
-        other.version.ended is None or day <= other.version.ended
-    )
-
-
-def _first(
-    one: Definition, version: CriteriaVersion, law: Mapping[str, CriteriaVersion]
-) -> Iterator[Problem]:
-    """The first list that counts is a list: it came out on the day that the law then in force
-    names.
-    """
-    first = version.years_in_row.first if version.years_in_row else dt.date.max
-    then = next((other for other in law.values() if _covers(other, first)), None)
-    if then is None or then.publication.date(first.year) != first:
-        day = (
-            f"the list of {first.year} came out on {then.publication.date(first.year)}"
-            if then
-            else "no version was in force then"
-        )
-        yield one.problem(
-            "UD424", ("years_in_row", "first"), f"there was no list on {first}", day, first
-        )

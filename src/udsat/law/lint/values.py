@@ -16,6 +16,7 @@ from udsat.law.lint.shape import meant
 from udsat.law.lint.tree import block as block_of
 from udsat.law.lint.tree import blocks
 from udsat.messages.problems import Problem
+from udsat.messages.text import EMPTY, Text
 
 #: The measures that the area table has columns for.
 MEASURES = ("outside_labour_market", "convicted", "basic_education", "gross_income", "non_western")
@@ -29,8 +30,10 @@ def dates(one: Definition) -> Iterator[Problem]:
         yield one.problem(
             "UD414",
             ("version", "ended"),
-            f"{end} lies before {start}, when the version came into force",
-            "",
+            Text(
+                "{end} lies before {start}, when the version came into force", end=end, start=start
+            ),
+            EMPTY,
             end,
         )
 
@@ -45,8 +48,8 @@ def day(one: Definition) -> Iterator[Problem]:
             yield one.problem(
                 "UD406",
                 ("publication", "day"),
-                f"'{day}' is no day of every year",
-                "write it as 12-01",
+                Text("'{day}' is no day of every year", day=day),
+                Text("write it as 12-01"),
                 day,
             )
 
@@ -57,7 +60,10 @@ def measure_names(one: Definition) -> Iterator[Problem]:
         if name not in MEASURES:
             hint = meant(name, MEASURES)
             yield one.problem(
-                "UD422", ("measures", name), f"no table has a column for the measure '{name}'", hint
+                "UD422",
+                ("measures", name),
+                Text("no table has a column for the measure '{name}'", name=name),
+                hint,
             )
 
 
@@ -74,8 +80,8 @@ def ages(one: Definition) -> Iterator[Problem]:
             yield one.problem(
                 "UD406",
                 ("measures", name, "ages"),
-                f"nobody is from {ages[0]} to {ages[1]}",
-                "the younger age first",
+                Text("nobody is from {ages} to {ages2}", ages=ages[0], ages2=ages[1]),
+                Text("the younger age first"),
                 ages,
             )
 
@@ -92,11 +98,11 @@ def windows(one: Definition) -> Iterator[Problem]:
         if not isinstance(years, list) or not all(isinstance(year, int) for year in years):
             continue
         if sorted(set(years)) != years:
-            hint = "each once, the earliest first"
+            hint = Text("each once, the earliest first")
             yield one.problem(
                 "UD426",
                 (*way, "years"),
-                f"the years {_list(years)} are repeated or out of order",
+                Text("the years {list} are repeated or out of order", list=_list(years)),
                 hint,
                 _list(years),
             )
@@ -104,8 +110,8 @@ def windows(one: Definition) -> Iterator[Problem]:
             yield one.problem(
                 "UD426",
                 (*way, "years"),
-                f"{way[-1]} is taken of one year, not of {_list(years)}",
-                "",
+                Text("{way} is taken of one year, not of {list}", way=way[-1], list=_list(years)),
+                EMPTY,
                 _list(years),
             )
 
@@ -122,16 +128,16 @@ def units(one: Definition) -> Iterator[Problem]:
             yield one.problem(
                 "UD421",
                 (*way, "unit"),
-                "unit 'times' and reference 'national' belong together",
-                "",
+                Text("unit 'times' and reference 'national' belong together"),
+                EMPTY,
                 unit,
             )
         elif kind == "mean" and (reference != "region" or unit != "percent"):
-            hint = 'unit = "percent" and reference = "region"'
+            hint = Text('unit = "percent" and reference = "region"')
             yield one.problem(
                 "UD421",
                 (*way, "unit"),
-                "a mean is held against its region's, in percent",
+                Text("a mean is held against its region's, in percent"),
                 hint,
                 unit,
             )
@@ -139,8 +145,8 @@ def units(one: Definition) -> Iterator[Problem]:
             yield one.problem(
                 "UD421",
                 (*way, "reference"),
-                "a share is not held against a region's",
-                "leave out the reference",
+                Text("a share is not held against a region's"),
+                Text("leave out the reference"),
                 reference,
             )
 
@@ -159,12 +165,15 @@ def thresholds(one: Definition) -> Iterator[Problem]:
             continue
         whole = int(100 / ticks.PERCENT_PER[unit])
         if line > whole or (line == whole and comparator == "exceeds"):
+            given = {"line": line, "unit": unit, "whole": whole}
             words = (
-                f"{line} {unit}: no share lies"
-                f" {'above' if comparator == 'exceeds' else 'at or above'} it; all of them is"
-                f" {whole}"
+                Text("{line} {unit}: no share lies above it; all of them is {whole}", **given)
+                if comparator == "exceeds"
+                else Text(
+                    "{line} {unit}: no share lies at or above it; all of them is {whole}", **given
+                )
             )
-            hint = "is it per 1,000 or per 10,000?" if unit == "percent" else ""
+            hint = Text("is it per 1,000 or per 10,000?") if unit == "percent" else EMPTY
             if block.get("reference") != "region":
                 yield one.problem("UD411", ("criteria", name, "threshold"), words, hint, line)
 

@@ -14,7 +14,6 @@ from udsat.analysis.records import Record
 from udsat.analysis.watch import Nearness
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.language import _, day, long_day, whole
-from udsat.messages.translation import retold
 from udsat.render import diff as changes
 from udsat.render import distances, words
 from udsat.render.blocks import Block, Grid, Lines
@@ -168,7 +167,7 @@ def _left_out(count: int, of: int) -> str:
 def _facts(found: Overview, files: Sequence[str]) -> Iterator[str]:
     version = found.version
     yield _("Scored: {files}.", files=", ".join(files) or _("a table without a file"))
-    yield _("Law: {law} (criteria {id}).", law=retold(version.version.law), id=version.id)
+    yield _("Law: {law} (criteria {id}).", law=_(version.version.law), id=version.id)
     lists = [day(date) for date in found.history.dates]
     if len(lists) > 1:
         yield _(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import Text
 from udsat.tables.readers import dialect, layout
 from udsat.tables.readers.layout import TextLine
 from udsat.tables.readers.options import Reading
@@ -18,7 +19,9 @@ from udsat.tables.validate.cells import Plain
 
 csv.field_size_limit(10_000_000)
 #: How files begin that are no text at all.
-_BINARY = {b"PK\x03\x04": "a workbook", b"PAR1": "a Parquet file"}
+_BINARY = {
+    b"PK\x03\x04": Text("is a workbook, not CSV"), b"PAR1": Text("is a Parquet file, not CSV"),
+}  # fmt: skip
 _OTHER = re.compile(r'[\ufeff\s]*(<(?=[!?a-zA-Z])|\{(?=\s*")|\[(?=\s*[\[{])|\{\\rtf)')
 
 
@@ -33,19 +36,19 @@ def read(data: bytes, name: str, how: Reading, digest: str = "") -> TextTable:
         raise TableError(
             Problem(
                 "UD501",
-                f"there is no line {how.header_row} for the headings",
-                "look again at --header-row",
+                Text("there is no line {header_row} for the headings", header_row=how.header_row),
+                Text("look again at --header-row"),
                 name,
             )
         )
     layout.refuse_others(found, name)
     if not found.rows:
-        raise TableError(Problem("UD302", "holds a header alone", file=name))
-    cells = dialect.DELIMITERS.get(mark, f"'{mark}'")
+        raise TableError(Problem("UD302", Text("holds a header alone"), file=name))
+    cells = dialect.DELIMITERS.get(mark) or Text("'{mark}'", mark=mark)
     return TextTable.of(
         name,
         found,
-        dialect.Dialect(cells, None, encoding, str(found)),
+        dialect.Dialect(cells, None, encoding, found.left_out),
         digest or hashlib.sha256(data).hexdigest(),
     )
 
@@ -56,7 +59,7 @@ def read_plain(data: bytes, name: str) -> TextTable:
     mark = dialect.delimiter(text)
     lines = list(_lines(text, mark, name))
     if len(lines) < 2:
-        raise TableError(Problem("UD302", "holds a header alone", file=name))
+        raise TableError(Problem("UD302", Text("holds a header alone"), file=name))
     headings = [heading.strip() for heading in lines[0][1]]
     return TextTable(
         name,
@@ -72,7 +75,13 @@ def cells_of(row: list[str], headings: list[str]) -> dict[str, str]:
     headings.
     """
     if len(row) != len(headings):
-        raise ValueError(f"the row has {len(row)} cells, the header has {len(headings)}")
+        raise ValueError(
+            Text(
+                "the row has {row} cells, the header has {headings}",
+                row=len(row),
+                headings=len(headings),
+            )
+        )
     return dict(
         zip(
             headings,
@@ -84,29 +93,36 @@ def cells_of(row: list[str], headings: list[str]) -> dict[str, str]:
 
 def _text(data: bytes, name: str, wanted: str | None) -> tuple[str, str]:
     if not data.strip():
-        raise TableError(Problem("UD302", "is empty", file=name))
+        raise TableError(Problem("UD302", Text("is empty"), file=name))
     for start, what in _BINARY.items():
         if data.startswith(start):
             raise TableError(
                 Problem(
                     "UD303",
-                    f"is {what}, not CSV",
-                    "give tables by their names, and references and lists as CSV",
+                    what,
+                    Text("give tables by their names, and references and lists as CSV"),
                     name,
                 )
             )
     text, encoding = dialect.decode(data, name, wanted)
     if found := _OTHER.match(text):
         what = (
-            "a web page or XML file"
+            Text("is a web page or XML file, not CSV")
             if found[1] == "<"
-            else "a JSON file"
+            else Text("is a JSON file, not CSV")
             if found[1] in "{["
-            else "a rich text file"
+            else Text("is a rich text file, not CSV")
         )
-        raise TableError(Problem("UD303", f"is {what}, not CSV", "export the table as CSV", name))
+        raise TableError(
+            Problem(
+                "UD303",
+                what,
+                Text("export the table as CSV"),
+                name,
+            )
+        )
     if not text.strip("\ufeff\x1a \t\r\n"):
-        raise TableError(Problem("UD302", "is empty", file=name))
+        raise TableError(Problem("UD302", Text("is empty"), file=name))
     return text.rstrip("\x1a"), encoding
 
 
@@ -117,11 +133,13 @@ def _refuse_swallowed(cells: list[str], mark: str, name: str, line: int) -> None
     for cell in cells:
         ends = cell.count("\n") or cell.count("\r")
         if ends and len(cells) > 1 and cell.count(mark) >= ends * (len(cells) - 1):
-            hint = "look for a quotation mark that is not closed, or say --delimiter"
+            hint = Text("look for a quotation mark that is not closed, or say --delimiter")
             raise TableError(
                 Problem(
                     "UD317",
-                    f"a cell in quotation marks holds {ends + 1} lines of the table",
+                    Text(
+                        "a cell in quotation marks holds {ends} lines of the table", ends=ends + 1
+                    ),
                     hint,
                     name,
                     line,
@@ -141,5 +159,7 @@ def _lines(text: str, mark: str, name: str) -> Iterator[TextLine]:
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        hint = "look for a quotation mark that is not closed, or say --delimiter"
-        raise TableError(Problem("UD303", f"is no CSV file: {error}", hint, name, line)) from error
+        hint = Text("look for a quotation mark that is not closed, or say --delimiter")
+        raise TableError(
+            Problem("UD303", Text("is no CSV file: {error}", error=error), hint, name, line)
+        ) from error

@@ -22,6 +22,7 @@ from udsat import engine
 from udsat.engine import ROW_NUMBER, literal
 from udsat.files import Temporary, opened
 from udsat.messages.problems import UdsatError
+from udsat.messages.text import Text
 from udsat.tables.columns import NUMBERS, recognise
 from udsat.tables.readers import dialect, layout, transcode
 from udsat.tables.readers.dialect import Dialect
@@ -199,8 +200,9 @@ def read(
         raise NotLong  # every line is a row or the rest of one: the engine must have found them all
     places = _used(found.cells, view)
     headings = [found.cells[n].strip() or f"column {n + 1}" for n in places]
-    around = str(layout.Layout(headings, places, [], found.header, width, found.place, found.notes))
-    said = Dialect(dialect.DELIMITERS.get(found.mark, f"'{found.mark}'"), None, encoding, around)
+    whole = layout.Layout(headings, places, [], found.header, width, found.place, found.notes)
+    cells = dialect.DELIMITERS.get(found.mark) or Text("'{mark}'", mark=found.mark)
+    said = Dialect(cells, None, encoding, whole.left_out)
     line, refused = _line_of(_Places(path, found.mark, found.header, width), marks, ragged)
     return LongTable(
         name,
@@ -397,7 +399,7 @@ def _used(cells: Sequence[str], relation: duckdb.DuckDBPyRelation) -> list[int]:
 
 def of_lines(
     name: str,
-    cells: str,
+    cells: Text,
     lines: Callable[[], Iterator[TextLine]],
     how: Reading,
     digest: str,
@@ -424,7 +426,7 @@ def of_lines(
         raise NotLong
     places = _used(header, view)
     headings = [header[n].strip() or f"column {n + 1}" for n in places]
-    around = str(layout.Layout(headings, places, [], number, len(header), place, notes))
+    around = layout.Layout(headings, places, [], number, len(header), place, notes).left_out
 
     def row_by_row() -> TextTable:
         whole = layout.find(list(lines()), how.header_row, how.known)

@@ -12,8 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import EMPTY, Text, joined, verbatim
 
-DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
+DELIMITERS = {
+    ";": Text("semicolon"), ",": Text("comma"), "\t": Text("tab"), "|": Text("pipe"),
+}  # fmt: skip
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with BOM"), (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),  # noqa: E501
          (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"))  # fmt: skip
 #: UTF-8 that was read as Windows-1252: Ã¸ for ø, also within one file of two encodings.
@@ -29,18 +32,22 @@ class Dialect:
     """What was found, in the words that one line on standard error uses."""
 
     #: `semicolon` and so on, or `sheet 'Ark1'`.
-    cells: str
+    cells: Text
     decimal: str | None = None
     encoding: str = ""
     #: What lay around the table: `3 title rows skipped`.
-    around: str = ""
+    around: Text = EMPTY
 
-    def __str__(self) -> str:
-        """Return the dialect in words: `semicolon, decimal comma, Windows-1252`."""
-        decimal = (
-            f"decimal {self.decimal}" if self.decimal else "no decimals" if self.encoding else ""
+    def of(self, file: str) -> Text:
+        """Return how a file was read: `liste.csv: semicolon, decimal comma, Windows-1252`."""
+        decimal = Text("no decimals") if self.encoding else EMPTY
+        if self.decimal:
+            decimal = Text("decimal comma") if self.decimal == "comma" else Text("decimal point")
+        encoding = (
+            Text("UTF-8 with BOM") if self.encoding == "UTF-8 with BOM" else verbatim(self.encoding)
         )
-        return ", ".join(filter(None, (self.cells, decimal, self.encoding, self.around)))
+        words = joined(filter(None, (self.cells, decimal, encoding, self.around)))
+        return Text("{file}: {words}", file=file, words=words)
 
 
 def codec(data: bytes, wanted: str | None) -> tuple[str, str]:
@@ -101,9 +108,17 @@ def garbled(text: str, name: str) -> re.Match[str] | None:
 
 def no_meaning(letters: str, file: str, line: int | None = None) -> TableError:
     """Return the message for a text of garbled letters."""
-    hint = "save it again as UTF-8, or say --encoding, such as cp865 (DOS), mac-roman or utf-8"
+    hint = Text(
+        "save it again as UTF-8, or say --encoding, such as cp865 (DOS), mac-roman or utf-8"
+    )
     return TableError(
-        Problem("UD316", f"has letters that no Danish text has: '{letters}'", hint, file, line)
+        Problem(
+            "UD316",
+            Text("has letters that no Danish text has: '{letters}'", letters=letters),
+            hint,
+            file,
+            line,
+        )
     )
 
 
@@ -116,12 +131,16 @@ def _decoded(data: bytes, codec: str, name: str, file: str) -> str:
 
 def no_text(error: UnicodeError, name: str, file: str) -> TableError:
     """Return the message for bytes that are no text in an encoding."""
-    where = f": byte {error.start}" if isinstance(error, UnicodeDecodeError) else ""
+    message = (
+        Text("is no text in {name}: byte {start}", name=name, start=error.start)
+        if isinstance(error, UnicodeDecodeError)
+        else Text("is no text in {name}", name=name)
+    )
     return TableError(
         Problem(
             "UD303",
-            f"is no text in {name}{where}",
-            "say --encoding, or save it again as CSV in UTF-8",
+            message,
+            Text("say --encoding, or save it again as CSV in UTF-8"),
             file,
         )
     )
@@ -132,7 +151,10 @@ def printable(text: str, file: str) -> str:
     if any(character in text for character in _CONTROL):
         raise TableError(
             Problem(
-                "UD303", "holds binary data, so it is no CSV file", "export it again as CSV", file
+                "UD303",
+                Text("holds binary data, so it is no CSV file"),
+                Text("export it again as CSV"),
+                file,
             )
         )
     return text

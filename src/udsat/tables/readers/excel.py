@@ -26,6 +26,7 @@ from python_calamine import (
 )
 
 from udsat.messages.problems import Problem, TableError, UdsatError, UsageError
+from udsat.messages.text import Text
 from udsat.tables.readers import excel_styles as marks
 from udsat.tables.readers import layout, paths
 from udsat.tables.readers.csv_large import LongTable
@@ -84,7 +85,9 @@ def _opened(
             return use(_Sheet(path, name, sheet, found, book.get_sheet_by_name(sheet)))
     except PasswordError:
         raise TableError(
-            Problem("UD303", "is protected by a password", "save a copy without it", name)
+            Problem(
+                "UD303", Text("is protected by a password"), Text("save a copy without it"), name
+            )
         ) from None
     except (UdsatError, KeyboardInterrupt):
         raise
@@ -95,8 +98,8 @@ def _opened(
         raise TableError(
             Problem(
                 "UD303",
-                f"is no workbook that can be read: {words}",
-                "save it again as .xlsx or CSV",
+                Text("is no workbook that can be read: {words}", words=words),
+                Text("save it again as .xlsx or CSV"),
                 name,
             )
         ) from error
@@ -132,7 +135,11 @@ def _table(
 ) -> TextTable | LongTable:
     lines = list(islice(sheet.lines(), LONG + 1))
     if not lines:
-        raise TableError(Problem("UD302", f"the sheet '{sheet.sheet}' is empty", file=sheet.name))
+        raise TableError(
+            Problem(
+                "UD302", Text("the sheet '{sheet}' is empty", sheet=sheet.sheet), file=sheet.name
+            )
+        )
     if len(lines) > LONG and (place := layout.header(lines, how.header_row, how.known)) is not None:
         from udsat.tables.readers import csv_large
 
@@ -140,7 +147,7 @@ def _table(
         _refuse_merged(sheet, range(lines[place][0] + 1, _DEEPEST))
         try:
             return csv_large.of_lines(
-                sheet.name, f"sheet '{sheet.sheet}'", sheet.lines, how, sheet.digest(), connection
+                sheet.name, _in_words(sheet), sheet.lines, how, sheet.digest(), connection
             )
         except csv_large.NotLong:
             return _short(sheet, list(sheet.lines()), how)
@@ -151,7 +158,11 @@ def _plain(sheet: _Sheet) -> TextTable:
     lines = list(sheet.lines())
     if len(lines) < 2:
         raise TableError(
-            Problem("UD302", f"the sheet '{sheet.sheet}' holds a header alone", file=sheet.name)
+            Problem(
+                "UD302",
+                Text("the sheet '{sheet}' holds a header alone", sheet=sheet.sheet),
+                file=sheet.name,
+            )
         )
     headings = [heading.strip() for heading in lines[0][1]]
     while headings and not headings[-1]:
@@ -161,23 +172,31 @@ def _plain(sheet: _Sheet) -> TextTable:
         for number, cells in lines[1:]
     ]
     return TextTable(
-        sheet.name, headings, rows, Dialect(f"sheet '{sheet.sheet}'", None, ""), sheet.digest()
+        sheet.name, headings, rows, Dialect(_in_words(sheet), None, ""), sheet.digest()
     )
+
+
+def _in_words(sheet: _Sheet) -> Text:
+    return Text("sheet '{sheet}'", sheet=sheet.sheet)
 
 
 def _short(sheet: _Sheet, lines: list[TextLine], how: Reading) -> TextTable:
     found = layout.find(lines, how.header_row, how.known)
     if found is None:
-        problem = f"there is no row {how.header_row} for the headings"
-        raise TableError(Problem("UD501", problem, "look again at --header-row", sheet.name))
+        problem = Text("there is no row {header_row} for the headings", header_row=how.header_row)
+        raise TableError(Problem("UD501", problem, Text("look again at --header-row"), sheet.name))
     layout.refuse_others(found, sheet.name)
     _refuse_merged(sheet, {number for number, _ in found.rows})
     if not found.rows:
         raise TableError(
-            Problem("UD302", f"the sheet '{sheet.sheet}' holds a header alone", file=sheet.name)
+            Problem(
+                "UD302",
+                Text("the sheet '{sheet}' holds a header alone", sheet=sheet.sheet),
+                file=sheet.name,
+            )
         )
     return TextTable.of(
-        sheet.name, found, Dialect(f"sheet '{sheet.sheet}'", None, "", str(found)), sheet.digest()
+        sheet.name, found, Dialect(_in_words(sheet), None, "", found.left_out), sheet.digest()
     )
 
 
@@ -187,11 +206,13 @@ def _refuse_merged(sheet: _Sheet, body: Container[int]) -> None:
     """
     for (first, _), (last, _) in sheet.cells.merged_cell_ranges or ():
         if last > first and sum(row in body for row in range(first + 1, last + 2)) > 1:
-            hint = "unmerge them, and write the value in each row"
+            hint = Text("unmerge them, and write the value in each row")
             raise TableError(
                 Problem(
                     "UD314",
-                    f"rows {first + 1} to {last + 1} share a merged cell",
+                    Text(
+                        "rows {first} to {last} share a merged cell", first=first + 1, last=last + 1
+                    ),
                     hint,
                     sheet.name,
                     first + 1,
@@ -209,14 +230,16 @@ def _refuse_others(path: Path, name: str) -> None:
     what = _what(path, start, start + rest)
     if what == "encrypted":
         raise TableError(
-            Problem("UD303", "is protected by a password", "save a copy without it", name)
+            Problem(
+                "UD303", Text("is protected by a password"), Text("save a copy without it"), name
+            )
         )
     if what:
         raise TableError(
             Problem(
                 "UD303",
-                f"is {what}, not an .xlsx workbook",
-                "open it and save it as .xlsx or CSV",
+                Text("is {what}, not an .xlsx workbook", what=what),
+                Text("open it and save it as .xlsx or CSV"),
                 name,
             )
         )
@@ -230,16 +253,16 @@ def _what(path: Path, start: bytes, more: bytes) -> str:
         return (
             "encrypted"
             if "EncryptedPackage".encode("utf-16-le") in more
-            else "an old Excel file (.xls)"
+            else Text("an old Excel file (.xls)")
         )
     if start.startswith(b"PK"):
         return _what_zip(path)
     if start.startswith(b"PAR1"):
-        return "a Parquet file"
+        return Text("a Parquet file")
     text = start.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\0", b"")
     if text.startswith(b"<"):
-        return "a web page or XML file"
-    return "" if b"\0" in start else "a text file"
+        return Text("a web page or XML file")
+    return "" if b"\0" in start else Text("a text file")
 
 
 def _what_zip(path: Path) -> str:
@@ -256,12 +279,14 @@ def _what_zip(path: Path) -> str:
     ):  # NotImplementedError is a RuntimeError
         return ""
     if "content.xml" in names:
-        return "an OpenDocument sheet (.ods)"
+        return Text("an OpenDocument sheet (.ods)")
     if "xl/workbook.bin" in names:
-        return "a binary workbook (.xlsb)"
+        return Text("a binary workbook (.xlsb)")
     if not any("workbook" in part for part in names):
-        return "a zip file"
-    return "" if path.suffix.lower() in {".xlsx", ".xlsm"} else "a workbook under a wrong ending"
+        return Text("a zip file")
+    return (
+        "" if path.suffix.lower() in {".xlsx", ".xlsm"} else Text("a workbook under a wrong ending")
+    )
 
 
 def _guard(path: Path, name: str) -> bool:
@@ -283,9 +308,14 @@ def _guard(path: Path, name: str) -> bool:
                     extent.cells > MOST_CELLS
                     and (cells := marks.exact_cells(_unpacked(archive, entry))) > MOST_CELLS
                 ):
-                    hint = "delete what stands far from the table, or save the table as CSV"
+                    hint = Text("delete what stands far from the table, or save the table as CSV")
                     raise TableError(
-                        Problem("UD315", f"has a sheet that spans {cells:,} cells", hint, name)
+                        Problem(
+                            "UD315",
+                            Text("has a sheet that spans {cells:,} cells", cells=cells),
+                            hint,
+                            name,
+                        )
                     )
     except (
         zipfile.BadZipFile,
@@ -297,7 +327,12 @@ def _guard(path: Path, name: str) -> bool:
         ValueError,
     ) as error:
         raise TableError(
-            Problem("UD303", f"is a damaged workbook: {error}", "save it again", name)
+            Problem(
+                "UD303",
+                Text("is a damaged workbook: {error}", error=error),
+                Text("save it again"),
+                name,
+            )
         ) from error
     return odd or total < _SMALL
 
@@ -308,7 +343,10 @@ def _refuse_bomb(total: int, path: Path, name: str) -> None:
     ):
         raise TableError(
             Problem(
-                "UD315", f"unpacks to more than {total >> 20:,} MiB", "save the table as CSV", name
+                "UD315",
+                Text("unpacks to more than {total:,} MiB", total=total >> 20),
+                Text("save the table as CSV"),
+                name,
             )
         )
 
@@ -336,10 +374,17 @@ def _named(book: CalamineWorkbook, name: str, wanted: str) -> str:
     """Return the sheet of a name, else the only one."""
     names, visible = _sheets(book)
     if wanted not in names and len(visible) != 1:
-        hint = f"call the one that is meant {wanted}, or save it as CSV"
+        hint = Text("call the one that is meant {wanted}, or save it as CSV", wanted=wanted)
         raise TableError(
             Problem(
-                "UD313", f"has no sheet {wanted}, but {', '.join(visible) or 'none'}", hint, name
+                "UD313",
+                Text(
+                    "has no sheet {wanted}, but {visible}",
+                    wanted=wanted,
+                    visible=", ".join(visible) or Text("none"),
+                ),
+                hint,
+                name,
             )
         )
     return wanted if wanted in names else visible[0]
@@ -358,13 +403,13 @@ def _sheet(book: CalamineWorkbook, name: str, how: Reading) -> str:
         raise UsageError(
             Problem(
                 "UD501",
-                f"there is no sheet '{how.sheet}'",
-                f"the sheets are {', '.join(names)}",
+                Text("there is no sheet '{sheet}'", sheet=how.sheet),
+                Text("the sheets are {names}", names=", ".join(names)),
                 name,
             )
         )
     if not visible:
-        raise TableError(Problem("UD302", "has no sheet that can be seen", file=name))
+        raise TableError(Problem("UD302", Text("has no sheet that can be seen"), file=name))
     known = partial(layout.known, more=how.known)
     counts = (
         {sheet: max(map(known, _texts(book, sheet)), default=0) for sheet in visible}
@@ -375,9 +420,14 @@ def _sheet(book: CalamineWorkbook, name: str, how: Reading) -> str:
         sheet for sheet, count in counts.items() if count > 1 and _has_area(book, sheet, how)
     ] or visible[:1]
     if len(tables) > 1:
-        hint = f"say which one with --sheet, such as --sheet '{tables[0]}'"
+        hint = Text("say which one with --sheet, such as --sheet '{tables}'", tables=tables[0])
         raise TableError(
-            Problem("UD313", f"has several sheets with a table: {', '.join(tables)}", hint, name)
+            Problem(
+                "UD313",
+                Text("has several sheets with a table: {names}", names=", ".join(tables)),
+                hint,
+                name,
+            )
         )
     return tables[0]
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import Text, joined
 from udsat.tables.columns import plain, synonyms
 
 #: A line of a file or sheet: its number, counted from 1, and its cells.
@@ -42,15 +43,16 @@ class Layout:
     #: Lines above the header that look like the headers of other tables.
     others: tuple[int, ...] = ()
 
-    def __str__(self) -> str:
-        """Return what was left out, in words; empty where nothing was."""
-        titles = f"{self.titles} title row{'s' * (self.titles != 1)} skipped" if self.titles else ""
-        notes = (
-            f"{self.notes} note{'s' * (self.notes != 1)} below the table left out"
-            if self.notes
-            else ""
-        )
-        return ", ".join(filter(None, (titles, notes)))
+    @property
+    def left_out(self) -> Text:
+        """What was left out, in words; empty where nothing was."""
+        titles = Text("{count} title rows skipped", count=self.titles)
+        notes = Text("{count} notes below the table left out", count=self.notes)
+        if self.titles == 1:
+            titles = Text("1 title row skipped")
+        if self.notes == 1:
+            notes = Text("1 note below the table left out")
+        return joined(text for text, count in ((titles, self.titles), (notes, self.notes)) if count)
 
 
 def find(
@@ -81,13 +83,24 @@ def refuse_others(found: Layout, name: str) -> None:
     as a title.
     """
     if found.others:
-        both = f"{found.others[0]} and {found.header_line}"
-        hint = (
-            f"keep one table in a file, or say --header-row {found.others[0]} or --header-row"
-            f" {found.header_line}"
+        message = Text(
+            "there are headers in lines {others} and {header_line}",
+            others=found.others[0],
+            header_line=found.header_line,
+        )
+        hint = Text(
+            "keep one table in a file, or say --header-row {others} or --header-row {header_line}",
+            others=found.others[0],
+            header_line=found.header_line,
         )
         raise TableError(
-            Problem("UD318", f"there are headers in lines {both}", hint, name, found.others[0])
+            Problem(
+                "UD318",
+                message,
+                hint,
+                name,
+                found.others[0],
+            )
         )
 
 

@@ -19,6 +19,7 @@ from udsat import engine
 from udsat.engine import identifier, literal
 from udsat.files import reading
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import Text
 from udsat.tables.readers import csv as csvs
 from udsat.tables.readers import paths
 from udsat.tables.readers.csv_large import LongTable
@@ -32,10 +33,10 @@ LONG = 300_000
 #: column.
 _READ_TWICE = 64 * 2**20
 _MAGIC = {
-    b"PAR1": "a Parquet file",
-    b"PK\x03\x04": "a zip or Excel file",
-    b"\xd0\xcf\x11\xe0": "an old Office file",
-    b"%PDF": "a PDF file",
+    b"PAR1": Text("a Parquet file"),
+    b"PK\x03\x04": Text("a zip or Excel file"),
+    b"\xd0\xcf\x11\xe0": Text("an old Office file"),
+    b"%PDF": Text("a PDF file"),
 }
 
 
@@ -57,7 +58,10 @@ def read(source: str, how: Reading, connection: duckdb.DuckDBPyConnection) -> Ra
     if what := _MAGIC.get(first):
         raise TableError(
             Problem(
-                "UD303", f"is {what}, not what its ending says", "give it the right ending", source
+                "UD303",
+                Text("is {what}, not what its ending says", what=what),
+                Text("give it the right ending"),
+                source,
             )
         )
     return _text(source, source, how, connection)
@@ -115,7 +119,7 @@ def _first(source: str) -> bytes:
     except OSError as error:
         raise paths.unreadable(error, source) from error
     if not first:
-        raise TableError(Problem("UD302", "is empty", file=source))
+        raise TableError(Problem("UD302", Text("is empty"), file=source))
     return first
 
 
@@ -124,9 +128,11 @@ def frame(data: Any, connection: duckdb.DuckDBPyConnection) -> TypedTable:
     try:
         view = connection.from_arrow(data) if hasattr(data, "schema") else connection.from_df(data)
     except Exception as error:
-        raise TableError(Problem("UD303", f"the data frame cannot be read: {error}")) from error
+        raise TableError(
+            Problem("UD303", Text("the data frame cannot be read: {error}", error=error))
+        ) from error
     if not view.columns or not view.limit(1).project("1").fetchall():
-        raise TableError(Problem("UD302", "holds no rows", file="<data frame>"))
+        raise TableError(Problem("UD302", Text("holds no rows"), file="<data frame>"))
     view = _without_zones(view)
     return TypedTable("<data frame>", view, engine.numbered(view), _types(view))
 
@@ -137,7 +143,10 @@ def _parquet(
     if magic != b"PAR1":
         raise TableError(
             Problem(
-                "UD303", "is no Parquet file, whatever its ending says", "export it again", name
+                "UD303",
+                Text("is no Parquet file, whatever its ending says"),
+                Text("export it again"),
+                name,
             )
         )
     _refuse_damaged(path, name)
@@ -162,7 +171,12 @@ def _refuse_damaged(path: Path, name: str) -> None:
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
             raise TableError(
-                Problem("UD303", f"is a damaged Parquet file: {first}", "export it again", name)
+                Problem(
+                    "UD303",
+                    Text("is a damaged Parquet file: {first}", first=first),
+                    Text("export it again"),
+                    name,
+                )
             ) from error
         except (
             RuntimeError
@@ -170,8 +184,8 @@ def _refuse_damaged(path: Path, name: str) -> None:
             raise TableError(
                 Problem(
                     "UD303",
-                    "is a damaged Parquet file: a heading is no UTF-8",
-                    "export it again",
+                    Text("is a damaged Parquet file: a heading is no UTF-8"),
+                    Text("export it again"),
                     name,
                 )
             ) from error
@@ -179,13 +193,18 @@ def _refuse_damaged(path: Path, name: str) -> None:
         raise TableError(
             [
                 Problem(
-                    "UD304", f"the column '{one}' occurs twice", "rename one of them", name, 1, one
+                    "UD304",
+                    Text("the column '{one}' occurs twice", one=one),
+                    Text("rename one of them"),
+                    name,
+                    1,
+                    one,
                 )
                 for one in repeated
             ]
         )
     if empty:
-        raise TableError(Problem("UD302", "holds no rows", file=name))
+        raise TableError(Problem("UD302", Text("holds no rows"), file=name))
 
 
 def _without_zones(view: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from udsat.files import reading, toml
 from udsat.messages.problems import Problem, TableError, UsageError
+from udsat.messages.text import Text, of_error
 from udsat.tables.columns import COLUMN_UNITS, COLUMNS, plain
 from udsat.tables.readers import paths
 
@@ -78,8 +79,8 @@ def _delimiter(text: str | None) -> str | None:
         raise UsageError(
             Problem(
                 "UD501",
-                f"'{text}' cannot stand between cells",
-                f"give one mark, or {', '.join(sorted(NAMED)[1:])}",
+                Text("'{text}' cannot stand between cells", text=text),
+                Text("give one mark, or {names}", names=", ".join(sorted(NAMED)[1:])),
             )
         )
     return mark
@@ -95,7 +96,11 @@ def _encoding(name: str | None) -> str | None:
         )  # refuses what is unknown, and codecs that are no text encodings, such as hex
     except (LookupError, ValueError):
         raise UsageError(
-            Problem("UD501", f"'{name}' is no encoding", "such as utf-8, windows-1252 or utf-16")
+            Problem(
+                "UD501",
+                Text("'{name}' is no encoding", name=name),
+                Text("such as utf-8, windows-1252 or utf-16"),
+            )
         ) from None
     return codecs.lookup(name).name
 
@@ -116,17 +121,19 @@ def column_map(path: str | None) -> tuple[dict[str, str], dict[str, str]]:
         raise paths.unreadable(error, path) from error
     except UnicodeDecodeError as error:
         raise TableError(
-            Problem("UD312", "is no TOML file: its text is not UTF-8", file=path)
+            Problem("UD312", Text("is no TOML file: its text is not UTF-8"), file=path)
         ) from error
     except toml.NotToml as error:
-        raise TableError(Problem("UD312", f"is no TOML file: {error}", file=path)) from error
+        raise TableError(
+            Problem("UD312", Text("is no TOML file: {error}", error=of_error(error)), file=path)
+        ) from error
     columns = given.get("columns")
     if set(given) != {"columns"} or not isinstance(columns, dict):
         raise TableError(
             Problem(
                 "UD312",
-                "has no table [columns], or more than that",
-                'write "heading" = "column" under [columns]',
+                Text("has no table [columns], or more than that"),
+                Text('write "heading" = "column" under [columns]'),
                 path,
             )
         )
@@ -141,8 +148,8 @@ def column_map(path: str | None) -> tuple[dict[str, str], dict[str, str]]:
         raise TableError(
             Problem(
                 "UD312",
-                f"there is no column {', '.join(wrong)}",
-                f"columns are {', '.join(COLUMNS)}",
+                Text("there is no column {names}", names=", ".join(wrong)),
+                Text("columns are {names}", names=", ".join(COLUMNS)),
                 path,
             )
         )
@@ -150,8 +157,8 @@ def column_map(path: str | None) -> tuple[dict[str, str], dict[str, str]]:
         raise TableError(
             Problem(
                 "UD312",
-                "has one heading in two spellings",
-                "case, spaces and punctuation do not count; keep one",
+                Text("has one heading in two spellings"),
+                Text("case, spaces and punctuation do not count; keep one"),
                 path,
             )
         )
@@ -174,19 +181,31 @@ def _confirmed(columns: Mapping[str, object], path: str) -> dict[str, tuple[str,
             or not isinstance(column, str)
             or not isinstance(unit, str)
         ):
-            hint = 'write { column = "convicted_pct", unit = "percent" }'
+            hint = Text('write { column = "convicted_pct", unit = "percent" }')
             raise TableError(
-                Problem("UD312", f"'{heading}' has other keys than column and unit", hint, path)
+                Problem(
+                    "UD312",
+                    Text("'{heading}' has other keys than column and unit", heading=heading),
+                    hint,
+                    path,
+                )
             )
         if column in COLUMNS and unit != COLUMN_UNITS.get(column):
             right = COLUMN_UNITS.get(column)
             hint = (
-                f"its unit is {right}" if right else f"units are those of {', '.join(COLUMN_UNITS)}"
+                Text("its unit is {right}", right=right)
+                if right
+                else Text("units are those of {names}", names=", ".join(COLUMN_UNITS))
             )
             raise TableError(
                 Problem(
                     "UD312",
-                    f"'{heading}': the column {column} is not in the unit '{unit}'",
+                    Text(
+                        "'{heading}': the column {column} is not in the unit '{unit}'",
+                        heading=heading,
+                        column=column,
+                        unit=unit,
+                    ),
                     hint,
                     path,
                 )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from udsat.files import reading
 from udsat.messages.problems import Problem, TableError, UsageError
+from udsat.messages.text import Text
 
 Paths = Sequence[str | os.PathLike[str]]
 SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
@@ -41,7 +42,9 @@ def _files(name: str) -> list[str]:
     if not name:
         raise UsageError(
             Problem(
-                "UD501", "the name of a table is empty", "look at the variable that it comes from"
+                "UD501",
+                Text("the name of a table is empty"),
+                Text("look at the variable that it comes from"),
             )
         )
     if name == "-" or os.path.isfile(name):
@@ -50,9 +53,12 @@ def _files(name: str) -> list[str]:
         found = sorted(
             str(path) for path in _inside(name) if os.path.isfile(path) and _is_table(path)
         )
-        hint = f"tables end in {', '.join(sorted(TEXTS | PARQUETS | {'.xlsx'}))}, or that and .gz"
+        hint = Text(
+            "tables end in {names}, or that and .gz",
+            names=", ".join(sorted(TEXTS | PARQUETS | {".xlsx"})),
+        )
         if not found:
-            raise TableError(Problem("UD301", "is a folder without tables", hint, name))
+            raise TableError(Problem("UD301", Text("is a folder without tables"), hint, name))
         return found
     if glob.has_magic(name) and "\0" not in name:
         matched = sorted(
@@ -62,7 +68,12 @@ def _files(name: str) -> list[str]:
         )
         if not matched:
             raise TableError(
-                Problem("UD301", "matches no table", "check the pattern and the folder", name)
+                Problem(
+                    "UD301",
+                    Text("matches no table"),
+                    Text("check the pattern and the folder"),
+                    name,
+                )
             )
         return matched
     return [name]
@@ -101,8 +112,8 @@ def chunks(source: str) -> Iterator[bytes]:
             raise TableError(
                 Problem(
                     "UD315",
-                    f"unpacks to more than {total >> 20:,} MiB",
-                    "give one year at a time",
+                    Text("unpacks to more than {total:,} MiB", total=total >> 20),
+                    Text("give one year at a time"),
                     source,
                 )
             )
@@ -130,15 +141,17 @@ def unreadable(error: OSError, source: str) -> TableError:
     """Return the message for a file that the system does not hand out."""
     if isinstance(error, FileNotFoundError):
         return TableError(
-            Problem("UD301", "does not exist", "check the name and the folder", source)
+            Problem("UD301", Text("does not exist"), Text("check the name and the folder"), source)
         )
     if isinstance(error, IsADirectoryError) or os.path.isdir(source):
-        return TableError(Problem("UD301", "is a folder", "name the files in it", source))
+        return TableError(
+            Problem("UD301", Text("is a folder"), Text("name the files in it"), source)
+        )
     return TableError(
         Problem(
             "UD301",
-            f"cannot be read: {error.strerror or error}",
-            "check the name and the folder",
+            Text("cannot be read: {strerror}", strerror=error.strerror or error),
+            Text("check the name and the folder"),
             source,
         )
     )
@@ -166,7 +179,12 @@ def _unpacked(raw: Iterator[bytes], source: str) -> Iterator[bytes]:
             yield unpacker.decompress(packed, _CHUNK)
         except zlib.error as error:
             raise TableError(
-                Problem("UD303", f"is a damaged gzip file: {error}", "pack it again", source)
+                Problem(
+                    "UD303",
+                    Text("is a damaged gzip file: {error}", error=error),
+                    Text("pack it again"),
+                    source,
+                )
             ) from error
         packed = unpacker.unconsumed_tail or (b"" if unpacker.eof else next(raw, b""))
         if unpacker.eof and (rest := unpacker.unused_data.lstrip(b"\0") or next(raw, b"")):
@@ -176,7 +194,7 @@ def _unpacked(raw: Iterator[bytes], source: str) -> Iterator[bytes]:
             )  # members written one after the other are one file
     if not unpacker.eof:
         raise TableError(
-            Problem("UD303", "is a gzip file that breaks off", "pack it again", source)
+            Problem("UD303", Text("is a gzip file that breaks off"), Text("pack it again"), source)
         )
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from udsat import ticks
+from udsat.messages.text import Text
 
 #: A cell longer than this holds no number, and is not searched for one.
 LONGEST = 200
@@ -161,10 +162,10 @@ def number(cell: str) -> Number:
     if match := _RANGE.fullmatch(cell):
         low, high = Decimal(match[1]), Decimal(match[2])
         if low > high:
-            raise ValueError("the bounds stand in the wrong order")
+            raise ValueError(Text("the bounds stand in the wrong order"))
         return Number(low, high, False, None, max(ticks.places(low), ticks.places(high)))
     if not _PLAIN.fullmatch(cell) or len(cell) > 60:
-        raise ValueError("is no number")
+        raise ValueError(Text("is no number"))
     value = Decimal(cell)
     if ticks.places(value) > ticks.PLACES and value != value.quantize(
         Decimal(1).scaleb(-ticks.PLACES)
@@ -190,4 +191,4 @@ def date(cell: str) -> dt.date:
         return dt.date(int(match[1]), int(match[2]), int(match[3]))
     if match := re.fullmatch(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})", cell):
         return dt.date(int(match[3]), int(match[2]), int(match[1]))
-    raise ValueError("is no date")
+    raise ValueError(Text("is no date"))

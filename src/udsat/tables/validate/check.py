@@ -12,6 +12,7 @@ import narwhals as nw
 from udsat import engine
 from udsat.engine import identifier
 from udsat.messages.problems import InvalidTable, Problem, TableError
+from udsat.messages.text import Text
 from udsat.names.resolver import Resolver
 from udsat.tables.area_table import AreaTable, Counts, Kroner, Share, Source
 from udsat.tables.columns import PROXIES
@@ -150,8 +151,18 @@ def unknown_municipalities(checked: Checked, names: Resolver) -> list[Problem]:
 def unknown_municipality(town: str, names: Resolver) -> Problem:
     """Return the problem that a municipality is not in the register."""
     near = " or ".join(f"'{name}'" for name in names.suggestions(town))
-    hint = f"did you mean {near}?" if near else "give its name, its code of three digits, or both"
-    return Problem("UD135", f"'{town}' is no municipality", hint, column="municipality", value=town)
+    hint = (
+        Text("did you mean {near}?", near=near)
+        if near
+        else Text("give its name, its code of three digits, or both")
+    )
+    return Problem(
+        "UD135",
+        Text("'{town}' is no municipality", town=town),
+        hint,
+        column="municipality",
+        value=town,
+    )
 
 
 def _examined(
@@ -189,7 +200,12 @@ def _part(raw: RawTable, connection: engine.Connection, calendar: Calendar, how:
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise TableError(
-            Problem("UD303", f"cannot be read to its end: {first}", "export it again", raw.name)
+            Problem(
+                "UD303",
+                Text("cannot be read to its end: {first}", first=first),
+                Text("export it again"),
+                raw.name,
+            )
         ) from error
 
 
@@ -197,10 +213,12 @@ def _same_key(parts: Sequence[Part]) -> None:
     by_year = {part.source.name for part in parts if "year" in part.columns}
     if by_year and len(by_year) < len({part.source.name for part in parts}):
         names = ", ".join(sorted(by_year))
-        hint = "score them in two runs"
+        hint = Text("score them in two runs")
         raise TableError(
             Problem(
-                "UD307", f"some files are keyed by year ({names}) and others by list date", hint
+                "UD307",
+                Text("some files are keyed by year ({names}) and others by list date", names=names),
+                hint,
             )
         )
 
@@ -223,7 +241,7 @@ def _union(parts: Sequence[Part]) -> duckdb.DuckDBPyRelation:
         relation = numbered if relation is None else _by_name(relation, numbered)
         offset += part.length
     if relation is None:
-        raise TableError(Problem("UD305", "there is no table to score"))
+        raise TableError(Problem("UD305", Text("there is no table to score")))
     renamed = ", ".join(
         f"moved_{new} AS {new}" for new in (f"passed_{n}" for n in range(len(_passed(parts))))
     )

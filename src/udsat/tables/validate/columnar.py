@@ -22,6 +22,7 @@ import duckdb
 from udsat import engine, ticks
 from udsat.engine import ROW_NUMBER, identifier
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import Text
 from udsat.tables.area_table import Counts, Kroner, Share, Source
 from udsat.tables.columns import (
     COUNTS,
@@ -157,10 +158,16 @@ def _double(heading: str, kind: str) -> str:
 def refuse_bytes(raw: TypedTable, names: dict[str, str]) -> None:
     """Refuse a known column of bytes: which letters they stand for is not said."""
     if bad := [heading for heading in names.values() if raw.types[heading] == "BLOB"]:
-        hint = "write it as text (UTF-8)"
+        hint = Text("write it as text (UTF-8)")
         raise TableError(
             [
-                Problem("UD303", "the column holds bytes, not text", hint, raw.name, column=heading)
+                Problem(
+                    "UD303",
+                    Text("the column holds bytes, not text"),
+                    hint,
+                    raw.name,
+                    column=heading,
+                )
                 for heading in bad
             ]
         )

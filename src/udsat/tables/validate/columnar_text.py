@@ -19,6 +19,7 @@ import duckdb
 from udsat import engine, ticks
 from udsat.engine import ROW_NUMBER, literal
 from udsat.messages.problems import Problem
+from udsat.messages.text import Text
 from udsat.tables.area_table import Counts, Kroner, Share, Source
 from udsat.tables.columns import (
     COUNTS,
@@ -135,7 +136,7 @@ def read_long(
     relation = _merged(bulk, odd, suspects, at, parsed, connection)
     said = replace(raw.dialect, decimal=None if raw.decimal and not raw.decimal[1] else marked.mark)
     return Part(
-        source=Source(raw.name, raw.digest, f"{raw.name}: {said}"),
+        source=Source(raw.name, raw.digest, said.of(raw.name)),
         relation=relation,
         length=facts["rows"],
         rows=facts["rows"] + len(raw.ragged) - (len(suspects) - len(parsed.raw.rows)),
@@ -403,10 +404,14 @@ def _places(printed: Mapping[str, int | None], parsed: Parsed) -> dict[str, int]
 
 
 def _ragged(raw: LongTable) -> list[Problem]:
-    hint = "look for a stray separator, a missing cell or a file cut short"
+    hint = Text("look for a stray separator, a missing cell or a file cut short")
     return [
         Problem(
-            "UD202", f"the row has {count} cells, the header has {raw.width}", hint, raw.name, line
+            "UD202",
+            Text("the row has {count} cells, the header has {width}", count=count, width=raw.width),
+            hint,
+            raw.name,
+            line,
         )
         for line, count in raw.ragged
     ]

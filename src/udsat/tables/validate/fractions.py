@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from udsat.messages.problems import Problem
+from udsat.messages.text import Text
 from udsat.tables.validate import cells
 
 #: How most cells end: those have no unit.
@@ -41,16 +42,17 @@ def beside_percent(
         value = None if cells.unit(text) else number(text, decimal)
         if value is not None and 0 < value <= 1:
             shown = cells.shown(text)
-            message = (
-                f"'{shown}' stands in a column where other cells carry a percent sign: is it a"
-                " fraction of 1?"
+            message = Text(
+                "'{shown}' stands in a column where other cells carry a percent sign: is it a"
+                " fraction of 1?",
+                shown=shown,
             )
             yield (
                 position,
                 Problem(
                     "UD112",
                     message,
-                    "write all cells with the sign, or none",
+                    Text("write all cells with the sign, or none"),
                     column=column,
                     value=shown,
                 ),

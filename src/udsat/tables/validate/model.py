@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from udsat import ticks
+from udsat.messages.text import Text, of_error
 from udsat.tables.columns import COUNTS, INCOMES, PROXIES, RESIDENTS, SHARE_MEASURES, SHARES, UNITS
 from udsat.tables.validate import cells
 from udsat.tables.validate.cells import Number
@@ -30,6 +31,11 @@ MOST_PERSONS = 20_000_000
 MOST_KRONER = 4_000_000
 #: A remark on a proxy is a phrase, not a page.
 MOST_LETTERS = 500
+
+
+def refused(code: str, message: Text) -> PydanticCustomError:
+    """Return an error of the model, which keeps its text as a value under `message`."""
+    return PydanticCustomError(code, "{message}", {"message": message})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +54,30 @@ class ColumnRange:
         if number is None:
             return None
         if number.low < self.low or number.high > self.high:
-            text = f"lies outside {self.low} to {self.high:,}"
-            raise PydanticCustomError(self.code, text + _hint(number))
+            if number.low < 0:
+                text = Text(
+                    "lies outside {low} to {high:,}; write a missing value as an empty cell",
+                    low=self.low,
+                    high=self.high,
+                )
+            else:
+                text = Text("lies outside {low} to {high:,}", low=self.low, high=self.high)
+            raise refused(self.code, text)
         if self.whole and (number.low % 1 or number.high % 1):
-            raise PydanticCustomError("UD110", "is no whole number")
+            raise refused("UD110", Text("is no whole number"))
         return number
-
-
-def _hint(number: Number) -> str:
-    return "; write a missing value as an empty cell" if number.low < 0 else ""
 
 
 def _parse(cell: object) -> Number | None:
     if not isinstance(cell, str):
-        raise PydanticCustomError("UD101", "is no number")
+        raise refused("UD101", Text("is no number"))
     if not cell:
         return None
     try:
         return cells.number(cell)
     except (ValueError, ArithmeticError) as error:
-        raise PydanticCustomError(
-            "UD101", str(error) if isinstance(error, ValueError) else "is no number"
+        raise refused(
+            "UD101", of_error(error) if isinstance(error, ValueError) else Text("is no number")
         ) from None
 
 
@@ -87,7 +96,7 @@ def _date(cell: object) -> dt.date | None:
     try:
         return cells.date(str(cell))
     except ValueError:
-        raise PydanticCustomError("UD106", "is no date; write it as 2019-12-01") from None
+        raise refused("UD106", Text("is no date; write it as 2019-12-01")) from None
 
 
 def _year(cell: object) -> int | None:
@@ -95,13 +104,13 @@ def _year(cell: object) -> int | None:
         return None
     text = str(cell)
     if len(text) != 4 or not text.isdecimal():
-        raise PydanticCustomError("UD106", "is no year; write it with four digits")
+        raise refused("UD106", Text("is no year; write it with four digits"))
     return int(text)
 
 
 def _required(text: str) -> str:
     if not text.strip():
-        raise PydanticCustomError("UD105", "is empty; each row needs the name or code of its area")
+        raise refused("UD105", Text("is empty; each row needs the name or code of its area"))
     return text.strip()
 
 
@@ -152,8 +161,14 @@ class _Keys(BaseModel):
             share = share_of_counts(self, measure)
             if share is not None and share[0] > 100:
                 top, base = getattr(self, measure), getattr(self, f"{measure}_base")
-                raise PydanticCustomError(
-                    "UD104", f"{measure}: {top.low} is more than its base {base.high}"
+                raise refused(
+                    "UD104",
+                    Text(
+                        "{measure}: {low} is more than its base {high}",
+                        measure=measure,
+                        low=top.low,
+                        high=base.high,
+                    ),
                 )
         return self
 

@@ -15,6 +15,7 @@ import duckdb
 
 from udsat.law.loader import Law
 from udsat.messages.problems import Problem
+from udsat.messages.text import Text
 from udsat.tables.area_table import Source
 from udsat.tables.columns import SHARE_MEASURES, UNITS
 from udsat.tables.validate.model import in_percent, share, share_of_counts
@@ -43,22 +44,31 @@ class Calendar:
         if date is None and year is None:
             return Problem(
                 "UD105",
-                "the row has no list date",
-                "write the date of the list, such as 2019-12-01",
+                Text("the row has no list date"),
+                Text("write the date of the list, such as 2019-12-01"),
                 column=column,
             )
         if date is None and year is not None:
             date = self.law.list_date(year)
         if date is None or date < first:
-            message = f"'{value}' lies before the first list, that of {first}"
+            message = Text(
+                "'{value}' lies before the first list, that of {first}", value=value, first=first
+            )
             return Problem(
-                "UD107", message, "correct it, or leave the row out", column=column, value=value
+                "UD107",
+                message,
+                Text("correct it, or leave the row out"),
+                column=column,
+                value=value,
             )
         if problem := self._swapped(date, column):
             return problem
         if date in self.refused and self.law.chosen is None:
-            hint = "say under which criteria to score it with --criteria"
-            message = f"the trial or interim list of '{date}' did not follow the law in force"
+            hint = Text("say under which criteria to score it with --criteria")
+            message = Text(
+                "the trial or interim list of '{date}' did not follow the law in force",
+                date=str(date),
+            )
             return Problem("UD108", message, hint, column=column, value=value)
         return date
 
@@ -87,14 +97,16 @@ class Calendar:
         turned = date.replace(month=date.day, day=date.month)
         if turned == date or turned != self.law.list_date(date.year):
             return None
-        message = (
-            f"'{date}' is no date of a list, but {turned} is, with day and month the other way"
-            " round"
+        message = Text(
+            "'{date}' is no date of a list, but {turned} is, with day and month the other way"
+            " round",
+            date=str(date),
+            turned=turned,
         )
         return Problem(
             "UD115",
             message,
-            f"write {turned} if that is meant, else the right date",
+            Text("write {turned} if that is meant, else the right date", turned=turned),
             column=column,
             value=str(date),
         )
@@ -178,11 +190,11 @@ def row_problems(
             ranges.append((measure, *counted))
         if ranges and max(low for _, low, _ in ranges) > min(high for _, _, high in ranges):
             names_and = " and ".join(column for column, _, _ in ranges)
-            hint = "correct the wrong one, or drop a column"
+            hint = Text("correct the wrong one, or drop a column")
             problems.append(
                 Problem(
                     "UD109",
-                    f"{names_and} disagree by more than rounding",
+                    Text("{names_and} disagree by more than rounding", names_and=names_and),
                     hint,
                     column=ranges[0][0],
                 )

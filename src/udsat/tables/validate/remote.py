@@ -17,6 +17,7 @@ from udsat import engine, ticks
 from udsat.engine import ROW_NUMBER, identifier, literal
 from udsat.engine.remote.base import RemoteEngine
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import Text
 from udsat.tables.columns import COUNTS, NUMBERS, RESIDENTS, SHARE_MEASURES, TOTALS, recognise
 from udsat.tables.readers.options import Reading
 from udsat.tables.readers.raw import TextTable, TypedTable
@@ -48,7 +49,7 @@ def planned(place: RemoteEngine) -> TypedTable:
     """
     types, own = place.types(), place.source()
     if not types:
-        raise TableError(Problem("UD302", "holds no rows", file=place.name))
+        raise TableError(Problem("UD302", Text("holds no rows"), file=place.name))
     columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in types.items())
     place.plans.execute(f"CREATE TABLE {own} ({columns})")
     view = place.plans.table(own)
@@ -71,13 +72,24 @@ def read_elsewhere(
     facts = columns.facts({})
     dates = columns.dates(calendar)
     if isinstance(dates, str):
-        hint = "give each row the date or year of a list"
+        hint = Text("give each row the date or year of a list")
         raise TableError(
-            Problem("UD303", f"cannot be dated: {dates}", hint, raw.name, column=names[columns.key])
+            Problem(
+                "UD303",
+                Text("cannot be dated: {dates}", dates=dates),
+                hint,
+                raw.name,
+                column=names[columns.key],
+            )
         )
     if facts["fractions"] and not columns.scaled(facts):
         raise TableError(
-            Problem("UD303", "has counts with more than nine decimals", "round them", raw.name)
+            Problem(
+                "UD303",
+                Text("has counts with more than nine decimals"),
+                Text("round them"),
+                raw.name,
+            )
         )
     return columns.part(
         facts,
@@ -95,14 +107,14 @@ def _refuse_floats(raw: TypedTable, names: Mapping[str, str]) -> None:
         kind = raw.types[heading]
         if kind == "FLOAT" or (column not in NUMBERS and kind == "DOUBLE"):
             hint = (
-                "make it text"
+                Text("make it text")
                 if column not in NUMBERS
-                else "make it a decimal or a double, from the figures as they were printed"
+                else Text("make it a decimal or a double, from the figures as they were printed")
             )
             raise TableError(
                 Problem(
                     "UD303",
-                    f"the column cannot be of the type {kind.lower()} here",
+                    Text("the column cannot be of the type {lower} here", lower=kind.lower()),
                     hint,
                     raw.name,
                     column=heading,
@@ -210,11 +222,12 @@ class _Written(Columns):
     def _read_odd(self, column: str, texts: list[str], points: list[str]) -> _Odd:
         heading = self.headings[column]
         if len(texts) > MOST_ODD:
-            message = (
-                f"more than {MOST_ODD:,} different cells are no plain numbers, such as"
-                f" '{cells.shown(texts[0])}'"
+            message = Text(
+                "more than {most_odd:,} different cells are no plain numbers, such as '{shown}'",
+                most_odd=MOST_ODD,
+                shown=cells.shown(texts[0]),
             )
-            hint = "give numbers with at most nine decimals"
+            hint = Text("give numbers with at most nine decimals")
             raise TableError(Problem("UD303", message, hint, self.raw.name, column=heading))
         if self.raw.types[heading] == "VARCHAR":
             self._refuse_commas(heading, texts, points)
@@ -236,10 +249,14 @@ class _Written(Columns):
         """Refuse texts with a decimal comma, and those that do not show which mark they have."""
         decimal_mark(cells.evidence([*points, *texts]), self.how, self.raw.name)
         if cells.evidence(texts)[0]:
-            hint = "write numbers with a decimal point"
+            hint = Text("write numbers with a decimal point")
             raise TableError(
                 Problem(
-                    "UD308", "the numbers have a decimal comma", hint, self.raw.name, column=heading
+                    "UD308",
+                    Text("the numbers have a decimal comma"),
+                    hint,
+                    self.raw.name,
+                    column=heading,
                 )
             )
 
@@ -320,15 +337,17 @@ class _Written(Columns):
             replace(self.how, decimal="point"),
         ).problems
         if len(rows) > MOST_SUSPECTS and not problems:
-            message = (
-                f"more than {MOST_SUSPECTS:,} rows would have to be read one by one, such as that"
-                f" of {self._key(texts[0][1], found)}"
+            message = Text(
+                "more than {most_suspects:,} rows would have to be read one by one, such as"
+                " that of {key}",
+                most_suspects=MOST_SUSPECTS,
+                key=self._key(texts[0][1], found),
             )
             raise TableError(
                 Problem(
                     "UD303",
                     message,
-                    "look for names that begin with signs, and shares beside counts",
+                    Text("look for names that begin with signs, and shares beside counts"),
                     self.raw.name,
                 )
             )

@@ -10,6 +10,7 @@ import duckdb
 from udsat import engine
 from udsat.engine import identifier
 from udsat.messages.problems import Problem
+from udsat.messages.text import Text
 from udsat.names.resolver import Resolver
 from udsat.tables.area_table import AREA_KEY, TOWN_KEY
 from udsat.tables.validate.area_keys import with_keys
@@ -69,16 +70,29 @@ def repeated(
     problems = []
     for rows, *key in engine.ask(connection, relation, "t", query):
         places = [place(parts, row) for row in rows]
-        first = " line ".join(str(part) for part in places[0])
         for row, (file, line) in zip(rows, places, strict=True):
             words = ", ".join(str(part) for part in key if part)
-            where = f"first in {first}" if row != rows[0] else "the first of several rows"
-            hint = "keep one row for each area and list"
+            message = (
+                Text(
+                    "the key {words} occurs {rows} times; first in {file} line {line}",
+                    words=words,
+                    rows=len(rows),
+                    file=places[0][0],
+                    line=places[0][1],
+                )
+                if row != rows[0]
+                else Text(
+                    "the key {words} occurs {rows} times; the first of several rows",
+                    words=words,
+                    rows=len(rows),
+                )
+            )
+            hint = Text("keep one row for each area and list")
             problems.append(
                 (
                     Problem(
                         "UD201",
-                        f"the key {words} occurs {len(rows)} times; {where}",
+                        message,
                         hint,
                         file,
                         line,
@@ -139,8 +153,8 @@ def _repeated_elsewhere(
             (
                 Problem(
                     "UD201",
-                    f"the key {words} occurs {times} times",
-                    "keep one row for each area and list",
+                    Text("the key {words} occurs {times} times", words=words, times=times),
+                    Text("keep one row for each area and list"),
                     name,
                 ),
                 0,

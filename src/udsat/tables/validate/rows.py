@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from udsat import engine
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import EMPTY, Text, verbatim
 from udsat.tables.area_table import Source
 from udsat.tables.columns import NUMBERS, PROXIES, TOTALS, plain, recognise
 from udsat.tables.readers.options import Reading
@@ -89,7 +90,7 @@ class Parsed:
             source=Source(
                 self.raw.name,
                 self.raw.digest,
-                f"{self.raw.name}: {self.raw.dialect}" if self.raw.dialect else "",
+                self.raw.dialect.of(self.raw.name) if self.raw.dialect else EMPTY,
             ),
             relation=engine.table(connection, columns, types),
             length=len(self.raw.rows),
@@ -156,16 +157,28 @@ def decimal_mark(
     """
     comma, point, unclear = evidence
     if how.decimal is None and comma and point:
-        hint = "use one convention, or say --decimal comma or --decimal point"
+        hint = Text("use one convention, or say --decimal comma or --decimal point")
         raise TableError(
             Problem(
-                "UD308", f"'{comma}' has a decimal comma and '{point}' a decimal point", hint, name
+                "UD308",
+                Text(
+                    "'{comma}' has a decimal comma and '{point}' a decimal point",
+                    comma=comma,
+                    point=point,
+                ),
+                hint,
+                name,
             )
         )
     if how.decimal is None and unclear and not comma and not point:
-        hint = "say --decimal comma or --decimal point"
+        hint = Text("say --decimal comma or --decimal point")
         raise TableError(
-            Problem("UD308", f"'{unclear}' can be read as thousands or as a decimal", hint, name)
+            Problem(
+                "UD308",
+                Text("'{unclear}' can be read as thousands or as a decimal", unclear=unclear),
+                hint,
+                name,
+            )
         )
     return how.decimal or ("comma" if comma else "point" if point else None)
 
@@ -191,8 +204,12 @@ def _fitted(row: list[str], raw: TextTable) -> list[str] | Problem:
     """Return the cells of a row below the headings; empty cells beyond the header do not count."""
     width = raw.width or len(raw.headings)
     if len(row) < width or any(cell.strip() for cell in row[width:]):
-        hint = "look for a stray separator, a missing cell or a file cut short"
-        return Problem("UD202", f"the row has {len(row)} cells, the header has {width}", hint)
+        hint = Text("look for a stray separator, a missing cell or a file cut short")
+        return Problem(
+            "UD202",
+            Text("the row has {row} cells, the header has {width}", row=len(row), width=width),
+            hint,
+        )
     return [row[n] for n in raw.places] if raw.places else row[:width]
 
 
@@ -237,21 +254,25 @@ def _odd_problems(column: str, cell: str) -> list[Problem]:
     """
     shown = cells.shown(cell)
     if cells.broken(cell.strip()) and cells.words(cell) == cell.strip():
-        hint = "correct it in the spreadsheet, or leave the cell empty"
+        hint = Text("correct it in the spreadsheet, or leave the cell empty")
         return [
             Problem(
                 "UD114",
-                f"'{shown}' is an error or a formula, not a value",
+                Text("'{shown}' is an error or a formula, not a value", shown=shown),
                 hint,
                 column=column,
                 value=shown,
             )
         ]
     if column == "area" and plain(cell) in TOTALS:
-        hint = "leave the row out"
+        hint = Text("leave the row out")
         return [
             Problem(
-                "UD113", f"'{shown}' names a total, not an area", hint, column=column, value=shown
+                "UD113",
+                Text("'{shown}' names a total, not an area", shown=shown),
+                hint,
+                column=column,
+                value=shown,
             )
         ]
     return _unit_problems(column, cell)
@@ -268,12 +289,14 @@ def _unit_problems(column: str, cell: str) -> list[Problem]:
         "%" if column.endswith("_pct") else "kr" if column == "gross_income" else ""
     ):
         return []
-    hint = "give the column the heading of its unit, or leave the unit out"
+    hint = Text("give the column the heading of its unit, or leave the unit out")
     value = cells.shown(cell)
     return [
         Problem(
             "UD111",
-            f"'{value}' carries a unit that {column} does not have",
+            Text(
+                "'{value}' carries a unit that {column} does not have", value=value, column=column
+            ),
             hint,
             column=column,
             value=value,
@@ -290,17 +313,27 @@ def _of_detail(detail: Any, row: list[str], found: dict[str, int]) -> Problem:
         if detail["input"] is None
         else "UD103"
     )
+    message = _words(detail)
     if not detail["loc"]:
-        return Problem(code, detail["msg"], column=detail["msg"].split(":")[0])
+        return Problem(code, message, column=message.split(":")[0])
     column = str(detail["loc"][0])
     value = cells.shown(row[found[column]])
-    message = (
-        detail["msg"]
-        if detail["type"].startswith("UD")
-        else detail["msg"][:1].lower() + detail["msg"][1:]
+    problem = (
+        Text("'{value}' {message}", value=value, message=message)
+        if value
+        else Text("the cell {message}", message=message)
     )
-    problem = f"'{value}' {message}" if value else f"the cell {message}"
     return Problem(code, problem, column=column, value=value, expected=_expected(column))
+
+
+def _words(detail: Any) -> Text:
+    """Return what the model says of a cell."""
+    context = detail.get("ctx", {})
+    if detail["type"].startswith("UD"):
+        return context["message"]  # type: ignore[no-any-return]
+    if detail["type"] == "string_too_long":
+        return Text("string should have at most {most} characters", most=context["max_length"])
+    return verbatim(detail["msg"][:1].lower() + detail["msg"][1:])
 
 
 def _expected(column: str) -> str:
@@ -321,7 +354,7 @@ def _between(
         return [], None
     date: dt.date | int | Problem | None = row.year if by_year else calendar.date(row)
     if date is None:
-        date = Problem("UD105", "the row has no year", column="year")
+        date = Problem("UD105", Text("the row has no year"), column="year")
     problems = (
         row_problems(
             row, twice, () if isinstance(date, Problem) else calendar.counted(twice, (date,))

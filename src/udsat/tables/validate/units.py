@@ -20,6 +20,7 @@ import duckdb
 from udsat import engine, ticks
 from udsat.law.loader import Law
 from udsat.messages.problems import Problem, TableError
+from udsat.messages.text import EMPTY, Text
 from udsat.tables.area_table import ROW
 from udsat.tables.columns import COLUMN_UNITS, SHARE_MEASURES, UNITS, plain
 from udsat.tables.readers.options import Reading
@@ -101,15 +102,16 @@ class _Figures:
             else Fraction(shown, ticks.TICKS) / ticks.PERCENT_PER[COLUMN_UNITS[self.column]]
         )
 
-    def confirmed(self) -> str:
+    def confirmed(self) -> Text:
         """Return what to write to confirm the unit."""
         line = (
             f'{json.dumps(self.heading, ensure_ascii=False)} = {{ column = "{self.column}", unit ='
             f' "{COLUMN_UNITS[self.column]}" }}'
         )
-        return (
-            f"correct the figures; if they are right, write {line} under [columns] in the file of"
-            " --columns"
+        return Text(
+            "correct the figures; if they are right, write {line} under [columns] in the file of"
+            " --columns",
+            line=line,
         )
 
 
@@ -218,9 +220,9 @@ def _of_columns(
         if len(usual) > 1
         else [one for one in fractions if known[one.column].contradicted]
     )
-    message = (
-        "all figures lie between 0 and 1, and so do those of other columns, or counts contradict"
-        " them: fractions of 1, not percent"
+    message = Text(
+        "all figures lie between 0 and 1, and so do those of other columns, or counts"
+        " contradict them: fractions of 1, not percent"
     )
     problems = [_problem(part, "UD322", message, one) for one in refused]
     for one in (one for one in figures if known[one.column].given > 1):
@@ -230,14 +232,20 @@ def _of_columns(
                 _problem(
                     part,
                     "UD323",
-                    f"no figure reaches {_LEAST_KRONER:,} kroner: no mean incomes of a year",
+                    Text(
+                        "no figure reaches {least_kroner:,} kroner: no mean incomes of a year",
+                        least_kroner=_LEAST_KRONER,
+                    ),
                     one,
                 )
             )
         if one.percent and one.small and least > _MUCH * ticks.TICKS:
             problems.append(
                 _problem(
-                    part, "UD323", f"every figure is above {_MUCH} percent: another unit?", one
+                    part,
+                    "UD323",
+                    Text("every figure is above {much} percent: another unit?", much=_MUCH),
+                    one,
                 )
             )
     large = any(one.percent and (known[one.column].most or 0) > ticks.TICKS for one in figures)
@@ -249,7 +257,9 @@ def _of_columns(
     if problems:
         raise TableError(problems)
     yield from (
-        _problem(part, "UD117", "all figures lie between 0 and 1: percent, or fractions of 1?", one)
+        _problem(
+            part, "UD117", Text("all figures lie between 0 and 1: percent, or fractions of 1?"), one
+        )
         for one in usual
     )
 
@@ -263,16 +273,21 @@ def _unnamed(one: _Figures, how: Reading) -> bool:
 
 
 def _unclear(part: Part, one: _Figures) -> Problem:
-    hint = "name the unit in the heading, such as 'pct.', or declare the column with --columns"
+    hint = Text(
+        "name the unit in the heading, such as 'pct.', or declare the column with --columns"
+    )
     return replace(
         _problem(
-            part, "UD112", "all shares lie between 0 and 1: percentages, or fractions of 1?", one
+            part,
+            "UD112",
+            Text("all shares lie between 0 and 1: percentages, or fractions of 1?"),
+            one,
         ),
         hint=hint,
     )
 
 
-def _problem(part: Part, code: str, message: str, one: _Figures) -> Problem:
+def _problem(part: Part, code: str, message: Text, one: _Figures) -> Problem:
     return Problem(code, message, one.confirmed(), part.source.name, part.header_line, one.heading)
 
 
@@ -332,7 +347,7 @@ class _SuspectRows:
             if shown is None or not (odd or contradicted):
                 continue
             why = (
-                "the counts of its row"
+                Text("the counts of its row")
                 if contradicted
                 else self._rest(one, small, key, {name: cell[0] for name, cell in cells.items()})
             )
@@ -344,7 +359,11 @@ class _SuspectRows:
                         key,
                         one,
                         "UD116",
-                        f"'{value}' is contradicted by {why}: another unit?",
+                        Text(
+                            "'{value}' is contradicted by {why}: another unit?",
+                            value=value,
+                            why=why,
+                        ),
                         value,
                     ),
                 )
@@ -352,13 +371,17 @@ class _SuspectRows:
                 yield (
                     key,
                     self._cell(
-                        key, one, "UD117", f"'{value}' is odd for the unit of its column", value
+                        key,
+                        one,
+                        "UD117",
+                        Text("'{value}' is odd for the unit of its column", value=value),
+                        value,
                     ),
                 )
 
     def _rest(
         self, one: _Figures, small: Sequence[_Figures], key: RowKey, shown: Mapping[str, int | None]
-    ) -> str:
+    ) -> Text:
         """Return what else in a row contradicts a figure: another fraction, or a mean that no
         region has.
         """
@@ -370,16 +393,18 @@ class _SuspectRows:
                 else _LEAST_KRONER
             )
             return (
-                "the income in percent of the region's in its row" if mean < _LEAST_KRONER else ""
+                Text("the income in percent of the region's in its row")
+                if mean < _LEAST_KRONER
+                else EMPTY
             )
         if len(small) > 1 and one in small:
-            return "other figures of its row that lie between 0 and 1"
+            return Text("other figures of its row that lie between 0 and 1")
         reached = [
             other
             for other in self.figures
             if other not in small and self._reaches_line(other, key.date, shown[other.column])
         ]
-        return "the other shares of its row" if one in small and len(reached) > 1 else ""
+        return Text("the other shares of its row") if one in small and len(reached) > 1 else EMPTY
 
     def _reaches_line(self, one: _Figures, date: dt.date | int, shown: int | None) -> bool:
         """Whether a share is as large as the law of its list asks for."""
@@ -393,7 +418,7 @@ class _SuspectRows:
             and Fraction(shown, ticks.TICKS) >= max(lines)
         )
 
-    def _cell(self, key: RowKey, one: _Figures, code: str, message: str, value: str) -> Problem:
+    def _cell(self, key: RowKey, one: _Figures, code: str, message: Text, value: str) -> Problem:
         if isinstance(self.connection, duckdb.DuckDBPyConnection):
             return Problem(
                 code,

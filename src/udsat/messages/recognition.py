@@ -1,10 +1,7 @@
-"""Texts that are made below the views (messages, notes, doubts of the law) in the language of the
-run.
+"""Sentences that arrive as plain strings, recognised among the templates of the catalogue: notes of
+verdicts, which travel as one text, and errors of the library that reads command lines.
 
-They are made in English, because they travel with the data into CSV, JSON and Parquet, which never
-change with the language. Where one is printed for people, it is found again among the texts that
-the catalogue has, and told with the same values. A text that is not found is told as it is, and
-whole.
+Everything else that people read is a `Text`, which knows its template.
 """
 
 from __future__ import annotations
@@ -15,12 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from udsat.messages import language
-from udsat.messages.problems import Problem
 
 #: A value in a text, and the ends of names of values that are lists, with the word between their
 #: last two.
 _VALUE = re.compile(r"\{(\w+)\}")
 _BETWEEN = {"_and": " and ", "_or": " or "}
+#: The contexts of such sentences in the catalogue.
+NOTE, USAGE = "note", "usage"
 #: A number with marks in it, and a day, as the texts have them.
 _NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+(\.\d+)?|\d+\.\d+)")
 _DAY = re.compile(r"(19|20)\d\d-\d\d-\d\d")
@@ -48,13 +46,13 @@ class _Template:
 
 
 @cache
-def _known(made: language.Catalogue) -> dict[str, str]:
-    return made.made()
+def _known(made: language.Catalogue, context: str) -> dict[str, str]:
+    return made.of(context)
 
 
 @cache
-def _templates(made: language.Catalogue) -> tuple[_Template, ...]:
-    found = [_template(text, told) for text, told in _known(made).items() if "{" in text]
+def _templates(made: language.Catalogue, context: str) -> tuple[_Template, ...]:
+    found = [_template(text, told) for text, told in _known(made, context).items() if "{" in text]
     return tuple(sorted(found, key=lambda one: -one.weight))
 
 
@@ -74,78 +72,51 @@ def _template(text: str, told: str) -> _Template:
     return _Template(pattern, max(pieces, key=len), sum(map(len, pieces)), told, free)
 
 
-def retold(text: str) -> str:
-    """Return a text in the language of the run, or as it is where the language has no
-    words for it.
+def note(text: str) -> str:
+    """Return a part of a note in the language of the run, or as it is where it is not known."""
+    return _found(text, NOTE) or text
+
+
+def usage(text: str) -> str:
+    """Return an error of a command line in the language of the run, or as it is where it is not
+    known.
     """
-    return _found(text) or text
+    return _found(text, USAGE) or text
 
 
-def is_told(text: str) -> bool:
-    """Whether the language of the run has a text word for word, without values in it."""
+def is_constant(text: str) -> bool:
+    """Whether a part of a note is known word for word, without values in it."""
     made = language.catalogue()
-    return made is not None and text in _known(made)
+    return made is not None and text in _known(made, NOTE)
 
 
 def is_one(text: str, between: str) -> bool:
-    """Whether the language of the run has a text as one: no value in it holds a mark between texts,
-    but for those in quotation marks.
+    """Whether a part of a note is known as one: no value in it holds a mark between texts, but for
+    those in quotation marks.
     """
     made = language.catalogue()
-    if made is None or text in _known(made):
+    if made is None or text in _known(made, NOTE):
         return made is not None
-    matches = ((one, one.match(text)) for one in _templates(made))
+    matches = ((one, one.match(text)) for one in _templates(made, NOTE))
     return any(
         not any(between in match[name] for name in one.free) for one, match in matches if match
     )
 
 
-def detected(text: str) -> str:
-    """Return how a file was read, in the language of the run: `file: one thing, another`, each told
-    by itself.
-    """
-    name, mark, rest = text.rpartition(": ")
-    return f"{name}{mark}{', '.join(map(retold, rest.split(', ')))}"
-
-
-def problem(one: Problem) -> str:
-    """Return a message as one line in the language of the run; it is never half in one language and
-    half in another.
-    """
-    return str(said(one))
-
-
-def said(one: Problem) -> Problem:
-    """Return a problem with its message and hint in the language of the run."""
-    message, hint = _found(one.message), _found(one.hint) if one.hint else ""
-    if message is None or hint is None:
-        return one
-    return Problem(
-        one.code,
-        message,
-        hint,
-        one.file,
-        one.line,
-        one.column,
-        one.value,
-        one.expected,
-        one.position,
-    )
-
-
-def _found(text: str) -> str | None:
+def _found(text: str, context: str) -> str | None:
     """Return a text in the language of the run, or None where it has no words for it."""
     made = language.catalogue()
-    return text if made is None else _told(text, made)
+    return text if made is None else _translated(text, made, context)
 
 
-def _told(text: str, made: language.Catalogue) -> str | None:
-    if text in _known(made):
-        return _known(made)[text]
-    for one in _templates(made):
+def _translated(text: str, made: language.Catalogue, context: str) -> str | None:
+    known = _known(made, context)
+    if text in known:
+        return known[text]
+    for one in _templates(made, context):
         if match := one.match(text):
             values = {
-                name: _value(name, value, made) if name in one.free else value
+                name: _value(name, value, made, context) if name in one.free else value
                 for name, value in match.groupdict().items()
             }
             if None not in values.values():
@@ -153,21 +124,19 @@ def _told(text: str, made: language.Catalogue) -> str | None:
     return None
 
 
-def _value(name: str, value: str, made: language.Catalogue) -> str | None:
+def _value(name: str, value: str, made: language.Catalogue, context: str) -> str | None:
     """Return a value of a text: as it is, but for a word of the catalogue and the last word of a
     list.
 
     A `message` inside another one must be found itself.
     """
     if name == "message":
-        return _told(value, made)
+        return _translated(value, made, context)
     for end, word in _BETWEEN.items():
         if name.rstrip("0123456789").endswith(end):
-            return value.replace(word, f" {_known(made)[word.strip()]} ")
+            return value.replace(word, f" {language._(word.strip())} ")
     if _NUMBER.fullmatch(value):
         return language.figure(value.replace(",", ""))
     if _DAY.fullmatch(value):
         return language.day(dt.date.fromisoformat(value))
-    # A single word is a name of the data or an option, but for the mark between cells and what is
-    # spoken of.
-    return _known(made).get(value, value) if " " in value or name in {"cells", "topic"} else value
+    return _known(made, context).get(value, value) if " " in value else value
