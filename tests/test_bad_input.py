@@ -547,23 +547,23 @@ LISTS = "list_date,category,area,municipality"
 OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "unknown category to keep": (
         ("good.csv", "--only", "slum"),
-        r"UD501 there is no category 'slum' .*ghetto.*",
+        r"UD509 there is no category 'slum' .*ghetto.*",
     ),
     "unknown category to fail on": (
         ("good.csv", "--fail-on", "slum"),
-        r"UD501 there is no category 'slum' .*ghetto.*",
+        r"UD509 there is no category 'slum' .*ghetto.*",
     ),
     "calendar years without a list year": (
         ("years.csv",),
-        r"UD501 .*calendar years.*--list-year.*",
+        r"UD511 .*calendar years.*--list-year.*",
     ),
     "a list year for list dates": (
         ("good.csv", "--list-year", "2015"),
-        r"UD501 --list-year is for tables of calendar years.*",
+        r"UD510 --list-year is for tables of calendar years.*",
     ),
     "a list year without a list": (
         ("years.csv", "--list-year", "2009"),
-        r"UD501 there was no list in 2009.*",
+        r"UD509 there was no list in 2009.*",
     ),
     "unknown criteria": (
         ("good.csv", "--criteria", "2019"),
@@ -595,17 +595,17 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "an ending that is no format": (
         ("good.csv", "-o", "out.doc"),
-        r"UD501 .*'out\.doc'.*\.csv, \.json, .*\.parquet.*",
+        r"UD512 .*'out\.doc'.*\.csv, \.json, .*\.parquet.*",
     ),
     "an ending that is another format": (
         ("good.csv", "-o", "out.csv", "--format", "json"),
-        r"UD501 .*'out\.csv'.*",
+        r"UD512 .*'out\.csv'.*",
     ),
-    "no ending": (("good.csv", "-o", "out"), r"UD501 .*'out'.*"),
-    "output over an input": (("good.csv", "-o", "good.csv"), r"UD501 'good\.csv' is an input.*"),
+    "no ending": (("good.csv", "-o", "out"), r"UD512 .*'out'.*"),
+    "output over an input": (("good.csv", "-o", "good.csv"), r"UD513 'good\.csv' is an input.*"),
     "output over an input by another path": (
         ("good.csv", "-o", "../{folder}/good.csv"),
-        r"UD501 .*good\.csv' is an input.*",
+        r"UD513 .*good\.csv' is an input.*",
     ),
     "output into a folder that is not there": (
         ("good.csv", "-o", "none/out.csv"),
@@ -613,9 +613,9 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "Parquet to standard output": (
         ("good.csv", "--format", "parquet"),
-        r"UD501 Parquet needs -o FILE.*",
+        r"UD511 Parquet needs -o FILE.*",
     ),
-    "a manifest without a file": (("good.csv", "--manifest"), r"UD501 --manifest needs -o FILE.*"),
+    "a manifest without a file": (("good.csv", "--manifest"), r"UD511 --manifest needs -o FILE.*"),
 }
 
 
@@ -646,7 +646,7 @@ def test_the_output_is_no_reference_or_history_file_of_the_run(option: str, tmp_
         tmp_path,
         ("good.csv", option, "given.csv", "-o", "given.csv"),
         UNUSABLE,
-        [r"UD501 'given\.csv' is an input.*"],
+        [r"UD513 'given\.csv' is an input.*"],
     )
 
 

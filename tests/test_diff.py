@@ -562,13 +562,13 @@ BAD = [
     (["a.csv", "--from", "soon", "--to", "2018"], "UD622"),
     (["a.csv", "other.csv"], "UD622"),
     (["one.csv", "units.csv"], "UD624"),
-    (["a.csv", "--from", "2018", "--to", "2019", "--category", "getto"], "UD501"),
+    (["a.csv", "--from", "2018", "--to", "2019", "--category", "getto"], "UD509"),
     (["a.csv", "--from", "2018", "--to", "2019", "--borders", "circle.csv"], "UD621"),
     (["a.csv", "--from", "2018", "--to", "2019", "--borders", "none.csv"], "UD301"),
-    (["a.csv", "--from", "2018", "--to", "2019", "--list-year", "2018"], "UD501"),
+    (["a.csv", "--from", "2018", "--to", "2019", "--list-year", "2018"], "UD510"),
     (["--published", "--from", "2018"], "UD622"),
     (["--published", "--from", "2018", "--to", "2025"], "UD622"),
-    ([], "UD501"),
+    ([], "UD511"),
 ]
 
 

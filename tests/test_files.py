@@ -329,7 +329,7 @@ def test_a_device_that_takes_all_stays_a_device(folder: Path) -> None:
 def test_what_describes_a_file_needs_one(option: str, folder: Path) -> None:
     os.mkfifo(folder / "pipe.csv")
     run = udsat(folder, "score", "in.csv", "-o", "pipe.csv", option)
-    assert (run.status, "UD501" in run.err, option in run.err) == (2, True, True)
+    assert (run.status, "UD510" in run.err, option in run.err) == (2, True, True)
 
 
 @POSIX

@@ -191,7 +191,7 @@ def test_a_chart_stands_above_its_line_only_where_the_value_does() -> None:
 
 def test_without_a_table_or_published_there_is_a_clear_message(tmp_path) -> None:
     run = command(tmp_path, "history")
-    assert (run.status, "UD501" in run.err) == (2, True)
+    assert (run.status, "UD511" in run.err) == (2, True)
 
 
 def test_all_listed_areas_have_a_history() -> None:

@@ -109,11 +109,11 @@ def test_a_run_without_problems_leaves_a_file_that_says_so(folder: Path) -> None
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("all.txt", "UD501"),
+        ("all.txt", "UD512"),
         ("areas.csv", "is an input"),
         ("out.csv", "is named twice"),
         ("no/folder/all.csv", "UD502"),
-        ("", "UD501"),
+        ("", "UD511"),
         ("a\0.csv", "UD502"),
     ],
 )

@@ -369,7 +369,7 @@ def test_what_changed_and_why_is_told(tmp_path: Path) -> None:
 def test_a_page_needs_an_ending_of_html(tmp_path: Path, name: str) -> None:
     run = udsat(tmp_path, "report", PUBLISHED, "-o", name)
     assert (run.status, contents(tmp_path)) == (2, {})
-    assert "UD501" in run.err
+    assert "UD512" in run.err
 
 
 def test_no_page_is_written_over_an_input(tmp_path: Path) -> None:
@@ -430,8 +430,8 @@ def test_a_chart_has_one_dot_for_each_area_with_a_value_and_one_line(tmp_path: P
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        (("--criterion", "wealth"), "UD501"),
-        (("--criterion", "origin", "-o", "c.gif"), "UD501"),
+        (("--criterion", "wealth"), "UD509"),
+        (("--criterion", "origin", "-o", "c.gif"), "UD512"),
         (("--criterion", "origin", "--years"), "UD650"),
     ],
 )

@@ -251,7 +251,7 @@ def test_an_input_is_never_overwritten_however_it_is_spelt(spelling: str, folder
     os.link(folder / "areas.csv", folder / "hard.csv")
     before = contents(folder)
     run = udsat(folder, "score", "areas.csv", "-o", spelling)
-    assert (run.status, f"UD501 '{spelling}' is an input" in run.err, contents(folder)) == (
+    assert (run.status, f"UD513 '{spelling}' is an input" in run.err, contents(folder)) == (
         2,
         True,
         before,
@@ -268,7 +268,7 @@ def test_what_is_written_beside_an_output_never_hits_an_input(
     (folder / beside).write_bytes((folder / "areas.csv").read_bytes())
     before = contents(folder)
     run = udsat(folder, "score", "areas.csv", "--history", beside, "-o", "out.csv", option)
-    assert (run.status, f"UD501 '{beside}' is an input" in run.err, contents(folder)) == (
+    assert (run.status, f"UD513 '{beside}' is an input" in run.err, contents(folder)) == (
         2,
         True,
         before,

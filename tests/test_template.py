@@ -274,10 +274,10 @@ def test_a_file_that_may_have_been_filled_in_is_never_replaced(name: str, tmp_pa
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--list-year", "2009"], "UD501 there was no list in 2009"),
+        (["--list-year", "2009"], "UD509 there was no list in 2009"),
         (
             ["--list-year", "2026", "-o", "areas.ods"],
-            "UD501 a template cannot be written as 'areas.ods'",
+            "UD512 a template cannot be written as 'areas.ods'",
         ),
         ([], "Missing option '--list-year'"),
     ],

@@ -476,7 +476,7 @@ def test_a_problem_is_one_line_with_its_place_first() -> None:
     assert (
         str(problem) == "areas.csv:3: convicted_pct: UD102 '145' lies outside 0 to 100 (check it)"
     )
-    assert str(Problem("UD501", "no such option")) == "UD501 no such option"
+    assert str(Problem("UD510", "no such option")) == "UD510 no such option"
 
 
 def test_problems_are_counted_by_code() -> None:
@@ -502,7 +502,7 @@ def test_every_code_that_is_used_is_explained_and_every_code_explained_is_used()
 @pytest.mark.parametrize(
     ("error", "status", "said"),
     [
-        (UsageError(Problem("UD501", "no such option")), 2, "udsat: UD501 no such option\n"),
+        (UsageError(Problem("UD510", "no such option")), 2, "udsat: UD510 no such option\n"),
         (
             InvalidTable([Problem("UD105", "is empty")]),
             1,

@@ -85,7 +85,7 @@ def test_within_counts_persons_where_it_is_said_in_persons() -> None:
 
 @pytest.mark.parametrize("text", ["near", "-1", "1.5 persons", "1,5,5", ""])
 def test_a_distance_that_cannot_be_read_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="UD501 --within"):
+    with pytest.raises(UsageError, match="UD508 --within"):
         Nearness.of(text)
 
 
@@ -278,21 +278,21 @@ def test_scenarios_are_labelled_as_such_in_every_format(tmp_path: Path, format: 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--within", "near"], "UD501 --within 'near' is no distance"),
+        (["--within", "near"], "UD508 --within 'near' is no distance"),
         (["--list", "2016"], "UD603 the table has no row on a list of '2016' (it has 2019-12-01)"),
-        (["--baseline", "2014"], "UD501 an aim needs --baseline and --target"),
-        (["--target-category", "none"], "UD501 an aim needs --baseline and --target"),
+        (["--baseline", "2014"], "UD511 an aim needs --baseline and --target"),
+        (["--target-category", "none"], "UD511 an aim needs --baseline and --target"),
         (
             ["--baseline", "2014", "--target", "2025"],
             "UD603 the table has no row on a list of '2014'",
         ),
         (
             ["--baseline", "2019", "--target", "2018"],
-            "UD501 the aim 2018 lies before the list 2019-12-01",
+            "UD510 the aim 2018 lies before the list 2019-12-01",
         ),
         (
             ["--baseline", "2019", "--target", "2025", "--target-category", "slum"],
-            "UD501 criteria 2018 have no category 'slum'",
+            "UD509 criteria 2018 have no category 'slum'",
         ),
     ],
 )

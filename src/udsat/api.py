@@ -580,7 +580,7 @@ def score(
         return relation.to_arrow_table()
     raise UsageError(
         Problem(
-            "UD501",
+            "UD515",
             Text("a table cannot be a {name}", name=type(table).__name__),
             Text("give a pandas, polars, Spark or Arrow table, or an Ibis table of PostgreSQL"),
         )

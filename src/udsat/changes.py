@@ -431,7 +431,7 @@ def _known(category: str, scored: Scored, dates: tuple[dt.date, dt.date] | None)
     if category not in names:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD509",
                 Text("there is no category '{category}' on the newer list", category=category),
                 Text("there is {names}", names=", ".join(names)),
             )

@@ -63,7 +63,7 @@ CASES = [
         "two sheets with tables, and the number of one",
         options="--sheet 2",
     ),
-    bad("sheets/no_such_sheet.xlsx", PLAIN, "a sheet that is not there", "UD501", "--sheet Ark9"),
+    bad("sheets/no_such_sheet.xlsx", PLAIN, "a sheet that is not there", "UD509", "--sheet Ark9"),
     good(
         "sheets/hidden_sheet.xlsx",
         book({"Gammel": table(changed(E=9)), "Ny": table()}, hidden=["Gammel"]),

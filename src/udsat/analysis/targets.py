@@ -49,7 +49,7 @@ class Aim:
             return None
         if baseline is None or year is None:
             hint = Text("say both, such as --baseline 2014 --target 2025 --target-category none")
-            raise UsageError(Problem("UD501", Text("an aim needs --baseline and --target"), hint))
+            raise UsageError(Problem("UD511", Text("an aim needs --baseline and --target"), hint))
         return cls(baseline, year, category or NONE)
 
 
@@ -158,7 +158,7 @@ def _possible(aim: Aim, start: dt.date, now: dt.date, version: CriteriaVersion) 
     if start > now:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD510",
                 Text("the baseline {start} lies after the list {now}", start=start, now=now),
                 Text("name an earlier list with --baseline"),
             )
@@ -166,7 +166,7 @@ def _possible(aim: Aim, start: dt.date, now: dt.date, version: CriteriaVersion) 
     if aim.year < now.year:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD510",
                 Text("the aim {year} lies before the list {now}", year=aim.year, now=now),
                 Text("name a later year with --target, or --list"),
             )
@@ -175,7 +175,7 @@ def _possible(aim: Aim, start: dt.date, now: dt.date, version: CriteriaVersion) 
         hint = Text("give {none} or one of {names}", none=NONE, names=", ".join(version.categories))
         raise UsageError(
             Problem(
-                "UD501",
+                "UD509",
                 Text(
                     "criteria {id} have no category '{category}'",
                     id=version.id,

@@ -66,7 +66,7 @@ def template(law: Law, year: int, known: ReferenceTable, by_year: bool = False) 
     if date is None or version is None or date < law.first_list():
         raise UsageError(
             Problem(
-                "UD501",
+                "UD509",
                 Text("there was no list in {year}", year=year),
                 Text("the first list is that of {first_list}", first_list=law.first_list()),
             )

@@ -47,7 +47,7 @@ class Nearness:
         if found is None:
             raise UsageError(
                 Problem(
-                    "UD501",
+                    "UD508",
                     Text("--within '{text}' is no distance", text=text),
                     Text("say --within 1.5 for points, or --within '15 persons'"),
                 )
@@ -58,7 +58,7 @@ class Nearness:
         if number.denominator > 1:
             raise UsageError(
                 Problem(
-                    "UD501",
+                    "UD508",
                     Text("--within '{text}': persons are counted whole", text=text),
                     Text("say --within '15 persons'"),
                 )

@@ -50,7 +50,7 @@ def chosen(format: AnswerFormat | None, output: str | None, inputs: Sequence[str
     if ending is None or (format and format.value != ending):
         raise UsageError(
             Problem(
-                "UD501",
+                "UD512",
                 Text("the ending of '{output}' does not say a format that fits", output=output),
                 Text("end it in {names}", names=", ".join(_ENDINGS)),
             )

@@ -22,7 +22,7 @@ def ending(path: str, known: Sequence[str]) -> str:
     if found not in known:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD512",
                 Text("the ending of '{path}' does not say a format that fits", path=path),
                 Text("end it in {names}", names=", ".join(known)),
             )
@@ -37,7 +37,7 @@ def of_one(area: str | None, municipality: str | None) -> None:
     if municipality and not area:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD511",
                 Text("--municipality needs --area"),
                 Text("it says which of several areas of one name is meant"),
             )

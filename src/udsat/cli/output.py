@@ -57,7 +57,7 @@ class Output:
         if path == "":
             raise UsageError(
                 Problem(
-                    "UD501",
+                    "UD511",
                     Text("the name of the output is empty"),
                     Text("look at the variable that it comes from"),
                 )
@@ -70,7 +70,7 @@ class Output:
         }:  # an Excel file is right for a Danish Excel as it is
             raise UsageError(
                 Problem(
-                    "UD501",
+                    "UD510",
                     Text("--excel-dk is a way to write CSV"),
                     Text("end the file in .csv, or leave the option out"),
                 )
@@ -80,13 +80,13 @@ class Output:
                 "end the file in {names}", names=", ".join(f".{name}" for name in DESCRIBED)
             )
             raise UsageError(
-                Problem("UD501", Text("--datapackage describes one table with typed columns"), hint)
+                Problem("UD510", Text("--datapackage describes one table with typed columns"), hint)
             )
         if path and (manifest or datapackage) and _is_stream(path):
             name = "--manifest" if manifest else "--datapackage"
             raise UsageError(
                 Problem(
-                    "UD501",
+                    "UD510",
                     Text("{name} describes a file, and '{path}' is none", name=name, path=path),
                     Text("write to a file, or leave the option out"),
                 )
@@ -239,7 +239,7 @@ def _printed(format: str, manifest: bool, datapackage: bool) -> str:
         if wanted:
             raise UsageError(
                 Problem(
-                    "UD501",
+                    "UD511",
                     Text("{name} needs -o FILE", name=name),
                     Text("{what} is written beside the file", what=what),
                 )
@@ -247,7 +247,7 @@ def _printed(format: str, manifest: bool, datapackage: bool) -> str:
     if format in BINARY:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD511",
                 Text("{binary} needs -o FILE", binary=BINARY[format]),
                 Text("say -o verdicts.{format}", format=format),
             )
@@ -268,7 +268,7 @@ def _ending(path: str, format: str | None) -> str:
     if ending and format and format != ending:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD512",
                 Text("'{path}' does not end as {format} does", path=path, format=format),
                 Text("leave --format out, or give the file another ending"),
             )
@@ -277,7 +277,7 @@ def _ending(path: str, format: str | None) -> str:
         hint = Text("end it in {names}", names=", ".join(ENDINGS))
         raise UsageError(
             Problem(
-                "UD501",
+                "UD512",
                 Text("the ending of '{path}' does not say a format that fits", path=path),
                 hint,
             )
@@ -308,7 +308,7 @@ def spare(written: Sequence[str], inputs: Iterable[str]) -> None:
         if there and any(os.path.samestat(there, one) for one in read):
             raise UsageError(
                 Problem(
-                    "UD501", Text("'{path}' is an input", path=path), Text("write to another file")
+                    "UD513", Text("'{path}' is an input", path=path), Text("write to another file")
                 )
             )
 

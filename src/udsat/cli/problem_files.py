@@ -30,7 +30,7 @@ def begin(options: Mapping[str, Any]) -> str | None:
     if not path.lower().endswith(_ENDINGS):
         raise UsageError(
             Problem(
-                "UD501",
+                "UD512",
                 Text("the ending of '{path}' does not say a format that fits", path=path),
                 Text("end it in {names}", names=", ".join(_ENDINGS)),
             )
@@ -44,7 +44,7 @@ def begin(options: Mapping[str, Any]) -> str | None:
     ):
         raise UsageError(
             Problem(
-                "UD501",
+                "UD513",
                 Text("'{path}' is named twice", path=path),
                 Text("write the problems to another file"),
             )

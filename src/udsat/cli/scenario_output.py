@@ -23,7 +23,7 @@ def check(out: Output, others: Sequence[str]) -> None:
     if others:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD510",
                 Text("--vary does not go with {names}", names=", ".join(others)),
                 Text("it gives its own table"),
             )
@@ -31,7 +31,7 @@ def check(out: Output, others: Sequence[str]) -> None:
     if out.format not in _FORMATS:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD512",
                 Text("--vary cannot write {format}", format=out.format),
                 Text("give one of {names}", names=", ".join(_FORMATS)),
             )

@@ -27,7 +27,7 @@ def score(
     if output is None or not output.rstrip("/").endswith(".parquet"):
         raise UsageError(
             Problem(
-                "UD501",
+                "UD512",
                 Text("--engine spark writes Parquet"),
                 Text("say -o verdicts.parquet, or such a place on object storage"),
             )
@@ -58,7 +58,7 @@ def score(
     except PySparkException as error:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD502",
                 Text(
                     "'{output}' cannot be written by Spark: {first}",
                     output=output,
@@ -85,7 +85,7 @@ def _unfit(scoring: Scoring) -> list[str]:
 def _refuse(names: Sequence[str]) -> None:
     if names:
         message = Text("--engine spark does not go with {names}", names=", ".join(names))
-        raise UsageError(Problem("UD501", message, Text("leave one of them out")))
+        raise UsageError(Problem("UD510", message, Text("leave one of them out")))
 
 
 def _first(error: Exception) -> str:

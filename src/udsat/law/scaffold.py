@@ -56,7 +56,7 @@ def _usable(file: Path) -> None:
         hint = Text("such as mymodel.toml: a-z, 0-9, _ and -, beginning with a letter")
         raise UsageError(
             Problem(
-                "UD501", Text("'{name}' cannot be the name of a definition", name=file.name), hint
+                "UD508", Text("'{name}' cannot be the name of a definition", name=file.name), hint
             )
         )
 

@@ -528,9 +528,9 @@ CODES: dict[str, Code] = {
         " criteria/examples/kombineret_udlejning.toml`",
     ),
     "UD501": Code(
-        "an option cannot be used as given",
-        "`udsat score --help` lists the options.",
-        "`--list-year` for a table of lists",
+        "retired: an option cannot be used as given",
+        "It stood for many things. UD508 to UD515 name each of them.",
+        "`--list-year` for a table of lists, which is UD510 now",
     ),
     "UD502": Code(
         "an output file cannot be written",
@@ -568,6 +568,51 @@ CODES: dict[str, Code] = {
         " another container or on another machine still uses them.",
         "`kill -9` while `udsat aggregate` counts persons, then another run of it",
         "warning",
+    ),
+    "UD508": Code(
+        "an option has a value that it cannot take",
+        "The message says what the option takes.",
+        "`--encoding danish`: write `--encoding windows-1252`",
+    ),
+    "UD509": Code(
+        "an option names something that is not there",
+        "It names a sheet, a line, a list, a category or a criterion that the file or the"
+        " definition does not have. The message says what there is.",
+        "`--sheet Ark9` for a workbook with the sheets `Ark1` and `Ark2`",
+    ),
+    "UD510": Code(
+        "an option does not fit the table or another option",
+        "Nothing was done, since one of them would have had to be ignored.",
+        "`--list-year` for a table of list dates, which says of each row which list it is on",
+    ),
+    "UD511": Code(
+        "something that is needed was not given",
+        "The message says what to add to the command. An empty name often comes from a variable of"
+        " a script that was never set.",
+        "a table of calendar years without `--list-year`, or `--format parquet` without `-o FILE`",
+    ),
+    "UD512": Code(
+        "an output cannot have this format",
+        "The ending of a file says its format. Each command writes the formats that hold all of"
+        " what it has to say.",
+        "`-o verdicts.doc`: write `-o verdicts.csv`, `.json`, `.xlsx` or `.parquet`",
+    ),
+    "UD513": Code(
+        "a file would be written over an input or another output",
+        "Files are compared by what they are, not by their names: links and other spellings of a"
+        " path are the same file.",
+        "`udsat score areas.csv -o ./areas.csv`",
+    ),
+    "UD514": Code(
+        "a package is not installed",
+        "Parts that few people need have packages of their own. The message says which to install.",
+        "`--engine spark` without PySpark: `pip install 'udsat[spark]'`",
+    ),
+    "UD515": Code(
+        "a table of this kind cannot be scored",
+        "Tables are files, data frames of pandas, polars or Spark, Arrow tables, and Ibis tables of"
+        " PostgreSQL.",
+        "`udsat.score` of a list",
     ),
     "UD520": Code(
         "the system refused a file or folder",

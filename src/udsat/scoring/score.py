@@ -172,7 +172,7 @@ def _asked(table: AreaTable, law: Law, options: Options) -> dt.date | None:
             hint = Text("leave out --list-year, or give calendar years in a column year")
             raise UsageError(
                 Problem(
-                    "UD501",
+                    "UD510",
                     Text("--list-year is for tables of calendar years; this one has list dates"),
                     hint,
                 )
@@ -182,7 +182,7 @@ def _asked(table: AreaTable, law: Law, options: Options) -> dt.date | None:
         hint = Text("say --list-year, such as --list-year 2025")
         raise UsageError(
             Problem(
-                "UD501",
+                "UD511",
                 Text("the table holds calendar years, so it must be said which list to form"),
                 hint,
             )
@@ -191,7 +191,7 @@ def _asked(table: AreaTable, law: Law, options: Options) -> dt.date | None:
     if date is None:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD509",
                 Text("there was no list in {list_year}", list_year=options.list_year),
                 Text("the first list is that of 2010"),
             )

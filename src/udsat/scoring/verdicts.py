@@ -153,7 +153,7 @@ class Verdicts:
                 if "," in name:
                     hint = Text("give the option once for each category")
                 raise UsageError(
-                    Problem("UD501", Text("there is no category '{name}'", name=name), hint)
+                    Problem("UD509", Text("there is no category '{name}'", name=name), hint)
                 )
 
     def _kept(self, only: Sequence[str]) -> nw.LazyFrame[Any]:

@@ -129,7 +129,7 @@ def _check(
     if not persons:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD511",
                 Text("no person rows are named"),
                 Text("name files or folders, or ask with --describe what they must hold"),
             )
@@ -137,7 +137,7 @@ def _check(
     if output and Path(output).suffix.lower() not in _ENDINGS:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD512",
                 Text("the ending of '{output}' does not say a format", output=output),
                 Text("end it in {names_or}", names_or=listed(_ENDINGS, "or")),
             )
@@ -145,7 +145,7 @@ def _check(
     if references_out and Path(references_out).suffix.lower() != ".csv":
         raise UsageError(
             Problem(
-                "UD501",
+                "UD512",
                 Text("'{references_out}' does not end in .csv", references_out=references_out),
                 Text("references are a CSV file"),
             )
@@ -153,7 +153,7 @@ def _check(
     if manifest and not output:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD511",
                 Text("--manifest needs -o FILE"),
                 Text("the manifest is written beside the file"),
             )
@@ -167,7 +167,7 @@ def _check(
     if len({os.path.realpath(path) for path in written}) < len(written):
         raise UsageError(
             Problem(
-                "UD501",
+                "UD513",
                 Text("'{output}' would be written twice", output=output),
                 Text("give the references a file of their own"),
             )

@@ -104,7 +104,7 @@ def _day(text: str | None) -> dt.date:
     except ValueError:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD508",
                 Text("--today '{text}' is no date", text=text),
                 Text("write it as 2026-11-22"),
             )

@@ -63,7 +63,7 @@ def schema(
     if output is not None and output.suffix != ".json":
         raise UsageError(
             Problem(
-                "UD501",
+                "UD512",
                 Text("'{output}' does not end in .json", output=output),
                 Text("a schema is a JSON file"),
             )

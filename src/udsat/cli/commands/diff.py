@@ -64,7 +64,7 @@ def diff(
     if scoring.list_year is not None:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD510",
                 Text("--list-year names one list, and two are compared"),
                 Text("say --from and --to"),
             )
@@ -91,7 +91,7 @@ def diff(
     if old is None:
         raise UsageError(
             Problem(
-                "UD501", Text("there is no table"), Text("give one or two tables, or --published")
+                "UD511", Text("there is no table"), Text("give one or two tables, or --published")
             )
         )
     compared = changes.compare(

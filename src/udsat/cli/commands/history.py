@@ -58,7 +58,7 @@ def history(
     elif not tables:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD511",
                 Text("there is no table"),
                 Text("give a table, or --published with names of areas"),
             )

@@ -54,7 +54,7 @@ def plot(
     if years and area:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD510",
                 Text("--area does not go with --years"),
                 Text("small pictures have no room for a name"),
             )
@@ -71,7 +71,7 @@ def plot(
             names=", ".join(found.version.criteria),
         )
         raise UsageError(
-            Problem("UD501", Text("there is no criterion '{criterion}'", criterion=criterion), hint)
+            Problem("UD509", Text("there is no criterion '{criterion}'", criterion=criterion), hint)
         )
     chart = charts.years(found, criterion) if years else charts.strip(found, criterion, own)
     if chart is None:

@@ -69,7 +69,7 @@ def template(
     else:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD512",
                 Text("a template cannot be written as '{output}'", output=output),
                 Text("end it in .xlsx or .csv"),
             )

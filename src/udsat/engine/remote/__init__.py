@@ -19,7 +19,7 @@ def needed(module: str, extra: str) -> None:
     if find_spec(module) is None:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD514",
                 Text("{module} is not installed", module=module),
                 Text("pip install 'udsat[{extra}]'", extra=extra),
             )

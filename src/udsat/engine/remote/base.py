@@ -79,7 +79,7 @@ class RemoteEngine(ABC):
             hint = Text("use --basis computed, if these are names of areas")
             raise UsageError(
                 Problem(
-                    "UD501",
+                    "UD515",
                     Text(
                         "more than {most_rows:,} names, dates or problems would leave the engine",
                         most_rows=MOST_ROWS,

@@ -34,7 +34,7 @@ class Warehouse(RemoteEngine):
                 "an Ibis table of {name} cannot be scored in place", name=self.connection.name
             )
             raise UsageError(
-                Problem("UD501", message, Text("PostgreSQL can; give other tables as data frames"))
+                Problem("UD515", message, Text("PostgreSQL can; give other tables as data frames"))
             )
 
     def types(self) -> dict[str, str]:

@@ -35,7 +35,7 @@ def read(data: bytes, name: str, how: Reading, digest: str = "") -> TextTable:
     if found is None:
         raise TableError(
             Problem(
-                "UD501",
+                "UD509",
                 Text("there is no line {header_row} for the headings", header_row=how.header_row),
                 Text("look again at --header-row"),
                 name,

@@ -184,7 +184,7 @@ def _short(sheet: _Sheet, lines: list[TextLine], how: Reading) -> TextTable:
     found = layout.find(lines, how.header_row, how.known)
     if found is None:
         problem = Text("there is no row {header_row} for the headings", header_row=how.header_row)
-        raise TableError(Problem("UD501", problem, Text("look again at --header-row"), sheet.name))
+        raise TableError(Problem("UD509", problem, Text("look again at --header-row"), sheet.name))
     layout.refuse_others(found, sheet.name)
     _refuse_merged(sheet, {number for number, _ in found.rows})
     if not found.rows:
@@ -402,7 +402,7 @@ def _sheet(book: CalamineWorkbook, name: str, how: Reading) -> str:
             return names[int(how.sheet) - 1]
         raise UsageError(
             Problem(
-                "UD501",
+                "UD509",
                 Text("there is no sheet '{sheet}'", sheet=how.sheet),
                 Text("the sheets are {names}", names=", ".join(names)),
                 name,

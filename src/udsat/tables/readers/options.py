@@ -78,7 +78,7 @@ def _delimiter(text: str | None) -> str | None:
     if len(mark) != 1 or mark in '"\r\n' or mark.isalnum():
         raise UsageError(
             Problem(
-                "UD501",
+                "UD508",
                 Text("'{text}' cannot stand between cells", text=text),
                 Text("give one mark, or {names}", names=", ".join(sorted(NAMED)[1:])),
             )
@@ -97,7 +97,7 @@ def _encoding(name: str | None) -> str | None:
     except (LookupError, ValueError):
         raise UsageError(
             Problem(
-                "UD501",
+                "UD508",
                 Text("'{name}' is no encoding", name=name),
                 Text("such as utf-8, windows-1252 or utf-16"),
             )

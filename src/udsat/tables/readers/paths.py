@@ -42,7 +42,7 @@ def _files(name: str) -> list[str]:
     if not name:
         raise UsageError(
             Problem(
-                "UD501",
+                "UD511",
                 Text("the name of a table is empty"),
                 Text("look at the variable that it comes from"),
             )
