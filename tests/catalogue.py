@@ -23,13 +23,12 @@ from typer.main import get_command
 
 from udsat.cli.app import application
 from udsat.cli.translation import texts as help_texts
+from udsat.cli.usage_errors import CONTEXT as USAGE
 from udsat.law.loader import shipped
-from udsat.law.schema import Doubt
+from udsat.law.schema import AreaRules, Category, Criterion, Doubt, Measure, YearsInRow
 from udsat.messages.catalog import CODES
 from udsat.messages.language import folder
-from udsat.messages.recognition import NOTE, USAGE
 from udsat.register.mapping import PROPERTIES
-from udsat.render.annotations import TOPICS
 
 SOURCE = Path(__file__).parents[1] / "src" / "udsat"
 PO = folder() / "da" / "LC_MESSAGES" / "udsat.po"
@@ -39,6 +38,7 @@ _VALUE = re.compile(r"\{\w+(:[^}]*)?\}")
 KEYWORDS = {"_": None, "Text": None, "counted": (2, 3)}
 #: Constants of the views whose texts are looked up when they are shown.
 CONSTANTS = {
+    "TOPICS",
     "NAMES", "VERBS", "LEGEND", "OUTCOMES", "MEMBERS", "STATUSES", "UNITS", "NOT_OFFICIAL", "ARITHMETIC", "LABELS", "NO_FORECAST",
     "_HEAD", "_KINDS", "FACTORS", "_STEPS", "_LEGEND", "_PUBLISHED", "_FINDINGS", "_CAUSES", "_NAMES", "_REFERENCES", "_NOTE", "_LINES", "_VERBS", "_EDUCATION", "_ABROAD", "_COUNTED", "_TABLES",
 }  # fmt: skip
@@ -51,28 +51,6 @@ WORDS = (
     "criterion", "Usage", "Error", "env var", "Arguments", "Options", "Commands", "default: {default}", "required", "Aborted!",
     "Missing command.", "No such command {name!r}.",
     "an area", "residents in 2010", "year of the residents", "no criterion", "share", "mean", "publication",
-)  # fmt: skip
-#: What notes of verdicts say, which are put together as one text and recognised in it.
-NOTES = (
-    "published lists {published}", "lists known in part: {partial}",
-    "'{municipality}' is no known municipality, so published lists say nothing of the area",
-    "of these derived from published changes: {derived}", "own rows, if any, of {own}",
-    "nothing known of {unknown}", "the first list that counts", "known only as {low} to {high}", "missing",
-    "those of 2010 missing", "{count} in 2010, {least} needed", "assumed to be as many as the law asks",
-    "the name is near '{name}' on the published lists, not proven to be the same",
-    "unknown, no mean income of its region that may decide is known for this list",
-    "{version} by choice; the law of this list is {own}",
-    "{version} by choice; the law of this list is {own}, which defines {measures_and} otherwise",
-    "unknown, no limit is known for this list",
-    "unknown, the line lies inside what the value or the limit may be",
-    "unknown, the limit {limit} is inferred and does not decide; against it it would be met",
-    "unknown, the limit {limit} is inferred and does not decide; against it it would not be met",
-    "unknown, the limit {limit} is inferred and does not decide; against it it would be open",
-    "the value equals its line", "the value equals its line to the printed decimals",
-    "the counts of one year stand for the law's mean over years", "ages", "years", "min_residents",
-    "min_residents_2010", "unknown_education", "excludes", "population", "counting", "first", "years_in_row",
-    "comparator", "threshold", "in_force", "ended", "of", "count", "reference", "kind", "haard_ghetto",
-    "omdannelse", "forebyggelse", "day",
 )  # fmt: skip
 #: What the library that reads command lines says.
 ERRORS = (
@@ -186,10 +164,6 @@ def keys() -> list[tuple[str | tuple[str, str], str | None]]:
     """Return every text with its context."""
     return [
         *((text, None) for text in texts()),
-        *(
-            (text, NOTE)
-            for text in [*NOTES, *TOPICS.values(), *(doubt.text for doubt in _doubts())]
-        ),
         *((text, USAGE) for text in ERRORS),
     ]
 
@@ -202,7 +176,11 @@ def _codes() -> Iterator[str]:
 def _law() -> Iterator[str]:
     for version in shipped().versions:
         yield from (version.version.title, version.version.law)
-    yield from (doubt.text for doubt in _doubts())
+    for doubt in _doubts():
+        yield doubt.text
+        yield from (point.rpartition(".")[2] for point in doubt.about)
+    for block in (AreaRules, Measure, Criterion, Category, YearsInRow):
+        yield from block.model_fields
 
 
 def _doubts() -> Iterator[Doubt]:

@@ -19,7 +19,6 @@ from commandline import GOOD, HEADER, process, table, udsat
 from udsat.messages import language
 from udsat.messages.catalog import CODES
 from udsat.messages.problems import Problem
-from udsat.messages.recognition import note
 from udsat.messages.text import EMPTY, Bilingual, Text, listed, verbatim
 
 ROOT = Path(__file__).parents[1]
@@ -374,19 +373,6 @@ def test_a_text_among_the_values_is_translated_too(danish):
 def test_a_text_goes_to_another_process_and_is_the_same_there(text, danish):
     again = pickle.loads(pickle.dumps(text))
     assert (again, again.translated()) == (text, text.translated())
-
-
-def test_a_note_keeps_values_that_look_like_texts(danish):
-    assert note("a text that is in no catalogue") == "a text that is in no catalogue"
-
-
-def test_every_part_of_a_note_is_found_again_with_values_in_it(danish):
-    for text in catalogue.NOTES:
-        values = {name: f"<{name}>" for name in VALUES.findall(text)}
-        if values:
-            shown = note(text.format_map(values))
-            assert shown != text.format_map(values), text
-            assert all(value in shown for value in values.values()), text
 
 
 def test_english_loads_no_library_of_languages():

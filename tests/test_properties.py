@@ -7,7 +7,6 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +24,8 @@ from oracle.hypothesis_tables import count_tables, random_tables, random_year_ta
 from oracle.tables import CONVICTED, ORIGIN, SCHOOL, WORK, Row, Table, decimal, reference
 from support import SAMPLES, Published, columns_of, judged, run, run_parts
 from udsat import api
-from udsat.export import to_parquet
-from udsat.scoring import annotations as notes
+from udsat.analysis.records import area_records, criterion_records, records
+from udsat.messages.annotation import joined, notes
 from udsat.scoring.score import Options
 
 Verdict = dict[str, Any]
@@ -145,22 +144,17 @@ def test_csv_and_pandas_agree(table: Table) -> None:
     assert by_key(verdicts(table, via="pandas"), "notes") == by_key(verdicts(table), "notes")
 
 
-@pytest.mark.parametrize("bits", [62, 8])
 @few
 @given(TABLES)
-def test_words_and_notes_that_are_kept_as_numbers_are_written_as_they_read(
-    bits: int, table: Table
-) -> None:
-    """With room for few notes these are kept as text."""
+def test_annotations_as_values_read_as_the_notes_that_an_engine_writes(table: Table) -> None:
     options = Options("published", table.list_year)
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(notes, "_BITS", bits)
-        found = judged([(table.rows, "csv")], table.references, table.lists, options)
-        written = Path(folder) / "out.parquet"
-        to_parquet(found.areas(packed=True).to_native(), written, {}, legend=found.legend())
-        packed = pyarrow.parquet.read_table(written).to_pylist()
-        read = found.areas().collect().to_arrow().to_pylist()
-    assert sorted(packed, key=itemgetter("row")) == sorted(read, key=itemgetter("row"))
+    found = judged([(table.rows, "csv")], table.references, table.lists, options)
+    texts = {row["row"]: row["notes"] for row in records(found.areas())}
+    for row in area_records(found):
+        assert (joined(notes(row["annotations"])) or None) == texts[row["row"]]
+    long = records(found.criteria(), ("row", "position"))
+    for one, text in zip(criterion_records(found), long, strict=True):
+        assert (joined(notes(one["annotations"], full=True)) or None) == text["note"]
 
 
 @pytest.mark.parametrize("detail", ["areas", "criteria"])
@@ -524,7 +518,7 @@ def test_many_rows_in_no_order_come_out_in_the_order_of_the_input(tmp_path: Path
     )
     table.write_parquet(tmp_path / "in.parquet", row_group_size=20_000)
     scored = api.evaluate([tmp_path / "in.parquet"])
-    out = scored.relation(packed=True).pl()
+    out = scored.relation().pl()
     wanted = table.select("area", year="list_year").cast({"year": pl.Int32})
     assert out.select("area", year=pl.col("list_date").dt.year()).equals(wanted)
     assert out["labour_market_value"].equals(table["outside_labour_market_pct"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
@@ -20,10 +21,12 @@ from markupsafe import escape
 from commandline import GOOD, HEADER, udsat
 from udsat import engine
 from udsat.messages import language
+from udsat.messages.annotation import SEPARATOR, Annotation, escaped, joined
 from udsat.messages.display import line
-from udsat.render.annotations import note, notes
+from udsat.messages.text import Text
+from udsat.render.annotations import notes
 from udsat.render.markdown import cell
-from udsat.scoring.annotation_text import escaped, escaped_column, is_remark, joined, proxies, split
+from udsat.scoring.annotation_rules import AnnotationRule, RowValue, numbers_of
 from udsat.tables.validate import cells
 
 REPORTED = "counted by Statbank | table STRAF11; equals its line, practice (ages), assumed"
@@ -65,15 +68,39 @@ def test_notes_come_apart_as_they_were_put_together(some: list[str]) -> None:
     assert split(joined(some)) == some
 
 
+def split(text: str) -> list[str]:
+    """Return the notes of a cell, each as it was before it stood among others, as the documents say."""
+    return [note.replace(r"\|", "|") for note in text.split(SEPARATOR)] if text else []
+
+
+def in_engine(name: str, texts: Sequence[str], made: nw.Expr) -> list[str]:
+    """Return what an engine makes of texts in a column `x`."""
+    frame = (
+        pl.LazyFrame({"x": texts})
+        if name == "polars"
+        else engine.table(engine.connect(), {"x": texts}, {"x": "VARCHAR"})
+    )
+    found = nw.from_native(frame).select(made.alias("x")).collect("polars")
+    return [str(one) for one in found["x"].to_list()]
+
+
 @pytest.mark.parametrize("engine_name", ["duckdb", "polars"])
 def test_an_engine_escapes_a_remark_as_a_single_text_is(engine_name: str) -> None:
-    frame = (
-        pl.LazyFrame({"x": HOSTILE})
-        if engine_name == "polars"
-        else engine.table(engine.connect(), {"x": HOSTILE}, {"x": "VARCHAR"})
-    )
-    made = nw.from_native(frame).select(escaped_column("x").alias("x")).collect("polars")
-    assert made["x"].to_list() == [escaped(one) for one in HOSTILE]
+    made = RowValue(nw.col("x"), is_text=True).as_note()
+    assert in_engine(engine_name, HOSTILE, made) == [escaped(one) for one in HOSTILE]
+
+
+@pytest.mark.parametrize("engine_name", ["duckdb", "polars"])
+def test_a_remark_comes_out_of_an_engine_as_a_value_as_it_went_in(engine_name: str) -> None:
+    texts = [*HOSTILE, "a\tb", r"a\tb", r"a\\tb", "\\\n", "1\t2\n3"]
+    one = Annotation("proxy", ("convicted",), Text("proxy, {remark}"), "proxy")
+    rule = AnnotationRule(nw.lit(True), (one,), {"remark": RowValue(nw.col("x"), is_text=True)})
+    day = dt.date(2024, 12, 1)
+    found = []
+    for text in in_engine(engine_name, texts, rule.numbered(7)):
+        ((number, cells),) = numbers_of(text)
+        found.append((number, str(rule.read(day, cells)[0].text)))
+    assert found == [(7, f"proxy, {text}") for text in texts]
 
 
 def test_a_remark_without_a_bar_is_written_as_it_is() -> None:
@@ -87,28 +114,16 @@ def test_a_remark_without_a_bar_is_written_as_it_is() -> None:
 @example(REPORTED)
 @SETTINGS
 @pytest.mark.parametrize("lang", language.LANGUAGES)
-def test_a_remark_is_found_as_one_and_keeps_its_words(lang: str, remark: str) -> None:
-    text = joined(["crime: practice (ages)", f"convicted: proxy, {remark}", "residents: missing"])
-    assert ([is_remark(one) for one in split(text)], proxies(text)) == (
-        [False, True, False],
-        {"convicted"},
-    )
+def test_a_remark_keeps_its_words_in_every_language(lang: str, remark: str) -> None:
+    def said(words: str) -> str:
+        one = Annotation("proxy", ("convicted",), Text("proxy, {remark}", remark=words), "proxy")
+        return notes([one])[0]
+
     with language.spoken(lang):
-        assert note(f"convicted: proxy, {remark}") == note("convicted: proxy, TOKEN").replace(
-            "TOKEN", line(remark)
-        )
-        assert note(f"proxy, {remark}").endswith(f", {line(remark)}")
-        assert split(notes(text))[1] == note(f"convicted: proxy, {remark}")
+        assert said(remark) == said("TOKEN").replace("TOKEN", line(remark))
 
 
 OPEN = GOOD.replace("60.2,50.1", ",")  # without the values that would decide it
-
-
-def test_the_name_of_a_listed_area_is_no_grammar_either() -> None:
-    text = "years in a row: the name is near '{}' on the published lists, not proven to be the same"
-    with language.spoken("da"):
-        for name in ("A; practice (ages)", "A; B; C"):
-            assert note(text.format(name)) == note(text.format("TOKEN")).replace("TOKEN", name)
 
 
 def written(folder: Path, remarks: Sequence[str], *arguments: str) -> list[str]:

@@ -16,6 +16,7 @@ import narwhals as nw
 from udsat import __version__
 from udsat import engine as embedded
 from udsat.analysis import comparison_rows as comparison
+from udsat.analysis import records
 from udsat.analysis.comparison_rows import ComparisonRows, Level
 from udsat.evidence import borders as border_tables
 from udsat.evidence import published_lists as lists
@@ -69,23 +70,15 @@ class Scored:
     compared: ComparisonRows | None = None
 
     def relation(
-        self, detail: Detail = "areas", only: Sequence[str] = (), packed: bool = False
+        self, detail: Detail = "areas", only: Sequence[str] = ()
     ) -> duckdb.DuckDBPyRelation:
         """Return the verdicts as a relation of the engine, in the order of the input.
 
-        `only` keeps areas that are certainly in one of these categories; with `packed` words are
-        numbers, and notes numbers or structs of a `code` and a `text`, of which one is there;
-        `legend` says what the numbers stand for.
+        `only` keeps areas that are certainly in one of these categories.
         """
         long = detail == "criteria"
-        frame = self.verdicts.criteria(only) if long else self.verdicts.areas(only, packed=packed)
+        frame = self.verdicts.criteria(only) if long else self.verdicts.areas(only)
         return self._ordered(frame, set(BEHIND) if long else {"row"}, long)
-
-    def legend(self) -> dict[str, Sequence[str] | Callable[[int], str]]:
-        """Return what the numbers in packed columns stand for: words in their order, or what gives
-        the text of a number.
-        """
-        return self.verdicts.legend()
 
     def complete(self, only: Sequence[str] = ()) -> duckdb.DuckDBPyRelation:
         """Return the verdicts on each area with what stands behind each criterion, in the order of
@@ -109,23 +102,31 @@ class Scored:
         """Return the verdicts on each area as records, with the bounds of values that are no
         points.
         """
-        return _records(self.verdicts.areas(only, bounds=True), ("row",))
+        return records.area_records(self.verdicts, only)
 
     def undecided(self, only: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
         """Yield the areas of which a category cannot be decided, as `areas` has them."""
         unknown = [nw.col(name) == "unknown" for name in self.verdicts.case.categories()]
-        frame = self.verdicts.areas(only, bounds=True).filter(
-            nw.any_horizontal(*unknown, ignore_nulls=True)
-        )
+        frame = self.verdicts.areas(only, bounds=True, annotated=True)
+        return self._rows(frame.filter(nw.any_horizontal(*unknown, ignore_nulls=True)))
+
+    def rows(self, only: Sequence[str] = ()) -> Iterator[records.Record]:
+        """Yield the verdicts on each area in the order of the input, with `annotations` in place of
+        notes.
+        """
+        return self._rows(self.verdicts.areas(only, annotated=True))
+
+    def _rows(self, frame: nw.LazyFrame[Any]) -> Iterator[dict[str, Any]]:
         relation = self._ordered(frame, {"row"})
-        for row in relation.iter_rows():
-            yield dict(zip(relation.columns, row, strict=True))
+        names = relation.columns
+        rows = (dict(zip(names, row, strict=True)) for row in relation.iter_rows())
+        return records.annotated(rows, self.verdicts)
 
     def criteria(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Return the verdict on each criterion of each area as records, with what the long form
         leaves out.
         """
-        return _records(self.verdicts.criteria(only), ("row", "position"))
+        return records.criterion_records(self.verdicts, only)
 
     def vary(self, specifications: Sequence[str]) -> Variation:
         """Return what other numbers in the criteria would make of the same rows, for every
@@ -488,14 +489,6 @@ def _tables(
         partial(read.read, path, how, connection)
         for path in paths.expanded([os.fspath(path) for path in data])
     ]
-
-
-def _records(frame: nw.LazyFrame[Any], order: Sequence[str]) -> list[dict[str, Any]]:
-    names = frame.collect_schema().names()
-    rows = embedded.fetch(frame)
-    places = [names.index(name) for name in order]
-    rows.sort(key=lambda row: tuple(row[place] for place in places))
-    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _are_paths(data: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import narwhals as nw
 
 from udsat import engine
-from udsat.analysis.records import Record, records
+from udsat.analysis.records import Record, criterion_records
 from udsat.evidence.references import plain_region
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
@@ -22,7 +22,7 @@ from udsat.names.resolver import Resolver
 from udsat.names.search import find_one
 from udsat.scoring.three_valued import Expr
 from udsat.scoring.verdicts import Verdicts
-from udsat.tables.area_table import DATE, ROW, AreaTable
+from udsat.tables.area_table import DATE, AreaTable
 
 Level = Literal["municipality", "region", "country", "name"]
 LEVELS: tuple[Level, ...] = ("municipality", "region", "country")
@@ -40,7 +40,7 @@ class ComparisonRows:
         """Return the rows for comparison in the long form, with `level`; their outcomes are of no
         account.
         """
-        rows = records(self.verdicts.criteria(), (ROW, "position"))
+        rows = criterion_records(self.verdicts)
         return [
             row | {"level": self.levels[Area(row["area"], row.get("municipality") or "")]}
             for row in rows

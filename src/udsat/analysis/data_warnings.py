@@ -14,7 +14,8 @@ import duckdb
 from udsat import engine, ticks
 from udsat.messages.problems import Problem
 from udsat.messages.text import Bilingual, Text
-from udsat.scoring import annotations as notes
+from udsat.scoring import reasons
+from udsat.scoring.doubts import changed
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import ROW, AreaTable
 from udsat.tables.validate.check import Checked
@@ -159,7 +160,7 @@ def _totals(table: AreaTable) -> Iterator[RowWarning]:
 
 def _ties(verdicts: Verdicts) -> Iterator[RowWarning]:
     """Yield each value that equals its line to the printed decimals."""
-    for name, condition in notes.ties(verdicts.given).items():
+    for name, condition in reasons.ties(verdicts.given).items():
         rows = engine.fetch(verdicts.frame.filter(condition).select(ROW))
         hint = Text("--rounded says which outcomes the printed figures leave open")
         yield from (
@@ -174,7 +175,7 @@ def _changed(checked: Checked, verdicts: Verdicts) -> Iterator[Problem]:
     """
     versions = list(verdicts.case.by_id().values())
     for old, new in pairwise(versions):
-        for topic in notes.changed(old, new):
+        for topic in changed(old, new):
             if topic in verdicts.case.values:
                 files = ", ".join(dict.fromkeys(source.name for source in checked.sources))
                 message = Text(

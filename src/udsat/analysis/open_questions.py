@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from udsat.law.schema import CriteriaVersion
-
-#: What besides criteria can leave a category open.
-RESIDENTS, YEARS = "residents", "years in a row"
+from udsat.scoring.doubts import RESIDENTS, YEARS
 
 
 def open_questions(

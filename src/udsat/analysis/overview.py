@@ -17,7 +17,7 @@ from udsat.analysis.explain.explain import Explanation, choose_list, distances
 from udsat.analysis.explain.figures import figures
 from udsat.analysis.explain.minimal_changes import is_origin
 from udsat.analysis.history import History, computed
-from udsat.analysis.records import Record, kept, records
+from udsat.analysis.records import Record, area_records, criterion_records, kept, records
 from udsat.analysis.watch import IN_PROPORTION, Nearness
 from udsat.law.loader import Law
 from udsat.law.schema import CriteriaVersion
@@ -105,7 +105,7 @@ def overview(
     dates = tuple(verdicts.case.versions)
     date = choose_list(dates, wanted, Text("the table"))
     own = kept(verdicts, connection, dates=[date])
-    areas = records(own.areas(bounds=True))
+    areas = area_records(own)
     rows = records(verdicts.areas(bare=True))
     return Overview(
         date=date,
@@ -113,7 +113,7 @@ def overview(
         verdicts=own,
         areas=tuple(areas),
         rows=tuple(rows),
-        criteria=_by_row(records(own.criteria(), (ROW, "position"))),
+        criteria=_by_row(criterion_records(own)),
         distances=distances(own, figures(own, given), areas, include_origin),
         history=computed(rows, verdicts.case, law),
         within=within or IN_PROPORTION,

@@ -5,7 +5,7 @@ stays cheap.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ import narwhals as nw
 
 from udsat import engine
 from udsat.scoring.categories import RESIDENTS
-from udsat.scoring.verdicts import Verdicts
+from udsat.scoring.verdicts import ANNOTATIONS, Verdicts
 from udsat.tables.area_table import DATE, ROW
 
 #: The verdicts on one row, by the names of their columns.
@@ -29,15 +29,40 @@ def records(frame: nw.LazyFrame[Any], order: Sequence[str] = (ROW,)) -> list[Rec
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
+def area_records(verdicts: Verdicts, only: Sequence[str] = ()) -> list[Record]:
+    """Return the verdicts on each area with the bounds of values that are no points; in place of
+    notes `annotations` has them as values.
+    """
+    rows = records(verdicts.areas(only, bounds=True, annotated=True))
+    return list(annotated(rows, verdicts))
+
+
+def criterion_records(verdicts: Verdicts, only: Sequence[str] = ()) -> list[Record]:
+    """Return the verdict on each criterion of each area, with what the long form leaves out; in
+    place of the note `annotations` has it as values.
+    """
+    readers = {name: verdicts.reader(name) for name in verdicts.case.criteria()}
+    rows = records(verdicts.criteria(only, annotated=True), (ROW, "position"))
+    for row in rows:
+        row["annotations"] = readers[row["criterion"]].read(row.pop(ANNOTATIONS), row[DATE])
+    return rows
+
+
+def annotated(rows: Iterable[Record], verdicts: Verdicts) -> Iterator[Record]:
+    """Yield rows of annotated verdicts on areas with their annotations as values."""
+    reader = verdicts.reader()
+    for row in rows:
+        row["annotations"] = reader.read(row.pop(ANNOTATIONS), row[DATE])
+        yield row
+
+
 def with_residents(verdicts: Verdicts) -> list[Record]:
     """Return the rows of verdicts with both columns of each test of residents, which
     the ways need.
     """
     tests = [name for name in verdicts.frame.collect_schema().names() if name.startswith(RESIDENTS)]
     found = records(verdicts.frame.select(ROW, *tests))
-    return [
-        area | test for area, test in zip(records(verdicts.areas(bounds=True)), found, strict=True)
-    ]
+    return [area | test for area, test in zip(area_records(verdicts), found, strict=True)]
 
 
 def kept(

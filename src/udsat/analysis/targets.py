@@ -21,7 +21,7 @@ from udsat.law.evaluate import NO, UNKNOWN, YES, Truth
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
-from udsat.scoring.annotations import changed
+from udsat.scoring.doubts import changed
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import ROW, AreaTable
 

@@ -173,16 +173,13 @@ class Output:
         detail: Literal["areas", "criteria"],
         only: tuple[str, ...],
     ) -> None:
-        packed = self.format == "parquet" and detail == "areas"
-        relation = scored.relation(detail, only, packed)
+        relation = scored.relation(detail, only)
         columns = scored.described(relation, detail)
         if self.format == "parquet":
             from udsat import export as write
 
             about = {column.name: column.holds for column in columns}
-            write.to_parquet(
-                relation, path, scored.provenance(), about, scored.legend() if packed else None
-            )
+            write.to_parquet(relation, path, scored.provenance(), about)
         else:
             from udsat.cli import workbook
             from udsat.export import excel
@@ -350,10 +347,8 @@ def _markdown(
     if detail == "criteria":
         markdown.write_long(stream, scored.criteria(only))
     else:
-        relation = scored.relation(detail, only)
-        markdown.write(
-            stream, relation.columns, counted(relation.iter_rows()), scored.verdicts.case
-        )
+        columns = scored.relation(detail, only).columns
+        markdown.write(stream, columns, counted(scored.rows(only)), scored.verdicts.case)
 
 
 def _objects(stream: Any, format: str, scored: Scored, only: tuple[str, ...]) -> None:

@@ -12,9 +12,9 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from udsat.cli import usage_errors
 from udsat.messages import language
 from udsat.messages.language import _
-from udsat.messages.recognition import usage
 
 
 @contextlib.contextmanager
@@ -74,4 +74,4 @@ def show(error: Any, file: Any = None) -> None:
             "Try '{command}' for help.", command=f"{ctx.command_path} {ctx.help_option_names[0]}"
         )
         print(f"{_usage(ctx.get_usage())}\n{hint}\n", file=stream)
-    print(f"{_('Error')}: {usage(error.format_message())}", file=stream)
+    print(f"{_('Error')}: {usage_errors.translated(error.format_message())}", file=stream)

@@ -10,8 +10,9 @@ from typing import Any
 from udsat.analysis.records import Record
 from udsat.export.cells import jsonable
 from udsat.law.schema import CriteriaVersion
-from udsat.scoring.annotation_text import split
-from udsat.scoring.verdicts import ADDED, Verdicts
+from udsat.messages.annotation import notes
+from udsat.scoring.annotations import Reader
+from udsat.scoring.verdicts import ADDED, ANNOTATIONS, Verdicts
 
 SCHEMA = "udsat.score/1"
 _KEYS = ("area", "area_id", "municipality", "region", "list_date", "criteria_version", "residents")
@@ -65,6 +66,7 @@ class _Shape:
     categories: tuple[str, ...]
     versions: Mapping[str, CriteriaVersion]
     fixed: Mapping[Any, Mapping[str, Any]]
+    reader: Reader
 
     def area(self, row: Sequence[Any]) -> dict[str, Any]:
         area = dict(zip(self.names[: self.own], row, strict=False))
@@ -74,7 +76,9 @@ class _Shape:
             name: area[name] for name in self.categories if area[name] is not None
         }
         found |= {name: area[name] for name in _REST if name in area}
-        found["notes"] = split(area["notes"])
+        annotations = self.reader.read(area[ANNOTATIONS], area["list_date"])
+        found["notes"] = notes(annotations)
+        found["annotations"] = [one.document() for one in annotations]
         handed = {
             name: jsonable(row[place]) for place, name in enumerate(self.names) if place >= self.own
         }
@@ -107,11 +111,12 @@ def _shape(verdicts: Verdicts, names: Sequence[str]) -> _Shape:
     areas = names[: len(names) - len(ADDED) * len(case.criteria())]
     return _Shape(
         areas,
-        areas.index("notes") + 1,
+        areas.index(ANNOTATIONS) + 1,
         case.criteria(),
         case.categories(),
         case.by_id(),
         verdicts.fixed(),
+        verdicts.reader(),
     )
 
 

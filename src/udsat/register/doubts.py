@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from udsat.law.loader import Law
-from udsat.law.schema import CriteriaVersion, Measure
+from udsat.law.schema import CriteriaVersion, Doubt, Measure
+from udsat.messages.annotation import Annotation
+from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     from udsat.register.aggregate import Counted
@@ -21,21 +23,24 @@ _COUNTED = (
 )
 
 
-def doubts(found: Counted) -> dict[str, list[str]]:
+def doubts(found: Counted) -> dict[Annotation, list[str]]:
     """Return what counts rest on that the statute does not state, each with the versions that it is
     about.
     """
-    used: dict[str, list[str]] = {}
+    used: dict[Annotation, list[str]] = {}
     for version in (found.law.chosen,) if found.law.chosen else found.law.versions:
         for measure, block in version.measures.items():
             if any(_looks_at(version, block, year, found.law) for year in found.years):
                 for doubt in version.doubts_about(
                     *(f"measures.{measure}.{key}" for key in _COUNTED)
                 ):
-                    used.setdefault(f"{measure}: {doubt.status}, {doubt.text}", []).append(
-                        version.id
-                    )
+                    used.setdefault(_annotation(measure, doubt), []).append(version.id)
     return used
+
+
+def _annotation(measure: str, doubt: Doubt) -> Annotation:
+    keys = tuple(point.rpartition(".")[2] for point in doubt.about)
+    return Annotation("doubt", (measure,), Text(doubt.text), doubt.status, doubt.id or "", keys)
 
 
 def _looks_at(version: CriteriaVersion, block: Measure, year: int, law: Law) -> bool:

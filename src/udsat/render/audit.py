@@ -12,7 +12,6 @@ from rich.text import Text
 from udsat.analysis.audit.audit import Audit
 from udsat.analysis.audit.trials import KINDS, Cause, Item, missing
 from udsat.evidence.published_lists import PARTIAL
-from udsat.messages import recognition
 from udsat.messages.display import markdown as markup
 from udsat.messages.language import _, counted, day, whole
 from udsat.messages.text import Text as Message
@@ -107,7 +106,7 @@ def _about(one: Cause) -> str:
 
 def _subject(about: str) -> str:
     """Return what a cause is about: a text of the trial, or a name that notes have too."""
-    return about.translated() if isinstance(about, Message) else recognition.note(about)
+    return about.translated() if isinstance(about, Message) else _(about)
 
 
 def reasons(found: Audit, item: Item) -> str:

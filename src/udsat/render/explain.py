@@ -14,14 +14,13 @@ from udsat.law.schema import Category, CriteriaVersion
 from udsat.messages.language import _, day, figure, long_day
 from udsat.messages.text import translated
 from udsat.render import distances, words
-from udsat.render.annotations import note
+from udsat.render.annotations import notes, sentence
 from udsat.render.blocks import Block, Grid, Heading, Lines
 from udsat.render.numbers import plain, signed
-from udsat.scoring.annotation_text import split
-from udsat.scoring.annotations import in_full
+from udsat.scoring import doubts
 
 SCHEMA = "udsat.explain/1"
-_OF_AREA = ("residents:", "years in a row:", "criteria:")
+_OF_AREA = {doubts.RESIDENTS, doubts.YEARS, doubts.CRITERIA}
 
 
 def sheet(found: Explanation) -> list[Block]:
@@ -59,7 +58,7 @@ def sheet(found: Explanation) -> list[Block]:
         found.ways_on,
         found,
     )
-    marks = [*_of_criteria(found.criteria), *_of_area(area, version)]
+    marks = [*_of_criteria(found.criteria), *_of_area(area)]
     blocks += [Heading(_("What it rests on")), Lines(marks, bullets=True)] if marks else []
     if found.other_lists:
         lists = ", ".join(map(day, found.other_lists))
@@ -308,15 +307,14 @@ def _member(name: str, found: Explanation) -> str:
 def _of_criteria(rows: Iterable[Record]) -> list[str]:
     texts: dict[str, list[str]] = {}
     for row in rows:
-        for one in split(row["note"]):
-            head, _mark, rest = one.partition(": ")
-            own = rest if head in {row["criterion"], row["measure"]} else one
-            texts.setdefault(own, []).append(words.criterion(row["criterion"]))
-    return [f"{', '.join(names)}: {note(text)}" for text, names in texts.items()]
+        for text in map(sentence, row["annotations"]):
+            texts.setdefault(text, []).append(words.criterion(row["criterion"]))
+    return [f"{', '.join(names)}: {text}" for text, names in texts.items()]
 
 
-def _of_area(area: Record, version: CriteriaVersion) -> list[str]:
-    return [note(in_full(one, version)) for one in split(area["notes"]) if one.startswith(_OF_AREA)]
+def _of_area(area: Record) -> list[str]:
+    of_area = [one for one in area["annotations"] if set(one.about) & _OF_AREA]
+    return notes(of_area, full=True)
 
 
 def document(found: Explanation, provenance: Mapping[str, Any]) -> dict[str, Any]:

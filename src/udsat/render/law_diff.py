@@ -15,7 +15,6 @@ from rich.text import Text
 from udsat.analysis.changes.by_law import Moved
 from udsat.law.diff import LawChange
 from udsat.law.schema import CriteriaVersion
-from udsat.messages import recognition
 from udsat.messages.language import _, danish, day, whole
 from udsat.render import words
 from udsat.render.annotations import TOPICS
@@ -67,7 +66,7 @@ def _named(versions: Sequence[CriteriaVersion]) -> dict[str, str]:
     """
     if not danish():
         return {}
-    found = {name: recognition.note(text) for name, text in TOPICS.items()}
+    found = {name: _(text) for name, text in TOPICS.items()}
     for version in versions:
         found |= {name: words.criterion(name) for name in version.criteria}
         found |= {name: block.label.da for name, block in version.categories.items()}

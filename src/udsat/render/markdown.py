@@ -12,9 +12,8 @@ from udsat.law.schema import CriteriaVersion
 from udsat.messages import display
 from udsat.messages.language import _, day, figure
 from udsat.render import words
-from udsat.render.annotations import note
+from udsat.render.annotations import notes
 from udsat.render.verdict_table import LONG, long_line
-from udsat.scoring.annotation_text import split
 from udsat.scoring.criteria import Case
 
 
@@ -27,9 +26,7 @@ def cell(given: Any) -> str:
     return display.markdown(str(text(given)))
 
 
-def write(
-    stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case
-) -> None:
+def write(stream: TextIO, columns: Sequence[str], rows: Iterable[Record], case: Case) -> None:
     """Write the verdicts row by row, with the columns that a person reads."""
     stream.writelines(_areas(columns, rows, case))
     _end(stream)
@@ -46,7 +43,7 @@ def _end(stream: TextIO) -> None:
     stream.write(f"\n{words.legend().replace('   ', '; ')}\n\n{words.not_official()}\n")
 
 
-def _areas(columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case) -> Iterable[str]:
+def _areas(columns: Sequence[str], rows: Iterable[Record], case: Case) -> Iterable[str]:
     keys = [
         name
         for name in ("area", "area_id", "municipality", "region", "list_date", "residents")
@@ -62,15 +59,12 @@ def _areas(columns: Sequence[str], rows: Iterable[Sequence[Any]], case: Case) ->
         ]
     )
     versions = case.by_id()
-    for cells in rows:
-        row = dict(zip(columns, cells, strict=True))
+    for row in rows:
         version = versions[row["criteria_version"]]
         parts = [cell(_key(row[name])) for name in keys]
         parts += [_criterion(row, name) if name in version.criteria else "" for name in criteria]
         parts += [cell(_category(version, row[name])) for name in ends[:2]]
-        yield _line(
-            [*parts, _years(row), "<br>".join(cell(note(one)) for one in split(row["notes"]))]
-        )
+        yield _line([*parts, _years(row), "<br>".join(map(cell, notes(row["annotations"])))])
 
 
 def _key(given: Any) -> Any:

@@ -20,7 +20,7 @@ from udsat.law.schema import Category, CriteriaVersion
 from udsat.messages.language import _, day
 from udsat.render import words
 from udsat.render.numbers import plain, signed
-from udsat.scoring.annotation_text import proxies, says
+from udsat.scoring.reasons import INFERRED_LIMIT, PROXY, has
 
 #: So much room the name of an area needs before values beside it.
 _NAME = 20
@@ -79,7 +79,7 @@ class VerdictGrid:
             (c for c in version.categories.values() if c.count_column == "prevention_met_count"),
             None,
         )
-        proxied = {measure for row in rows for measure in proxies(row["notes"])}
+        proxied = {measure for row in rows for measure in _proxies(row)}
         self.proxied = {name for name in self.shown if version.criteria[name].measure in proxied}
 
     def headings(self) -> list[str]:
@@ -178,11 +178,11 @@ class VerdictGrid:
             if self.version.criteria[name].reference == "national" and limit is not None
             else ""
         )
-        if printed and says(row["notes"], f"{name}: unknown, the limit"):
+        if printed and _is_inferred(row, name):
             printed = _(" ({limit} inferred)", limit=plain(limit))
         proxy = (
             _(" proxy")
-            if name in self.proxied and self.version.criteria[name].measure in proxies(row["notes"])
+            if name in self.proxied and self.version.criteria[name].measure in _proxies(row)
             else ""
         )
         first = f"{plain(value, limit)} {words.SIGNS[outcome]}"
@@ -298,15 +298,20 @@ class Blocks(VerdictGrid):
                     criterion=words.criterion(name),
                     limit=plain(limit),
                 )
-                parts.append(
-                    said
-                    + (_(" inferred") if says(row["notes"], f"{name}: unknown, the limit") else "")
-                )
-            if name in self.proxied and self.version.criteria[name].measure in proxies(
-                row["notes"]
-            ):
+                parts.append(said + (_(" inferred") if _is_inferred(row, name) else ""))
+            if name in self.proxied and self.version.criteria[name].measure in _proxies(row):
                 parts.append(_("{criterion} by proxy", criterion=words.criterion(name)))
         return "; ".join(parts)
+
+
+def _proxies(row: Record) -> set[str]:
+    """Return the measures of a row that are proxies."""
+    return {name for one in row["annotations"] if one.code == PROXY for name in one.about}
+
+
+def _is_inferred(row: Record, criterion: str) -> bool:
+    """Whether the limit of a criterion is only inferred, so that it does not decide."""
+    return has(row["annotations"], INFERRED_LIMIT, criterion)
 
 
 def _named(row: Record) -> str:

@@ -19,7 +19,7 @@ from udsat.law.schema import CriteriaVersion
 from udsat.messages.language import _
 from udsat.render import console as consoles
 from udsat.render import words
-from udsat.render.annotations import notes
+from udsat.render.annotations import joined
 from udsat.render.footnotes import marks, questions
 from udsat.render.numbers import plain, signed
 from udsat.render.verdict_grid import Blocks, VerdictGrid, list_of
@@ -142,7 +142,7 @@ def long_line(row: Record) -> tuple[str, ...]:
         outcome,
         row["source"],
         status,
-        notes(row["note"] or ""),
+        joined(row["annotations"], full=True),
     )
 
 
@@ -178,8 +178,9 @@ def _grouped(rows: Sequence[Record], width: int) -> Iterator[RenderableType]:
         for row in own:
             criterion, value, line, margin = _figures(row)
             line_of = Text(f"  {criterion:<24}{value:>8}  {line:<10}{margin:>8}  ") + _outcome(row)
-            below = f"{row['source']}: {notes(row['note'])}" if row["note"] else row["source"]
-            if not row["note"] and line_of.cell_len + 2 + len(below) <= width:
+            told = joined(row["annotations"], full=True)
+            below = f"{row['source']}: {told}" if told else row["source"]
+            if not told and line_of.cell_len + 2 + len(below) <= width:
                 line_of, below = line_of + f"  {below}", ""
             yield line_of
             indent = " " * 6

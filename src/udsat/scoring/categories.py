@@ -13,7 +13,6 @@ from udsat.scoring.criteria import Case, certain, pair, possible
 from udsat.scoring.three_valued import (
     Expr,
     Pair,
-    Words,
     all_of,
     at_least,
     by_date,
@@ -203,12 +202,11 @@ def _total(names: Sequence[str], side: Callable[[Pair], Expr]) -> Expr:
     return total([side(pair(name)) for name in names]) if names else nw.lit(None, dtype=nw.Int32)
 
 
-def innermost(case: Case, packed: bool = False) -> tuple[Expr, Expr]:
+def innermost(case: Case) -> tuple[Expr, Expr]:
     """Return the innermost category that is certain, and the innermost that is not ruled out, as
     words.
     """
     names = case.categories()
-    words = Words(category_words(case), packed)
     in_order = all(
         _ranks(version, names) == sorted(_ranks(version, names))
         for version in case.by_id().values()
@@ -216,34 +214,27 @@ def innermost(case: Case, packed: bool = False) -> tuple[Expr, Expr]:
     if (
         in_order
     ):  # one order for all versions: a category that a version lacks is never possible under it
-        return _words(names, words)
-    found = {
-        version.id: _words(tuple(version.categories), words) for version in case.by_id().values()
-    }
+        return _words(names)
+    found = {version.id: _words(tuple(version.categories)) for version in case.by_id().values()}
     return case.of(lambda version: found[version.id][0]), case.of(
         lambda version: found[version.id][1]
     )
-
-
-def category_words(case: Case) -> tuple[str, ...]:
-    """Return the words for the innermost category."""
-    return (*case.categories(), "none", "unknown")
 
 
 def _ranks(version: CriteriaVersion, names: Sequence[str]) -> list[int]:
     return [names.index(name) for name in version.categories]
 
 
-def _words(names: Sequence[str], words: Words) -> tuple[Expr, Expr]:
+def _words(names: Sequence[str]) -> tuple[Expr, Expr]:
     """Return both words, from the innermost category on: the last of these names that is certain,
     or possible.
     """
-    none, unknown = words.lit("none"), words.lit("unknown")
+    none, unknown = nw.lit("none"), nw.lit("unknown")
     category: Expr = (
         nw.when(total([pair(name).possible for name in names]) == 0).then(none).otherwise(unknown)
     )
     most: Expr = none
     for name in names:
-        category = nw.when(pair(name).certain == 1).then(words.lit(name)).otherwise(category)
-        most = nw.when(pair(name).possible == 1).then(words.lit(name)).otherwise(most)
+        category = nw.when(pair(name).certain == 1).then(nw.lit(name)).otherwise(category)
+        most = nw.when(pair(name).possible == 1).then(nw.lit(name)).otherwise(most)
     return category, most

@@ -28,7 +28,7 @@ from udsat.scoring import (
 from udsat.scoring import (
     streaks as streak,
 )
-from udsat.scoring.annotations import Given
+from udsat.scoring.annotation_rules import Given
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import DATE, ROW, AreaTable
 

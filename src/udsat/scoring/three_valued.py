@@ -88,25 +88,9 @@ def any_of(conditions: Sequence[Expr]) -> Expr:
     return any_of(conditions[:half]) | any_of(conditions[half:])
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words that a column may hold. Packed, each is the number of its place among them."""
-
-    words: tuple[str, ...]
-    packed: bool = False
-
-    def lit(self, word: str | None) -> Expr:
-        """Return one of the words, or none."""
-        if self.packed:
-            return nw.lit(None if word is None else self.words.index(word), dtype=nw.UInt8)
-        return nw.lit(word, dtype=nw.String)
-
-
-def word(pair: Pair, words: Words) -> Expr:
+def word(pair: Pair, words: tuple[str, str, str]) -> Expr:
     """Return an outcome as one of three words, for what is ruled out, unknown, and certain."""
-    if words.packed:
-        return (pair.certain + pair.possible).cast(nw.UInt8)
-    no, unknown, yes = (words.lit(word) for word in words.words)
+    no, unknown, yes = map(nw.lit, words)
     return (
         nw.when(pair.certain == 1)
         .then(yes)
@@ -161,6 +145,6 @@ def on_dates(dates: Collection[dt.date], known: Collection[dt.date]) -> Expr:
     return reduce(and_, ends) if ends else nw.lit(True)
 
 
-def null_text() -> Expr:
-    """Return an empty text, for a column that a version lacks."""
-    return nw.lit(None, dtype=nw.String)
+def text(words: str) -> Expr:
+    """Return a text, or none for an empty one."""
+    return nw.lit(words or None, dtype=nw.String)

@@ -13,11 +13,19 @@ from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
 from udsat.scoring import criteria as judge
-from udsat.scoring.annotations import Given, codes, criterion_doubts, criterion_note, noted
+from udsat.scoring import doubts
+from udsat.scoring.annotation_rules import Given
+from udsat.scoring.annotations import (
+    Reader,
+    criterion_note,
+    criterion_rules,
+    noted,
+    numbered,
+    rules,
+)
 from udsat.scoring.categories import (
     YEARS_IN_ROW,
     YEARS_IN_ROW_POSSIBLE,
-    category_words,
     counts,
     innermost,
 )
@@ -28,15 +36,16 @@ from udsat.scoring.three_valued import (
     MET_OR_NOT,
     YES_OR_NO,
     Expr,
-    Words,
     any_of,
     by_date,
-    null_text,
+    text,
     word,
 )
 from udsat.tables.area_table import AREA_KEY, DATE, ROW, TOWN_KEY, AreaTable
 from udsat.ticks import SHOWN
 
+#: The column with the annotations of a row as values, where they are asked for.
+ANNOTATIONS = "udsat_annotations"
 #: Columns of the long form that only other views use: where a row belongs, and what the short
 #: columns leave out.
 BEHIND = (ROW, "position", "low", "high", "numerator", "base")
@@ -72,37 +81,40 @@ class Verdicts:
         self,
         only: Sequence[str] = (),
         bounds: bool = False,
-        packed: bool = False,
         bare: bool = False,
+        annotated: bool = False,
     ) -> nw.LazyFrame[Any]:
         """Return one row per area and list, with the columns of `--detail areas` after `row`, the
         place in the input.
 
         `only` keeps areas that are certainly in one of these categories. With `bounds` also what a
-        value may be at least and at most, where it is no point: `<criterion>_low`, `_high`. With
-        `packed` words are numbers, which `legend` tells the meaning of, and so are notes, or a
-        struct of such a `code` and a `text`, of which one is there. `bare` leaves out notes and
-        columns that came along, and has what rows of one area have in common.
+        value may be at least and at most, where it is no point: `<criterion>_low`, `_high`. `bare`
+        leaves out notes and columns that came along, and has what rows of one area have in common.
+        With `annotated` the column `ANNOTATIONS` is in the place of notes; `reader` reads it.
         """
-        frame, columns = self._kept(only), self._columns(bounds, packed)
+        frame, columns = self._kept(only), self._columns(bounds)
         if bare:
             columns |= {name: nw.col(name) for name in (AREA_KEY, TOWN_KEY)}
+        elif annotated:
+            columns = self._with_passed(columns | {ANNOTATIONS: numbered(rules(self.given).all)})
         else:
-            frame, notes = noted(frame, self.given, packed)
+            frame, notes = noted(frame, self.given)
             columns = self._with_passed(columns | {"notes": notes})
         return frame.select(*(column.alias(name) for name, column in columns.items()))
 
-    def legend(self) -> dict[str, Sequence[str] | Callable[[int], str]]:
-        """Return, for each packed column, its words in the order of their numbers, or what gives
-        the text of a number.
+    def reader(self, criterion: str | None = None) -> Reader:
+        """Return what reads the annotations of rows of `areas`, or of a criterion's rows of
+        `criteria`.
         """
-        categories = self.case.categories()
-        words: dict[str, Sequence[str]] = {"criteria_version": tuple(self.case.by_id())}
-        words |= dict.fromkeys(self.case.criteria(), MET_OR_NOT) | dict.fromkeys(
-            categories, YES_OR_NO
-        )
-        words |= dict.fromkeys(("category", "category_possible"), category_words(self.case))
-        return words | {"notes": codes(self.given).text}
+        if criterion is None:
+            return Reader(rules(self.given).all)
+        return Reader(criterion_rules(self.given, criterion, self._dates(criterion)))
+
+    def _dates(self, criterion: str) -> list[dt.date]:
+        """Return the lists whose version has a criterion."""
+        return [
+            date for date, version in self.case.versions.items() if criterion in version.criteria
+        ]
 
     def words(self) -> nw.LazyFrame[Any]:
         """Return one row per area and list with nothing but its name and what is decided of it, in
@@ -114,17 +126,17 @@ class Verdicts:
             | self._keys()
             | {"category": category, "category_possible": category_possible}
         )
-        columns |= {name: self._outcome(name, False) for name in self.case.criteria()}
-        columns |= {name: self._membership(name, False) for name in self.case.categories()}
+        columns |= {name: self._outcome(name) for name in self.case.criteria()}
+        columns |= {name: self._membership(name) for name in self.case.categories()}
         return self.frame.select(*(column.alias(name) for name, column in columns.items()))
 
-    def _columns(self, bounds: bool = False, packed: bool = False) -> dict[str, Expr]:
-        category, category_possible = innermost(self.case, packed)
-        columns = {ROW: nw.col(ROW)} | self._keys(packed) | {"residents": self._residents()}
+    def _columns(self, bounds: bool = False) -> dict[str, Expr]:
+        category, category_possible = innermost(self.case)
+        columns = {ROW: nw.col(ROW)} | self._keys() | {"residents": self._residents()}
         for name in self.case.criteria():
-            columns |= self._shown(name, packed) | (self._bounds(name) if bounds else {})
+            columns |= self._shown(name) | (self._bounds(name) if bounds else {})
         columns |= counts(self.case)
-        columns |= {name: self._membership(name, packed) for name in self.case.categories()}
+        columns |= {name: self._membership(name) for name in self.case.categories()}
         columns |= {"category": category, "category_possible": category_possible}
         return columns | {name: nw.col(name) for name in (YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE)}
 
@@ -164,31 +176,31 @@ class Verdicts:
             else self.frame
         )
 
-    def criteria(self, only: Sequence[str] = ()) -> nw.LazyFrame[Any]:
+    def criteria(self, only: Sequence[str] = (), annotated: bool = False) -> nw.LazyFrame[Any]:
         """Return one row per area, list and criterion: the columns of `--detail criteria`, then
         those of `BEHIND`.
+
+        With `annotated` the column `ANNOTATIONS` is in the place of `note`; `reader` reads it.
         """
         kept = self._kept(only)
         frames = [
-            self._criterion(kept, position, name)
+            self._criterion(kept, position, name, annotated)
             for position, name in enumerate(self.case.criteria())
         ]
         return nw.concat(frames, how="vertical") if len(frames) > 1 else frames[0]
 
     def complete(self, only: Sequence[str] = ()) -> nw.LazyFrame[Any]:
-        """Return one row per area and list with all that is known of it: the columns of `areas`,
-        then those of `ADDED`.
+        """Return one row per area and list with all that is known of it: the columns of annotated
+        `areas`, then those of `ADDED`.
 
         The added columns stand at the end, for each criterion of the versions in use; where a row's
         version lacks the criterion they mean nothing. What is the same for all rows of a list is in
         `fixed`.
         """
-        frame, notes = noted(self._kept(only), self.given)
-        columns = self._with_passed(self._columns() | {"notes": notes})
+        annotations = numbered(rules(self.given).all)
+        columns = self._with_passed(self._columns() | {ANNOTATIONS: annotations})
         for name in self.case.criteria():
-            dates = [
-                date for date, version in self.case.versions.items() if name in version.criteria
-            ]
+            dates = self._dates(name)
             behind = self._behind(
                 name, {date: self.case.versions[date].criteria[name].measure for date in dates}
             )
@@ -198,7 +210,7 @@ class Verdicts:
             }
             for part in ADDED:
                 columns[_free(f"{name}__{part}", columns)] = behind[part]
-        return frame.select(*(column.alias(name) for name, column in columns.items()))
+        return self._kept(only).select(*(column.alias(name) for name, column in columns.items()))
 
     def fixed(self) -> dict[tuple[dt.date, str], dict[str, str | None]]:
         """Return what every row of a list has in common for each criterion: comparator, reference,
@@ -218,24 +230,23 @@ class Verdicts:
             for (date, name), block in blocks.items()
         }
 
-    def _keys(self, packed: bool = False) -> dict[str, Expr]:
-        versions = Words(tuple(self.case.by_id()), packed)
+    def _keys(self) -> dict[str, Expr]:
         keys = {"area": nw.col("area")}
         keys |= {"area_id": nw.col("area_id")} if self.table.area_id else {}
         keys |= {"municipality": nw.col("municipality")} if self.table.municipality else {}
         keys |= {"region": nw.col("region")} if self.table.region else {}
         return keys | {
             DATE: nw.col(DATE),
-            "criteria_version": self.case.of(lambda version: versions.lit(version.id)),
+            "criteria_version": self.case.of(lambda version: nw.lit(version.id)),
         }
 
     def _residents(self) -> Expr:
         return nw.col("residents" + SHOWN) if self.table.residents else nw.lit(None, dtype=nw.Int64)
 
-    def _shown(self, name: str, packed: bool = False) -> dict[str, Expr]:
+    def _shown(self, name: str) -> dict[str, Expr]:
         value, limit, margin = judge.shown(self.case, name)
         return {
-            name: self._outcome(name, packed),
+            name: self._outcome(name),
             f"{name}_value": value,
             f"{name}_limit": limit,
             f"{name}_margin": margin,
@@ -252,18 +263,18 @@ class Verdicts:
         low, high = judge.bounds(self.case, name)
         return {f"{name}_low": low, f"{name}_high": high}
 
-    def _outcome(self, name: str, packed: bool) -> Expr:
-        words = Words(MET_OR_NOT, packed)
+    def _outcome(self, name: str) -> Expr:
         has = {date: name in version.criteria for date, version in self.case.versions.items()}
-        return by_date(has, lambda there: word(pair(name), words) if there else words.lit(None))
+        return by_date(has, lambda there: word(pair(name), MET_OR_NOT) if there else text(""))
 
-    def _membership(self, name: str, packed: bool) -> Expr:
-        words = Words(YES_OR_NO, packed)
+    def _membership(self, name: str) -> Expr:
         has = {date: name in version.categories for date, version in self.case.versions.items()}
-        return by_date(has, lambda there: word(pair(name), words) if there else words.lit(None))
+        return by_date(has, lambda there: word(pair(name), YES_OR_NO) if there else text(""))
 
-    def _criterion(self, kept: nw.LazyFrame[Any], position: int, name: str) -> nw.LazyFrame[Any]:
-        dates = [date for date, version in self.case.versions.items() if name in version.criteria]
+    def _criterion(
+        self, kept: nw.LazyFrame[Any], position: int, name: str, annotated: bool
+    ) -> nw.LazyFrame[Any]:
+        dates = self._dates(name)
         blocks = {date: self.case.versions[date].criteria[name] for date in dates}
         measures = {date: block.measure for date, block in blocks.items()}
         shown = self._shown(name)
@@ -278,10 +289,14 @@ class Verdicts:
             "limit": shown[f"{name}_limit"],
             "margin": shown[f"{name}_margin"],
             "outcome": shown[name],
-            "reference": by_date({date: self._reference(date, name) for date in dates}, _text),
+            "reference": by_date({date: self._reference(date, name) for date in dates}, text),
             "source": by_date({date: block.source for date, block in blocks.items()}, nw.lit),
             "status": self._status(name, dates),
-            "note": criterion_note(self.given, name, dates),
+            **(
+                {ANNOTATIONS: numbered(criterion_rules(self.given, name, dates))}
+                if annotated
+                else {"note": criterion_note(self.given, name, dates)}
+            ),
             ROW: nw.col(ROW),
             "position": nw.lit(position),
         }
@@ -299,7 +314,7 @@ class Verdicts:
         def fraction(column: Callable[[str], str]) -> Expr:
             def build(measure: str) -> Expr:
                 known = measure in values and values[measure].counted
-                return nw.col(column(measure)).cast(nw.String) if known else null_text()
+                return nw.col(column(measure)).cast(nw.String) if known else text("")
 
             return by_date(measures, build)
 
@@ -312,12 +327,12 @@ class Verdicts:
 
     def _status(self, name: str, dates: Sequence[dt.date]) -> Expr:
         def build(words: tuple[str, str]) -> Expr:
-            measure, text = words
+            measure, status = words
             if measure not in self.table.proxies:
-                return nw.lit(text)
-            proxy = nw.lit("proxy" if text == "stated" else f"proxy, {text}")
+                return nw.lit(status)
+            proxy = nw.lit("proxy" if status == "stated" else f"proxy, {status}")
             return (
-                nw.when(~nw.col(f"{measure}_proxy").is_null()).then(proxy).otherwise(nw.lit(text))
+                nw.when(~nw.col(f"{measure}_proxy").is_null()).then(proxy).otherwise(nw.lit(status))
             )
 
         return by_date(
@@ -325,7 +340,7 @@ class Verdicts:
         )
 
     def _marks(self, version: CriteriaVersion, name: str, date: dt.date) -> tuple[str, str]:
-        words = [doubt.status for doubt in criterion_doubts(version, name, self.given.by_year)]
+        words = [doubt.status for doubt in doubts.of_criterion(version, name, self.given.by_year)]
         words += ["inferred"] if self.case.lines[date, name].inferred else []
         return version.criteria[name].measure, ", ".join(dict.fromkeys(words)) or "stated"
 
@@ -338,7 +353,3 @@ def _free(heading: str, taken: Mapping[str, Expr]) -> str:
     while name.casefold() in names:
         name = f"input_{name}"
     return name
-
-
-def _text(text: str) -> Expr:
-    return nw.lit(text) if text else null_text()

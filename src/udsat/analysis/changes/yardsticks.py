@@ -9,7 +9,7 @@ import datetime as dt
 from udsat.evidence.references import Reference, ReferenceTable
 from udsat.law.schema import CriteriaVersion
 from udsat.scoring import thresholds
-from udsat.scoring.annotations import changed
+from udsat.scoring.doubts import changed
 
 
 def with_figures(

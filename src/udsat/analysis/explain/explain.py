@@ -17,7 +17,13 @@ from udsat.analysis.comparison_rows import ComparisonRows, beside
 from udsat.analysis.explain.distance import Distance, distance
 from udsat.analysis.explain.figures import Figures, figures
 from udsat.analysis.explain.minimal_changes import Finder, Ways, is_origin, state
-from udsat.analysis.records import Record, kept, records, with_residents
+from udsat.analysis.records import (
+    Record,
+    area_records,
+    criterion_records,
+    kept,
+    with_residents,
+)
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
@@ -77,8 +83,8 @@ def explain(
     """
     row, date, others = _choose(verdicts, names, asked)
     own = _about(kept(verdicts, connection, [row], [date]))
-    (area,) = records(own.areas(bounds=True))
-    criteria = records(own.criteria(), (ROW, "position"))
+    (area,) = area_records(own)
+    criteria = criterion_records(own)
     whole = own.complete()
     version = own.case.versions[date]
     finder, now = Finder(version, asked.include_origin), state(with_residents(own)[0], version)

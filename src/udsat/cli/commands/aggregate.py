@@ -212,7 +212,7 @@ def _tell(found: Counted, references_out: str | None) -> None:
     """Say how many persons were counted, how small counts are told, and what the counts rest on."""
     from udsat.messages.language import spans
     from udsat.register.doubts import doubts
-    from udsat.render.annotations import note
+    from udsat.render.annotations import notes
 
     say(
         Text(
@@ -248,4 +248,5 @@ def _tell(found: Counted, references_out: str | None) -> None:
             )
         )
     for doubt, versions in doubts(found).items():
-        say(Text("{note} [{names}]", note=note(doubt), names=", ".join(versions)))
+        (note,) = notes([doubt], full=True)
+        say(Text("{note} [{names}]", note=note, names=", ".join(versions)))
