@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Set
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import NoReturn
 
 from golden import inputs
@@ -74,9 +75,10 @@ def digest(text: str) -> str:
 
 def _load() -> None:
     """Import what commands import, so that forks find it loaded; no query is run, so that no thread is lost in a fork."""
-    app = import_module("udsat.cli.app")
-    app.application()
-    for name in _LATE:
+    import_module("udsat.cli.app").application()
+    package = import_module("udsat")
+    modules = (found.name for found in walk_packages(package.__path__, "udsat."))
+    for name in [*_LATE, *(name for name in modules if name != "udsat.__main__")]:
         with suppress(ImportError):
             import_module(name)
 
