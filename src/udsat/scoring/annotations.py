@@ -19,8 +19,8 @@ from udsat.messages.language import spans
 from udsat.scoring.annotation_text import PROXY, SEPARATOR, escaped, escaped_column
 from udsat.scoring.categories import YEARS_IN_ROW_POSSIBLE, enough
 from udsat.scoring.criteria import Case, cut, limit, pair
+from udsat.scoring.earlier_lists import Steps, Streaks
 from udsat.scoring.measures import WITHOUT_MEAN, MeasuredValue, one_year
-from udsat.scoring.streaks import Steps, Streaks
 from udsat.scoring.three_valued import (
     Expr,
     any_of,
