@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import duckdb
 import pytest
 
 from breadth import spread
@@ -218,31 +219,33 @@ ORDERS: dict[str, Callable[[Row], Any]] = {
 }
 
 
-#: Order, door, basis, threads: those that look at the rows above first.
+#: Order, door, basis.
 ORDERED = [
-    *(("area", via, "computed", 1) for via in VIAS), ("municipality", "parquet", "computed", 1),
-    ("date", "parquet", "computed", 1), ("latest first", "csv", "computed", 1),
-    ("area", "parquet", "published", 1), ("municipality", "parquet", "computed", 64), ("date", "csv", "published", 64),
+    *(("area", via, "computed") for via in VIAS), ("municipality", "parquet", "computed"),
+    ("date", "parquet", "computed"), ("latest first", "csv", "computed"),
+    ("area", "parquet", "published"), ("date", "csv", "published"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("order", "via", "basis", "threads"), ORDERED)
-def test_years_in_a_row_of_tables_that_are_long_enough_to_ask_for_their_order(
-    order: str, via: str, basis: str, threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("order", "via", "basis"), ORDERED)
+def test_years_in_a_row_of_long_tables_in_any_order(
+    order: str, via: str, basis: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked: list[int] = []
-    above = engine.bits_above
-    monkeypatch.setattr(engine, "bits_above", lambda *given: looked.append(1) or above(*given))
-    monkeypatch.setattr(engine, "threads", lambda _: threads)
+    monkeypatch.setattr("udsat.engine.relations.MANY", 50)
     monkeypatch.setattr(engine, "MANY", 50)
     table = streak_table(Random(f"{order} {via} {basis}"), 25, printed=True)
     asked, wrong = disagreements(
         table._replace(rows=sorted(table.rows, key=ORDERS[order])), via, tmp_path, basis=basis
     )
     assert (asked > 150, wrong) == (True, [])
-    assert bool(looked) == (
-        order in {"area", "municipality"} and basis == "computed" and threads == 1
-    )
+
+
+def test_rows_that_are_not_in_their_order_are_never_given_what_others_have() -> None:
+    connection = engine.connect()
+    rows = connection.sql("FROM (VALUES (1, 'a'), (0, 'b')) t(row, area)")
+    years = connection.sql("FROM (VALUES (0, 7), (1, 9)) t(row, years)")
+    with pytest.raises(duckdb.Error, match="not in the order of row"):
+        engine.beside(connection, rows, years, "row").fetchall()
 
 
 @pytest.mark.parametrize("changed", ["no date again", "a date again", "an area again", "a gap"])

@@ -1,6 +1,6 @@
 """The embedded engine: one DuckDB connection per run, and all that is done in its dialect."""
 
-from udsat.engine.bits import beside, without
+from udsat.engine.bits import without
 from udsat.engine.connections import (
     Connection,
     Elsewhere,
@@ -18,7 +18,7 @@ from udsat.engine.relations import (
     ROW_NUMBER,
     ascends,
     ask,
-    bits_above,
+    beside,
     fetch,
     materialise,
     materialise_short,
@@ -39,7 +39,6 @@ __all__ = [
     "ascends",
     "ask",
     "beside",
-    "bits_above",
     "cap",
     "connect",
     "fetch",

@@ -7,57 +7,11 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from udsat.engine.connections import Connection
-from udsat.engine.relations import materialise, select, table
+from udsat.engine.relations import select, table
 from udsat.engine.sql import fresh, identifier, literal
 
 #: So many rows share a string of bits.
 _PART = 2**19
-
-
-def beside(
-    connection: duckdb.DuckDBPyConnection,
-    relation: duckdb.DuckDBPyRelation,
-    numbers: duckdb.DuckDBPyRelation,
-    row: str,
-) -> duckdb.DuckDBPyRelation:
-    """Return a relation with whole numbers that another one has for some of its rows, in the order
-    of its rows.
-
-    A join would lose that order, and a sort of all rows takes much memory. So every binary digit of
-    a column becomes strings of bits, in which a row finds its own by its number. `numbers` has the
-    column `row`, numbers of `relation` at most once each, and columns of whole numbers without
-    gaps; other rows get none, and ask no further than the first bit.
-    """
-    made = materialise(connection, numbers).alias
-    names = [name for name in numbers.columns if name != row]
-    asks = ", ".join(f"min({identifier(name)}), max({identifier(name)})" for name in names)
-    ends = connection.execute(f"SELECT {asks} FROM {made}").fetchall()[0]
-    conditions: list[str] = ["true"]
-    spans: dict[str, tuple[int, range]] = {}
-    for name, least, most in zip(names, ends[::2], ends[1::2], strict=True):
-        low, high = least or 0, most or 0
-        spans[name] = low, range(len(conditions), len(conditions) + (high - low).bit_length())
-        conditions += [
-            f"({identifier(name)} - {low}) >> {digit} & 1 = 1"
-            for digit in range((high - low).bit_length())
-        ]
-    bits = _bits(connection, f"SELECT {identifier(row)} AS n, * FROM {made}", conditions)
-    connection.execute(f"DROP TABLE {made}")
-
-    def pick(low: int, digits: range) -> str:
-        terms = {
-            part: [f"({_bit(found[n], row)} << {n - digits.start})" for n in digits if n in found]
-            for part, found in bits.items()
-        }
-        sums = {part: " + ".join([str(low), *some]) for part, some in terms.items()}
-        picks = {
-            part: f"CASE WHEN {_bit(found[0], row)} = 1 THEN {sums[part]} END"
-            for part, found in bits.items()
-        }
-        return _in_parts(identifier(row), picks, "NULL")
-
-    picks = [f"{pick(*span)} AS {identifier(name)}" for name, span in spans.items()]
-    return select(relation, "t", f"SELECT *, {', '.join(picks)} FROM t")
 
 
 def _bits(

@@ -104,40 +104,35 @@ def numbered(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     return select(relation, "t", f"SELECT *, row_number() OVER () - 1 AS {ROW_NUMBER} FROM t")
 
 
-def bits_above(
-    relation: duckdb.DuckDBPyRelation, keys: Sequence[str], column: str
+def beside(
+    connection: duckdb.DuckDBPyConnection,
+    relation: duckdb.DuckDBPyRelation,
+    columns: duckdb.DuckDBPyRelation,
+    row: str,
 ) -> duckdb.DuckDBPyRelation:
-    """Return a relation in whose `column` each row has the bits of the rows above it that belong to
-    the same keys.
+    """Return a relation in the order of its rows, with the columns that another one has for each.
 
-    Rows of the same keys have to stand together, and no two of them may have the same bit; `keys`
-    and `column` have no gaps. The engine passes the rows through one by one and keeps none, in one
-    thread: what has run up until the first row of some keys is taken off again, and adding up
-    without carrying leaves no room for a number too large.
+    A join by keys would lose that order, and sorting whole rows takes much memory. So only
+    `columns`, which has the row number `row` and few others, is sorted and kept; rows are joined by
+    their position. Both have the same rows, and `relation` is in the order of `row`; a row that
+    meets another one stops the query.
 
     >>> from udsat.engine.connections import connect
-    >>> rows = connect().sql("FROM (VALUES ('a', 1), ('a', 4), ('b', 2), ('b', 8), ('b', 1)) t(area, bits)")
-    >>> bits_above(rows, ["area"], "bits").fetchall()
-    [('a', 0), ('a', 1), ('b', 0), ('b', 2), ('b', 10)]
+    >>> engine = connect()
+    >>> rows = engine.sql("FROM (VALUES (0, 'a'), (2, 'b')) t(row, area)")
+    >>> beside(engine, rows, engine.sql("FROM (VALUES (2, 9), (0, 7)) t(row, years)"), "row").fetchall()
+    [(0, 'a', 7), (2, 'b', 9)]
     """  # noqa: E501
-    bits = identifier(column)
-    so_far = "(ROWS UNBOUNDED PRECEDING)"
-    stays = " AND ".join(f"lag({name}) OVER () = {name}" for name in map(identifier, keys))
-    steps = [
-        f"SELECT *, coalesce({stays}, false) AS udsat_stays FROM t",
-        f"SELECT * REPLACE (xor(bit_xor({bits}) OVER {so_far}, {bits}) AS {bits}) FROM t",
-        (
-            f"SELECT *, last_value(CASE WHEN NOT udsat_stays THEN {bits} END IGNORE NULLS) OVER"
-            f" {so_far} AS udsat_from FROM t"
-        ),
-        (
-            f"SELECT * EXCLUDE (udsat_stays, udsat_from) REPLACE (xor({bits}, udsat_from) AS"
-            f" {bits}) FROM t"
-        ),
+    number = identifier(row)
+    kept = materialise(connection, select(columns, "t", f"SELECT * FROM t ORDER BY {number}"))
+    wrong = f"error('rows are not in the order of ' || {literal(row)})"
+    picks = [
+        f"CASE WHEN t.{number} = kept.{number} THEN kept.{name} ELSE {wrong} END AS {name}"
+        for name in map(identifier, columns.columns)
+        if name != number
     ]
-    for step in steps:
-        relation = select(relation, "t", step)
-    return relation
+    query = f"SELECT t.*, {', '.join(picks)} FROM t POSITIONAL JOIN {kept.alias} AS kept"
+    return select(relation, "t", query)
 
 
 def ascends(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> bool:

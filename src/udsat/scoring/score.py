@@ -29,12 +29,9 @@ from udsat.scoring import (
     streaks as streak,
 )
 from udsat.scoring.annotation_rules import Given
+from udsat.scoring.earlier_lists import Streaks, earlier, is_published
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import DATE, ROW, AreaTable
-
-#: With so many threads, one that reads the rows in their order is done before the others have read
-#: them twice.
-_FEW_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +69,55 @@ def score(
     table, case, asked = ground.table, ground.case, ground.asked
     frame, streaks = streak.look_back(ground.frame, case, law, ground.published, table, connection)
     frame = judged(frame, ground, case, options)
-    # Joins lose the order of rows, and calendar years form other rows; other engines have no order
-    # to lose.
-    if here and table.in_order and streaks.by_runs(case) and engine.threads(here) <= _FEW_THREADS:
-        frame = streak.with_breaks(frame, streaks, case, in_order=True)
-    elif here and many and streaks.looks_up and not asked:
-        breaks = streak.with_breaks(frame, streaks, case, only_asking=True).select(
-            ROW, streak.BREAK, streak.BREAK_POSSIBLE
-        )
-        frame = nw.from_native(engine.beside(here, frame.to_native(), breaks.to_native(), ROW))
-    else:
-        joined = streak.with_breaks(frame, streaks, case)
-        frame = joined.sort(ROW) if here and (streaks.looks_up or asked) else joined
+    frame = _computed_once(frame, table, asked is not None, here)
+    joined = streak.with_breaks(frame, streaks, case)
+    if asked:
+        frame, joined = _on(frame, asked), _on(joined, asked)
+    frame = _in_order(frame, joined, streaks, here)
     frame = _with(
         streak.with_years(frame, streaks, case), categories.memberships(case, in_a_row=True)
     )
-    if asked:
-        frame, case = frame.filter(nw.col(DATE) == asked), case.on((asked,))
+    case = case.on((asked,)) if asked else case
     return Verdicts(
         frame, Given(case, table, streaks, asked is not None, options.assume_min_residents, law)
     )
+
+
+def _on(frame: nw.LazyFrame[Any], date: dt.date) -> nw.LazyFrame[Any]:
+    return frame.filter(nw.col(DATE) == date)
+
+
+def _computed_once(
+    frame: nw.LazyFrame[Any],
+    table: AreaTable,
+    formed: bool,
+    here: duckdb.DuckDBPyConnection | None,
+) -> nw.LazyFrame[Any]:
+    """Return the frame as a table of the embedded engine, where it is short, or formed from
+    calendar years and thus in no order.
+    """
+    if here is None:
+        return frame
+    if formed:
+        return nw.from_native(engine.materialise(here, frame.sort(ROW).to_native()))
+    length = engine.MANY + 1 if table.rows is None else table.rows
+    return nw.from_native(engine.materialise_short(here, frame.to_native(), length))
+
+
+def _in_order(
+    frame: nw.LazyFrame[Any],
+    joined: nw.LazyFrame[Any],
+    streaks: Streaks,
+    here: duckdb.DuckDBPyConnection | None,
+) -> nw.LazyFrame[Any]:
+    """Return the rows of the frame in their order, with the breaks that were joined to them.
+
+    Other engines have no order to lose, and nothing was joined where breaks depend on dates alone.
+    """
+    if here is None or not streaks.by_area:
+        return joined
+    breaks = joined.select(ROW, streak.BREAK, streak.BREAK_POSSIBLE)
+    return nw.from_native(engine.beside(here, frame.to_native(), breaks.to_native(), ROW))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +229,8 @@ def _needed(asked: dt.date, law: Law, published: Lists | None) -> tuple[dt.date,
     """Return the list asked for and the earlier ones that no published list tells of."""
     before = [
         date
-        for date in streak.earlier([asked], law)
-        if not (published and streak.is_published(date, asked, law, published))
+        for date in earlier([asked], law)
+        if not (published and is_published(date, asked, law, published))
     ]
     return (*before, asked)
 

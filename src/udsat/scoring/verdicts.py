@@ -30,8 +30,8 @@ from udsat.scoring.categories import (
     innermost,
 )
 from udsat.scoring.criteria import Case, pair
+from udsat.scoring.earlier_lists import Streaks
 from udsat.scoring.measures import base, numerator
-from udsat.scoring.streaks import Streaks
 from udsat.scoring.three_valued import (
     MET_OR_NOT,
     YES_OR_NO,

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import pairwise, product
 
 from udsat.law.definition import Definition
+from udsat.law.evaluate import NO, YES, holds
 from udsat.law.schema import CriteriaVersion, Criterion
 from udsat.messages.problems import Problem
 from udsat.messages.text import Text
@@ -67,12 +68,10 @@ def needless(one: Definition, version: CriteriaVersion) -> Iterator[Problem]:
 
 def _holds(version: CriteriaVersion, name: str, world: World) -> bool:
     """Return whether an area with enough residents and years is in a category."""
-    if name in version.criteria:
-        return world[name]
-    block = version.categories[name]
-    counted = sum(_holds(version, member, world) for member in block.of)
-    gates = all(_holds(version, member, world) for member in block.all_of)
-    return gates and counted >= (block.count or 0) and world.get(name, True)
+    truths = {key: YES if is_true else NO for key, is_true in world.items()}
+    outcomes = {key: truth for key, truth in truths.items() if key in version.criteria}
+    gates = dict.fromkeys(version.categories, YES) | truths
+    return holds(version, name, outcomes, YES, gates, gates) == YES
 
 
 def _worlds(version: CriteriaVersion, name: str) -> Iterator[World]:
