@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[1]
 #: What the commands of the documentation read; they run in a folder of their own that holds these.
 INPUTS = ("data/samples", "docs/examples", "criteria/examples")
 GAP = "..."
+#: What the commands of the documentation find in their environment.
+SETTINGS = {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1"}
 #: The exit status of a bug in udsat: no page shows one.
 _BUG = 3
 _CONSOLE, _PYTHON, _CLOSE, _PROMPT = "```console", "```python", "```", "$ "
@@ -105,15 +107,18 @@ class Shell:
         if "<" in words:
             given = self.place.joinpath(words.pop()).read_bytes()
             words.pop()
-        environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1"}
+        self.status, text = self.udsat(words[1:], given)
+        if self.status == _BUG:
+            raise RuntimeError(f"'{command}': {text}")
+        return _lines(text)
+
+    def udsat(self, words: Sequence[str], given: bytes | None) -> tuple[int, str]:
+        """Run udsat with something on standard input; return its status and all it prints."""
         ran = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "udsat", *words[1:]],
-            cwd=self.place, env=environment, input=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,  # noqa: E501
+            [sys.executable, "-m", "udsat", *words],
+            cwd=self.place, env={**os.environ, **SETTINGS}, input=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,  # noqa: E501
         )  # fmt: skip
-        self.status = ran.returncode
-        if ran.returncode == _BUG:
-            raise RuntimeError(f"'{command}': {ran.stdout.decode()}")
-        return _lines(ran.stdout.decode())
+        return ran.returncode, ran.stdout.decode()
 
 
 def _lines(text: str) -> list[str]:

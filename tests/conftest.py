@@ -1,8 +1,33 @@
-"""What all tests share with pytest: what long runs counted, said once at their end."""
+"""What all tests share with pytest: a temporary folder of their own, and what long runs counted, said once at their end."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+
 import pytest
+
+#: Where the temporary folder of a session stands in its configuration, so that its end can remove it.
+TEMPORARY = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this session, its workers and the processes that they start a temporary folder of their own.
+
+    What a killed run left in the system's folder would be named in a warning by every test that looks there.
+    """
+    if hasattr(config, "workerinput"):
+        return  # a worker has the folder of its session, as any process of it
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())  # tmp_path outlives it
+    config.stash[TEMPORARY] = tempfile.mkdtemp(prefix="udsat-tests-")
+    os.environ["TMPDIR"] = tempfile.tempdir = config.stash[TEMPORARY]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the temporary folder of the session."""
+    if folder := config.stash.get(TEMPORARY, None):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

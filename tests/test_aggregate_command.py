@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import persons as oracle
+from breadth import dear, examples
 from commandline import COMMAND, contents, environment, udsat
 from support import misstated
 from test_aggregate import people, person
@@ -136,7 +137,8 @@ def test_hidden_counts_never_give_a_certain_outcome_that_the_counts_contradict(
     assert {"met", "yes", "unknown"} <= seen
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@dear
+@settings(max_examples=examples(1, 20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(people(years=(2016, 2017, 2018)), st.integers(2, 6))
 def test_whatever_the_persons_a_hidden_table_scores_to_what_the_true_one_allows(
     tmp_path_factory, some, least

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -67,8 +68,13 @@ def disagreements(
     return len(theirs), agreement(ours, theirs)
 
 
-@pytest.mark.parametrize("via", VIAS)
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    ("version", "via"),
+    [
+        pytest.param(*one, marks=[] if one in VERSIONS_AND_VIAS else pytest.mark.long)
+        for one in product(VERSIONS, VIAS)
+    ],
+)
 def test_values_at_the_line_and_one_printed_unit_from_it(
     version: str, via: str, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from breadth import dear, examples
 from commandline import contents, udsat
 from support import ROOT, SAMPLES
 from udsat.api import Scored, evaluate
@@ -121,6 +122,7 @@ def test_one_name_in_two_municipalities_is_two_areas(tmp_path: Path) -> None:
     ]
 
 
+@dear
 @given(
     st.lists(
         st.tuples(st.integers(0, 900), st.integers(1, 900), st.integers(1, 2000)),
@@ -128,7 +130,11 @@ def test_one_name_in_two_municipalities_is_two_areas(tmp_path: Path) -> None:
         max_size=6,
     )
 )
-@settings(max_examples=10, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(
+    max_examples=examples(3, 35),
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
 def test_a_group_has_the_exact_share_of_its_sums(
     tmp_path_factory: pytest.TempPathFactory, parts: list[tuple[int, int, int]]
 ) -> None:

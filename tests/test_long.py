@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from breadth import dear, examples
 from udsat import engine
 from udsat.engine import bits
 from udsat.law import loader
@@ -25,7 +25,7 @@ from udsat.tables.validate.check import check
 from udsat.tables.validate.part import Calendar
 
 few = settings(
-    max_examples=int(os.environ.get("UDSAT_EXAMPLES", "15")),
+    max_examples=examples(5, 50),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     print_blob=True,
@@ -233,6 +233,7 @@ def files(draw: st.DrawFn) -> bytes:
     return text.encode(codec, errors="replace")
 
 
+@dear
 @few
 @given(
     files(),
@@ -377,6 +378,7 @@ def test_the_lines_and_the_order_of_many_rows_are_those_of_the_file(tmp_path: Pa
     assert areas == [f"A{n}" for n in range(count) if n not in set(damaged)]
 
 
+@dear
 @few
 @given(
     st.integers(1, 40), st.lists(st.tuples(st.integers(0, 39), st.integers(-3, 40), st.integers(2010, 2030)), unique_by=lambda one: one[0]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
@@ -19,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import udsat
+from breadth import dear, examples
 from oracle.figures import count, figure
 from oracle.hypothesis_tables import count_tables, random_tables, random_year_tables
 from oracle.tables import CONVICTED, ORIGIN, SCHOOL, WORK, Row, Table, decimal, reference
@@ -29,10 +29,10 @@ from udsat.messages.annotation import joined, notes
 from udsat.scoring.score import Options
 
 Verdict = dict[str, Any]
-#: Each example runs the engine twice, which takes a second, so there are few. More of them search longer:
-#: UDSAT_EXAMPLES=300 pytest tests/test_properties.py
+#: Each example runs the engine twice, which takes a second or two, so there are few; the long tests have more.
+#: More still search longer: UDSAT_EXAMPLES=300 pytest tests/test_properties.py
 few = settings(
-    max_examples=int(os.environ.get("UDSAT_EXAMPLES", "6")),
+    max_examples=examples(2, 20),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(
@@ -68,6 +68,7 @@ def by_key(found: Sequence[Verdict], *without: str) -> dict[tuple[object, ...], 
 # Order, files and formats ----
 
 
+@dear
 @few
 @given(TABLES, st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_of_columns_does_not_matter(table: Table, random: Any) -> None:
@@ -96,6 +97,7 @@ def without_empty_measures(rows: Sequence[Row]) -> list[Row]:
     return [{name: row[name] for name in (*kept, "income_ratio_pct")} for row in rows]
 
 
+@dear
 @few
 @given(
     st.one_of(random_tables(), random_year_tables()),
@@ -138,12 +140,14 @@ def test_a_number_of_residents_that_is_a_span_is_told_wherever_it_stands(files: 
     } == {"Engen": True, "Kæret": False}
 
 
+@dear
 @few
 @given(TABLES)
 def test_csv_and_pandas_agree(table: Table) -> None:
     assert by_key(verdicts(table, via="pandas"), "notes") == by_key(verdicts(table), "notes")
 
 
+@dear
 @few
 @given(TABLES)
 def test_annotations_as_values_read_as_the_notes_that_an_engine_writes(table: Table) -> None:
@@ -204,6 +208,7 @@ def test_how_far_a_rounded_value_reaches_does_not_rest_on_other_columns(
     assert [one["income"] for one in found] == ["unknown", "not_met"]
 
 
+@dear
 @few
 @given(st.one_of(random_tables(), random_year_tables()), st.data())
 def test_an_area_alone_is_judged_as_among_others(table: Table, data: st.DataObject) -> None:
@@ -294,6 +299,7 @@ def tables_with_more(draw: st.DrawFn) -> tuple[Table, Table]:
     return table, Table(filled, references, table.list_year, lists)
 
 
+@dear
 @few
 @given(tables_with_more())
 def test_more_knowledge_never_turns_what_was_certain(tables: tuple[Table, Table]) -> None:
@@ -415,6 +421,7 @@ def crossing_rows(version: str, criterion: str, others: Mapping[str, bool]) -> l
     return [{"area": area, **key, **cells, COLUMN[own]: value} for area, value in sides]
 
 
+@dear
 @few
 @given(st.sampled_from(CROSSINGS), st.fixed_dictionaries(dict.fromkeys(COLUMN, st.booleans())))
 def test_a_value_across_a_line_flips_its_criterion_and_what_rests_on_it(

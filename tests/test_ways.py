@@ -10,6 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from breadth import dear, examples
 from oracle.hypothesis_tables import random_tables
 from oracle.tables import Table
 from support import IN_THEIR_UNITS, published, raw_table, reference_table
@@ -116,8 +117,13 @@ def verdicts(table: Table) -> Any:
     return kept(found, connection)
 
 
+@dear
 @given(random_tables())
-@settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(
+    max_examples=examples(3, 25),
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
 def test_the_rule_on_outcomes_says_what_the_verdicts_say(table: Table) -> None:
     found = verdicts(table)
     words = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
