@@ -22,7 +22,7 @@ from udsat.messages.text import Text
 from udsat.tables.area_table import Source
 from udsat.tables.columns import INCOMES, SHARE_MEASURES, SHARES, recognise
 from udsat.tables.readers.options import Reading
-from udsat.tables.readers.raw import ColumnTable, TextTable, TypedTable
+from udsat.tables.readers.raw import ColumnTable, TextTable
 from udsat.tables.validate import merged, scale
 from udsat.tables.validate.engine_columns import Columns
 from udsat.tables.validate.part import Calendar, Part
@@ -58,12 +58,12 @@ def read_columns(
     facts = columns.facts({c: most for c, most in printed.items() if c not in FEWER_PLACES})
     if facts["fractions"]:
         columns.scaled(facts)
-    dates = _Dates.of(prepared.table, raw.kinds, found, days)
+    dates = _Dates.of(columns, raw.kinds, found, days)
     signed = _signed(prepared, found)
     beside = _beside_percent(prepared, [found[column] for column in signed])
     suspects = columns.suspects(facts, days.counted(SHARE_MEASURES, dates.known.values()))
     model = Model(raw, found, days, replace(how, decimal=prepared.mark or "point"), connection)
-    judged = model.judged(prepared, beside, {*suspects, *dates.rows(prepared.table)})
+    judged = model.judged(prepared, beside, {*suspects, *dates.rows(columns)})
     if judged.replaced:
         printed = _printed(raw, prepared.cells, judged.replaced, connection)
         printed |= _without(prepared, columns, facts, judged.replaced)
@@ -166,31 +166,35 @@ class _Dates:
 
     known: dict[str, dt.date | int]
     cell: str
+    #: Every row has a date that is known.
+    complete: bool
 
     @classmethod
     def of(
-        cls, table: TypedTable, kinds: Sequence[str], found: Mapping[str, int], days: Calendar
+        cls, columns: Columns, kinds: Sequence[str], found: Mapping[str, int], days: Calendar
     ) -> _Dates:
         """Read each distinct text once, by the model."""
         key = next(column for column in KEYS if column in found)
         cell = f"CAST(c{found[key]} AS VARCHAR)"
-        query = (
-            f"SELECT DISTINCT {cell} AS d FROM t WHERE d IS NOT NULL ORDER BY d LIMIT {_MOST_DATES}"
-        )
-        texts = [row[0] for row in engine.select(table.view, "t", query).fetchall()]
+        query = f"SELECT DISTINCT {cell} AS d FROM t ORDER BY d NULLS FIRST LIMIT {_MOST_DATES}"
+        given = [row[0] for row in engine.ask(columns.connection, columns.raw.view, "t", query)]
+        texts = [text for text in given if text is not None]
         write = writer(kinds[found[key]])
         rows = [(n, ["x", write(text)]) for n, text in enumerate(texts)]
         parsed = parse(
             TextTable("", ["area", key], rows), {"area": 0, key: 1}, days, Reading(decimal="point")
         )
-        return cls({texts[row.position]: row.date for row in parsed.good}, cell)
+        known = {texts[row.position]: row.date for row in parsed.good}
+        return cls(known, cell, len(known) == len(given) < _MOST_DATES)
 
-    def rows(self, table: TypedTable) -> list[int]:
+    def rows(self, columns: Columns) -> list[int]:
         """Return the rows without a date that is known."""
+        if self.complete:
+            return []
         known = ", ".join(map(engine.literal, self.known))
         unknown = f"{self.cell} NOT IN ({known})" if known else "true"
         query = f"SELECT {ROW_NUMBER} FROM t WHERE {self.cell} IS NULL OR {unknown} ORDER BY 1"
-        return [row[0] for row in engine.select(table.numbered, "t", query).fetchall()]
+        return [row[0] for row in engine.ask(columns.connection, columns.numbered, "t", query)]
 
 
 def _printed(
