@@ -18,9 +18,8 @@ from udsat.law import loader
 from udsat.messages.problems import UdsatError
 from udsat.tables.readers import csv_large, excel
 from udsat.tables.readers import open as read
-from udsat.tables.readers.csv_large import LongTable
 from udsat.tables.readers.options import Reading
-from udsat.tables.readers.raw import TextTable
+from udsat.tables.readers.raw import ColumnTable, TextTable
 from udsat.tables.validate.check import check
 from udsat.tables.validate.part import Calendar
 
@@ -347,7 +346,7 @@ def test_a_large_file_is_not_read_row_by_row(
             table = read.read(str(path), Reading(), engine.connect())
         finally:
             read.LONG = before
-    assert isinstance(table, LongTable)
+    assert isinstance(table, ColumnTable)
     assert table.view.count("*").fetchall() == [(200,)]
 
 
@@ -420,7 +419,7 @@ def test_a_long_sheet_that_the_engine_cannot_take_is_read_row_by_row(
     book.close()
     monkeypatch.setattr(excel, "LONG", 10)
     assert isinstance(
-        read.read(str(tmp_path / "liste.xlsx"), Reading(), engine.connect()), LongTable
+        read.read(str(tmp_path / "liste.xlsx"), Reading(), engine.connect()), ColumnTable
     )
 
     def refused(*_: object) -> None:

@@ -28,7 +28,7 @@ from udsat.tables.readers import dialect, layout, transcode
 from udsat.tables.readers.dialect import Dialect
 from udsat.tables.readers.layout import TextLine
 from udsat.tables.readers.options import Reading
-from udsat.tables.readers.raw import TextTable
+from udsat.tables.readers.raw import ColumnTable
 from udsat.tables.readers.transcode import Marks
 from udsat.tables.validate.cells import Plain, evidence
 from udsat.tables.validate.rows import decimal_mark
@@ -50,33 +50,6 @@ _Stored = tuple[Temporary, list[tuple[int, int]]]
 
 class NotLong(Exception):
     """A file that has to be read row by row, because the engine would see other rows in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class LongTable:
-    """A large text table: its cells as text in `c0`, `c1`, ... for the headings."""
-
-    name: str
-    headings: list[str]
-    view: duckdb.DuckDBPyRelation
-    #: The same with the number of each row, as `ROW_NUMBER`.
-    numbered: duckdb.DuckDBPyRelation
-    dialect: Dialect
-    digest: str
-    header_line: int
-    #: How many cells the header line has.
-    width: int
-    #: The file line of a row of the relation.
-    line: Callable[[int], int]
-    #: The same table read row by row.
-    row_by_row: Callable[[], TextTable]
-    #: Lines that have too few or too many cells, in order: their number and how many they have.
-    ragged: Sequence[tuple[int, int]] = ()
-    keep: tuple[Temporary, ...] = ()
-    #: Columns whose cells had the sign of percent in a sheet.
-    signed: frozenset[str] = frozenset()
-    #: The decimal mark of all cells, where it is known already, and whether a text showed it.
-    decimal: tuple[str, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +132,8 @@ def read(
     how: Reading,
     digest: Callable[[], str],
     connection: duckdb.DuckDBPyConnection,
-    row_by_row: Callable[[], TextTable],
     keep: tuple[Temporary, ...] = (),
-) -> LongTable:
+) -> ColumnTable:
     """Return a large text file as a long table; `digest` is asked in the end, so that it may be
     taken meanwhile.
 
@@ -204,7 +176,7 @@ def read(
     cells = dialect.DELIMITERS.get(found.mark) or Text("'{mark}'", mark=found.mark)
     said = Dialect(cells, None, encoding, whole.left_out)
     line, refused = _line_of(_Places(path, found.mark, found.header, width), marks, ragged)
-    return LongTable(
+    return ColumnTable(
         name,
         headings,
         *_picked(view, counted, places),
@@ -213,7 +185,6 @@ def read(
         found.header,
         width,
         line,
-        row_by_row,
         refused,
         (*keep, stored),
     )
@@ -404,7 +375,7 @@ def of_lines(
     how: Reading,
     digest: str,
     connection: duckdb.DuckDBPyConnection,
-) -> LongTable:
+) -> ColumnTable:
     """Return the lines of a large sheet as a long table; numbers of the sheet's own get the decimal
     mark of its texts.
 
@@ -428,15 +399,9 @@ def of_lines(
     headings = [header[n].strip() or f"column {n + 1}" for n in places]
     around = layout.Layout(headings, places, [], number, len(header), place, notes).left_out
 
-    def row_by_row() -> TextTable:
-        whole = layout.find(list(lines()), how.header_row, how.known)
-        if whole is None:
-            raise NotLong
-        return TextTable.of(name, whole, Dialect(cells, None, "", around), digest)
-
-    return LongTable(
+    return ColumnTable(
         name, headings, *_picked(view, counted, places), Dialect(cells, None, "", around), digest,
-        number, len(header), rows.__getitem__, row_by_row, (), (stored,), signed - bare,
+        number, len(header), rows.__getitem__, (), (stored,), signed - bare,
         (shown or "point", shown is not None),
     )  # fmt: skip
 

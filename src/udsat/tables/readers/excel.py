@@ -29,12 +29,11 @@ from udsat.messages.problems import Problem, TableError, UdsatError, UsageError
 from udsat.messages.text import Text
 from udsat.tables.readers import excel_styles as marks
 from udsat.tables.readers import layout, paths
-from udsat.tables.readers.csv_large import LongTable
 from udsat.tables.readers.dialect import Dialect
 from udsat.tables.readers.excel_styles import CellPosition
 from udsat.tables.readers.layout import TextLine
 from udsat.tables.readers.options import Reading
-from udsat.tables.readers.raw import TextTable
+from udsat.tables.readers.raw import ColumnTable, TextTable
 from udsat.tables.validate.cells import Plain
 
 T = TypeVar("T")
@@ -55,7 +54,7 @@ LONG = 4_000
 
 def read(
     path: Path, name: str, how: Reading, connection: duckdb.DuckDBPyConnection
-) -> TextTable | LongTable:
+) -> TextTable | ColumnTable:
     """Return the table of a workbook; raise `TableError` where it has none, or more than one."""
     return _opened(
         path,
@@ -132,7 +131,7 @@ class _Sheet:
 
 def _table(
     sheet: _Sheet, how: Reading, connection: duckdb.DuckDBPyConnection
-) -> TextTable | LongTable:
+) -> TextTable | ColumnTable:
     lines = list(islice(sheet.lines(), LONG + 1))
     if not lines:
         raise TableError(

@@ -22,11 +22,10 @@ from udsat.messages.problems import Problem, TableError
 from udsat.messages.text import Text
 from udsat.tables.readers import csv as csvs
 from udsat.tables.readers import paths
-from udsat.tables.readers.csv_large import LongTable
 from udsat.tables.readers.options import Reading
-from udsat.tables.readers.raw import TextTable, TypedTable
+from udsat.tables.readers.raw import ColumnTable, TextTable, TypedTable
 
-RawTable = TextTable | TypedTable | LongTable
+RawTable = TextTable | TypedTable | ColumnTable
 #: Up to so many bytes, rows go through the model one by one: the engine would take longer to begin.
 LONG = 300_000
 #: A Parquet file up to this size is read once to the end before it is used: damage may lie in any
@@ -69,7 +68,7 @@ def read(source: str, how: Reading, connection: duckdb.DuckDBPyConnection) -> Ra
 
 def _text(
     source: str, name: str, how: Reading, connection: duckdb.DuckDBPyConnection
-) -> TextTable | LongTable:
+) -> TextTable | ColumnTable:
     """Return a text file as a table: a short one in memory, a long one as the engine
     can read it.
     """
@@ -89,7 +88,7 @@ def _long(
     stream: Iterable[bytes],
     how: Reading,
     connection: duckdb.DuckDBPyConnection,
-) -> TextTable | LongTable:
+) -> TextTable | ColumnTable:
     from udsat.tables.readers import csv_large, transcode
 
     plain = source != "-" and not paths.is_packed(source)
@@ -98,15 +97,12 @@ def _long(
     with ThreadPoolExecutor(1) as hand:
         digest = hand.submit(paths.sha256, str(path) if source == "-" else source)
 
-        def row_by_row() -> TextTable:
-            return csvs.read(path.read_bytes(), name, how, digest.result())
-
         try:
             return csv_large.read(
-                path, name, how, digest.result, connection, row_by_row, (copy,) if copy else ()
+                path, name, how, digest.result, connection, (copy,) if copy else ()
             )
         except csv_large.NotLong:
-            return row_by_row()
+            return csvs.read(path.read_bytes(), name, how, digest.result())
 
 
 def _first(source: str) -> bytes:

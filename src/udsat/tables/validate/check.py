@@ -16,12 +16,12 @@ from udsat.messages.text import Text
 from udsat.names.resolver import Resolver
 from udsat.tables.area_table import AreaTable, Counts, Kroner, Share, Source
 from udsat.tables.columns import PROXIES
-from udsat.tables.readers.csv_large import LongTable, NotLong
 from udsat.tables.readers.open import RawTable
 from udsat.tables.readers.options import Reading
-from udsat.tables.readers.raw import TextTable, TypedTable
+from udsat.tables.readers.raw import TextTable
 from udsat.tables.validate import repeated_keys, units
 from udsat.tables.validate.area_keys import AREA_ID, with_keys
+from udsat.tables.validate.one_table import part_of
 from udsat.tables.validate.part import Calendar, Part, place
 from udsat.ticks import HIGH, LOW, SHOWN
 
@@ -168,45 +168,11 @@ def unknown_municipality(town: str, names: Resolver) -> Problem:
 def _examined(
     raw: RawTable, connection: engine.Connection, calendar: Calendar, how: Reading
 ) -> Part:
-    part = _part(raw, connection, calendar, how)
+    part = part_of(raw, connection, calendar, how)
     if not isinstance(raw, TextTable):  # what the model has read is a table already
         relation = engine.materialise_short(connection, part.relation, part.length)
         part = replace(part, relation=relation)
     return units.examined(part, calendar.law, how, connection)
-
-
-def _part(raw: RawTable, connection: engine.Connection, calendar: Calendar, how: Reading) -> Part:
-    if not isinstance(connection, duckdb.DuckDBPyConnection):
-        from udsat.tables.validate.remote import read_elsewhere
-
-        if not isinstance(raw, TypedTable):
-            raise TypeError(raw.name)
-        return read_elsewhere(raw, connection, calendar, how)
-    if isinstance(raw, TextTable):
-        from udsat.tables.validate.rows import read_text
-
-        return read_text(raw, connection, calendar, how)
-    if isinstance(raw, LongTable):
-        from udsat.tables.validate.columnar_text import read_long
-
-        try:
-            return read_long(raw, connection, calendar, how)
-        except NotLong:
-            return _part(raw.row_by_row(), connection, calendar, how)
-    from udsat.tables.validate.columnar import read_typed
-
-    try:
-        return read_typed(raw, connection, calendar, how)
-    except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise TableError(
-            Problem(
-                "UD303",
-                Text("cannot be read to its end: {first}", first=first),
-                Text("export it again"),
-                raw.name,
-            )
-        ) from error
 
 
 def _same_key(parts: Sequence[Part]) -> None:

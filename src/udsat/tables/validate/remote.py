@@ -24,13 +24,18 @@ from udsat.tables.readers.raw import TextTable, TypedTable
 from udsat.tables.validate import cells
 from udsat.tables.validate import scale as numbers
 from udsat.tables.validate.cells import MISSING, Number, Plain
-from udsat.tables.validate.columnar import BLANKS, Columns, first_enough, plain_float, refuse_bytes
+from udsat.tables.validate.column_facts import BLANKS, first_enough
+from udsat.tables.validate.engine_columns import Columns
+from udsat.tables.validate.one_table import refuse_bytes
 from udsat.tables.validate.part import Calendar, Part
+from udsat.tables.validate.plain_cells import plain_float
 from udsat.tables.validate.rows import decimal_mark, parse
 from udsat.ticks import HIGH, LOW, SHOWN
 
 #: So many different cells of a column that are no plain numbers are read, and so many suspect rows.
 MOST_ODD, MOST_SUSPECTS = 1_000, 10_000
+#: Dates with more distinct values than this are no lists.
+_MOST_DATES = 200
 #: So many cells are looked at to see that their mark is a point.
 MOST_SHOWN = 200
 #: What is plainly a number, and goes through a double without losing a billionth.
@@ -66,7 +71,7 @@ def read_elsewhere(
     """
     found = recognise(raw.headings, raw.name, how.columns)
     names = {column: raw.headings[position] for column, position in found.items()}
-    refuse_bytes(raw, names)
+    refuse_bytes(raw, found)
     _refuse_floats(raw, names)
     columns = _Written(raw, names, place, calendar, how)
     facts = columns.facts({})
@@ -91,12 +96,8 @@ def read_elsewhere(
                 raw.name,
             )
         )
-    return columns.part(
-        facts,
-        dates,
-        columns.problems(facts, found, calendar.counted(SHARE_MEASURES, dates.values())),
-        how,
-    )
+    problems = columns.problems(facts, found, calendar.counted(SHARE_MEASURES, dates.values()))
+    return replace(columns.part(facts, dates, how), problems=problems)
 
 
 def _refuse_floats(raw: TypedTable, names: Mapping[str, str]) -> None:
@@ -165,6 +166,29 @@ class _Written(Columns):
         self.headings = names
         self.calendar, self.how = calendar, how
         self.odd = self._odd()
+
+    def dates(self, calendar: Calendar) -> dict[str, dt.date | int] | str:
+        """Return each text in the key column with the date or year it means; a text where one of
+        them has no meaning.
+        """
+        name = identifier(self.names[self.key])
+        query = (
+            f"SELECT DISTINCT CAST({name} AS VARCHAR) AS d FROM view ORDER BY d LIMIT"
+            f" {_MOST_DATES + 1}"
+        )
+        texts = [row[0] for row in self._rows(query)]
+        if None in texts or len(texts) > _MOST_DATES:
+            return "gaps or too many dates"
+        days = replace(calendar, by_list_year=self.key == "list_year")
+        parsed = parse(
+            TextTable("", ["area", self.key], [(1, ["x", text]) for text in texts]),
+            {"area": 0, self.key: 1},
+            days,
+            Reading(),
+        )
+        if parsed.problems:
+            return str(parsed.problems[0])
+        return {texts[row.position]: row.date for row in parsed.good}
 
     def _read(self, column: str) -> dict[str, str]:
         """Return a cell's number, where it is plainly one, and with how many decimals it is
