@@ -64,6 +64,21 @@ Where its name has no ending, `--format` decides.
 The same input gives the same bytes.
 All formats but `table` are written row by row, as the engine hands the rows out.
 
+The commands take `-o` and `--format` in the same way, and differ only in their formats:
+
+| command | formats |
+| --- | --- |
+| `score` | table, csv, json, jsonl, parquet, xlsx, markdown; with `--vary` table, csv, json, parquet; with `--engine spark` parquet |
+| `watch`, `diff`, `history`, `audit` | table, csv, json, markdown |
+| `explain` | table, json, markdown |
+| `validate`, `criteria check`, `criteria test` | table, csv, json, markdown, github (`.txt`), junit (`.xml`) |
+| `criteria list`, `criteria show`, `criteria diff` | table, json |
+| `criteria schema` | json |
+| `template` | csv, xlsx |
+| `aggregate` | csv, parquet |
+| `report` | html (`.html`, `.htm`) |
+| `plot` | svg, png, pdf |
+
 ## In a terminal, in a pipe
 
 A terminal gets the widest form that fits: one line for each area, two or three lines, or blocks.

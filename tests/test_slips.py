@@ -47,7 +47,10 @@ def folder(tmp_path: Path) -> Path:
             "UD512 'out.csv' does not end as json does",
         ),
         (("score", "a.csv", "--history", "book.xlsx"), "book.xlsx: UD303 is a damaged workbook"),
-        (("criteria", "schema", "-o", "a.csv"), "UD512 'a.csv' does not end in .json"),
+        (
+            ("criteria", "schema", "-o", "a.csv"),
+            "UD512 the ending of 'a.csv' does not say a format that fits (end it in .json)",
+        ),
         (("criteria", "new", "--from", "a.csv", "own.toml"), "UD402"),
         (
             ("report", "a.csv", "--municipality", "Ringsted", "-o", "r.html"),
