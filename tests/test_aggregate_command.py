@@ -247,7 +247,7 @@ REFUSED = [
     (["aggregate", "p.csv", "-o", "x.xlsx"], "does not say a format"),
     (["aggregate", "p.csv", "-o", "p.csv"], "is an input"),
     (["aggregate", "p.csv", "--manifest"], "--manifest needs"),
-    (["aggregate", "p.csv", "--references-out", "r.json"], "does not end in .csv"),
+    (["aggregate", "p.csv", "--references-out", "r.json"], "end it in .csv"),
     (["aggregate", "p.csv", "--memory", "much"], "UD715"),
     (["aggregate", "p.csv", "--memory", "1MB"], "UD715"),
     (["aggregate", "p.csv", "--map", "no.toml"], "UD706"),

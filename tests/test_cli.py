@@ -223,6 +223,7 @@ def test_json_has_the_shape_of_the_contract(folder: Path) -> None:
         "years_in_row",
         "years_in_row_possible",
         "notes",
+        "annotations",
     ]
     assert list(area) == keys
     assert list(area["criteria"]) == [

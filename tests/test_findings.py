@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from udsat.cli.check_output import FindingsFormat, show
+from udsat.cli.findings import show
+from udsat.cli.formats import FindingsFormat
+from udsat.cli.output import Output
 from udsat.messages.catalog import CODES
 from udsat.messages.problems import Problem
 from udsat.render import findings
@@ -92,12 +94,12 @@ def test_the_summary_names_every_problem_in_a_line_of_its_own(found: list[Proble
 
 def test_with_github_all_findings_go_to_the_job_summary(tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
-    assert show([BAD] * 12, ["a.csv"], FindingsFormat.github, "validate") == 1
+    assert show([BAD] * 12, ["a.csv"], Output("github"), "validate") == 1
     assert capsys.readouterr().out.count("::error") == 10
     assert (tmp_path / "summary.md").read_text(encoding="utf-8").count("- ") == 12
 
 
 @pytest.mark.parametrize("format", list(FindingsFormat))
 def test_no_findings_are_said_so_and_give_0(format, capsys) -> None:
-    assert show([], ["a.csv"], format, "validate") == 0
+    assert show([], ["a.csv"], Output(format.value), "validate") == 0
     assert capsys.readouterr().out

@@ -189,7 +189,7 @@ def test_a_published_category_is_found_where_residents_alone_are_not_printed(
     key = list_date, area
     assert (found[key]["category"], found[key]["category_possible"]) == ("unknown", category)
     assert (assumed[key]["category"], assumed[key]["category_possible"]) == (category, category)
-    assert "residents: assumed" in assumed[key]["notes"]
+    assert "residents_assumed" in {one.code for one in assumed[key]["annotations"]}
 
 
 #: "Four of five": from 2018 on the law counts four, and the press counts origin as the fifth.

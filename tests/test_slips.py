@@ -11,6 +11,7 @@ import udsat as library
 from commandline import COMMAND, GOOD, contents, environment, table, udsat
 from support import SAMPLES
 from udsat import changes
+from udsat.messages.annotation import notes
 
 COUNTS = "area,year,residents,outside_labour_market,outside_labour_market_base\nRavnehøj,2023,2000,400,1000\n"
 SAMPLE = str(SAMPLES / "omraader.csv")
@@ -47,7 +48,10 @@ def folder(tmp_path: Path) -> Path:
             "UD512 'out.csv' does not end as json does",
         ),
         (("score", "a.csv", "--history", "book.xlsx"), "book.xlsx: UD303 is a damaged workbook"),
-        (("criteria", "schema", "-o", "a.csv"), "UD512 'a.csv' does not end in .json"),
+        (
+            ("criteria", "schema", "-o", "a.csv"),
+            "UD512 the ending of 'a.csv' does not say a format that fits (end it in .json)",
+        ),
         (("criteria", "new", "--from", "a.csv", "own.toml"), "UD402"),
         (
             ("report", "a.csv", "--municipality", "Ringsted", "-o", "r.html"),
@@ -182,7 +186,8 @@ def test_too_few_residents_in_2010_are_named(tmp_path: Path) -> None:
     ]
     (tmp_path / "rows.csv").write_bytes(table(*rows, header=header))
     few, missing, enough = (
-        row["notes"] for row in library.evaluate([str(tmp_path / "rows.csv")]).areas()
+        " | ".join(notes(row["annotations"]))
+        for row in library.evaluate([str(tmp_path / "rows.csv")]).areas()
     )
     assert "residents: 999 in 2010, 1000 needed" in few
     assert "residents: those of 2010 missing" in missing

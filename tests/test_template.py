@@ -277,7 +277,7 @@ def test_a_file_that_may_have_been_filled_in_is_never_replaced(name: str, tmp_pa
         (["--list-year", "2009"], "UD509 there was no list in 2009"),
         (
             ["--list-year", "2026", "-o", "areas.ods"],
-            "UD512 a template cannot be written as 'areas.ods'",
+            "UD512 the ending of 'areas.ods' does not say a format that fits (end it in .csv, .xlsx)",
         ),
         ([], "Missing option '--list-year'"),
     ],

@@ -171,13 +171,6 @@ class Scored:
         yes, unknown = embedded.fetch(self.verdicts.members(category))[0]
         return yes or 0, unknown or 0
 
-    @staticmethod
-    def law_files() -> list[str]:
-        """Return the files of the law, the lists and the references that ship, which every run
-        reads.
-        """
-        return [str(path) for path in loader.criteria_folder().rglob("*") if path.is_file()]
-
     def explain(self, asked: ExplainRequest) -> Explanation:
         """Return what explains the verdict on one area; raise `UsageError` where the name is not
         clear.

@@ -15,7 +15,7 @@ import typer
 from udsat import __version__
 from udsat.cli import interrupts, problem_files
 from udsat.cli.language import with_language
-from udsat.cli.options import spread
+from udsat.cli.option_groups import spread
 from udsat.messages import display, language
 from udsat.messages.problems import ExitCode, InvalidTable, Problem, UdsatError, UsageError, grouped
 from udsat.messages.text import EMPTY, Text, translated, verbatim

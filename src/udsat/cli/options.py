@@ -4,22 +4,21 @@ takes all of them.
 
 from __future__ import annotations
 
-import dataclasses
-import functools
-import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 
 import typer
 
 from udsat.cli import completion
+from udsat.messages.problems import Problem, UsageError
+from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     from udsat.api import Scored
 
-T = TypeVar("T")
+F = TypeVar("F", bound=StrEnum)
 
 
 class Basis(StrEnum):
@@ -101,6 +100,19 @@ ListYear = Annotated[
 ColorOption = Annotated[
     Color, typer.Option(help="Colours in the table; NO_COLOR turns them off too.")
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOptions(Generic[F]):
+    """Where a result goes and in which of the formats `F`: for every command that gives one."""
+
+    format: Annotated[
+        F | None, option("--format", text="The format of the result; with -o its ending decides.")
+    ] = None
+    output: Annotated[
+        str | None,
+        option("-o", "--output", metavar="FILE", text="Write to a file, whole or not at all."),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,49 +245,10 @@ class Scoring(ReadingOptions):
         return evaluate(list(tables), list_year=self.list_year, engine=engine, **self.given())
 
 
-def spread(command: Callable[..., T]) -> Callable[..., T]:
-    """Return a command that takes the fields of its option groups as options of its own.
-
-    A parameter of a group such as `scoring: Scoring` stands for one option per field, in the order
-    of the fields.
+def one_area(area: str | None, municipality: str | None) -> None:
+    """Raise `UsageError` for a municipality without an area: it distinguishes areas that share a
+    name, and leaves out no other.
     """
-    hints = get_type_hints(command, include_extras=True)
-    parameters = inspect.signature(command).parameters.values()
-    groups = {
-        name: kind
-        for name, kind in hints.items()
-        if dataclasses.is_dataclass(kind) and isinstance(kind, type)
-    }
-    spreads = [one for parameter in parameters for one in _options(parameter, hints, groups)]
-
-    @functools.wraps(command)
-    def run(**given: Any) -> T:
-        formed = {
-            name: kind(**{field.name: given.pop(field.name) for field in dataclasses.fields(kind)})
-            for name, kind in groups.items()
-        }
-        return command(**given, **formed)
-
-    run.__signature__ = inspect.Signature(spreads)  # type: ignore[attr-defined]
-    run.__annotations__ = {one.name: one.annotation for one in spreads}
-    return run
-
-
-def _options(
-    parameter: inspect.Parameter, hints: dict[str, Any], groups: dict[str, type]
-) -> list[inspect.Parameter]:
-    group = groups.get(parameter.name)
-    if group is None:
-        return [
-            parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
-        ]
-    kinds = get_type_hints(group, include_extras=True)
-    return [
-        inspect.Parameter(
-            field.name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=field.default,
-            annotation=kinds[field.name],
-        )
-        for field in dataclasses.fields(group)
-    ]
+    if municipality and not area:
+        hint = Text("it says which of several areas of one name is meant")
+        raise UsageError(Problem("UD511", Text("--municipality needs --area"), hint))

@@ -1,34 +1,83 @@
-"""Where a result goes and in which format: to the terminal, into a pipe, or to a file."""
+"""Where a result goes and in which format: to the terminal, into a pipe, or to a file.
+
+Every command writes through this module, and says only which formats it has and what makes each.
+"""
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, TextIO
 
-from udsat.cli import problem_files
-from udsat.cli.errors import say
-from udsat.cli.errors import tell as tell_of
-from udsat.cli.progress import counted
-from udsat.messages.problems import Problem, UsageError
+from udsat.messages.problems import Problem, UdsatError, UsageError
 from udsat.messages.text import Text
 
 if TYPE_CHECKING:
-    from udsat.api import Scored
+    from udsat.cli.options import OutputOptions
 
-ENDINGS = {
-    ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
-    ".parquet": "parquet", ".xlsx": "xlsx", ".md": "markdown", ".txt": "table",
-}  # fmt: skip
+#: What the ending of a file says; where several formats have one, the first is meant unless
+#: `--format` names another.
+ENDINGS = (
+    (".csv", "csv"), (".json", "json"), (".jsonl", "jsonl"), (".ndjson", "jsonl"),
+    (".parquet", "parquet"), (".xlsx", "xlsx"), (".md", "markdown"), (".txt", "table"),
+    (".txt", "github"), (".xml", "junit"), (".html", "html"), (".htm", "html"), (".svg", "svg"),
+    (".png", "png"), (".pdf", "pdf"), (".toml", "toml"),
+)  # fmt: skip
 #: Formats that only a file can hold.
-BINARY = {"parquet": "Parquet", "xlsx": "Excel"}
-#: Formats that a descriptor can describe: one table, with a type for each column.
-DESCRIBED = ("csv", "xlsx", "parquet")
+BINARY = {"parquet": "Parquet", "xlsx": "Excel", "png": "PNG", "pdf": "PDF"}
+#: Formats that nobody reads in a terminal: printed only where `--format` asks for them.
+OTHER_PROGRAMS = ("html", "svg")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One file that is being written, or standard output."""
+
+    #: What takes the place of the file when all went well; None is standard output.
+    path: Path | None = None
+    #: The file as the user calls it.
+    name: str | None = None
+    color: str = "auto"
+
+    @property
+    def file(self) -> Path:
+        """The path to write where a format needs a file."""
+        if self.path is None:
+            raise ValueError("a format that needs a file is refused without one")
+        return self.path
+
+    @contextlib.contextmanager
+    def stream(self) -> Iterator[TextIO]:
+        """Yield what takes text."""
+        if self.path is None:
+            yield sys.stdout
+            return
+        from udsat import files
+
+        with files.opened(self.path) as stream:
+            yield stream
+
+
+#: What writes one format of a result.
+Form = Callable[[Target], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A file beside the output, for which an option asks."""
+
+    option: str
+    what: Text
+    place: Callable[[str], str]
+
+
+MANIFEST = Companion("--manifest", Text("the manifest"), lambda path: f"{path}.manifest.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,220 +85,116 @@ class Output:
     """A format and a place."""
 
     format: str
-    path: str | None
-    manifest: bool
-    color: str
-    excel_dk: bool = False
-    datapackage: bool = False
+    path: str | None = None
+    color: str = "auto"
+    companions: Sequence[Companion] = ()
 
     @classmethod
     def of(
         cls,
-        format: str | None,
-        path: str | None,
-        inputs: Sequence[str],
-        manifest: bool,
-        color: str,
-        excel_dk: bool = False,
-        datapackage: bool = False,
+        options: OutputOptions[Any],
+        formats: type[StrEnum],
+        inputs: Iterable[str],
+        color: str = "auto",
+        companions: Sequence[Companion] = (),
+        others: Sequence[str] = (),
     ) -> Output:
-        """Return the output that the options ask for; with a file its ending decides."""
-        if path == "":
-            raise UsageError(
-                Problem(
-                    "UD511",
-                    Text("the name of the output is empty"),
-                    Text("look at the variable that it comes from"),
-                )
-            )
-        wanted = format or ("csv" if excel_dk else "table")
-        found = _ending(path, format) if path else _printed(wanted, manifest, datapackage)
-        if excel_dk and found not in {
-            "csv",
-            "xlsx",
-        }:  # an Excel file is right for a Danish Excel as it is
-            raise UsageError(
-                Problem(
-                    "UD510",
-                    Text("--excel-dk is a way to write CSV"),
-                    Text("end the file in .csv, or leave the option out"),
-                )
-            )
-        if datapackage and found not in DESCRIBED:
-            hint = Text(
-                "end the file in {names}", names=", ".join(f".{name}" for name in DESCRIBED)
-            )
-            raise UsageError(
-                Problem("UD510", Text("--datapackage describes one table with typed columns"), hint)
-            )
-        if path and (manifest or datapackage) and _is_stream(path):
-            name = "--manifest" if manifest else "--datapackage"
-            raise UsageError(
-                Problem(
-                    "UD510",
-                    Text("{name} describes a file, and '{path}' is none", name=name, path=path),
-                    Text("write to a file, or leave the option out"),
-                )
-            )
-        out = cls(found, path, manifest, color, excel_dk, datapackage)
-        spare(out.files(), inputs)
+        """Return the output that the options ask for; raise `UsageError` where it cannot be.
+
+        `inputs` are files that are read, `others` files that the command writes besides.
+        """
+        names, path = [one.value for one in formats], options.output
+        wanted = None if options.format is None else options.format.value
+        if path is None:
+            spare(others, inputs)
+            return cls(printed(names, wanted, companions), None, color)
+        out = cls(format_of(path, names, wanted), path, color, companions)
+        for companion in companions:
+            companion_fits(companion, path)
+        spare([*out.files(), *others], inputs)
         return out
 
     def files(self) -> list[str]:
         """Return every file that this output writes."""
         if self.path is None:
             return []
-        beside = [f"{self.path}.manifest.json"] if self.manifest else []
-        return [
-            self.path,
-            *beside,
-            *([str(Path(self.path).parent / "datapackage.json")] if self.datapackage else []),
-        ]
+        return [self.path, *(companion.place(self.path) for companion in self.companions)]
 
-    def narrowed(self, scored: Scored, only: Sequence[str]) -> tuple[str, ...]:
-        """Return the categories whose certain members alone are wanted; say what is left out of
-        them.
+    def write(self, forms: Mapping[str, Form], beside: Mapping[str, Form] | None = None) -> None:
+        """Write the result in its format, and other files by their names; no file takes its name
+        before all are whole.
         """
-        for name in only:
-            yes, unknown = scored.members(name)
-            say(
-                Text(
-                    "--only {name}: {yes} certain, {unknown} unknown left out",
-                    name=name,
-                    yes=yes,
-                    unknown=unknown,
-                )
-            )
-        return tuple(only)
-
-    def write(
-        self, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]
-    ) -> None:
-        """Write the result, and beside it the manifest and the descriptor if wanted."""
-        from udsat import export as write
         from udsat import files
 
-        self._check(scored, detail, only)
-        with write.whole(self.path) if self.path else nullcontext() as path:
-            if self.format in BINARY and path:
-                self._binary(path, scored, detail, only)
-            else:
-                with write.opened(path) if path else nullcontext(sys.stdout) as stream:
-                    self._text(stream, scored, detail, only)
-        if self.manifest and self.path:
-            files.write(
-                f"{self.path}.manifest.json",
-                json.dumps(scored.provenance(), ensure_ascii=False, indent=2) + "\n",
-            )
-        if self.datapackage and self.path:
-            from udsat.export import datapackage as package
-
-            columns = scored.described(scored.relation(detail, only), detail)
-            package.write(self.path, self.format, columns, scored.provenance(), self.excel_dk)
-
-    def _check(
-        self, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]
-    ) -> None:
-        """Raise `UsageError` before anything is written, where the result cannot be held or would
-        hit an input.
-        """
-        spare(self.files(), (source.name for source in scored.checked.sources))
-        spare(self.files(), scored.law_files())
-        if self.datapackage and self.path:
-            from udsat.export import datapackage as package
-
-            package.check_free(self.path)
-        if self.format == "xlsx" and self.path:
-            from udsat.export import excel
-
-            relation = scored.relation(detail, only)
-            (rows,) = relation.aggregate("count(*)").fetchall()[0]
-            excel.check_size(rows, relation.columns, self.path)
-
-    def _binary(
-        self,
-        path: Path,
-        scored: Scored,
-        detail: Literal["areas", "criteria"],
-        only: tuple[str, ...],
-    ) -> None:
-        relation = scored.relation(detail, only)
-        columns = scored.described(relation, detail)
-        if self.format == "parquet":
-            from udsat import export as write
-
-            about = {column.name: column.holds for column in columns}
-            write.to_parquet(relation, path, scored.provenance(), about)
-        else:
-            from udsat.cli import workbook
-            from udsat.export import excel
-
-            excel.to_xlsx(
-                path, self.path or str(path), workbook.sheets(scored, relation, columns, only)
-            )
-
-    def _text(
-        self,
-        stream: Any,
-        scored: Scored,
-        detail: Literal["areas", "criteria"],
-        only: tuple[str, ...],
-    ) -> None:
-        if self.format == "table":
-            _table(stream, self.color, scored, detail, only)
-        elif self.format == "markdown":
-            _markdown(stream, scored, detail, only)
-        elif self.format == "json" or (self.format == "jsonl" and detail == "areas"):
-            _objects(stream, self.format, scored, only)
-        else:
-            self._rows(stream, scored, detail, only)
-
-    def _rows(
-        self,
-        stream: Any,
-        scored: Scored,
-        detail: Literal["areas", "criteria"],
-        only: tuple[str, ...],
-    ) -> None:
-        relation = scored.relation(detail, only)
-        rows = counted(relation.iter_rows())
-        if self.format == "csv":
-            from udsat.export import csv as delimited
-
-            (delimited.to_danish_csv if self.excel_dk else delimited.to_csv)(
-                stream, relation.columns, rows
-            )
-        else:
-            from udsat.export.cells import jsonable
-            from udsat.export.json_lines import to_jsonl
-
-            names = relation.columns
-            to_jsonl(stream, (dict(zip(names, map(jsonable, row), strict=True)) for row in rows))
+        with ExitStack() as stack:
+            for path, form in (beside or {}).items():
+                form(Target(stack.enter_context(files.whole(path)), path, self.color))
+            place = stack.enter_context(files.whole(self.path)) if self.path else None
+            forms[self.format](Target(place, self.path, self.color))
 
 
-def _printed(format: str, manifest: bool, datapackage: bool) -> str:
+def printed(
+    formats: Sequence[str], wanted: str | None = None, companions: Sequence[Companion] = ()
+) -> str:
     """Return the format of standard output; raise `UsageError` for what needs a file."""
-    for wanted, name, what in (
-        (manifest, "--manifest", Text("the manifest")),
-        (datapackage, "--datapackage", Text("the descriptor")),
-    ):
-        if wanted:
-            raise UsageError(
-                Problem(
-                    "UD511",
-                    Text("{name} needs -o FILE", name=name),
-                    Text("{what} is written beside the file", what=what),
-                )
-            )
-    if format in BINARY:
-        raise UsageError(
-            Problem(
-                "UD511",
-                Text("{binary} needs -o FILE", binary=BINARY[format]),
-                Text("say -o verdicts.{format}", format=format),
-            )
-        )
-    return format
+    found = wanted or formats[0]
+    for companion in companions:
+        hint = Text("{what} is written beside the file", what=companion.what)
+        message = Text("{name} needs -o FILE", name=companion.option)
+        raise UsageError(Problem("UD511", message, hint))
+    if found in BINARY:
+        raise needs_a_file(found)
+    if wanted is None and found in OTHER_PROGRAMS:
+        hint = Text("give -o FILE, or --format {format} to print it", format=found)
+        raise UsageError(Problem("UD511", Text("there is no output"), hint))
+    return found
+
+
+def needs_a_file(format: str) -> UsageError:
+    """Return what says that a format cannot be printed."""
+    message = Text("{name} needs -o FILE", name=BINARY[format])
+    return UsageError(Problem("UD511", message, Text("say -o verdicts.{format}", format=format)))
+
+
+def format_of(path: str, formats: Sequence[str], wanted: str | None = None) -> str:
+    """Return the format that the ending of a file says; raise `UsageError` where none of these
+    formats has it, or another is wanted.
+    """
+    if path == "":
+        hint = Text("look at the variable that it comes from")
+        raise UsageError(Problem("UD511", Text("the name of the output is empty"), hint))
+    ending = Path(path).suffix.lower()
+    fitting = [name for end, name in ENDINGS if end == ending and name in formats]
+    if wanted in fitting or (wanted and not fitting and _is_stream(path)):
+        return wanted or fitting[0]  # /dev/stdout has no ending
+    if wanted is None and fitting:
+        return fitting[0]
+    if fitting:
+        message = Text("'{path}' does not end as {format} does", path=path, format=wanted)
+        hint = Text("leave --format out, or give the file another ending")
+    else:
+        message = Text("the ending of '{path}' does not say a format that fits", path=path)
+        hint = Text("end it in {names}", names=", ".join(endings(formats)))
+    raise UsageError(Problem("UD512", message, hint))
+
+
+def endings(formats: Sequence[str]) -> list[str]:
+    """Return the endings of formats.
+
+    >>> endings(["csv", "html"])
+    ['.csv', '.html', '.htm']
+    """
+    return list(dict.fromkeys(ending for ending, name in ENDINGS if name in formats))
+
+
+def companion_fits(companion: Companion, path: str) -> None:
+    """Raise `UsageError` where there is no file beside which another could be written."""
+    if not _is_stream(path):
+        return
+    message = Text(
+        "{name} describes a file, and '{path}' is none", name=companion.option, path=path
+    )
+    raise UsageError(Problem("UD510", message, Text("write to a file, or leave the option out")))
 
 
 def _is_stream(path: str) -> bool:
@@ -258,56 +203,42 @@ def _is_stream(path: str) -> bool:
     return files.is_stream(path)
 
 
-def _ending(path: str, format: str | None) -> str:
-    ending = ENDINGS.get(Path(path).suffix.lower())
-    if ending is None and format and _is_stream(path):  # /dev/stdout has no ending
-        return format
-    if ending and format and format != ending:
-        raise UsageError(
-            Problem(
-                "UD512",
-                Text("'{path}' does not end as {format} does", path=path, format=format),
-                Text("leave --format out, or give the file another ending"),
-            )
-        )
-    if ending is None:
-        hint = Text("end it in {names}", names=", ".join(ENDINGS))
-        raise UsageError(
-            Problem(
-                "UD512",
-                Text("the ending of '{path}' does not say a format that fits", path=path),
-                hint,
-            )
-        )
-    return ending
-
-
 def spare(written: Sequence[str], inputs: Iterable[str]) -> None:
-    """Raise `UsageError` where a file to be written is a folder, or one that is read, by whatever
-    name.
+    """Raise `UsageError` where a file to be written is a folder, is named twice, or is one that is
+    read, by whatever name: an input, or a file that ships with udsat.
     """
-    read = [status for name in inputs if (status := _status(name))]
     for path in written:
-        if "\0" in path:
-            raise UsageError(
-                Problem(
-                    "UD502",
-                    Text("no file can have this name"),
-                    Text("give the file another name"),
-                    path,
-                )
-            )
-        if os.path.isdir(path):
-            raise UsageError(
-                Problem("UD502", Text("is a folder"), Text("give the file another name"), path)
-            )
-        there = _status(path)
-        if there and any(os.path.samestat(there, one) for one in read):
-            raise UsageError(
-                Problem(
-                    "UD513", Text("'{path}' is an input", path=path), Text("write to another file")
-                )
-            )
+        _can_be_a_file(path)
+    if len({os.path.realpath(path) for path in written}) < len(written):
+        message = Text("'{output}' would be written twice", output=written[0])
+        raise UsageError(Problem("UD513", message, Text("give each file a name of its own")))
+    there = {path: status for path in written if (status := _status(path))}
+    read = [status for name in _read(inputs) if (status := _status(name))] if there else []
+    for path, status in there.items():
+        if any(os.path.samestat(status, one) for one in read):
+            hint = Text("write to another file")
+            raise UsageError(Problem("UD513", Text("'{path}' is an input", path=path), hint))
+
+
+def _can_be_a_file(path: str) -> None:
+    hint = Text("give the file another name")
+    if "\0" in path:
+        raise UsageError(Problem("UD502", Text("no file can have this name"), hint, path))
+    if os.path.isdir(path):
+        raise UsageError(Problem("UD502", Text("is a folder"), hint, path))
+
+
+def _read(inputs: Iterable[str]) -> Iterator[str]:
+    """Yield every file that is read: what inputs name, by themselves, as folders or as patterns,
+    and what ships.
+    """
+    from udsat.law import loader
+    from udsat.tables.readers import paths
+
+    for name in inputs:
+        with suppress(UdsatError):
+            yield from paths.expanded([name])
+    yield from loader.read_files()
 
 
 def _status(name: str) -> os.stat_result | None:
@@ -316,96 +247,3 @@ def _status(name: str) -> os.stat_result | None:
         return os.fstat(sys.stdin.fileno()) if name in {"-", "<stdin>"} else os.stat(name)
     except (OSError, ValueError, AttributeError):
         return None
-
-
-def _table(
-    stream: Any,
-    color: str,
-    scored: Scored,
-    detail: Literal["areas", "criteria"],
-    only: tuple[str, ...],
-) -> None:
-    from udsat.render import verdict_table
-
-    case = scored.verdicts.case
-    console = verdict_table.console(stream, color)
-    if detail == "areas":
-        console.print(verdict_table.verdicts(scored.areas(only), case, console))
-    else:
-        console.print(
-            verdict_table.long(
-                scored.criteria(only), console.width if console.is_terminal else None
-            )
-        )
-
-
-def _markdown(
-    stream: Any, scored: Scored, detail: Literal["areas", "criteria"], only: tuple[str, ...]
-) -> None:
-    from udsat.render import markdown
-
-    if detail == "criteria":
-        markdown.write_long(stream, scored.criteria(only))
-    else:
-        columns = scored.relation(detail, only).columns
-        markdown.write(stream, columns, counted(scored.rows(only)), scored.verdicts.case)
-
-
-def _objects(stream: Any, format: str, scored: Scored, only: tuple[str, ...]) -> None:
-    from udsat.export import json_document, json_lines
-
-    relation = scored.complete(only)
-    found = json_document.objects(scored.verdicts, relation.columns, counted(relation.iter_rows()))
-    if format == "jsonl":
-        json_lines.to_jsonl(stream, found)
-    else:
-        json_lines.to_json(stream, json_document.head(scored.provenance()), "areas", found)
-
-
-def tell(scored: Scored) -> None:
-    """Say how files were read, which rows were left out, and which names are only near a listed
-    one.
-    """
-    for source in scored.checked.sources:
-        if source.detected:
-            say(source.detected)
-    problem_files.note(scored.checked.problems)
-    tell_of(scored.checked.problems, Text("left out: "))
-    warnings = [*scored.checked.warnings, *scored.lists.warnings, *_names(scored)]
-    problem_files.note(warnings)
-    tell_of(warnings)
-
-
-def _names(scored: Scored) -> Iterator[Problem]:
-    """Yield what names leave open: municipalities that are none, and areas that are only near a
-    listed one.
-    """
-    from udsat.tables.validate.check import unknown_municipality
-
-    for town in scored.checked.table.unknown_towns:
-        yield unknown_municipality(town, scored.lists.names)
-    for area, municipality, name in scored.verdicts.streaks.near:
-        given = {"area": area, "municipality": municipality, "name": name}
-        message = (
-            Text(
-                "'{area}' in {municipality} is near the listed '{name}', not proven to be the"
-                " same: no earlier year is certain",
-                **given,
-            )
-            if municipality
-            else Text(
-                "'{area}' is near the listed '{name}', not proven to be the same: no earlier year"
-                " is certain",
-                **given,
-            )
-        )
-        hint = (
-            Text("if it is the same, say so with --names")
-            if municipality
-            else Text("a column municipality would prove it")
-        )
-        yield Problem(
-            "UD634",
-            message,
-            hint,
-        )

@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
-from udsat.messages import language
-from udsat.messages.problems import Problem, UdsatError, UsageError
+from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
 
-_ENDINGS = (".csv", ".json")
+FORMATS = ("csv", "json")
 SCHEMA = "udsat.problems/1"
 #: Every problem that the command of this run has met so far.
 _met: ContextVar[list[Problem]] = ContextVar("problems")
@@ -27,18 +26,11 @@ def begin(options: Mapping[str, Any]) -> str | None:
     path: str | None = options.get("problems")
     if path is None:
         return None
-    if not path.lower().endswith(_ENDINGS):
-        raise UsageError(
-            Problem(
-                "UD512",
-                Text("the ending of '{path}' does not say a format that fits", path=path),
-                Text("end it in {names}", names=", ".join(_ENDINGS)),
-            )
-        )
-    from udsat.cli.output import spare
+    from udsat.cli.output import format_of, spare
 
+    format_of(path, FORMATS)
     others = [value for name, value in _texts(options) if name != "problems"]
-    spare([path], (file for value in others for file in _files(value)))
+    spare([path], others)
     if os.path.abspath(path) in map(
         os.path.abspath, (value for value in others if "\0" not in value)
     ):
@@ -61,18 +53,6 @@ def _texts(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         )
 
 
-def _files(value: str) -> Sequence[str]:
-    """Return the files that a value may name: itself, what is in a folder, what
-    matches a pattern.
-    """
-    from udsat.tables.readers import paths
-
-    try:
-        return paths.expanded([value])
-    except UdsatError:
-        return ()
-
-
 def note(problems: Iterable[Problem]) -> None:
     """Keep problems for the file of this run."""
     if (met := _met.get(None)) is not None:
@@ -81,12 +61,13 @@ def note(problems: Iterable[Problem]) -> None:
 
 def write(path: str, files: Sequence[str]) -> None:
     """Write every problem of this run; a run without any leaves a file that says so."""
-    from udsat.export import opened, to_csv, whole
+    from udsat.cli.forms import document, rows
+    from udsat.cli.output import Output, format_of
     from udsat.render import findings
 
     met = _met.get([])
-    with language.english(), whole(path) as place, opened(place) as stream:
-        if path.lower().endswith(".json"):
-            stream.write(findings.as_json(met, files, SCHEMA))
-        else:
-            to_csv(stream, findings.COLUMNS, findings.records(met))
+    written = {
+        "csv": rows(findings.COLUMNS, lambda: findings.records(met)),
+        "json": document(lambda: findings.document(met, files, SCHEMA)),
+    }
+    Output(format_of(path, FORMATS), path).write(written)

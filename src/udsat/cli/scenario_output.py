@@ -2,97 +2,92 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from udsat.cli import forms
+from udsat.cli.formats import VariantFormat
+from udsat.cli.output import Form, Output, Target
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     from udsat.api import Scored
-    from udsat.cli.output import Output
+    from udsat.scoring.scenarios import Variation
 
-_FORMATS = ("table", "csv", "json", "parquet")
+#: The types of columns that hold no number.
+_TYPES = {
+    "list_date": "DATE",
+    "category": "VARCHAR",
+    "who_enters": "VARCHAR",
+    "who_leaves": "VARCHAR",
+}
 
 
 def check(out: Output, others: Sequence[str]) -> None:
     """Raise `UsageError` for options that do not go with --vary."""
     if others:
-        raise UsageError(
-            Problem(
-                "UD510",
-                Text("--vary does not go with {names}", names=", ".join(others)),
-                Text("it gives its own table"),
-            )
-        )
-    if out.format not in _FORMATS:
-        raise UsageError(
-            Problem(
-                "UD512",
-                Text("--vary cannot write {format}", format=out.format),
-                Text("give one of {names}", names=", ".join(_FORMATS)),
-            )
-        )
+        message = Text("--vary does not go with {names}", names=", ".join(others))
+        raise UsageError(Problem("UD510", message, Text("it gives its own table")))
+    if out.format not in list(VariantFormat):
+        message = Text("--vary cannot write {format}", format=out.format)
+        hint = Text("give one of {names}", names=", ".join(VariantFormat))
+        raise UsageError(Problem("UD512", message, hint))
 
 
 def write(scored: Scored, specifications: Sequence[str], out: Output) -> None:
     """Write one line for each variant, list and category."""
-    from udsat import engine, files
-    from udsat import export as tables
-    from udsat.render import scenarios
-
-    found = scored.vary(specifications)
-    paths = [one.path for one in found.axes]
     provenance = scored.provenance()
     provenance["options"] = {**provenance["options"], "vary": list(specifications)}
-    with files.whole(out.path) if out.path else nullcontext() as path:
-        if out.format == "parquet" and path:
-            headings, rows = scenarios.flat(found.rows, paths)
-            columns = {name: [row[n] for row in rows] for n, name in enumerate(headings)}
-            relation = engine.table(
-                scored.connection, columns, {name: _type(name, paths) for name in headings}
-            )
-            tables.to_parquet(relation, path, provenance)
-        else:
-            with files.opened(path) if path else nullcontext(sys.stdout) as stream:
-                _text(stream, out.format, found.rows, paths, scored, provenance)
-    if out.manifest and out.path:
-        files.write(
-            f"{out.path}.manifest.json", json.dumps(provenance, ensure_ascii=False, indent=2) + "\n"
-        )
+    written = ScenarioOutput(scored, scored.vary(specifications), provenance)
+    out.write(written.by_format(), forms.manifest(out, lambda: provenance))
 
 
-def _type(name: str, paths: Sequence[str]) -> str:
-    if name in paths:
-        return "DOUBLE"
-    return {
-        "list_date": "DATE",
-        "category": "VARCHAR",
-        "who_enters": "VARCHAR",
-        "who_leaves": "VARCHAR",
-    }.get(name, "INTEGER")
+@dataclass(frozen=True, slots=True)
+class ScenarioOutput:
+    """Variants on their way out."""
 
+    scored: Scored
+    found: Variation
+    provenance: dict[str, Any]
 
-def _text(
-    stream: Any,
-    format: str,
-    rows: Sequence[dict[str, Any]],
-    paths: Sequence[str],
-    scored: Scored,
-    provenance: dict[str, Any],
-) -> None:
-    from udsat import export as files
-    from udsat.render import scenarios, words
+    def by_format(self) -> dict[str, Form]:
+        """Return what writes the variants in each format."""
+        from udsat.render import scenarios, words
 
-    if format == "csv":
-        files.to_csv(stream, *scenarios.flat(rows, paths))
-    elif format == "json":
-        json.dump(scenarios.document(rows, paths, provenance), stream, ensure_ascii=False, indent=2)
-        stream.write("\n")
-    else:
-        stream.write(
-            f"{scenarios.lines(rows, paths, scored.verdicts.case)}\n{words.not_official()}\n"
-        )
+        rows, paths = self.found.rows, self.paths()
+        case = self.scored.verdicts.case
+        return {
+            "table": forms.text(
+                lambda: f"{scenarios.lines(rows, paths, case)}\n{words.not_official()}\n"
+            ),
+            "csv": self._csv,
+            "json": forms.document(lambda: scenarios.document(rows, paths, self.provenance)),
+            "parquet": self._parquet,
+        }
+
+    def paths(self) -> list[str]:
+        """Return the numbers in the criteria that are varied."""
+        return [one.path for one in self.found.axes]
+
+    def _csv(self, target: Target) -> None:
+        from udsat.export import to_csv
+        from udsat.render import scenarios
+
+        with target.stream() as stream:
+            to_csv(stream, *scenarios.flat(self.found.rows, self.paths()))
+
+    def _parquet(self, target: Target) -> None:
+        from udsat import engine
+        from udsat.export import to_parquet
+        from udsat.render import scenarios
+
+        paths = self.paths()
+        headings, rows = scenarios.flat(self.found.rows, paths)
+        columns = {name: [row[n] for row in rows] for n, name in enumerate(headings)}
+        types = {
+            name: "DOUBLE" if name in paths else _TYPES.get(name, "INTEGER") for name in headings
+        }
+        relation = engine.table(self.scored.connection, columns, types)
+        to_parquet(relation, target.file, self.provenance)

@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from udsat.cli.options import Dash, Scoring
+from udsat.cli.formats import ScoreFormat
+from udsat.cli.options import Dash, OutputOptions, Scoring
+from udsat.cli.output import format_of, needs_a_file
 from udsat.engine.remote import needed
 from udsat.messages.problems import Problem, TableError, UsageError
 from udsat.messages.text import Text
@@ -17,21 +19,14 @@ def score(
     tables: Sequence[str],
     scoring: Scoring,
     detail: Literal["areas", "criteria"],
-    output: str | None,
+    options: OutputOptions[ScoreFormat],
     others: Mapping[str, Any],
 ) -> int:
     """Score Parquet files where Spark reads them, and write the verdicts as Parquet; nothing is
     replaced.
     """
     _refuse([*(name for name, given in others.items() if given), *_unfit(scoring)])
-    if output is None or not output.rstrip("/").endswith(".parquet"):
-        raise UsageError(
-            Problem(
-                "UD512",
-                Text("--engine spark writes Parquet"),
-                Text("say -o verdicts.parquet, or such a place on object storage"),
-            )
-        )
+    output = _place(options)
     needed("pyspark", "spark")
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
@@ -51,8 +46,8 @@ def score(
                 ", ".join(tables),
             )
         ) from error
-    options = {name: value for name, value in scoring.given().items() if name in engines.OPTIONS}
-    frame = engines.evaluate(place, list_year=scoring.list_year, **options).frame(detail)
+    given = {name: value for name, value in scoring.given().items() if name in engines.OPTIONS}
+    frame = engines.evaluate(place, list_year=scoring.list_year, **given).frame(detail)
     try:
         frame.write.parquet(output)
     except PySparkException as error:
@@ -68,6 +63,14 @@ def score(
             )
         ) from error
     return 0
+
+
+def _place(options: OutputOptions[ScoreFormat]) -> str:
+    """Return where the verdicts go: a folder of Parquet files that may lie on object storage."""
+    if options.output is None:
+        raise needs_a_file("parquet")
+    format_of(options.output.rstrip("/"), ["parquet"], options.format and options.format.value)
+    return options.output
 
 
 def _unfit(scoring: Scoring) -> list[str]:

@@ -169,6 +169,11 @@ def shipped_files() -> list[Path]:
     return [*sorted(folder.glob("*.toml")), *sorted((folder / "examples").glob("*.toml"))]
 
 
+def read_files() -> list[str]:
+    """Return the files of the law, the lists and the references, which every run reads."""
+    return [str(path) for path in criteria_folder().rglob("*") if path.is_file()]
+
+
 def folder_files(folder: str) -> list[Path]:
     """Return the definitions in a folder of the user's; they are called by their names without
     `.toml`.

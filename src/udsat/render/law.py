@@ -28,6 +28,29 @@ def versions(found: Sequence[CriteriaVersion]) -> Fitting:
     return table
 
 
+def versions_document(found: Sequence[CriteriaVersion]) -> dict[str, object]:
+    """Return the versions at a glance as a JSON document."""
+    return {
+        "schema": "udsat.criteria-list/1",
+        "versions": [
+            {
+                "id": one.id,
+                "law": one.version.law,
+                "in_force": one.version.in_force.isoformat(),
+                "ended": one.version.ended and one.version.ended.isoformat(),
+                "categories": list(one.categories),
+            }
+            for one in found
+        ],
+    }
+
+
+def version_document(one: CriteriaVersion) -> dict[str, object]:
+    """Return a whole version as a JSON document, in the words of its file."""
+    definition = one.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return {"schema": "udsat.criteria-show/1", "definition": definition}
+
+
 def version(one: CriteriaVersion) -> RenderableType:
     """Return a whole version: area, criteria, categories, years in a row, doubts and sources."""
     head = one.version

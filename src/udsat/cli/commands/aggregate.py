@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import sys
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from udsat.cli import forms
 from udsat.cli.errors import handled, say
-from udsat.cli.options import option
-from udsat.cli.output import spare
+from udsat.cli.formats import CountsFormat
+from udsat.cli.options import OutputOptions, option
+from udsat.cli.output import MANIFEST, Form, Output, Target, format_of
 from udsat.cli.resources import Memory, Progress, within_limits
 from udsat.messages.problems import Problem, UsageError
-from udsat.messages.text import Text, listed
+from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     from udsat.register.aggregate import Counted
 
-_ENDINGS = (".csv", ".parquet")
 _MOST_COUNT = 1_000
 
 
 @handled
 def aggregate(
+    options: OutputOptions[CountsFormat],
     persons: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="PERSONS",
             help="Parquet or CSV files, patterns such as 'p_*.parquet', or folders.",
-        ),
-    ] = None,
-    output: Annotated[
-        str | None,
-        option(
-            "-o", "--output", metavar="FILE", text="Write counts to .csv or .parquet, whole or not."
         ),
     ] = None,
     map: Annotated[
@@ -96,9 +88,8 @@ def aggregate(
 
         print(described(people.map, law))
         return 0
-    _check(
-        persons or [], output, references_out, manifest, [name for name in (map, criteria) if name]
-    )
+    inputs = [*(persons or ()), *filter(None, (map, criteria))]
+    out = _output(options, inputs if persons else (), references_out, manifest)
     from udsat.register import files
 
     given = files.named(persons or [])
@@ -113,99 +104,53 @@ def aggregate(
     with within_limits(), spill.inside() as folder, progress.watching():
         found = counted(given, law, people, connection, folder, min_count, progress)
         progress("writing", 0)
-        _write(found, output, references_out, manifest)
+        _write(found, out, references_out)
     _tell(found, references_out)
     return 0
 
 
-def _check(
-    persons: list[str],
-    output: str | None,
+def _output(
+    options: OutputOptions[CountsFormat],
+    inputs: Sequence[str],
     references_out: str | None,
     manifest: bool,
-    given: list[str],
-) -> None:
-    """Raise `UsageError` for options that do not fit, before anything is read."""
-    if not persons:
-        raise UsageError(
-            Problem(
-                "UD511",
-                Text("no person rows are named"),
-                Text("name files or folders, or ask with --describe what they must hold"),
-            )
-        )
-    if output and Path(output).suffix.lower() not in _ENDINGS:
-        raise UsageError(
-            Problem(
-                "UD512",
-                Text("the ending of '{output}' does not say a format", output=output),
-                Text("end it in {names_or}", names_or=listed(_ENDINGS, "or")),
-            )
-        )
-    if references_out and Path(references_out).suffix.lower() != ".csv":
-        raise UsageError(
-            Problem(
-                "UD512",
-                Text("'{references_out}' does not end in .csv", references_out=references_out),
-                Text("references are a CSV file"),
-            )
-        )
-    if manifest and not output:
-        raise UsageError(
-            Problem(
-                "UD511",
-                Text("--manifest needs -o FILE"),
-                Text("the manifest is written beside the file"),
-            )
-        )
-    written = [
-        path
-        for path in (output, references_out, f"{output}.manifest.json" if manifest else None)
-        if path
-    ]
-    spare(written, [*persons, *given])
-    if len({os.path.realpath(path) for path in written}) < len(written):
-        raise UsageError(
-            Problem(
-                "UD513",
-                Text("'{output}' would be written twice", output=output),
-                Text("give the references a file of their own"),
-            )
-        )
+) -> Output:
+    """Return where the counts go; raise `UsageError` for options that do not fit, before anything
+    is read.
+    """
+    if not inputs:
+        hint = Text("name files or folders, or ask with --describe what they must hold")
+        raise UsageError(Problem("UD511", Text("no person rows are named"), hint))
+    if references_out is not None:
+        format_of(references_out, ["csv"])
+    others = [references_out] if references_out else []
+    return Output.of(
+        options, CountsFormat, inputs, companions=[MANIFEST] if manifest else [], others=others
+    )
 
 
-def _write(found: Counted, output: str | None, references_out: str | None, manifest: bool) -> None:
+def _write(found: Counted, out: Output, references_out: str | None) -> None:
     """Write all files; none takes its name before all are whole."""
-    from udsat import export
     from udsat.register.references import COLUMNS
 
-    with contextlib.ExitStack() as files:
-        if references_out and found.yardsticks.rows:
-            path = files.enter_context(export.whole(references_out))
-            with export.opened(path) as stream:
-                export.to_csv(stream, COLUMNS, found.yardsticks.rows)
-        if output is None:
-            _csv(found, sys.stdout)
-            return
-        path = files.enter_context(export.whole(output))
-        if output.lower().endswith(".parquet"):
-            export.to_parquet(found.relation(), path, found.provenance())
-        else:
-            with export.opened(path) as stream:
-                _csv(found, stream)
-        if manifest:
-            text = json.dumps(found.provenance(), ensure_ascii=False, indent=2)
-            with export.opened(
-                files.enter_context(export.whole(f"{output}.manifest.json"))
-            ) as stream:
-                stream.write(text + "\n")
+    beside = forms.manifest(out, found.provenance)
+    if references_out and found.yardsticks.rows:
+        beside[references_out] = forms.rows(COLUMNS, lambda: found.yardsticks.rows)
+    out.write({"csv": _csv(found), "parquet": _parquet(found)}, beside)
 
 
-def _csv(found: Counted, stream: object) -> None:
-    from udsat import export
-
+def _csv(found: Counted) -> Form:
     relation = found.relation()
-    export.to_csv(stream, relation.columns, relation.iter_rows())  # type: ignore[arg-type]
+    return forms.rows(relation.columns, relation.iter_rows)
+
+
+def _parquet(found: Counted) -> Form:
+    def write(target: Target) -> None:
+        from udsat.export import to_parquet
+
+        to_parquet(found.relation(), target.file, found.provenance())
+
+    return write
 
 
 def _tell(found: Counted, references_out: str | None) -> None:

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from udsat.cli.answer_output import Answer, AnswerFormat, chosen, write
+from udsat.cli import forms
 from udsat.cli.errors import handled
-from udsat.cli.options import Color, ColorOption, Scoring, TablesArgument, option
+from udsat.cli.formats import AnswerFormat
+from udsat.cli.options import Color, ColorOption, OutputOptions, Scoring, TablesArgument, option
+from udsat.cli.output import Output
 from udsat.messages.problems import ExitCode
 
 
@@ -16,6 +18,7 @@ from udsat.messages.problems import ExitCode
 def audit(
     tables: TablesArgument,
     scoring: Scoring,
+    options: OutputOptions[AnswerFormat],
     official: Annotated[
         list[str] | None,
         option("--official", metavar="LIST", text="Lists by name (CSV); else the shipped ones."),
@@ -24,14 +27,6 @@ def audit(
         list[str] | None,
         option("--borders", metavar="BORDERS", text="Splits, mergers and renames (CSV)."),
     ] = None,
-    format: Annotated[
-        AnswerFormat | None,
-        option("--format", text="table, csv, json or markdown; with -o the ending decides."),
-    ] = None,
-    output: Annotated[
-        str | None,
-        option("-o", "--output", metavar="FILE", text="Write to a file, whole or not at all."),
-    ] = None,
     color: ColorOption = Color.auto,
 ) -> int:
     """Hold the verdicts against published lists; exit with 1 where one contradicts the other.
@@ -39,21 +34,16 @@ def audit(
     Examples: udsat audit areas.csv; udsat audit areas.csv --official list_2025.csv
     """
     from udsat import changes
-    from udsat.cli.output import tell
+    from udsat.cli.notices import tell
     from udsat.render import audit as view
 
-    kind = chosen(format, output, [*tables, *(official or ()), *(borders or ()), *scoring.files()])
+    inputs = [*tables, *(official or ()), *(borders or ()), *scoring.files()]
+    out = Output.of(options, AnswerFormat, inputs, color.value)
     done = changes.audited(
         tables, official or (), borders or (), scoring.list_year, **scoring.given()
     )
     tell(done.scored)
-    found, proof = done.audit, done.scored.provenance()
-    answer = Answer(
-        lambda: view.table(found),
-        view.COLUMNS,
-        lambda: view.records(found),
-        lambda: view.document(found, proof),
-        lambda: view.markdown(found),
+    out.write(forms.answer(view, done.audit, done.scored.provenance()))
+    return (
+        ExitCode.FINDINGS if done.audit.disagrees or done.scored.checked.problems else ExitCode.DONE
     )
-    write(answer, kind, output, color.value)
-    return ExitCode.FINDINGS if found.disagrees or done.scored.checked.problems else ExitCode.DONE

@@ -6,13 +6,15 @@ from typing import Annotated
 
 import typer
 
-from udsat.cli import completion
+from udsat.cli import completion, forms
 from udsat.cli.commands.criteria_cases import run_cases
 from udsat.cli.commands.criteria_check import check
 from udsat.cli.commands.criteria_diff import diff
 from udsat.cli.commands.criteria_new import new, schema
 from udsat.cli.errors import handled
-from udsat.cli.options import Folder
+from udsat.cli.formats import LawFormat
+from udsat.cli.options import Color, ColorOption, Folder, OutputOptions
+from udsat.cli.output import Output
 
 app = typer.Typer(
     help="The criteria: which versions there are, and what each says.",
@@ -29,22 +31,32 @@ app.command("new")(new)
 
 @app.command("list")
 @handled
-def list_versions(criteria_dir: Folder = None) -> int:
+def list_versions(
+    options: OutputOptions[LawFormat], criteria_dir: Folder = None, color: ColorOption = Color.auto
+) -> int:
     """List the versions of the criteria, with the time each was in force, and then your own.
 
     Example: udsat criteria list
     """
     from udsat.law.loader import folder_files, load, shipped
-    from udsat.render import law, verdict_table
+    from udsat.render import law
 
+    out = Output.of(options, LawFormat, (), color.value)
     own = [load(path)[0] for path in folder_files(criteria_dir)] if criteria_dir else []
-    verdict_table.console().print(law.versions([*shipped().versions, *own]))
+    versions = [*shipped().versions, *own]
+    out.write(
+        {
+            "table": forms.table(lambda: law.versions(versions)),
+            "json": forms.document(lambda: law.versions_document(versions)),
+        }
+    )
     return 0
 
 
 @app.command()
 @handled
 def show(
+    options: OutputOptions[LawFormat],
     version: Annotated[
         str,
         typer.Argument(
@@ -52,6 +64,7 @@ def show(
         ),
     ],
     criteria_dir: Folder = None,
+    color: ColorOption = Color.auto,
 ) -> int:
     """Print one version: every criterion with its line, population and paragraph, the categories,
     and what is not certain.
@@ -59,9 +72,15 @@ def show(
     Example: udsat criteria show 2018
     """
     from udsat.law.loader import choose
-    from udsat.render import law, verdict_table
+    from udsat.render import law
 
+    out = Output.of(options, LawFormat, [version], color.value)
     chosen = choose(version, criteria_dir).chosen
     if chosen:
-        verdict_table.console().print(law.version(chosen))
+        out.write(
+            {
+                "table": forms.table(lambda: law.version(chosen)),
+                "json": forms.document(lambda: law.version_document(chosen)),
+            }
+        )
     return 0

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from udsat.cli.check_output import FindingsFormat, show
+from udsat.cli import forms
 from udsat.cli.commands.criteria_check import FilesArgument, wanted
 from udsat.cli.errors import handled, say
-from udsat.cli.options import Color, ColorOption, Folder, option
+from udsat.cli.findings import show
+from udsat.cli.formats import FindingsFormat, SkeletonFormat
+from udsat.cli.options import Color, ColorOption, Folder, OutputOptions, option
+from udsat.cli.output import Output
 from udsat.messages.text import Text, verbatim
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 @handled
 def run_cases(
+    options: OutputOptions[FindingsFormat],
     files: FilesArgument = None,
     coverage: Annotated[bool, option("--coverage", text="Say which cases are missing.")] = False,
     fail_under: Annotated[
@@ -40,9 +42,6 @@ def run_cases(
             "--suggest", text="Print skeletons of missing cases; what to expect is left to you."
         ),
     ] = False,
-    format: Annotated[
-        FindingsFormat, typer.Option("--format", help="How findings are printed.")
-    ] = FindingsFormat.table,
     criteria_dir: Folder = None,
     color: ColorOption = Color.auto,
 ) -> int:
@@ -56,7 +55,14 @@ def run_cases(
     from udsat.analysis.law_tests import coverage as needed
 
     found, few = wanted(files, criteria_dir), False
+    names = [str(path) for path in found]
+    skeletons: OutputOptions[SkeletonFormat] = OutputOptions(output=options.output)
+    skeleton_out = Output.of(skeletons, SkeletonFormat, names) if suggest else None
+    if suggest:
+        options = replace(options, output=None)
+    out = Output.of(options, FindingsFormat, names, color.value)
     problems: list[Problem] = []
+    texts: list[str] = []
     for path in found:
         tested, own = _tested(path)
         problems += own
@@ -64,17 +70,17 @@ def run_cases(
             continue
         asked = needed.demands(tested) if coverage or suggest or fail_under is not None else []
         if suggest:
-            sys.stdout.write(needed_text(tested, asked))
+            texts.append(needed_text(tested, asked))
             continue
         problems += _missing(tested, asked)
         share = needed.percent(asked)
         few = few or (fail_under is not None and share < Decimal(str(fail_under)))
-        _tell(tested, asked, share, format)
-    if suggest and not problems:
-        return 0
-    return show(
-        problems, [str(path) for path in found], format, "criteria-test", color.value
-    ) or int(few)
+        _tell(tested, asked, share, out)
+    if skeleton_out:
+        skeleton_out.write({"toml": forms.text(lambda: "".join(texts))})
+        if not problems:
+            return 0
+    return show(problems, names, out, "criteria-test") or int(few)
 
 
 def needed_text(tested: CaseRun, asked: list[Demand]) -> str:
@@ -126,8 +132,9 @@ def _missing(tested: CaseRun, asked: list[Demand]) -> list[Problem]:
     ]
 
 
-def _tell(tested: CaseRun, asked: list[Demand], share: Decimal, format: FindingsFormat) -> None:
+def _tell(tested: CaseRun, asked: list[Demand], share: Decimal, out: Output) -> None:
     from udsat.render.cases import sentence
 
     line = sentence(tested, asked, share)
-    print(line) if format is FindingsFormat.table else say(verbatim(line))
+    is_read_along = out.format == "table" and out.path is None
+    print(line) if is_read_along else say(verbatim(line))

@@ -9,9 +9,11 @@ from typing import Annotated
 
 import typer
 
-from udsat.cli.check_output import FindingsFormat, show
 from udsat.cli.errors import handled, say
-from udsat.cli.options import Color, ColorOption, Folder, option
+from udsat.cli.findings import show
+from udsat.cli.formats import FindingsFormat
+from udsat.cli.options import Color, ColorOption, Folder, OutputOptions, option
+from udsat.cli.output import Output
 from udsat.messages.text import Text
 
 FilesArgument = Annotated[
@@ -24,10 +26,8 @@ FilesArgument = Annotated[
 
 @handled
 def check(
+    options: OutputOptions[FindingsFormat],
     files: FilesArgument = None,
-    format: Annotated[
-        FindingsFormat, typer.Option("--format", help="How findings are printed.")
-    ] = FindingsFormat.table,
     today: Annotated[
         str | None,
         option("--today", metavar="DATE", text="The day to count from when looking at checked_on."),
@@ -54,11 +54,12 @@ def check(
     from udsat.law.lint import runner
 
     found = wanted(files, criteria_dir)
+    out = Output.of(options, FindingsFormat, map(str, found), color.value)
     problems = runner.check(found, loader.unproven(), _day(today))
     if seal:
         problems = [problem for problem in problems if problem.code != "UD434"]
         _seal(found, bool(files), any(problem.severity == "error" for problem in problems))
-    return show(problems, [str(path) for path in found], format, "criteria-check", color.value)
+    return show(problems, [str(path) for path in found], out, "criteria-check")
 
 
 def wanted(files: list[Path] | None, folder: str | None) -> list[Path]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from enum import StrEnum
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from udsat.cli import forms
 from udsat.cli.errors import handled
-from udsat.cli.options import Color, ColorOption, Folder, option
+from udsat.cli.formats import LawFormat
+from udsat.cli.options import Color, ColorOption, Folder, OutputOptions, option
+from udsat.cli.output import Output
 from udsat.messages.text import Text
 
 if TYPE_CHECKING:
@@ -18,15 +19,9 @@ if TYPE_CHECKING:
     from udsat.law.schema import CriteriaVersion
 
 
-class DiffFormat(StrEnum):
-    """How changes are printed."""
-
-    table = "table"
-    json = "json"
-
-
 @handled
 def diff(
+    options: OutputOptions[LawFormat],
     old: Annotated[str, typer.Argument(metavar="A", help="A version (2018) or a criteria file.")],
     new: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
     data: Annotated[
@@ -47,9 +42,6 @@ def diff(
     exit_code: Annotated[
         bool, option("--exit-code", text="Exit with 1 where something changed.")
     ] = False,
-    format: Annotated[
-        DiffFormat, typer.Option("--format", help="table or json.")
-    ] = DiffFormat.table,
     criteria_dir: Folder = None,
     color: ColorOption = Color.auto,
 ) -> int:
@@ -62,8 +54,9 @@ def diff(
     """
     from udsat.law.diff import compare
     from udsat.render import law_diff
-    from udsat.render.console import console
 
+    inputs = [*filter(os.path.isfile, (old, new)), *(data or ()), *(references or ())]
+    out = Output.of(options, LawFormat, inputs, color.value)
     versions = [_version(name, criteria_dir) for name in (old, new)]
     found = compare(*versions)
     moved, rows = (
@@ -71,13 +64,12 @@ def diff(
         if data
         else (None, 0)
     )
-    if format is DiffFormat.json:
-        json.dump(
-            law_diff.document(versions, found, moved), sys.stdout, ensure_ascii=False, indent=2
-        )
-        sys.stdout.write("\n")
-    else:
-        console(color=color.value).print(law_diff.table(versions, found, moved, rows))
+    out.write(
+        {
+            "table": forms.table(lambda: law_diff.table(versions, found, moved, rows)),
+            "json": forms.document(lambda: law_diff.document(versions, found, moved)),
+        }
+    )
     return int(exit_code and bool(found or moved))
 
 

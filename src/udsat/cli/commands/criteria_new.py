@@ -4,16 +4,17 @@ need to know of it.
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from udsat.cli import forms
 from udsat.cli.errors import handled, say
-from udsat.cli.options import option
-from udsat.messages.text import Text
+from udsat.cli.formats import SchemaFormat
+from udsat.cli.options import OutputOptions
+from udsat.cli.output import Output
 
 
 class NewKind(StrEnum):
@@ -44,33 +45,18 @@ def new(
 
 @handled
 def schema(
+    options: OutputOptions[SchemaFormat],
     kind: Annotated[
         NewKind, typer.Option("--for", help="The files that the schema is for.")
     ] = NewKind.criteria,
-    output: Annotated[
-        Path | None, option("-o", "--output", metavar="FILE", text="Write to a file.")
-    ] = None,
 ) -> int:
     """Print the JSON Schema (2020-12) of criteria files, or of files of cases, for editors and
     other checkers.
 
     Example: udsat criteria schema -o criteria.schema.json
     """
-    from udsat import files
     from udsat.law.json_schema import cases_schema, criteria_schema
-    from udsat.messages.problems import Problem, UsageError
 
-    if output is not None and output.suffix != ".json":
-        raise UsageError(
-            Problem(
-                "UD512",
-                Text("'{output}' does not end in .json", output=output),
-                Text("a schema is a JSON file"),
-            )
-        )
-    text = criteria_schema() if kind is NewKind.criteria else cases_schema()
-    if output is None:
-        sys.stdout.write(text)
-        return 0
-    files.write(str(output), text)
+    out = Output.of(options, SchemaFormat, ())
+    out.write({"json": forms.text(criteria_schema if kind is NewKind.criteria else cases_schema)})
     return 0

@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
-from udsat.cli.answer_output import Answer, AnswerFormat, chosen, write
+from udsat.cli import forms
 from udsat.cli.errors import handled, say
-from udsat.cli.options import Color, ColorOption, Scoring, option
+from udsat.cli.formats import AnswerFormat
+from udsat.cli.options import Color, ColorOption, OutputOptions, Scoring, option
+from udsat.cli.output import Output
 from udsat.messages.problems import ExitCode, Problem, UsageError
 from udsat.messages.text import Text, verbatim
 
@@ -18,6 +20,7 @@ _MOST_MOVED = 30
 @handled
 def diff(
     scoring: Scoring,
+    options: OutputOptions[AnswerFormat],
     old: Annotated[
         str | None,
         typer.Argument(metavar="OLD", help="The older table, or one table with both lists."),
@@ -40,14 +43,6 @@ def diff(
     exit_code: Annotated[
         bool, option("--exit-code", text="Exit with 1 where verdicts differ.")
     ] = False,
-    format: Annotated[
-        AnswerFormat | None,
-        option("--format", text="table, csv, json or markdown; with -o the ending decides."),
-    ] = None,
-    output: Annotated[
-        str | None,
-        option("-o", "--output", metavar="FILE", text="Write to a file, whole or not at all."),
-    ] = None,
     color: ColorOption = Color.auto,
 ) -> int:
     """Tell which areas entered, left, changed category or flipped a criterion, and which change
@@ -57,7 +52,7 @@ def diff(
     --published --from 2018 --to 2019
     """
     from udsat import changes
-    from udsat.cli.output import tell
+    from udsat.cli.notices import tell
     from udsat.render import diff as view
     from udsat.render import published_changes
 
@@ -69,7 +64,8 @@ def diff(
                 Text("say --from and --to"),
             )
         )
-    kind = chosen(format, output, [*filter(None, (old, new)), *(borders or ()), *scoring.files()])
+    inputs = [*filter(None, (old, new)), *(borders or ()), *scoring.files()]
+    out = Output.of(options, AnswerFormat, inputs, color.value)
     if published:
         steps = changes.listed(
             start,
@@ -79,14 +75,7 @@ def diff(
             borders=borders or (),
             category=category,
         )
-        names = Answer(
-            lambda: published_changes.table(steps),
-            published_changes.COLUMNS,
-            lambda: published_changes.records(steps),
-            lambda: published_changes.document(steps),
-            lambda: published_changes.markdown(steps),
-        )
-        write(names, kind, output, color.value)
+        out.write(forms.answer(published_changes, steps))
         return ExitCode.FINDINGS if exit_code and steps.differs else ExitCode.DONE
     if old is None:
         raise UsageError(
@@ -101,7 +90,7 @@ def diff(
         to,
         borders or (),
         category,
-        _MOST_MOVED if kind is AnswerFormat.table else None,
+        _MOST_MOVED if out.format == "table" else None,
         **scoring.given(),
     )
     for scored in compared.scored:
@@ -109,14 +98,6 @@ def diff(
     found = compared.diff
     for measure in found.redefined:
         say(verbatim(view.warning(found, measure)))
-    proofs = [scored.provenance() for scored in compared.scored]
-    answer = Answer(
-        lambda: view.table(found),
-        view.COLUMNS,
-        lambda: view.records(found),
-        lambda: view.document(found, proofs),
-        lambda: view.markdown(found),
-    )
-    write(answer, kind, output, color.value)
+    out.write(forms.answer(view, found, [scored.provenance() for scored in compared.scored]))
     problems = any(scored.checked.problems for scored in compared.scored)
     return ExitCode.FINDINGS if problems or (exit_code and found.differs) else ExitCode.DONE

@@ -9,9 +9,11 @@ from typing import Annotated
 
 import typer
 
+from udsat.cli import forms
 from udsat.cli.errors import handled
-from udsat.cli.options import Color, ColorOption, Scoring, option
-from udsat.cli.report_output import SheetFormat, show
+from udsat.cli.formats import ExplanationFormat
+from udsat.cli.options import Color, ColorOption, OutputOptions, Scoring, option
+from udsat.cli.output import Output
 
 WordsArgument = Annotated[
     list[str],
@@ -27,6 +29,7 @@ _CODE = re.compile(r"(?i)UD\d{3}")
 def explain(
     words: WordsArgument,
     scoring: Scoring,
+    options: OutputOptions[ExplanationFormat],
     municipality: Annotated[
         str | None, option("--municipality", text="The municipality, where areas share a name.")
     ] = None,
@@ -45,9 +48,6 @@ def explain(
     include_origin: Annotated[
         bool, option("--include-origin", text="Show distances and ways of origin too.")
     ] = False,
-    format: Annotated[
-        SheetFormat, typer.Option("--format", help="How the answer is printed.")
-    ] = SheetFormat.table,
     color: ColorOption = Color.auto,
 ) -> int:
     """Explain the verdict on one area, criterion by criterion, with how far each is from its line;
@@ -60,34 +60,28 @@ def explain(
       udsat explain UD101
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from udsat.analysis.explain.explain import ExplainRequest
-    from udsat.cli.output import tell
+    from udsat.cli.notices import tell
     from udsat.render import explain as explained
 
     if len(words) == 1 or all(_CODE.fullmatch(word) for word in words):
-        return _codes(words, format, color)
+        return _codes(words, Output.of(options, ExplanationFormat, (), color.value))
+    inputs = [*words[:-1], *scoring.files()]
+    out = Output.of(options, ExplanationFormat, inputs, color.value)
     scored = scoring.evaluate(words[:-1])
     found = scored.explain(
         ExplainRequest(words[-1], municipality, list, include_origin, ways_off, ways_on)
     )
     tell(replace(scored, verdicts=found.verdicts))
-    show(
-        format,
-        lambda: explained.sheet(found),
-        lambda: explained.document(found, scored.provenance()),
-        color,
-    )
+    document = forms.document(lambda: explained.document(found, scored.provenance()))
+    out.write({**forms.blocks(lambda: explained.sheet(found)), "json": document})
     return 1 if scored.checked.problems else 0
 
 
-def _codes(names: Sequence[str], format: SheetFormat, color: Color) -> int:
+def _codes(names: Sequence[str], out: Output) -> int:
     from udsat.messages.lookup import code
     from udsat.render import codes
 
     found = [code(name) for name in names]
-    show(
-        format,
-        lambda: [block for one in found for block in codes.sheet(*one)],
-        lambda: codes.documents(found),
-        color,
-    )
+    sheet = forms.blocks(lambda: [block for one in found for block in codes.sheet(*one)])
+    out.write({**sheet, "json": forms.document(lambda: codes.documents(found))})
     return 0

@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
-from udsat.cli.answer_output import Answer, AnswerFormat, chosen, write
+from udsat.cli import forms
 from udsat.cli.errors import handled
-from udsat.cli.options import Color, ColorOption, Scoring, option
+from udsat.cli.formats import AnswerFormat
+from udsat.cli.options import Color, ColorOption, OutputOptions, Scoring, option
+from udsat.cli.output import Output
 from udsat.messages.problems import ExitCode, Problem, UsageError
 from udsat.messages.text import Text
 
@@ -16,6 +18,7 @@ from udsat.messages.text import Text
 @handled
 def history(
     scoring: Scoring,
+    options: OutputOptions[AnswerFormat],
     given: Annotated[
         list[str] | None,
         typer.Argument(metavar="TABLE", help="Tables with several lists; names with --published."),
@@ -30,14 +33,6 @@ def history(
             "--published", text="From the published lists alone; the arguments are names of areas."
         ),
     ] = False,
-    format: Annotated[
-        AnswerFormat | None,
-        option("--format", text="table, csv, json or markdown; with -o the ending decides."),
-    ] = None,
-    output: Annotated[
-        str | None,
-        option("-o", "--output", metavar="FILE", text="Write to a file, whole or not at all."),
-    ] = None,
     color: ColorOption = Color.auto,
 ) -> int:
     """Show for each area its category and years in a row on every list, and a small chart of each
@@ -47,11 +42,11 @@ def history(
     --published Vollsmose
     """
     from udsat import changes
-    from udsat.cli.output import tell
+    from udsat.cli.notices import tell
     from udsat.render import history as view
 
     tables = [] if published else given or []
-    kind = chosen(format, output, [*tables, *scoring.files()])
+    out = Output.of(options, AnswerFormat, [*tables, *scoring.files()], color.value)
     if published:
         lists = {"history": scoring.history or (), "names": scoring.names or ()}
         found, provenance = changes.published([*(given or ()), *(area or ())], **lists), None
@@ -67,16 +62,5 @@ def history(
         scored = scoring.evaluate(tables)
         found, provenance = changes.through(scored, area or ()), scored.provenance()
         tell(scored)
-    write(
-        Answer(
-            lambda: view.table(found),
-            view.COLUMNS,
-            lambda: view.records(found),
-            lambda: view.document(found, provenance),
-            lambda: view.markdown(found),
-        ),
-        kind,
-        output,
-        color.value,
-    )
+    out.write(forms.answer(view, found, provenance))
     return ExitCode.FINDINGS if tables and scored.checked.problems else ExitCode.DONE

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from udsat.cli import forms
 from udsat.cli.errors import handled
-from udsat.cli.options import NEAR, Scoring, TablesArgument, option
+from udsat.cli.formats import PictureFormat
+from udsat.cli.options import NEAR, OutputOptions, Scoring, TablesArgument, one_area, option
+from udsat.cli.output import Output
 from udsat.messages.problems import ExitCode, Problem, UsageError
 from udsat.messages.text import Text
 
@@ -14,10 +17,8 @@ from udsat.messages.text import Text
 def plot(
     tables: TablesArgument,
     scoring: Scoring,
+    options: OutputOptions[PictureFormat],
     criterion: Annotated[str, option("--criterion", text="Which criterion, such as crime.")],
-    output: Annotated[
-        str, option("-o", "--output", metavar="FILE", text="The picture (.svg, .png or .pdf).")
-    ],
     years: Annotated[
         bool, option("--years", text="All lists of the table beside each other.")
     ] = False,
@@ -44,13 +45,12 @@ def plot(
     from udsat import changes
     from udsat.analysis.explain.explain import ExplainRequest
     from udsat.analysis.watch import Nearness
-    from udsat.cli import chart_output
-    from udsat.cli.output import tell
+    from udsat.cli.notices import tell
     from udsat.render.report import charts, raster, render
 
     near = Nearness.of(within) if within else None
-    kind = chart_output.ending(output, raster.ENDINGS)
-    chart_output.of_one(area, municipality)
+    out = Output.of(options, PictureFormat, [*tables, *scoring.files()])
+    one_area(area, municipality)
     if years and area:
         raise UsageError(
             Problem(
@@ -60,7 +60,6 @@ def plot(
             )
         )
     scored = scoring.evaluate(tables)
-    chart_output.spare(scored, scoring, output)
     tell(scored)
     own = scored.explain(ExplainRequest(area, municipality, list)).area if area else None
     found = changes.on_list(scored, own["list_date"] if own else list, near, include_origin)
@@ -81,5 +80,8 @@ def plot(
                 "UD650", Text("there is nothing to draw of {criterion}", criterion=criterion), hint
             )
         )
-    chart_output.write(output, raster.picture(render.picture(chart, found.date), kind))
+    picture = forms.binary(
+        lambda: raster.picture(render.picture(chart, found.date), f".{out.format}")
+    )
+    out.write({out.format: picture})
     return ExitCode.FINDINGS if scored.checked.problems else ExitCode.DONE

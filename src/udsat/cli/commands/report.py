@@ -6,8 +6,11 @@ from typing import Annotated
 
 import typer
 
+from udsat.cli import forms
 from udsat.cli.errors import handled
-from udsat.cli.options import NEAR, Scoring, TablesArgument, option
+from udsat.cli.formats import PageFormat
+from udsat.cli.options import NEAR, OutputOptions, Scoring, TablesArgument, one_area, option
+from udsat.cli.output import Output
 from udsat.messages.problems import ExitCode
 
 
@@ -15,12 +18,7 @@ from udsat.messages.problems import ExitCode
 def report(
     tables: TablesArgument,
     scoring: Scoring,
-    output: Annotated[
-        str,
-        option(
-            "-o", "--output", metavar="FILE", text="The page (.html), written whole or not at all."
-        ),
-    ],
+    options: OutputOptions[PageFormat],
     area: Annotated[
         str | None, option("--area", metavar="NAME", text="Write the sheet of this one area.")
     ] = None,
@@ -47,15 +45,13 @@ def report(
     from udsat import changes
     from udsat.analysis.explain.explain import ExplainRequest
     from udsat.analysis.watch import Nearness
-    from udsat.cli import chart_output
-    from udsat.cli.output import tell
+    from udsat.cli.notices import tell
     from udsat.render.report import render
 
     near = Nearness.of(within) if within else None
-    chart_output.ending(output, (".html", ".htm"))
-    chart_output.of_one(area, municipality)
+    out = Output.of(options, PageFormat, [*tables, *scoring.files()])
+    one_area(area, municipality)
     scored = scoring.evaluate(tables)
-    chart_output.spare(scored, scoring, output)
     tell(scored)
     if area is None:
         page = render.report(
@@ -66,5 +62,5 @@ def report(
         found = changes.overview(scored, meant["list_date"], near, include_origin)
         row = next(one for one in found.areas if one["row"] == meant["row"])
         page = render.sheet(found, row, scored.provenance())
-    chart_output.write(output, page.encode())
+    out.write({"html": forms.text(lambda: page)})
     return ExitCode.FINDINGS if scored.checked.problems else ExitCode.DONE

@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from udsat.cli import forms
 from udsat.cli.completion import categories
 from udsat.cli.errors import handled, say, unread
-from udsat.cli.options import Color, ColorOption, Scoring, TablesArgument, option
+from udsat.cli.formats import ScoreFormat
+from udsat.cli.options import (
+    Color,
+    ColorOption,
+    OutputOptions,
+    Scoring,
+    TablesArgument,
+    option,
+)
+from udsat.cli.verdict_output import CompanionOptions, VerdictOutput, members_only
 from udsat.messages.text import Text
 
 if TYPE_CHECKING:
@@ -25,18 +35,6 @@ class DetailOption(StrEnum):
     criteria = "criteria"
 
 
-class ScoreFormat(StrEnum):
-    """How the result is written."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    jsonl = "jsonl"
-    parquet = "parquet"
-    xlsx = "xlsx"
-    markdown = "markdown"
-
-
 class EngineOption(StrEnum):
     """What forms the verdicts."""
 
@@ -49,16 +47,11 @@ class EngineOption(StrEnum):
 def score(
     tables: TablesArgument,
     scoring: Scoring,
+    options: OutputOptions[ScoreFormat],
+    companions: CompanionOptions,
     detail: Annotated[
         DetailOption, typer.Option(help="One row per area, or one per area and criterion.")
     ] = DetailOption.areas,
-    format: Annotated[
-        ScoreFormat | None, option("--format", text="How to write it; with -o the ending decides.")
-    ] = None,
-    output: Annotated[
-        str | None,
-        option("-o", "--output", metavar="FILE", text="Write to a file, whole or not at all."),
-    ] = None,
     only: Annotated[
         list[str] | None,
         option(
@@ -85,22 +78,6 @@ def score(
             text="Score every combination, as labour_market.threshold=35..45:1.",
         ),
     ] = None,
-    manifest: Annotated[
-        bool,
-        option("--manifest", text="Write the provenance beside the output, as FILE.manifest.json."),
-    ] = False,
-    datapackage: Annotated[
-        bool,
-        option(
-            "--datapackage", text="Describe the columns beside the output, in datapackage.json."
-        ),
-    ] = False,
-    excel_dk: Annotated[
-        bool,
-        option(
-            "--excel-dk", text="CSV for a Danish Excel: semicolon, decimal comma, BOM, no formulas."
-        ),
-    ] = False,
     engine: Annotated[
         EngineOption,
         typer.Option(help="What forms the verdicts; spark takes Parquet and gives Parquet."),
@@ -119,41 +96,21 @@ def score(
     if engine is EngineOption.spark:
         from udsat.cli import spark as cluster
 
-        more = {
-            "--format": format,
-            "--only": only,
-            "--fail-on": fail_on,
-            "--vary": vary,
-            "--manifest": manifest,
-        }
-        return cluster.score(
-            tables,
-            scoring,
-            detail.value,
-            output,
-            more | {"--datapackage": datapackage, "--excel-dk": excel_dk},
-        )
+        unfit = {"--only": only, "--fail-on": fail_on, "--vary": vary}
+        return cluster.score(tables, scoring, detail.value, options, unfit | companions.given())
     from udsat.cli import scenario_output as what_if
-    from udsat.cli.output import Output, tell
+    from udsat.cli.notices import tell
     from udsat.cli.progress import doing
     from udsat.cli.resources import within_limits
 
-    out = Output.of(
-        format and format.value,
-        output,
-        [*tables, *scoring.files()],
-        manifest,
-        color.value,
-        excel_dk,
-        datapackage,
-    )
-    others = {
+    out = companions.output(options, [*tables, *scoring.files()], color.value)
+    others: dict[str, object] = {
         "--only": only,
         "--fail-on": fail_on,
         "--detail": detail is DetailOption.criteria,
         "--compare": scoring.compare,
+        "--excel-dk": companions.excel_dk,
     }
-    others |= {"--excel-dk": excel_dk}
     if vary:
         what_if.check(out, [name for name, given in others.items() if given])
     with within_limits():
@@ -161,11 +118,14 @@ def score(
             scored = scoring.evaluate(
                 tables, "polars" if engine is EngineOption.polars else "duckdb"
             )
-            wanted = out.narrowed(scored, only or [])
+            wanted = members_only(scored, only or [])
             failed = _fails(scored, fail_on or [])
         tell(scored)
-        with unread(), doing(f"writing {output}", wanted=output is not None):
-            what_if.write(scored, vary, out) if vary else out.write(scored, detail.value, wanted)
+        with unread(), doing(f"writing {out.path}", wanted=out.path is not None):
+            if vary:
+                what_if.write(scored, vary, out)
+            else:
+                VerdictOutput(scored, detail.value, wanted, companions).write(out)
     if scored.compared:
         _compare(scored.compared, out)
     return 1 if scored.checked.problems or failed else 0
@@ -175,11 +135,10 @@ def _compare(compared: ComparisonRows, out: Output) -> None:
     """Print the rows for comparison below a printed table; other outputs hold the judged rows
     alone.
     """
-    from udsat.cli.report_output import show
     from udsat.render.comparison_rows import sheet
 
     if out.format == "table" and out.path is None:
-        show("table", lambda: sheet(compared.criteria()), dict, out.color)
+        out.write(forms.blocks(lambda: sheet(compared.criteria())))
     else:
         say(
             Text(

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from udsat.cli.errors import handled, say
-from udsat.cli.options import option
+from udsat.cli.formats import TemplateFormat
+from udsat.cli.options import OutputOptions, option
+from udsat.cli.output import Form, Output, Target
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
 
@@ -26,15 +28,7 @@ TemplateYear = Annotated[
 @handled
 def template(
     list_year: TemplateYear,
-    output: Annotated[
-        str | None,
-        option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            text="Write .xlsx or .csv; otherwise the header alone.",
-        ),
-    ] = None,
+    options: OutputOptions[TemplateFormat],
     by_year: Annotated[
         bool, option("--by-year", text="Counts per calendar year, from which udsat forms the list.")
     ] = False,
@@ -58,22 +52,14 @@ def template(
     from udsat.evidence.references import references
     from udsat.law.loader import shipped
 
-    law = shipped()
+    out, law = Output.of(options, TemplateFormat, ()), shipped()
     form = empty(law, list_year, references((), law), by_year)
-    if output is None:
-        _print(form, excel_dk)
-    elif output.lower().endswith(".xlsx"):
-        _excel(form, output)
-    elif output.lower().endswith(".csv"):
-        _csv(form, output, excel_dk)
-    else:
-        raise UsageError(
-            Problem(
-                "UD512",
-                Text("a template cannot be written as '{output}'", output=output),
-                Text("end it in .xlsx or .csv"),
-            )
-        )
+    beside = _beside(form, out, excel_dk)
+    for path in filter(None, (out.path, *beside)):
+        _is_new(path)
+    headings = _rows([column.name for column in form.columns], (), excel_dk)
+    out.write({"csv": headings, "xlsx": lambda target: _excel(form, target)}, beside)
+    _describe(form, out)
     return 0
 
 
@@ -93,27 +79,35 @@ def _about(form: Template) -> list[tuple[str, ...]]:
     ]
 
 
-def _print(form: Template, excel_dk: bool) -> None:
-    import sys
+def _rows(columns: Sequence[str], rows: Sequence[Sequence[str]], excel_dk: bool) -> Form:
+    def write(target: Target) -> None:
+        from udsat.export.csv import to_csv, to_danish_csv
 
-    from udsat.export.csv import to_csv, to_danish_csv
+        with target.stream() as stream:
+            (to_danish_csv if excel_dk else to_csv)(stream, columns, rows)
 
-    (to_danish_csv if excel_dk else to_csv)(
-        sys.stdout, [column.name for column in form.columns], []
-    )
-    say(
-        Text(
-            "criteria {id}, list of {date}; -o FILE also writes what each column holds, and"
-            " the references",
-            id=form.version.id,
-            date=form.date,
-        )
-    )
+    return write
 
 
-def _excel(form: Template, path: str) -> None:
+def _beside(form: Template, out: Output, excel_dk: bool) -> dict[str, Form]:
+    """Return what writes the files beside a CSV file: what its columns hold, and the references."""
+    from udsat.analysis.template import REFERENCES
+
+    if out.path is None or out.format != "csv":
+        return {}
+    stem = _stem(out.path)
+    files = {f"{stem}.columns.csv": _rows(_ABOUT, _about(form), excel_dk)}
+    if form.references:
+        files[f"{stem}.references.csv"] = _rows(REFERENCES, form.references, excel_dk)
+    return files
+
+
+def _stem(path: str) -> str:
+    return path[: -len(".csv")]
+
+
+def _excel(form: Template, target: Target) -> None:
     from udsat.analysis.template import REFERENCES, explained, limits
-    from udsat.export import whole
     from udsat.export.excel import Sheet, to_xlsx
 
     names = [column.name for column in form.columns]
@@ -133,44 +127,42 @@ def _excel(form: Template, path: str) -> None:
         widths=(12, 14, 10, 14, 18, 10, 10, 20, 10, 52, 80),
         wrap=True,
     )
-    _spare(path)
-    with whole(path) as place:
-        to_xlsx(place, path, [areas, columns, *([references] if form.references else [])])
-    say(
-        Text(
-            "{path}: criteria {id}, list of {date}; fill in the sheet areas",
-            path=path,
-            id=form.version.id,
-            date=form.date,
-        )
-    )
-    if form.references:
+    sheets = [areas, columns, *([references] if form.references else [])]
+    to_xlsx(target.file, target.name or "", sheets)
+
+
+def _describe(form: Template, out: Output) -> None:
+    """Say which law the template follows, and what to fill in where."""
+    said = {"id": form.version.id, "date": form.date}
+    if out.path is None:
         say(
             Text(
-                "figures that udsat does not know go into the sheet references; give the file"
-                " with --references too"
+                "criteria {id}, list of {date}; -o FILE also writes what each column holds, and"
+                " the references",
+                **said,
             )
         )
+    elif out.format == "xlsx":
+        say(
+            Text(
+                "{path}: criteria {id}, list of {date}; fill in the sheet areas",
+                path=out.path,
+                **said,
+            )
+        )
+        if form.references:
+            say(
+                Text(
+                    "figures that udsat does not know go into the sheet references; give the file"
+                    " with --references too"
+                )
+            )
+    else:
+        _describe_files(form, out.path)
 
 
-def _csv(form: Template, path: str, excel_dk: bool) -> None:
-    from udsat.analysis.template import REFERENCES
-    from udsat.export import opened, whole
-    from udsat.export.csv import to_csv, to_danish_csv
-
-    write = to_danish_csv if excel_dk else to_csv
-    stem = path[: -len(".csv")]
-    files: dict[str, tuple[Sequence[str], Sequence[Sequence[str]]]] = {
-        path: ([column.name for column in form.columns], []),
-        f"{stem}.columns.csv": (_ABOUT, _about(form)),
-    }
-    if form.references:
-        files[f"{stem}.references.csv"] = (REFERENCES, form.references)
-    for name in files:
-        _spare(name)
-    for name, (header, rows) in files.items():
-        with whole(name) as place, opened(place) as stream:
-            write(stream, header, rows)
+def _describe_files(form: Template, path: str) -> None:
+    stem = _stem(path)
     say(
         Text(
             "{path}: criteria {id}, list of {date}; columns explained in {stem}.columns.csv",
@@ -190,7 +182,7 @@ def _csv(form: Template, path: str, excel_dk: bool) -> None:
         )
 
 
-def _spare(path: str) -> None:
+def _is_new(path: str) -> None:
     """Raise `UsageError` where a file stands already: somebody may have filled it in."""
     import os
 

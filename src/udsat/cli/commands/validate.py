@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from udsat.cli.check_output import FindingsFormat, show
 from udsat.cli.errors import handled
+from udsat.cli.findings import show
+from udsat.cli.formats import FindingsFormat
 from udsat.cli.options import (
     Chosen,
     Color,
@@ -15,17 +14,20 @@ from udsat.cli.options import (
     Folder,
     ListYear,
     NamesOption,
+    OutputOptions,
     ReadingOptions,
     References,
     TablesArgument,
     option,
 )
+from udsat.cli.output import Output
 
 
 @handled
 def validate(
     tables: TablesArgument,
     cells: ReadingOptions,
+    options: OutputOptions[FindingsFormat],
     criteria: Chosen = None,
     criteria_dir: Folder = None,
     references: References = None,
@@ -35,9 +37,6 @@ def validate(
         bool, option("--no-warnings", text="Leave out what may be wrong though no cell is.")
     ] = False,
     strict: Annotated[bool, option("--strict", text="Exit with 1 for warnings too.")] = False,
-    format: Annotated[
-        FindingsFormat, typer.Option(help="How problems are printed.")
-    ] = FindingsFormat.table,
     color: ColorOption = Color.auto,
 ) -> int:
     """List every problem of one or more tables, with file, line, column, value and code.
@@ -49,10 +48,12 @@ def validate(
     validate counts.csv --strict
     """
     from udsat.api import examine
-    from udsat.tables.readers import options
+    from udsat.tables.readers.options import of
 
+    named = [*(references or ()), *(names or ()), *filter(None, (criteria, cells.columns))]
+    out = Output.of(options, FindingsFormat, [*tables, *named], color.value)
     said = cells.cells()
-    how = options.of(dash_is_zero=said.pop("dash") == "zero", **said)
+    how = of(dash_is_zero=said.pop("dash") == "zero", **said)
     problems = examine(
         tables,
         how=how,
@@ -63,4 +64,4 @@ def validate(
         list_year=list_year,
         warnings=not no_warnings,
     )
-    return show(problems, tables, format, "validate", color.value, strict)
+    return show(problems, tables, out, "validate", strict)

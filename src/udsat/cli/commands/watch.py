@@ -4,16 +4,20 @@ streak.
 
 from __future__ import annotations
 
-import sys
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from udsat.cli import forms
 from udsat.cli.errors import handled, say
-from udsat.cli.options import Color, ColorOption, Scoring, TablesArgument, option
-from udsat.cli.report_output import show
-from udsat.messages.language import english
+from udsat.cli.formats import AnswerFormat
+from udsat.cli.options import (
+    Color,
+    ColorOption,
+    OutputOptions,
+    Scoring,
+    TablesArgument,
+    option,
+)
+from udsat.cli.output import Form, Output
 from udsat.messages.text import Text
 
 if TYPE_CHECKING:
@@ -22,19 +26,11 @@ if TYPE_CHECKING:
     from udsat.api import Scored
 
 
-class WatchFormat(StrEnum):
-    """How the areas to watch are printed."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
-    markdown = "markdown"
-
-
 @handled
 def watch(
     tables: TablesArgument,
     scoring: Scoring,
+    options: OutputOptions[AnswerFormat],
     within: Annotated[
         str, option("--within", text="How near a line is near: 1.5 (points) or '15 persons'.")
     ] = "1",
@@ -61,9 +57,6 @@ def watch(
     include_origin: Annotated[
         bool, option("--include-origin", text="Show the criterion on origin too.")
     ] = False,
-    format: Annotated[
-        WatchFormat, typer.Option("--format", help="How the answer is printed.")
-    ] = WatchFormat.table,
     color: ColorOption = Color.auto,
 ) -> int:
     """Show areas near a change, from the nearest; with a baseline and a target, where each area
@@ -76,10 +69,11 @@ def watch(
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from udsat.analysis.targets import Aim
     from udsat.analysis.watch import Nearness
-    from udsat.cli.output import tell
+    from udsat.cli.notices import tell
 
     near = Nearness.of(within)
     aim = Aim.of(baseline, target, target_category)
+    out = Output.of(options, AnswerFormat, [*tables, *scoring.files()], color.value)
     scored = scoring.evaluate(tables)
     tell(scored)
     if near.persons is not None and not scored.checked.table.counts:
@@ -90,67 +84,41 @@ def watch(
                 within=within,
             )
         )
-    if aim:
-        _aim(scored, aim, list, include_origin, format, color)
-    else:
-        _watch(scored, near, list, include_origin, format, color)
+    found = (
+        _targets(scored, aim, list, include_origin)
+        if aim
+        else _changes_near(scored, near, list, include_origin)
+    )
+    out.write(found)
     return 1 if scored.checked.problems else 0
 
 
-def _watch(
-    scored: Scored,
-    near: Nearness,
-    wanted: str | None,
-    include_origin: bool,
-    format: WatchFormat,
-    color: Color,
-) -> None:
-    from udsat.export.csv import to_csv
-    from udsat.render import comparison_rows
-    from udsat.render import watch as watching
+def _changes_near(
+    scored: Scored, near: Nearness, wanted: str | None, include_origin: bool
+) -> dict[str, Form]:
+    from udsat.render import comparison_rows, watch
 
     found = scored.watch(near, wanted, include_origin)
-    if format is WatchFormat.csv:
-        with english():
-            to_csv(sys.stdout, watching.COLUMNS, map(watching.cells, found.findings))
-        return
     areas = [one.area for one in found.findings]
     beside = (
         comparison_rows.values(scored.compared, areas, scored.lists.names)
         if scored.compared
         else None
     )
-    show(
-        format,
-        lambda: watching.sheet(found, near, beside),
-        lambda: watching.document(found, scored.provenance()),
-        color,
-    )
+    return {
+        **forms.blocks(lambda: watch.sheet(found, near, beside)),
+        "csv": forms.rows(watch.COLUMNS, lambda: map(watch.cells, found.findings)),
+        "json": forms.document(lambda: watch.document(found, scored.provenance())),
+    }
 
 
-def _aim(
-    scored: Scored,
-    aim: Aim,
-    wanted: str | None,
-    include_origin: bool,
-    format: WatchFormat,
-    color: Color,
-) -> None:
-    from udsat.export.csv import to_csv
+def _targets(scored: Scored, aim: Aim, wanted: str | None, include_origin: bool) -> dict[str, Form]:
     from udsat.render import targets
 
     found = scored.courses(aim, wanted, include_origin)
-    if format is WatchFormat.csv:
-        with english():
-            to_csv(
-                sys.stdout,
-                targets.COLUMNS,
-                ([*targets.record(one, found).values()] for one in found.courses),
-            )
-        return
-    show(
-        format,
-        lambda: targets.sheet(found),
-        lambda: targets.document(found, scored.provenance()),
-        color,
-    )
+    records = (targets.record(one, found) for one in found.courses)
+    return {
+        **forms.blocks(lambda: targets.sheet(found)),
+        "csv": forms.rows(targets.COLUMNS, lambda: ([*one.values()] for one in records)),
+        "json": forms.document(lambda: targets.document(found, scored.provenance())),
+    }
