@@ -1,4 +1,4 @@
-"""What the tests on changes share: invented tables of two lists near the lines, and the brute force to hold causes against."""
+"""What the tests on changes share: invented tables of two lists near the thresholds, and the brute force to hold causes against."""
 
 from __future__ import annotations
 

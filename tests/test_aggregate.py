@@ -198,7 +198,7 @@ def test_references_are_the_shares_and_means_of_the_same_rows(
     ]
     some = [*some, *everywhere]
     files, _ = written(some, "numbers", tmp_path_factory.mktemp("persons"))
-    found = counted(files, criteria).yardsticks
+    found = counted(files, criteria).references
     ours = {
         (row[1], int(row[0]), row[3]): Fraction(row[6] or Decimal(row[4])) for row in found.rows
     }
@@ -221,7 +221,7 @@ def test_references_are_the_shares_and_means_of_the_same_rows(
 
 def test_no_figure_is_formed_from_a_part_of_the_country(tmp_path) -> None:
     some = [person(number=n, region="84") for n in range(3)]
-    found = counted([oracle.as_parquet(some, tmp_path / "p.parquet")]).yardsticks
+    found = counted([oracle.as_parquet(some, tmp_path / "p.parquet")]).references
     assert (found.rows, found.left_out) == ([], (2019,))
 
 

@@ -68,7 +68,7 @@ def test_a_rounded_value_on_the_line_is_found_by_taking_it_as_rounded(tmp_path) 
     assert (item(found).kind, causes(found)["rounding"]) == ("miss", "education")
 
 
-def test_a_yardstick_of_the_list_before_is_found_by_taking_it(tmp_path) -> None:
+def test_a_reference_of_the_list_before_is_found_by_taking_it(tmp_path) -> None:
     """2.00 lies above the limit of 2018, 1.98, and below that of 2019, 2.03."""
     figures = limits(y2018="1.98", y2019="2.03")
     references = write(tmp_path / "references.csv", figures, figures[0])

@@ -241,7 +241,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "empty": ("bad.csv", b"", r"bad\.csv: UD302 is empty"),
     "blank lines alone": ("bad.csv", b"\n \n\n", r"bad\.csv: UD302 is empty"),
     "byte-order mark alone": ("bad.csv", b"\xef\xbb\xbf", r"bad\.csv: UD302 is empty"),
-    "header alone": ("bad.csv", table(), r"bad\.csv: UD302 holds a header alone"),
+    "header alone": ("bad.csv", table(), r"bad\.csv: UD302 has only a header"),
     "binary": ("bad.csv", b"\x00\x01\x02\xff\x00" * 50, r"bad\.csv: UD303 holds binary data.*"),
     "unterminated quote": (
         "bad.csv",
@@ -408,7 +408,7 @@ def test_a_parquet_file_without_rows_is_refused(tmp_path: Path) -> None:
     }
     columns |= {"residents": pa.array([], pa.int64()), "convicted_pct": pa.array([], pa.float64())}
     (tmp_path / "bad.parquet").write_bytes(parquet(tmp_path, **columns))
-    check_refused(tmp_path, ("bad.parquet",), UNUSABLE, [r"bad\.parquet: UD302 holds no rows"])
+    check_refused(tmp_path, ("bad.parquet",), UNUSABLE, [r"bad\.parquet: UD302 has no rows"])
 
 
 @pytest.mark.parametrize(

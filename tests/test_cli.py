@@ -629,7 +629,7 @@ def test_a_printed_value_may_stand_for_all_that_round_to_it(
 ) -> None:
     found = one_row(tmp_path, GOOD.replace("50.5", "40.0"), *option)
     assert found["labour_market"] == outcome
-    assert "labour_market: the value equals its line to the printed decimals" in found["notes"]
+    assert "labour_market: the value equals its threshold to the printed decimals" in found["notes"]
 
 
 @pytest.mark.parametrize(

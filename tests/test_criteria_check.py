@@ -58,7 +58,7 @@ FILES: dict[str, tuple[str, int, str]] = {
     "never_holds": ("UD412 UD412", 79, r"udsat can never hold"),
     "always_holds": ("UD412", 79, r"all can always hold"),
     "k_above_n": ("UD413", 74, r"4 of 3"),
-    "ended_before_start": ("UD414", 8, r"2017-12-01 lies before 2018-12-01"),
+    "ended_before_start": ("UD414", 8, r"2017-12-01 is before 2018-12-01"),
     "gap": (
         "UD414",
         5,
@@ -106,7 +106,7 @@ FILES: dict[str, tuple[str, int, str]] = {
     "other_paragraph": (
         "UD428",
         82,
-        r"'income' stands in § 61 a; § 61 b has the same rule as 'own_income'",
+        r"'income' is in § 61 a; § 61 b has the same rule as 'own_income'",
     ),
 }
 WARNINGS = {"old_check", "future_check"}

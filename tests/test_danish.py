@@ -45,8 +45,8 @@ ENGLISH = {
 #: Codes of ranges, which are given to the model as data.
 RAISED_BY_THE_MODEL = {
     code: (
-        "lies outside {low} to {high:,}",
-        "lies outside {low} to {high:,}; write a missing value as an empty cell",
+        "is outside {low} to {high:,}",
+        "is outside {low} to {high:,}; write a missing value as an empty cell",
     )
     for code in ("UD102", "UD103")
 }

@@ -50,7 +50,7 @@ def test_own_data_alone_bring_an_area_onto_the_list(tmp_path, references) -> Non
     assert (area.kind, area.causes.sets) == ("entered", (("data",),))
 
 
-def test_a_moved_yardstick_alone_takes_an_area_off_the_list(tmp_path, references) -> None:
+def test_a_moved_reference_alone_takes_an_area_off_the_list(tmp_path, references) -> None:
     same = {"outside_labour_market_pct": "45.0", "convicted_pct": "2.00"}
     area = only(
         compared(
@@ -61,13 +61,13 @@ def test_a_moved_yardstick_alone_takes_an_area_off_the_list(tmp_path, references
             references=[references],
         )
     )
-    assert (area.kind, area.causes.sets) == ("left", (("yardstick",),))
+    assert (area.kind, area.causes.sets) == ("left", (("reference",),))
     assert {step.name: step.causes.sets for step in area.steps if step.change == "flipped"} == {
-        "crime": (("yardstick",),)
+        "crime": (("reference",),)
     }
 
 
-def test_a_moved_regional_income_is_a_yardstick_too(tmp_path) -> None:
+def test_a_moved_regional_income_is_a_reference_too(tmp_path) -> None:
     figures = [
         {
             "list_date": f"{year}-12-01",
@@ -89,7 +89,7 @@ def test_a_moved_regional_income_is_a_yardstick_too(tmp_path) -> None:
         rows.append(one)
     table = write(tmp_path / "kroner.csv", rows, rows[0])
     area = only(changes.diff(table, start=2018, to=2019, references=[incomes]))
-    assert (area.kind, area.causes.sets) == ("entered", (("yardstick",),))
+    assert (area.kind, area.causes.sets) == ("entered", (("reference",),))
 
 
 def test_a_new_law_alone_brings_an_area_onto_the_list(tmp_path, references) -> None:
@@ -232,7 +232,7 @@ def test_a_renamed_area_is_the_same_area(tmp_path) -> None:
 # Only the combination ----
 
 
-def test_where_only_data_and_yardstick_together_do_it_no_single_change_is_named(
+def test_where_only_data_and_reference_together_do_it_no_single_change_is_named(
     tmp_path, references
 ) -> None:
     """2.02 is below 2.03 and above 1.98, 2.05 above both: the fall and the rise of the line must come together."""
@@ -243,7 +243,7 @@ def test_where_only_data_and_yardstick_together_do_it_no_single_change_is_named(
     area = only(compared(tmp_path, rows, 2018, 2019, references=[references]))
     assert (area.kind, area.causes.sets, area.causes.single) == (
         "left",
-        (("data", "yardstick"),),
+        (("data", "reference"),),
         False,
     )
 
@@ -254,7 +254,7 @@ def test_where_each_change_alone_would_do_both_are_named(tmp_path, references) -
         for year, crime in (("2018", "2.00"), ("2019", "1.50"))
     ]
     area = only(compared(tmp_path, rows, 2018, 2019, references=[references]))
-    assert area.causes.sets == (("data",), ("yardstick",))
+    assert area.causes.sets == (("data",), ("reference",))
 
 
 def test_data_and_law_together(tmp_path) -> None:
@@ -315,7 +315,7 @@ def test_the_causes_agree_with_scoring_each_combination_through_the_public_api(
             limits(y2018=limit),
         )
         made = {
-            name for name, now in (("data", data == 2019), ("yardstick", limit == "2.03")) if now
+            name for name, now in (("data", data == 2019), ("reference", limit == "2.03")) if now
         }
         for area, record in zip(told, records, strict=True):
             reached[area.area] += [made] if _goal(area, record) else []
@@ -347,7 +347,7 @@ def test_the_causes_agree_with_brute_force_across_a_new_law(tmp_path) -> None:
             name
             for name, now in (
                 ("data", data == 2021),
-                ("yardstick", limit == "2.03"),
+                ("reference", limit == "2.03"),
                 ("law", law == "2021"),
             )
             if now
@@ -517,7 +517,7 @@ def test_the_command_says_the_sentence_first_and_gives_1_only_where_asked(
     assert run.status == 0
     assert (
         run.out.splitlines()[2]
-        == "1 area left, 0 entered, 1 only nearer to or further from a line."
+        == "1 area left, 0 entered, 1 only nearer to or further from a threshold."
     )
     assert (
         command(

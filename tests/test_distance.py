@@ -1,4 +1,4 @@
-"""Distances: one person fewer than stated does not flip the outcome, the stated number does; all of it in whole numbers."""
+"""Distances: one person counts below stated does not flip the outcome, the stated number does; all of it in whole numbers."""
 
 from __future__ import annotations
 
@@ -245,7 +245,7 @@ AREAS = [(n, (37 * n) % 90 - 45) for n in range(24)]
 
 
 def counted(n: int, off: int) -> dict[str, dict[str, int]]:
-    """Return the counts of an area by measure: some near the lines, on either side."""
+    """Return the counts of an area by measure: some near the thresholds, on either side."""
     return {
         "outside_labour_market": {"n": 480 + off, "d": 1201 + n},
         "convicted": {"n": 26 + off // 12, "d": 1350 + 3 * n},

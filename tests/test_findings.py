@@ -17,7 +17,7 @@ from udsat.messages.problems import Problem
 from udsat.render import findings
 
 BAD = Problem(
-    "UD102", "'145' lies outside 0 to 100", "check it", "a,b:c.csv", 3, "convicted_pct", "145"
+    "UD102", "'145' is outside 0 to 100", "check it", "a,b:c.csv", 3, "convicted_pct", "145"
 )
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 problems = st.lists(
@@ -39,7 +39,7 @@ def test_an_annotation_escapes_what_would_end_its_parts() -> None:
     [line, *_] = findings.as_github([BAD]).splitlines()
     assert (
         line
-        == "::error file=a%2Cb%3Ac.csv,line=3,title=UD102::convicted_pct: '145' lies outside 0 to 100 (check it)"
+        == "::error file=a%2Cb%3Ac.csv,line=3,title=UD102::convicted_pct: '145' is outside 0 to 100 (check it)"
     )
 
 

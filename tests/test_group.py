@@ -203,7 +203,7 @@ def test_the_four_areas_are_judged_singly_with_every_figure_marked_as_invented()
     )
     assert [row["udsat" if "udsat" in row else "ghetto"] for row in rows][
         -1
-    ] == "no"  # fewer than the residents needed
+    ] == "no"  # counts below the residents needed
 
 
 def test_the_municipality_stands_beside_the_application_area_and_is_not_judged() -> None:

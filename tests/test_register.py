@@ -554,4 +554,4 @@ def test_a_cap_too_small_for_text_that_is_read_is_said_in_words(tmp_path) -> Non
     ],
 )
 def test_what_arrow_says_for_the_engine_is_told_by_the_kind_of_error(said, kind) -> None:
-    assert type(engine.told_by_arrow(OSError(said))) is kind
+    assert type(engine.unwrap_engine_error(OSError(said))) is kind

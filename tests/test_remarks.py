@@ -29,16 +29,16 @@ from udsat.render.markdown import cell
 from udsat.scoring.annotation_rules import AnnotationRule, RowValue, numbers_of
 from udsat.tables.validate import cells
 
-REPORTED = "counted by Statbank | table STRAF11; equals its line, practice (ages), assumed"
+REPORTED = "counted by Statbank | table STRAF11; equals its threshold, practice (ages), assumed"
 #: Notes of every kind that the tool writes itself: said by a user, they are words like others.
 OF_THE_LAW = (
     "crime: practice (ages)", "education: practice (unknown_education), inferred (ages)", "residents: missing",
     "residents: assumed to be as many as the law asks", "residents: known only as 900 to 1100", "residents: practice (min_residents)",
     "residents: those of 2010 missing", "residents: 900 in 2010, 1000 needed", "convicted: proxy, counted by us",
-    "crime: the value equals its line to the printed decimals", "crime: unknown, no limit is known for this list",
+    "crime: the value equals its threshold to the printed decimals", "crime: unknown, no limit is known for this list",
     "crime: unknown, the limit 2.03 is inferred and does not decide; against it it would be met",
     "income: unknown, no mean income of its region that may decide is known for this list",
-    "crime: unknown, the line lies inside what the value or the limit may be",
+    "crime: unknown, the threshold is within what the value or the limit may be",
     "crime: the counts of one year stand for the law's mean over years",
     "criteria: 2018 by choice; the law of this list is 2014, which defines convicted and basic_education otherwise",
     "years in a row: the name is near 'Vollsmose' on the published lists, not proven to be the same",

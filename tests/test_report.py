@@ -218,7 +218,7 @@ def test_distances_and_near_misses_of_origin_are_left_out_unless_asked_for(tmp_p
     for options in ((), ("--include-origin",)):
         assert udsat(tmp_path, "report", "a.csv", "-o", "a.html", *options).status == 0
         pages.append(verdicts(parsed(tmp_path / "a.html"))[0][6])
-    assert ["near the line" in cell for cell in pages] == [False, True]
+    assert ["near the threshold" in cell for cell in pages] == [False, True]
 
 
 def test_a_point_is_near_a_line_of_forty_and_far_from_a_line_of_two(tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_a_point_is_near_a_line_of_forty_and_far_from_a_line_of_two(tmp_path: Pa
         )
         assert udsat(tmp_path, "report", "a.csv", "-o", "a.html", "--include-origin").status == 0
         tree = parsed(tmp_path / "a.html")
-        assert ["near the line" in cell for cell in verdicts(tree)[0][2:7]] == [wanted] * 5
+        assert ["near the threshold" in cell for cell in verdicts(tree)[0][2:7]] == [wanted] * 5
         assert any(
             "2.5 % of the line itself" in text and "0.05 at a line of 2 %" in text
             for text in texts(tree, "p")
@@ -255,14 +255,14 @@ def test_points_that_are_asked_for_are_near_at_every_line(tmp_path: Path) -> Non
     )
     assert udsat(tmp_path, "report", "a.csv", "-o", "a.html", "--within", "0.5").status == 0
     tree = parsed(tmp_path / "a.html")
-    assert ["near the line" in cell for cell in verdicts(tree)[0][2:7]] == [
+    assert ["near the threshold" in cell for cell in verdicts(tree)[0][2:7]] == [
         False,
         True,
         False,
         False,
         False,
     ]
-    assert "Near a line means: within 0.5 percentage points of it." in texts(tree, "p")
+    assert "Near a threshold means: within 0.5 percentage points of it." in texts(tree, "p")
 
 
 def test_what_holds_for_every_area_is_said_once(tmp_path: Path) -> None:
@@ -273,8 +273,8 @@ def test_what_holds_for_every_area_is_said_once(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(table(*rows))
     assert udsat(tmp_path, "report", "a.csv", "-o", "a.html").status == 0
     lines = texts(parsed(tmp_path / "a.html"), "li")
-    assert sum("persons cannot be told" in line for line in lines) == 1
-    assert lines.count("origin: the value equals its line to the printed decimals") == 1
+    assert sum("persons cannot be calculated" in line for line in lines) == 1
+    assert lines.count("origin: the value equals its threshold to the printed decimals") == 1
 
 
 def test_a_danish_page_is_danish_throughout(tmp_path: Path) -> None:

@@ -210,8 +210,8 @@ def test_a_limit_that_is_not_known_on_the_later_list_is_the_cause_and_not_own_da
         "unknown",
     )
     assert step.causes is not None
-    assert step.causes.sets == (("yardstick",),)
-    assert found.yardsticks["prevention_crime"][1] is None
+    assert step.causes.sets == (("reference",),)
+    assert found.references["prevention_crime"][1] is None
 
 
 def test_residents_that_cross_the_gate_stand_among_the_changes(tmp_path: Path) -> None:

@@ -471,11 +471,9 @@ def test_a_criteria_file_with_a_defect_is_refused_with_its_place(
 
 def test_a_problem_is_one_line_with_its_place_first() -> None:
     problem = Problem(
-        "UD102", "'145' lies outside 0 to 100", "check it", "areas.csv", 3, "convicted_pct", "145"
+        "UD102", "'145' is outside 0 to 100", "check it", "areas.csv", 3, "convicted_pct", "145"
     )
-    assert (
-        str(problem) == "areas.csv:3: convicted_pct: UD102 '145' lies outside 0 to 100 (check it)"
-    )
+    assert str(problem) == "areas.csv:3: convicted_pct: UD102 '145' is outside 0 to 100 (check it)"
     assert str(Problem("UD510", "no such option")) == "UD510 no such option"
 
 

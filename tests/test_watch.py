@@ -288,7 +288,7 @@ def test_scenarios_are_labelled_as_such_in_every_format(tmp_path: Path, format: 
         ),
         (
             ["--baseline", "2019", "--target", "2018"],
-            "UD510 the aim 2018 lies before the list 2019-12-01",
+            "UD510 the aim 2018 is before the list 2019-12-01",
         ),
         (
             ["--baseline", "2019", "--target", "2025", "--target-category", "slum"],

@@ -152,7 +152,7 @@ class Scored:
         self, relation: duckdb.DuckDBPyRelation, detail: Detail = "areas"
     ) -> list[Column]:
         """Return what each column of a result means; those of areas end with the columns that were
-        handed through.
+        passed through.
         """
         from udsat.tables.dictionary import outputs
 
@@ -393,7 +393,7 @@ def prepare(
     engine.
     """
     law = loader.choose(criteria, criteria_dir)
-    yardsticks = figures.references([os.fspath(path) for path in references], law)
+    reference_table = figures.references([os.fspath(path) for path in references], law)
     renames = border_tables.borders([os.fspath(path) for path in borders], law).new_names()
     published = lists.with_history(
         [os.fspath(path) for path in history], law, [os.fspath(path) for path in names], renames
@@ -422,7 +422,7 @@ def prepare(
         "rounded": rounded, "sheet": sheet, "skip_invalid": skip_invalid,
     }  # fmt: skip
     said |= ({"group": group} if group else {}) | ({"compare": list(compare)} if compare else {})
-    return Ready(raws, how, checked, law, yardsticks, published, said, connection, beside)
+    return Ready(raws, how, checked, law, reference_table, published, said, connection, beside)
 
 
 def examine(
@@ -439,7 +439,7 @@ def examine(
     """Return every problem of one or more files, or of a data frame: errors first by file, then
     warnings on the good rows.
 
-    A table of calendar years is held against lines only where the list year is said.
+    A table of calendar years is compared with thresholds only where the list year is said.
     """
     from udsat.analysis import data_warnings
 
@@ -465,9 +465,14 @@ def examine(
     problems += checked.warnings
     verdicts = None
     if checked.table.key == "list_date" or list_year is not None:
-        yardsticks = figures.references([os.fspath(path) for path in references], law)
+        reference_table = figures.references([os.fspath(path) for path in references], law)
         verdicts = judge(
-            checked.table, law, yardsticks, published, Options("computed", list_year), connection
+            checked.table,
+            law,
+            reference_table,
+            published,
+            Options("computed", list_year),
+            connection,
         )
     return problems + data_warnings.doubts(checked, verdicts)
 

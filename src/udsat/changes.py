@@ -365,7 +365,7 @@ def _lists(
     else:
         hint = Text("say which lists to compare with --from and --to")
         message = Text(
-            "the tables hold different lists: {words}, and {words2}",
+            "the tables have different lists: {words}, and {words2}",
             words=_words(left),
             words2=_words(right),
         )

@@ -84,7 +84,7 @@ def evaluate(
     the problems come out of the engine. Raises `InvalidTable` where cells or rows are wrong.
     """
     law = loader.choose(criteria, criteria_dir)
-    yardsticks = figures.references([os.fspath(path) for path in references], law)
+    reference_table = figures.references([os.fspath(path) for path in references], law)
     published = lists.with_history(
         [os.fspath(path) for path in history], law, [os.fspath(path) for path in names]
     )
@@ -96,7 +96,7 @@ def evaluate(
         names=published.names,
     )
     options = Options(basis, list_year, assume_min_residents)
-    return ScoredThere(score(checked.table, law, yardsticks, published, options, place), place)
+    return ScoredThere(score(checked.table, law, reference_table, published, options, place), place)
 
 
 def on_polars(

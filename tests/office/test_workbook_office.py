@@ -54,7 +54,7 @@ def opened(path: Path) -> dict[str, list[list[str]]]:
 
 
 def written(path: Path) -> dict[str, list[list[Any]]]:
-    """Return the cells of each sheet as they stand in the file; a workbook that is out of the ordinary warns."""
+    """Return the cells of each sheet as they are in the file; a workbook that is out of the ordinary warns."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         book = openpyxl.load_workbook(path)

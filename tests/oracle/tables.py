@@ -250,7 +250,7 @@ def boundary_table(
 ) -> Table:
     """Kind (a). `as_printed`: one decimal, two for convictions, whole kroner, as `rounded` presumes.
 
-    `steps` are the distances from the line, in printed units.
+    `steps` are the distances from the threshold, in printed units.
     """
     endings = dict.fromkeys(SHARES, "_pct")
     if not as_printed:

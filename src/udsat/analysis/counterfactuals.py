@@ -14,12 +14,12 @@ import duckdb
 import narwhals as nw
 
 from udsat import engine
-from udsat.analysis.changes.yardsticks import with_figures
+from udsat.analysis.changes.moved_references import with_figures
 from udsat.analysis.records import Record
 from udsat.analysis.run import TOWN, AreaKey, Side, key_of
 from udsat.engine import identifier
 from udsat.evidence.references import ReferenceTable
-from udsat.law.loader import Law, StandIn
+from udsat.law.loader import Law, TrialList
 from udsat.scoring.score import score
 from udsat.tables.area_table import AREA_KEY, DATE, ROW, TOWN_KEY, AreaTable, Share
 from udsat.tables.columns import MEASURES, RESIDENTS
@@ -51,7 +51,7 @@ class TrialLists:
 
     def __init__(self, side: Side) -> None:
         self._side = side
-        self._stand_ins: dict[dt.date, StandIn] = {}
+        self._stand_ins: dict[dt.date, TrialList] = {}
         self._picks: list[tuple[dt.date, Pick]] = []
         self._references = ReferenceTable(())
         self._records: dict[dt.date, dict[AreaKey, Record]] = {}
@@ -62,7 +62,7 @@ class TrialLists:
 
     def add(
         self,
-        stand_in: StandIn,
+        trial_list: TrialList,
         picks: Sequence[Pick],
         references: ReferenceTable,
         of: dt.date | None = None,
@@ -72,12 +72,12 @@ class TrialLists:
         `judge` puts its verdicts.
         """
         date = _FIRST + dt.timedelta(len(self._stand_ins))
-        self._stand_ins[date] = stand_in
+        self._stand_ins[date] = trial_list
         self._picks += [(date, pick) for pick in picks if pick.areas]
-        of = of or stand_in.day
-        own = self._side.law.on(of) or stand_in.version
+        of = of or trial_list.day
+        own = self._side.law.on(of) or trial_list.version
         self._references = with_figures(
-            self._references, date, references, of, other or of, stand_in.version, own
+            self._references, date, references, of, other or of, trial_list.version, own
         )
         self._records[date] = {}
         return self._records[date]
@@ -87,7 +87,7 @@ class TrialLists:
         if not self._picks:
             return
         side = self._side
-        law = replace(side.law, stand_ins=self._stand_ins)
+        law = replace(side.law, trial_lists=self._stand_ins)
         chosen = replace(side.options, list_year=None, **options)
         verdicts = score(
             _table(self._picks, side.connection, law),

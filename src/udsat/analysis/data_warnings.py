@@ -164,7 +164,10 @@ def _ties(verdicts: Verdicts) -> Iterator[RowWarning]:
         rows = engine.fetch(verdicts.frame.filter(condition).select(ROW))
         hint = Text("--rounded says which outcomes the printed figures leave open")
         yield from (
-            (row, Problem("UD213", Text("the value of {name} equals its line", name=name), hint))
+            (
+                row,
+                Problem("UD213", Text("the value of {name} equals its threshold", name=name), hint),
+            )
             for (row,) in rows
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from udsat.analysis.changes.yardsticks import redefined
+from udsat.analysis.changes.moved_references import redefined
 from udsat.analysis.records import Record
 from udsat.analysis.run import TOWN, key_of
 from udsat.evidence.published_lists import Lists, PublishedList

@@ -159,7 +159,7 @@ def _possible(aim: Aim, start: dt.date, now: dt.date, version: CriteriaVersion) 
         raise UsageError(
             Problem(
                 "UD510",
-                Text("the baseline {start} lies after the list {now}", start=start, now=now),
+                Text("the baseline {start} is after the list {now}", start=start, now=now),
                 Text("name an earlier list with --baseline"),
             )
         )
@@ -167,7 +167,7 @@ def _possible(aim: Aim, start: dt.date, now: dt.date, version: CriteriaVersion) 
         raise UsageError(
             Problem(
                 "UD510",
-                Text("the aim {year} lies before the list {now}", year=aim.year, now=now),
+                Text("the aim {year} is before the list {now}", year=aim.year, now=now),
                 Text("name a later year with --target, or --list"),
             )
         )

@@ -142,8 +142,8 @@ def _national(
     yield (str(date), measure, "national", "", "", "", "percent", "", "", has, what)
     for name, block in criteria.items():
         what = (
-            f"The line of {name} itself, as the ministry prints it: {block.threshold} times the"
-            f" national share. {_BEATS}"
+            f"The threshold of {name} itself, as the ministry prints it: {block.threshold} times"
+            f" the national share. {_BEATS}"
         )
         has = _told(known.limit(date, name), "percent")
         yield (str(date), measure, "limit", "", name, "", "percent", "", "", has, what)

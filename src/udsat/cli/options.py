@@ -57,8 +57,8 @@ def option(*names: str, text: str, **more: Any) -> Any:
 
 #: For pages and pictures, where lines of 2 % and of 60 % stand beside each other.
 NEAR = (
-    "How near a line is near: 1.5 (points) or '15 persons'; by default 1 point, and 2.5 % of the"
-    " line where that is less."
+    "How near a threshold is near: 1.5 (points) or '15 persons'; by default 1 point, and 2.5 %"
+    " of the threshold where that is less."
 )
 MEMORY = "The most memory that the engine may hold, such as 2GB; the rest goes to disk."
 TablesArgument = Annotated[

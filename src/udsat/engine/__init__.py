@@ -11,7 +11,7 @@ from udsat.engine.connections import (
     stop,
     take_time,
     threads,
-    told_by_arrow,
+    unwrap_engine_error,
 )
 from udsat.engine.relations import (
     MANY,
@@ -56,7 +56,7 @@ __all__ = [
     "table",
     "take_time",
     "threads",
-    "told_by_arrow",
+    "unwrap_engine_error",
     "whole",
     "without",
 ]

@@ -105,7 +105,7 @@ def stop() -> None:
             connection.interrupt()
 
 
-def told_by_arrow(error: OSError) -> Exception:
+def unwrap_engine_error(error: OSError) -> Exception:
     """Return the engine's own error from the one that Arrow makes of it while it hands rows on;
     other errors as they are.
     """

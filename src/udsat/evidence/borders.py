@@ -158,7 +158,7 @@ def _repeated(links: Sequence[tuple[int, Link]], file: str) -> list[Problem]:
         first = seen.setdefault((link.date, link.old, link.new), line)
         if first != line:
             message = Text(
-                "the link from '{before}' to '{after}' stands twice, first in line {first}",
+                "the link from '{before}' to '{after}' is given twice; first in line {first}",
                 before=link.before,
                 after=link.after,
                 first=first,

@@ -1,4 +1,4 @@
-"""The yardsticks that the law points to: national shares, regional incomes, and the ministry's
+"""The references that the law points to: national shares, regional incomes, and the ministry's
 printed limits.
 """
 

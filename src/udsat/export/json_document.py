@@ -59,7 +59,7 @@ def objects(
 class _Shape:
     """How rows of `Verdicts.complete` become objects."""
 
-    #: The columns of an area, and how many of them are the tool's own; the rest was handed through.
+    #: The columns of an area, and how many of them are the tool's own; the rest was passed through.
     names: Sequence[str]
     own: int
     criteria: tuple[str, ...]

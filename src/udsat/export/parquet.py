@@ -80,4 +80,4 @@ def _handed_on(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
     try:
         yield from reader
     except OSError as error:
-        raise engine.told_by_arrow(error) from error
+        raise engine.unwrap_engine_error(error) from error

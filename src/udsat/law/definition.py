@@ -154,7 +154,7 @@ def _no_toml(error: toml.NotToml, place: Position, name: str, text: str) -> Prob
     hint = (
         Text("write decimals with a point")
         if _DECIMAL_COMMA.search(line)
-        else Text("texts stand in double quotes, one key on a line")
+        else Text("texts are in double quotes, one key on a line")
     )
     return Problem("UD402", message, hint, name, place.line, "", line.strip(), "", place.position)
 

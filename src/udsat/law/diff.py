@@ -106,7 +106,7 @@ def _became(was: Value, now: Value) -> Text:
 
 
 def _elsewhere() -> Text:
-    return Text("unchanged, stands elsewhere")
+    return Text("unchanged, in another paragraph")
 
 
 def _area(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
@@ -134,7 +134,7 @@ def _area(old: CriteriaVersion, new: CriteriaVersion) -> Iterator[LawChange]:
         if before != after:
             yield LawChange(about, _became(before, after), one.source, other.source)
     if one.source != other.source and all(before == after for before, after in facts.values()):
-        yield LawChange("an area", Text("stands elsewhere"), one.source, other.source)
+        yield LawChange("an area", Text("is in another paragraph"), one.source, other.source)
 
 
 def _at_least(count: int | None) -> Text:

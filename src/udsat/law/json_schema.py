@@ -21,7 +21,7 @@ _WORDS: dict[str, str] = {
         "What is counted, among whom, over which years. Names are those of the area table's"
         " columns."
     ),
-    "CriteriaVersion.criteria": "Measures held against lines.",
+    "CriteriaVersion.criteria": "Measures compared with thresholds.",
     "CriteriaVersion.categories": (
         "What makes an area a member, from the outermost category to the innermost."
     ),
@@ -35,7 +35,7 @@ _WORDS: dict[str, str] = {
     "Version.law": "The act, with its bill and number as far as confirmed.",
     "Version.in_force": "The first day.",
     "Version.ended": "The last day; left out while in force.",
-    "Version.checked_on": "When the facts were last held against their sources.",
+    "Version.checked_on": "When the facts were last checked against their sources.",
     "Version.sources": "Addresses of the sources.",
     "Publication.day": "MM-DD.",
     "Publication.exceptions": "Years whose list came out on another day.",

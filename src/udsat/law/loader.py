@@ -23,7 +23,7 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
 @dataclass(frozen=True, slots=True)
-class StandIn:
+class TrialList:
     """A list made up for a trial: it stands for that of a day, and may be judged by another version
     than was in force.
     """
@@ -48,12 +48,12 @@ class Law:
     #: Set when the user chose one version for all rows, whatever their date.
     chosen: CriteriaVersion | None = None
     #: Lists made up for trials, each under a date that no list has.
-    stand_ins: Mapping[dt.date, StandIn] = field(default_factory=dict)
+    trial_lists: Mapping[dt.date, TrialList] = field(default_factory=dict)
 
     def on(self, date: dt.date) -> CriteriaVersion | None:
         """Return the version that a list is judged by, or None before the first."""
-        stand_in = self.stand_ins.get(date)
-        return stand_in.version if stand_in else self.chosen or self.in_force(date)
+        trial_list = self.trial_lists.get(date)
+        return trial_list.version if trial_list else self.chosen or self.in_force(date)
 
     def list_date(self, year: int) -> dt.date | None:
         """Return the date of a year's list: the day that the version in force on it names; none for

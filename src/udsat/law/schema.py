@@ -126,7 +126,7 @@ class Measure(DefinitionBlock):
 
 
 class Criterion(DefinitionBlock):
-    """A measure held against a line."""
+    """A measure compared with a threshold."""
 
     measure: NonEmptyText
     comparator: Comparator

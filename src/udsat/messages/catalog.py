@@ -29,17 +29,17 @@ class Code:
 
 CODES: dict[str, Code] = {
     "UD101": Code(
-        "a cell that should hold a number holds none",
+        "a cell that should have a number has none",
         "A number has digits, at most one decimal mark, and thousands marks between groups of three"
         " digits. A missing value is an empty cell, `..`, `.`, `…` or `:`; a bound is `<5` or"
         " `3-7`. Words, units and footnote marks do not belong in the cell.",
         "`41,5 *` in a column of shares: write `41,5`",
     ),
     "UD102": Code(
-        "a share lies outside 0 to 100 percent",
-        "A share in percent lies from 0 to 100, one per 1,000 from 0 to 1,000, one per 10,000 from"
-        " 0 to 10,000. Numbers such as -999 for a missing value are never read as missing: they"
-        " would be a guess.",
+        "a share is outside 0 to 100 percent",
+        "A share in percent is from 0 to 100, one per 1,000 from 0 to 1,000, one per 10,000"
+        " from 0 to 10,000. Numbers such as -999 for a missing value are never read as missing:"
+        " they would be a guess.",
         "`145` in `outside_labour_market_pct`",
     ),
     "UD103": Code(
@@ -59,12 +59,12 @@ CODES: dict[str, Code] = {
         "an empty cell in `area`",
     ),
     "UD106": Code(
-        "a cell that should hold a date or a year holds none",
+        "a cell that should have a date or a year has none",
         "Dates are written 2019-12-01 or 1-12-2019, years with four digits.",
         "`1/13/2019` in `list_date`",
     ),
     "UD107": Code(
-        "a date lies before the first list",
+        "a date is before the first list",
         "The first list is that of 26 October 2010; before it no criteria were in force.",
         "`2009-12-01` in `list_date`",
     ),
@@ -97,12 +97,12 @@ CODES: dict[str, Code] = {
         "only `0,415` and the like under `Andel dømte`: write `Andel dømte (pct.)` and `41,5`",
     ),
     "UD113": Code(
-        "a row that sums up others stands among the areas",
+        "a row that sums up others is among the areas",
         "A total would be scored as if it were an area.",
         "`I alt` in `area`: leave the row out",
     ),
     "UD114": Code(
-        "a cell holds an error or a formula instead of a value",
+        "a cell has an error or a formula instead of a value",
         "An error of a spreadsheet is no gap: something that should have a value has none. A"
         " formula without a value was never calculated; opening and saving the workbook in a"
         " spreadsheet does that.",
@@ -117,8 +117,8 @@ CODES: dict[str, Code] = {
     "UD116": Code(
         "a figure that its own row contradicts: it is in another unit",
         "The counts beside a share are ten times larger or smaller than it, a row has several"
-        " shares between 0 and 1, one such share stands beside two that are as large as the law"
-        " asks for, or a mean income in kroner does not go with the income in percent of the"
+        " shares between 0 and 1, one such share is beside two that are as large as the law asks"
+        " for, or a mean income in kroner does not go with the income in percent of the"
         " region's. If the figures are right, confirm the unit in the file of `--columns`.",
         "`36` in `convicted_pct` beside `convicted` 36 of `convicted_base` 1000: it is per 1,000",
     ),
@@ -167,7 +167,7 @@ CODES: dict[str, Code] = {
         "warning",
     ),
     "UD213": Code(
-        "a value equals its line to the printed decimals",
+        "a value equals its threshold to the printed decimals",
         "The outcome turns on decimals that are not printed. `--rounded` says which outcomes the"
         " printed figures leave open.",
         "40.0 where the law says more than 40 percent",
@@ -192,7 +192,7 @@ CODES: dict[str, Code] = {
         "`udsat score listte.csv`",
     ),
     "UD302": Code(
-        "a file is empty or holds a header alone", "There is no row to score.", "a file of 0 bytes"
+        "a file is empty or has only a header", "There is no row to score.", "a file of 0 bytes"
     ),
     "UD303": Code(
         "a file is not what its ending says, or is damaged",
@@ -253,7 +253,7 @@ CODES: dict[str, Code] = {
     ),
     "UD313": Code(
         "a workbook has several sheets with a table",
-        "Which of them is meant cannot be told from the file.",
+        "The file does not say which of them is meant.",
         "the sheets `2024` and `2025`, each with areas: say `--sheet 2025`",
     ),
     "UD314": Code(
@@ -309,7 +309,7 @@ CODES: dict[str, Code] = {
         "`Bruttoindkomst (1.000 kr.)`",
     ),
     "UD322": Code(
-        "columns of percent that hold fractions of 1",
+        "columns of percent that have fractions of 1",
         "At least two columns lie wholly between 0 and 1, or counts beside one contradict it. A"
         " share of convicted persons may be so small in all areas, other shares are not: 0.415 is"
         " 41.5 percent. Multiply the figures by 100, or confirm the unit in the file of"
@@ -349,8 +349,7 @@ CODES: dict[str, Code] = {
     ),
     "UD405": Code(
         "a value in a criteria file is of the wrong kind",
-        "A number stands without quotes, a text with them, a list in square brackets, a date as"
-        " 2018-12-01.",
+        "A number has no quotes, a text has them, a list in square brackets, a date as 2018-12-01.",
         '`threshold = "40"`: write `threshold = 40`',
     ),
     "UD406": Code(
@@ -371,8 +370,8 @@ CODES: dict[str, Code] = {
     ),
     "UD409": Code(
         "a name in a criteria file is not defined above",
-        "A criterion names a measure, a category names criteria and categories that stand"
-        " above it.",
+        "A criterion names a measure, a category names criteria and categories that come before"
+        " it.",
         '`of = ["labour_marked"]`: did you mean `labour_market`?',
     ),
     "UD410": Code(
@@ -382,13 +381,13 @@ CODES: dict[str, Code] = {
         "`[measures.non_western]` without a criterion on it",
     ),
     "UD411": Code(
-        "a threshold lies outside the range of its unit",
-        "A share lies from 0 to 100 percent, 0 to 1,000 per 1,000, 0 to 10,000 per 10,000. No area"
-        " could be beyond this line.",
+        "a threshold is outside the range of its unit",
+        "A share is from 0 to 100 percent, 0 to 1,000 per 1,000, 0 to 10,000 per 10,000. No"
+        " area could be beyond this threshold.",
         '`threshold = 270` with `unit = "percent"`: per 10,000 was meant',
     ),
     "UD412": Code(
-        "a category can never or always hold",
+        "a category is never or always met",
         "Whatever values an area has, the rules of the category give the same answer.",
         "a share that exceeds 50 percent and is below 30",
     ),
@@ -435,13 +434,13 @@ CODES: dict[str, Code] = {
     ),
     "UD420": Code(
         "two definitions have the same id",
-        "The id stands beside every verdict, so it must name one definition.",
+        "The id is printed beside every verdict, so it must name one definition.",
         'a copy of `2021.toml` with another threshold and `id = "2021"`',
     ),
     "UD421": Code(
         "unit, reference and measure of a criterion do not fit",
-        "`times` is a multiple of the national share; a mean income is held against its region's,"
-        " in percent; a share is not.",
+        "`times` is a multiple of the national share; a mean income is compared with its"
+        " region's, in percent; a share is not.",
         '`unit = "times"` without `reference = "national"`',
     ),
     "UD422": Code(
@@ -486,7 +485,7 @@ CODES: dict[str, Code] = {
     ),
     "UD430": Code(
         "a definition has no cases",
-        "Cases stand in the folder `cases` beside the file, under the same name. `udsat criteria"
+        "Cases are in the folder `cases` beside the file, under the same name. `udsat criteria"
         " test --suggest` writes skeletons.",
         "`mymodel.toml` without `cases/mymodel.toml`",
     ),
@@ -502,9 +501,9 @@ CODES: dict[str, Code] = {
     ),
     "UD433": Code(
         "a case is missing",
-        "Each line, count, gate and row of years has a case on either side, and each unknown that"
-        " matters has one.",
-        "no case exactly at the line of `crime`",
+        "Each threshold, count, gate and row of years has a case on either side, and each"
+        " unknown that matters has one.",
+        "no case exactly at the threshold of `crime`",
         "warning",
     ),
     "UD434": Code(
@@ -547,7 +546,7 @@ CODES: dict[str, Code] = {
         "a cell is too long for Excel",
         "A cell of an .xlsx file has 32,767 characters at most. Nothing is cut, so nothing is"
         " written.",
-        "a text of 40,000 characters that is handed through: write `verdicts.csv`",
+        "a text of 40,000 characters that is passed through: write `verdicts.csv`",
     ),
     "UD505": Code(
         "a descriptor of other files is in the way",
@@ -694,8 +693,8 @@ CODES: dict[str, Code] = {
         "`udsat history --published Volsmose`",
     ),
     "UD626": Code(
-        "no published list to hold a table against",
-        "`udsat audit` compares lists that the table holds with lists that are known by name. The"
+        "no published list to compare a table with",
+        "`udsat audit` compares the lists in the table with lists that are known by name. The"
         " shipped ones are those of criteria/published.",
         "a table of 2025, of which no list by name ships",
     ),
@@ -747,7 +746,7 @@ CODES: dict[str, Code] = {
         "a person is counted twice in a year",
         "Each person has one row for each year, over all files together. Two rows would count the"
         " person in two areas, or twice in one. The message names the rows, not the person.",
-        "two files that both hold the persons of 2019",
+        "two files that both have the persons of 2019",
     ),
     "UD702": Code(
         "the person, year or age of a row is empty or impossible",
@@ -764,7 +763,7 @@ CODES: dict[str, Code] = {
     ),
     "UD704": Code(
         "a number of a person is none, or out of its range",
-        "The part of a year without attachment lies from 0 to 1; an income is a number of kroner.",
+        "The part of a year without attachment is from 0 to 1; an income is a number of kroner.",
         "`3` in the column of parts of a year, where months were meant: write 0.25",
     ),
     "UD705": Code(
@@ -793,12 +792,13 @@ CODES: dict[str, Code] = {
     ),
     "UD710": Code(
         "the persons of one area live in two regions",
-        "An area lies in one region, whose mean income it is held against. Areas of different towns"
-        " may have the same code: then name the column of the municipality.",
+        "An area is in one region, and its income is compared with the mean of that region."
+        " Areas of different towns may have the same code: then name the column of the"
+        " municipality.",
         "area `17` in Aarhus and in Odense, without a municipality",
     ),
     "UD711": Code(
-        "the criteria count something that person rows do not tell",
+        "the criteria count something that person rows do not have",
         "The measures of a criteria file that can be counted are those that `udsat aggregate"
         " --describe` names.",
         "`[measures.rent]` in a criteria file",

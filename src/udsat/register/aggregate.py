@@ -34,7 +34,7 @@ from udsat.register.duplicates import Order
 from udsat.register.files import PersonFiles, named
 from udsat.register.mapping import YEARS, Mapped, PersonMap
 from udsat.register.populations import Runs
-from udsat.register.references import Yardsticks, yardsticks
+from udsat.register.references import ReferenceRows, reference_rows
 from udsat.register.row_location import RowLocations
 from udsat.register.source import PersonSource, sources
 
@@ -65,7 +65,7 @@ class Counted:
 
     connection: duckdb.DuckDBPyConnection
     sql: str
-    yardsticks: Yardsticks
+    references: ReferenceRows
     persons: int
     years: tuple[int, ...]
     runs: Runs
@@ -168,7 +168,7 @@ def _counted(
     _raise(problems)
     _has_areas(table, files.paths, people.map, connection)
     shape = rows.Shape(runs, people.map, least, rows.proxies(law, law.chosen, years))
-    figures = yardsticks(table, runs, law, people.map, least, connection)
+    figures = reference_rows(table, runs, law, people.map, least, connection)
     sql = rows.area_rows(table, shape, connection)
     return Counted(
         connection, sql, figures, counter.rows, tuple(years), runs, files, law, people, least
@@ -192,7 +192,7 @@ def _have_rows(stretches: Sequence[Stretch], found: Sequence[tuple[int, Order]])
     for stretch, (more, _) in zip(stretches, found, strict=True):
         rows[stretch.source.files] = rows.get(stretch.source.files, 0) + more
     if problems := [
-        Problem("UD302", Text("holds no rows"), file=file)
+        Problem("UD302", Text("has no rows"), file=file)
         for files, many in rows.items()
         if not many
         for file in files

@@ -280,7 +280,7 @@ class _Query:
                 filter(len, self.connection.sql(query).to_arrow_reader(ROWS)),
             )
         except OSError as error:
-            raise engine.told_by_arrow(error) from error
+            raise engine.unwrap_engine_error(error) from error
 
     def _picks(self, name: str) -> dict[str, str]:
         cells = self.cells

@@ -10,7 +10,7 @@ import numpy as np
 
 from udsat.register.arrays import CellFactor, Whole, joined
 
-#: What is told apart first, and what then: after each step places are numbered without gaps, so
+#: What is distinguished first, and what then: after each step places are numbered without gaps, so
 #: that few are possible.
 _STEPS = (("region", "municipality"), ("area",), ("year",))
 #: More places than this are sorted, not looked up.
@@ -28,7 +28,7 @@ class Groups:
         self._told = 0
 
     def fit(self, factors: Mapping[str, CellFactor]) -> bool:
-        """Whether columns have the cells that these groups are told apart by."""
+        """Whether columns have the cells that these groups are distinguished by."""
         return all(factors[name].cells is cells for name, cells in self._cells.items())
 
     def of(self, factors: Mapping[str, CellFactor]) -> tuple[Whole, Whole]:

@@ -124,7 +124,7 @@ class PersonMap(_Strict):
             )
         codes = [str(code) for some in lists if not isinstance(some, str) for code in some]
         return wrong + [
-            Text("codes.{name}: the code '{code}' stands twice", name=name, code=code)
+            Text("codes.{name}: the code '{code}' is given twice", name=name, code=code)
             for code in dict.fromkeys(codes)
             if codes.count(code) > 1
         ]

@@ -117,12 +117,12 @@ def _blocks(law: Law, name: str, year: int) -> list[Measure]:
 
 def _told(one: PopulationDefinition) -> PopulationDefinition:
     if one.measure not in _TOLD_BY or (one.block.kind == "mean") != (one.measure == "gross_income"):
-        hint = Text("persons tell of {names}", names=", ".join(_TOLD_BY))
+        hint = Text("the person rows are of {names}", names=", ".join(_TOLD_BY))
         raise UsageError(
             Problem(
                 "UD711",
                 Text(
-                    "the criteria ask for {measure}, which person rows do not tell",
+                    "the criteria ask for {measure}, which person rows do not have",
                     measure=one.measure,
                 ),
                 hint,

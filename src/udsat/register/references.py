@@ -22,21 +22,21 @@ COLUMNS = ("year", "measure", "scope", "region", "value", "unit", "value_exact",
 
 
 @dataclass(frozen=True, slots=True)
-class Yardsticks:
+class ReferenceRows:
     """The figures, and the years for which none could be formed because regions are missing."""
 
     rows: list[tuple[str, ...]]
     left_out: tuple[int, ...]
 
 
-def yardsticks(
+def reference_rows(
     table: str,
     runs: Runs,
     law: Law,
     people: PersonMap,
     least: int,
     connection: duckdb.DuckDBPyConnection,
-) -> Yardsticks:
+) -> ReferenceRows:
     """Return every figure that a criterion of the law points to, for years with persons in every
     region.
 
@@ -50,7 +50,7 @@ def yardsticks(
         for measure in _pointed_to(versions, scope):
             if measure in runs:
                 rows += _figures(table, measure, scope, complete, runs, least, connection)
-    return Yardsticks(sorted(rows), partial)
+    return ReferenceRows(sorted(rows), partial)
 
 
 def _pointed_to(versions: Sequence[CriteriaVersion], scope: str) -> list[str]:

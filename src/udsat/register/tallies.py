@@ -1,5 +1,5 @@
-"""What one thread counts: rows are told apart by group and by what the law makes of them, and added
-up some batches at a time.
+"""What one thread counts: rows are distinguished by group and by what the law makes of them, and
+added up some batches at a time.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Tally:
             self.count()
 
     def _fitting(self, batch: Batch) -> Groups:
-        """Return groups that a batch can be told apart by, new ones where those of before do not
+        """Return groups that a batch can be distinguished by, new ones where those of before do not
         fit.
         """
         groups = self._groups

@@ -39,7 +39,7 @@ _FINDINGS = {
 _CAUSES = {
     "border": "in the borders of {about} the verdict would agree",
     "rounding": (
-        "open if printed values are rounded ones: {about} may lie on either side of the line"
+        "open if printed values are rounded ones: {about} may be on either side of the threshold"
     ),
     "reference": "with {about} in place of the run's own the verdict would agree",
     "definition": "under the criteria of {about} the verdict would agree",
@@ -53,8 +53,8 @@ _NAMES = {
     "open": "if it is the listed {name}, the verdict would be open",
 }
 _REFERENCES = {
-    "the list before": "the yardstick of the list before",
-    "the list after": "the yardstick of the list after",
+    "the list before": "the reference of the list before",
+    "the list after": "the reference of the list after",
 }
 
 

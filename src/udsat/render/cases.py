@@ -19,7 +19,7 @@ def sentence(tested: CaseRun, asked: Sequence[Demand], share: Decimal) -> str:
     failed = len(
         {(problem.line, problem.message.rpartition(": ")[2]) for problem in tested.problems}
     )
-    held = _("all {count} cases hold", count=tested.count)
+    held = _("all {count} cases pass", count=tested.count)
     if failed:
         held = counted(
             failed,

@@ -37,10 +37,10 @@ _KINDS = {
     "possible": "kept the category while others became possible or impossible",
     "flipped": "kept the category while a criterion changed",
     "only_new": "only in the newer table", "only_old": "only in the older table",
-    "moved": "only nearer to or further from a line", "same": "did not change",
+    "moved": "only nearer to or further from a threshold", "same": "did not change",
 }  # fmt: skip
 FACTORS = {
-    "data": "own data", "borders": "the borders", "yardstick": "the yardstick", "law": "the law",
+    "data": "own data", "borders": "the borders", "reference": "the reference", "law": "the law",
     "years": "the earlier lists",
 }  # fmt: skip
 _STEPS = {
@@ -91,17 +91,17 @@ def _versions(found: Diff) -> tuple[CriteriaVersion, CriteriaVersion]:
 
 
 def remarks(found: Diff) -> list[str]:
-    """Return what must be said beside the changes: moved yardsticks, new names, definitions that
+    """Return what must be said beside the changes: moved references, new names, definitions that
     are not the same, borders.
     """
     lines = [
         _(
-            "yardstick of {name}: {old} → {new}",
-            name=_yardstick(name),
+            "reference of {name}: {old} → {new}",
+            name=_reference(name),
             old=_figure(old),
             new=_figure(new),
         )
-        for name, (old, new) in found.yardsticks.items()
+        for name, (old, new) in found.references.items()
     ]
     old, new = _versions(found)
     lines += [
@@ -121,15 +121,15 @@ def warning(found: Diff, measure: str) -> str:
         if block.measure == measure
     )
     return _(
-        "warning: {criteria} is not comparable: {measure} does not mean the same on the two lists,"
-        " so values are not held against each other, and no figure of one is judged by the law of"
-        " the other",
+        "warning: {criteria} is not comparable: {measure} does not mean the same on the two"
+        " lists, so values are not compared, and no figure of one is judged by the law of the"
+        " other",
         criteria=criteria or measure,
         measure=measure,
     )
 
 
-def _yardstick(name: str) -> str:
+def _reference(name: str) -> str:
     return name if "," in name else words.criterion(name)
 
 
@@ -156,8 +156,8 @@ def _border(border: Border) -> str:
 def causes(found: Causes | None) -> str:
     """Return the causes of a change in words.
 
-    >>> causes(Causes((("data",), ("yardstick",))))
-    'own data or the yardstick, each alone'
+    >>> causes(Causes((("data",), ("reference",))))
+    'own data or the reference, each alone'
     >>> causes(Causes((("data", "law"),), ("law",)))
     'only own data and the law together; the law alone leaves it open'
     >>> causes(Causes((("data", "borders"),), (), (("borders", "the table has no figures for it"),)))
@@ -228,7 +228,8 @@ def rest(found: Diff) -> list[str]:
         return []
     return [
         _(
-            "{count} more are only nearer to or further from a line; --format csv has all of them",
+            "{count} more are only nearer to or further from a threshold; --format csv has all"
+            " of them",
             count=whole(more),
         )
     ]
@@ -302,9 +303,9 @@ def _value(row: Mapping[str, Any]) -> str:
         return sign
     known = row["limit"] is not None
     limit = (
-        _(" (line {limit}, {margin})", limit=plain(row["limit"]), margin=signed(row["margin"]))
+        _(" (threshold {limit}, {margin})", limit=plain(row["limit"]), margin=signed(row["margin"]))
         if known
-        else _(" (no line known)")
+        else _(" (no threshold known)")
     )
     return f"{plain(row['value'], row['limit'])} {sign}{limit}"
 
@@ -358,9 +359,9 @@ def document(found: Diff, provenance: Sequence[Mapping[str, Any]]) -> dict[str, 
         "category": found.category,
         "sentence": sentence(found),
         "counts": found.counts,
-        "yardsticks": {
+        "references": {
             name: {"before": old and float(old.shown), "after": new and float(new.shown)}
-            for name, (old, new) in found.yardsticks.items()
+            for name, (old, new) in found.references.items()
         },
         "not_comparable": list(found.redefined),
         "renamed": found.renamed,

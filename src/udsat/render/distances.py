@@ -14,8 +14,8 @@ from udsat.render import words
 from udsat.render.blocks import Grid
 
 ARITHMETIC = (
-    "This is arithmetic on the figures of the table, one criterion at a time with everything else"
-    " held fixed. It is no advice."
+    "This is arithmetic on the figures of the table, one criterion at a time with everything"
+    " else unchanged. It is no advice."
 )
 #: So many decimals are shown of a number that does not end before.
 _PLACES = 4

@@ -49,12 +49,12 @@ def sheet(found: Explanation) -> list[Block]:
         Lines([_(distances.ARITHMETIC)]),
     ]
     blocks += _ways(
-        _("Out of a category: each line is enough, if none of these criteria were met"),
+        _("Out of a category: each row is enough, if none of these criteria were met"),
         found.ways_off,
         found,
     )
     blocks += _ways(
-        _("Into a category: each line is enough, if all of these criteria were met"),
+        _("Into a category: each row is enough, if all of these criteria were met"),
         found.ways_on,
         found,
     )
@@ -214,8 +214,8 @@ def _remarks(found: Explanation) -> list[str]:
     if means:
         lines.append(
             _(
-                "{criteria}: persons of the latest year, with the other years of the mean held"
-                " fixed",
+                "{criteria}: persons of the latest year, with the other years of the mean"
+                " unchanged",
                 criteria=", ".join(means),
             )
         )

@@ -91,7 +91,9 @@ def _reason(row: Record, name: str, called: str = "") -> str:
         return _(
             "{criterion} (its limit is only inferred: give one with --references)", criterion=label
         )
-    return _("{criterion} (the line lies inside what the value or limit may be)", criterion=label)
+    return _(
+        "{criterion} (the threshold is within what the value or limit may be)", criterion=label
+    )
 
 
 def marks(rows: Sequence[Record], case: Case) -> list[str]:

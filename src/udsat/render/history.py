@@ -27,8 +27,8 @@ COLUMNS = (
 #: Below the line, on it, above it, and what cannot be drawn.
 _BELOW, _ON, _ABOVE, _GAP, _NO_LINE, _BREAK = "▁▂▃▄", "─", "▅▆▇█", "·", "?", "╎"
 _LEGEND = (
-    "Charts: ▅▆▇█ above the line of that list, ▁▂▃▄ below, ─ on it, · no value, ? no line known, "
-    "╎ between lists on which the measure does not mean the same."
+    "Charts: ▅▆▇█ above the threshold of that list, ▁▂▃▄ below, ─ on it, · no value, ? no"
+    " threshold known, ╎ between lists on which the measure does not mean the same."
 )
 _PUBLISHED = (
     "From the published lists by name; nothing was computed. · no list known by name, ? not known"
@@ -168,7 +168,7 @@ def _charts(found: History, line: HistoryLine) -> Iterator[tuple[str, str, str]]
                 words.criterion(name),
                 broken,
                 _(
-                    "{values}, line {line}",
+                    "{values}, threshold {line}",
                     values=_span(valued, broken),
                     line=f"{words.line(last.version, name)}{_limit(last, name)}",
                 ),

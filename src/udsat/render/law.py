@@ -131,7 +131,7 @@ def _area(one: CriteriaVersion) -> str:
 
 def _criteria(one: CriteriaVersion) -> Fitting:
     table = Fitting(box=SIMPLE_HEAD)
-    for name in ("criterion", "line", "measure", "among", "years", "paragraph"):
+    for name in ("criterion", "threshold", "measure", "among", "years", "paragraph"):
         table.add_column(_(name))
     for name, block in one.criteria.items():
         measure = one.measures[block.measure]

@@ -25,7 +25,7 @@ _KINDS = {
     "enters": "enters",
     "leaves": "leaves",
     "changes": "changes",
-    "cannot be told": "cannot be told",
+    "cannot be calculated": "cannot be calculated",
 }
 
 

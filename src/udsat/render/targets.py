@@ -32,8 +32,8 @@ LABELS: dict[Scenario, str] = {
     "last_change_repeats": "scenario: the last change repeats",
 }
 NO_FORECAST = (
-    "The scenarios only repeat what was, with the law, lines and residents of the latest list. They"
-    " are no forecast."
+    "The scenarios only repeat what was, with the law, thresholds and residents of the latest"
+    " list. They are no forecast."
 )
 _HEAD = ("area", "criterion", "at baseline %", "now %", "limit %", "outcome")
 
@@ -49,8 +49,8 @@ def sheet(found: Courses) -> list[Block]:
     )
     labels = (_(LABELS[one]) for one in SCENARIOS)
     lists = [_("list of {date}", date=day(date)) for date in (found.start, found.now)]
-    head = (_("area"), *lists, _("aim holds now"), *labels, _("left: one line is enough"))
-    left = _("left: one line is enough").partition(":")[0]
+    head = (_("area"), *lists, _("aim reached now"), *labels, _("left: one row is enough"))
+    left = _("left: one row is enough").partition(":")[0]
     below = (*map(_, _HEAD), left)
     blocks: list[Block] = [
         Heading(

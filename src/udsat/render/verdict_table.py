@@ -33,7 +33,7 @@ LONG = (
     "list",
     "criterion",
     "value",
-    "line",
+    "threshold",
     "margin",
     "outcome",
     "paragraph",

@@ -43,8 +43,8 @@ def sheet(found: Watched, within: Nearness, beside: Beside | None = None) -> lis
         else _points(within.points or Fraction(0))
     )
     about = _(
-        "near a line: within {far}; one criterion short: at any distance; one list short of the"
-        " years in a row",
+        "near a threshold: within {far}; one criterion short: at any distance; one list short"
+        " of the years in a row",
         far=far,
     )
     areas = len({one.area["row"] for one in found.findings})
@@ -128,9 +128,9 @@ def reason(one: Finding) -> str:
     parts = []
     if one.near:
         parts.append(
-            _("near its line, met")
+            _("near its threshold, met")
             if one.area[one.criterion] == "met"
-            else _("near its line, not met")
+            else _("near its threshold, not met")
         )
     if one.into:
         also = ", ".join(map(words.criterion, one.also))

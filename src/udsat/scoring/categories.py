@@ -35,7 +35,7 @@ def residents_test(case: Case, table: AreaTable, assume: bool) -> list[Expr]:
     assumed = {
         date
         for date in case.versions
-        if assume or (date in case.stand_ins and case.stand_ins[date].assume_min_residents)
+        if assume or (date in case.trial_lists and case.trial_lists[date].assume_min_residents)
     }
     kinds = {
         date: (

@@ -11,7 +11,7 @@ from typing import Literal
 import narwhals as nw
 
 from udsat import ticks as exact
-from udsat.law.loader import StandIn
+from udsat.law.loader import TrialList
 from udsat.law.schema import CriteriaVersion
 from udsat.scoring.measures import MeasuredValue
 from udsat.scoring.three_valued import Expr, Pair, by_date, compare
@@ -34,22 +34,22 @@ class Case:
     #: column of the frame.
     varied: frozenset[str] = frozenset()
     #: The lists that stand for others; in a trial all, else none.
-    stand_ins: Mapping[dt.date, StandIn] = field(default_factory=dict)
+    trial_lists: Mapping[dt.date, TrialList] = field(default_factory=dict)
 
     def day(self, date: dt.date) -> dt.date:
         """Return the day of a list, which is its date unless it stands for another."""
-        return self.stand_ins[date].day if date in self.stand_ins else date
+        return self.trial_lists[date].day if date in self.trial_lists else date
 
     def group(self, date: dt.date) -> int:
         """Return which lists a list belongs with, so that it looks back on them."""
-        return self.stand_ins[date].group if date in self.stand_ins else 0
+        return self.trial_lists[date].group if date in self.trial_lists else 0
 
     def behind(self, group: int) -> dict[dt.date, dt.date]:
         """Return the lists of a group that later ones look back on, by their day."""
         counted = (
             date
             for date in self.versions
-            if date not in self.stand_ins or self.stand_ins[date].counts
+            if date not in self.trial_lists or self.trial_lists[date].counts
         )
         return {self.day(date): date for date in counted if self.group(date) == group}
 

@@ -25,7 +25,7 @@ from udsat.ticks import HIGH, LOW, SHOWN
 #: The mean incomes of the regions by list date, then by plain name.
 Regions = Mapping[dt.date, Mapping[str, Reference]]
 
-#: The column that says where an income in kroner has no regional mean to be held against.
+#: The column that says where an income in kroner has no regional mean to be compared with.
 WITHOUT_MEAN = "income_without_mean"
 #: The columns with the mean income of a row's region.
 REGIONAL = "regional_income"
@@ -159,7 +159,7 @@ def _kept(table: AreaTable) -> list[Expr]:
 
 
 def _without_mean(table: AreaTable, has_means: bool) -> list[Expr]:
-    """Return the flag of rows with an income in kroner and no regional mean to hold it against."""
+    """Return the flag of rows with an income in kroner and no regional mean to compare it with."""
     if not table.kroner:
         return []
     ratio = nw.col("income_share" + LOW).is_null() if "income" in table.shares else nw.lit(True)

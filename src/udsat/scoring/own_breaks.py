@@ -74,7 +74,7 @@ def with_own(
     if not own.years:
         return joined
     keys = (AREA_KEY, TOWN_KEY, *keys)
-    if case.stand_ins:
+    if case.trial_lists:
         keys = (*keys, _GROUP)
         frame, joined = (rows.with_columns(_group(case)) for rows in (frame, joined))
     joined = joined.join(_sums(frame, own, case, keys), on=list(keys), how="left")

@@ -128,8 +128,8 @@ def _tie(case: Case, criterion: str, value: MeasuredValue, here: Expr) -> Annota
         (value.shown >= line - half) & (value.shown <= line + half) if half else value.shown == line
     )
     exact, printed = (
-        Text("the value equals its line"),
-        Text("the value equals its line to the printed decimals"),
+        Text("the value equals its threshold"),
+        Text("the value equals its threshold to the printed decimals"),
     )
     return AnnotationRule(here & near, (Annotation(TIE, (criterion,), printed if half else exact),))
 
@@ -155,7 +155,7 @@ def _inside(case: Case, criterion: str, there: Expr) -> AnnotationRule:
     unknown = (
         (judged.certain == 0) & (judged.possible == 1) & there & ~cut(case, criterion).is_null()
     )
-    text = Text("unknown, the line lies inside what the value or the limit may be")
+    text = Text("unknown, the threshold is within what the value or the limit may be")
     return AnnotationRule(unknown, (Annotation("line_inside", (criterion,), text),))
 
 

@@ -27,7 +27,7 @@ from udsat.messages.text import Text
 from udsat.scoring import categories, thresholds
 from udsat.scoring import streaks as streak
 from udsat.scoring.criteria import Case, certain, possible
-from udsat.scoring.score import Ground, Options, judged, prepare
+from udsat.scoring.score import Options, RunContext, judged, prepare
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import DATE, ROW, AreaTable
 
@@ -159,23 +159,23 @@ def varied(
     variant as well. Raises `UsageError` where the versions in use have no such number, or there are
     too many combinations.
     """
-    ground = prepare(table, law, references, lists, options)
-    _check(axes, ground.case)
+    context = prepare(table, law, references, lists, options)
+    _check(axes, context.case)
     combinations = list(product(*(one.values for one in axes)))
-    case = replace(ground.case, varied=frozenset(one.path for one in axes))
+    case = replace(context.case, varied=frozenset(one.path for one in axes))
     frame, streaks = streak.look_back(
-        ground.frame, case, law, ground.published, ground.table, connection
+        context.frame, case, law, context.published, context.table, connection
     )
     frame = nw.from_native(engine.materialise(connection, _with_law(frame, baseline).to_native()))
-    variants = nw.from_native(_variants(axes, combinations, ground, references, connection))
+    variants = nw.from_native(_variants(axes, combinations, context, references, connection))
     frame = frame.join(variants, on=DATE, how="inner")
-    frame = judged(frame, ground, case, options)
+    frame = judged(frame, context, case, options)
     frame = streak.with_years(streak.with_breaks(frame, streaks, case, (VARIANT,)), streaks, case)
     if deep := categories.memberships(case, in_a_row=True):
         frame = frame.with_columns(*deep)
-    if ground.asked:
-        frame = frame.filter(nw.col(DATE) == ground.asked)
-    found = _summed(frame, baseline.case, ground.table.municipality)
+    if context.asked:
+        frame = frame.filter(nw.col(DATE) == context.asked)
+    found = _summed(frame, baseline.case, context.table.municipality)
     return Variation(tuple(axes), tuple(_tidy(found, axes, combinations, baseline.case)))
 
 
@@ -232,7 +232,7 @@ def _with_law(frame: nw.LazyFrame[Any], baseline: Verdicts) -> nw.LazyFrame[Any]
 def _variants(
     axes: Sequence[Axis],
     combinations: Sequence[tuple[Fraction, ...]],
-    ground: Ground,
+    context: RunContext,
     references: ReferenceTable,
     connection: duckdb.DuckDBPyConnection,
 ) -> duckdb.DuckDBPyRelation:
@@ -241,15 +241,15 @@ def _variants(
     """
     columns: dict[str, list[Any]] = {DATE: [], VARIANT: []}
     types = {DATE: "DATE", VARIANT: "INTEGER"}
-    for date in ground.case.versions:
+    for date in context.case.versions:
         columns[DATE] += [date] * len(combinations)
         columns[VARIANT] += range(1, len(combinations) + 1)
     for place, one in enumerate(axes):
-        for name, kind, of in _columns(one, ground.case, references):
+        for name, kind, of in _columns(one, context.case, references):
             types[name] = kind
             columns[name] = [
                 cell
-                for date in ground.case.versions
+                for date in context.case.versions
                 for cell in _cells(of[date], place, combinations)
             ]
     return engine.table(connection, columns, types)

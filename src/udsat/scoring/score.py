@@ -65,10 +65,12 @@ def score(
     many = (table.rows or 0) > engine.MANY
     if here and many:
         engine.take_time(here)
-    ground = prepare(table, law, references, lists, options)
-    table, case, asked = ground.table, ground.case, ground.asked
-    frame, streaks = streak.look_back(ground.frame, case, law, ground.published, table, connection)
-    frame = judged(frame, ground, case, options)
+    context = prepare(table, law, references, lists, options)
+    table, case, asked = context.table, context.case, context.asked
+    frame, streaks = streak.look_back(
+        context.frame, case, law, context.published, table, connection
+    )
+    frame = judged(frame, context, case, options)
     frame = _computed_once(frame, table, asked is not None, here)
     joined = streak.with_breaks(frame, streaks, case)
     if asked:
@@ -121,8 +123,8 @@ def _in_order(
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """What is measured, and the lines that it is held against, before anything is judged."""
+class RunContext:
+    """What is measured, and the thresholds that it is compared with, before anything is judged."""
 
     frame: nw.LazyFrame[Any]
     case: criteria.Case
@@ -133,7 +135,7 @@ class Ground:
 
 def prepare(
     table: AreaTable, law: Law, references: ReferenceTable, lists: Lists, options: Options
-) -> Ground:
+) -> RunContext:
     """Return the value of every measure and the line of every criterion, for the lists asked for
     and those looked back on.
     """
@@ -154,9 +156,9 @@ def prepare(
         for date, version in versions.items()
         for name in version.criteria
     }  # fmt: skip
-    return Ground(
+    return RunContext(
         frame,
-        criteria.Case(versions, known, values, stand_ins=law.stand_ins),
+        criteria.Case(versions, known, values, trial_lists=law.trial_lists),
         table,
         published,
         asked,
@@ -179,7 +181,7 @@ def formed(
 
 
 def judged(
-    frame: nw.LazyFrame[Any], ground: Ground, case: criteria.Case, options: Options
+    frame: nw.LazyFrame[Any], context: RunContext, case: criteria.Case, options: Options
 ) -> nw.LazyFrame[Any]:
     """Return a frame with the outcome of every criterion, and membership of every category that
     asks for no years in a row.
@@ -187,7 +189,7 @@ def judged(
     frame = _with(frame, criteria.cuts(case))
     frame = frame.with_columns(
         *criteria.outcomes(case),
-        *categories.residents_test(case, ground.table, options.assume_min_residents),
+        *categories.residents_test(case, context.table, options.assume_min_residents),
     )
     return frame.with_columns(*categories.memberships(case, in_a_row=False))
 
@@ -209,7 +211,7 @@ def _asked(table: AreaTable, law: Law, options: Options) -> dt.date | None:
         raise UsageError(
             Problem(
                 "UD511",
-                Text("the table holds calendar years, so it must be said which list to form"),
+                Text("the table has calendar years, so it must be said which list to form"),
                 hint,
             )
         )

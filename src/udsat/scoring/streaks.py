@@ -126,7 +126,7 @@ def _years(streaks: Streaks, case: Case, possible: bool) -> Expr:
 
 def _year(streaks: Streaks, case: Case) -> Expr:
     """Return the year of a row's list."""
-    if case.stand_ins:
+    if case.trial_lists:
         return by_date({date: case.day(date).year for date in streaks.steps}, nw.lit)
     return nw.col(DATE).dt.year()
 

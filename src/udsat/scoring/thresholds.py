@@ -68,11 +68,11 @@ def line(
     block = version.criteria[criterion]
     if block.reference != "national":
         return _at(block, block.line, block.line, block.line)
-    figure = yardstick(criterion, version, date, references)
+    figure = national_reference(criterion, version, date, references)
     return Threshold(block.comparator, None, None, None) if figure is None else _of(block, figure)
 
 
-def yardstick(
+def national_reference(
     criterion: str, version: CriteriaVersion, date: dt.date, references: ReferenceTable
 ) -> Reference | None:
     """Return the limit that the figures known of a list give a criterion on a national mean; None

@@ -346,7 +346,7 @@ class Verdicts:
 
 
 def _free(heading: str, taken: Mapping[str, Expr]) -> str:
-    """Return a heading under which a column can be handed through; engines do not tell upper from
+    """Return a heading under which a column can be passed through; engines do not tell upper from
     lower case.
     """
     name, names = heading, {column.casefold() for column in taken}

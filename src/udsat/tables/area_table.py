@@ -84,7 +84,7 @@ class AreaTable:
     formed: frozenset[str] = frozenset()
     #: The rows are lists formed from calendar years.
     from_years: bool = False
-    #: Columns of the user's that are handed through, as heading and name in the frame.
+    #: Columns of the user's that are passed through, as heading and name in the frame.
     passed: dict[str, str] = field(default_factory=dict)
     #: Municipalities that are not in the register that the law asks for, as the table spells them.
     unknown_towns: tuple[str, ...] = ()

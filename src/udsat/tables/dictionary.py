@@ -63,7 +63,7 @@ _KEY_COLUMNS: dict[str, tuple[ColumnKind, str]] = {
             " lists"
         ),
     ),
-    "region": ("text", "region, whose mean income the area's is held against"),
+    "region": ("text", "region, with whose mean income the area's is compared"),
     "list_date": ("date", "date of the list"),
     "list_year": ("whole number", "year of the list, instead of its date"),
     "year": ("whole number", "calendar year of the figures, instead of a list"),
@@ -108,7 +108,7 @@ _OUT: dict[str, tuple[ColumnKind, str, tuple[str, ...]]] = {
     "measure": ("text", "name of what is measured", ()),
     "value": ("number", "the measured value, in percent", ()),
     "unit": ("text", "unit of value, limit and margin", ()),
-    "comparator": ("text", "how the value is held against the limit", tuple(_COMPARATORS)),
+    "comparator": ("text", "how the value is compared with the limit", tuple(_COMPARATORS)),
     "limit": ("number", "the line that decides, in percent; empty where it is not known", ()),
     "margin": ("number", "value minus limit, in percentage points", ()),
     "outcome": ("text", "whether the criterion is met", _MET),
@@ -127,11 +127,11 @@ _OUT: dict[str, tuple[ColumnKind, str, tuple[str, ...]]] = {
 _OF_CRITERION: dict[str, tuple[ColumnKind, str]] = {
     "": ("text", "whether the criterion {name} is met: {line}"),
     "_value": ("number", "value of {measure}, in percent"),
-    "_limit": ("number", "line of the criterion {name}, in percent: {line}"),
-    "_margin": ("number", "value minus line of the criterion {name}, in percentage points"),
+    "_limit": ("number", "threshold of the criterion {name}, in percent: {line}"),
+    "_margin": ("number", "value minus threshold of the criterion {name}, in percentage points"),
 }
 #: What stands in a column that the tool does not know.
-HANDED_THROUGH = "handed through from the input"
+PASSED_THROUGH = "passed through from the input"
 
 
 def among(measure: Measure) -> str:
@@ -260,7 +260,7 @@ def outputs(
     """
     own = passed or {}
     return [
-        Column(name, _kind(own[name]), HANDED_THROUGH) if name in own else _output(name, versions)
+        Column(name, _kind(own[name]), PASSED_THROUGH) if name in own else _output(name, versions)
         for name in names
     ]
 
@@ -291,7 +291,7 @@ def _output(name: str, versions: Sequence[CriteriaVersion]) -> Column:
         held = [version for version in versions if criterion in version.criteria]
         if held and name.endswith(end):
             return _of_criterion(criterion, end, (kind, holds), held)
-    return Column(name, "text", HANDED_THROUGH)
+    return Column(name, "text", PASSED_THROUGH)
 
 
 def _of_criterion(

@@ -21,7 +21,7 @@ from udsat.tables.columns import plain, synonyms
 from udsat.tables.validate.area_keys import AREA_ID, with_keys
 from udsat.ticks import HIGH, LOW, SHOWN
 
-#: The column, handed through, with the number of rows that an area was put together from.
+#: The column, passed through, with the number of rows that an area was put together from.
 SECTIONS = "sections"
 _FORMS = (LOW, HIGH, SHOWN)
 

@@ -17,7 +17,7 @@ from udsat.analysis.run import TOWN, Side, key_of
 from udsat.evidence.borders import BorderChange as Border
 from udsat.evidence.borders import Borders
 from udsat.evidence.references import ReferenceTable
-from udsat.law.loader import StandIn
+from udsat.law.loader import TrialList
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.text import Text
 from udsat.names.areas import Area
@@ -193,9 +193,9 @@ class _TrialRows:
                 table or self.side.table, date, self.areas, frozenset({without} if without else ())
             )
             of = self.side.law.list_date(date.year + step) if asked and step else date
-            stand_in = StandIn(date, own, group, assume_min_residents=assume)
+            trial_list = TrialList(date, own, group, assume_min_residents=assume)
             found[date] = self.lists.add(
-                stand_in, [pick], references or self.side.references, of or date, date
+                trial_list, [pick], references or self.side.references, of or date, date
             )
         return found
 
@@ -291,7 +291,9 @@ def _by_borders(items: Sequence[Item], bench: Bench, lists: TrialLists) -> Itera
                     ]
                     found = {
                         date: lists.add(
-                            StandIn(date, side.version(date), lists.group()), picks, side.references
+                            TrialList(date, side.version(date), lists.group()),
+                            picks,
+                            side.references,
                         )
                     }
                     yield _Trial(

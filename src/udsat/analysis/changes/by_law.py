@@ -65,5 +65,5 @@ def _flip(name: str, before: str | None, after: str | None) -> str:
 
 def _kind(before: str, after: str) -> str:
     if "unknown" in {before, after}:
-        return "cannot be told"
+        return "cannot be calculated"
     return "enters" if before == "none" else "leaves" if after == "none" else "changes"

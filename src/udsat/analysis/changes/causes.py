@@ -1,7 +1,7 @@
 """Which change turned one verdict into another: found by scoring with some of the changes made and
 the others not.
 
-The changes between two lists are the area's own data, its borders, the yardsticks that the law
+The changes between two lists are the area's own data, its borders, the references that the law
 points to, the law, and the earlier lists behind it (another year in a row). A set of changes is a
 cause if it alone turns the old verdict into the new one and no smaller set does.
 """
@@ -15,17 +15,17 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any, Literal
 
-from udsat.analysis.changes.yardsticks import moved, redefined
+from udsat.analysis.changes.moved_references import moved, redefined
 from udsat.analysis.counterfactuals import Pick, TrialLists
 from udsat.analysis.records import Record
 from udsat.analysis.run import AreaKey, Side
-from udsat.law.loader import StandIn
+from udsat.law.loader import TrialList
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.text import EMPTY, Text, listed
 
-Factor = Literal["data", "borders", "yardstick", "law", "years"]
+Factor = Literal["data", "borders", "reference", "law", "years"]
 #: In the order in which they are named.
-FACTORS: tuple[Factor, ...] = ("data", "borders", "yardstick", "law", "years")
+FACTORS: tuple[Factor, ...] = ("data", "borders", "reference", "law", "years")
 Factors = frozenset[Factor]
 #: The key of a record that names the measures that were left out of it.
 BLANKED = "blanked"
@@ -101,7 +101,7 @@ class Comparison:
         present: dict[Factor, bool] = {
             "data": True,
             "borders": asked.redrawn is not None and asked.redrawn.testable,
-            "yardstick": bool(self.moved),
+            "reference": bool(self.moved),
             "law": self._versions()[0].id != self._versions()[1].id,
             "years": asked.by_years and self.old_date != self.new_date,
         }
@@ -109,7 +109,7 @@ class Comparison:
 
     @cached_property
     def moved(self) -> dict[str, Any]:
-        """Return the yardsticks that both lists ask for and that differ."""
+        """Return the references that both lists ask for and that differ."""
         return moved(self.new.references, self.old_date, self.new_date, self._versions())
 
     def _versions(self) -> tuple[CriteriaVersion, CriteriaVersion]:
@@ -209,7 +209,7 @@ class Comparison:
         will be found.
         """
         later = "years" in changes
-        stand_in = StandIn(
+        trial_list = TrialList(
             self.new_date if later else self.old_date,
             self._version(changes),
             int(later),
@@ -217,11 +217,11 @@ class Comparison:
         )
         of, other = (
             (self.new_date, self.old_date)
-            if "yardstick" in changes
+            if "reference" in changes
             else (self.old_date, self.new_date)
         )
         side = self.new if later else self.old
-        return lists.add(stand_in, self._picks(changes, areas), side.references, of, other)
+        return lists.add(trial_list, self._picks(changes, areas), side.references, of, other)
 
     def _version(self, changes: Factors) -> CriteriaVersion:
         return self._versions()["law" in changes]
@@ -258,7 +258,7 @@ class Comparison:
             date for date in side.table.dates if steps and date < at and date.year in steps.own
         ):
             lists.add(
-                StandIn(date, side.version(date), int(later)),
+                TrialList(date, side.version(date), int(later)),
                 [Pick(side.table, date, names)],
                 side.references,
             )

@@ -28,7 +28,7 @@ from udsat.analysis.changes.join import (
     changed_rows,
     joined,
 )
-from udsat.analysis.changes.yardsticks import redefined
+from udsat.analysis.changes.moved_references import redefined
 from udsat.analysis.records import Record
 from udsat.analysis.run import TOWN, Side, key_of
 from udsat.evidence.borders import BorderChange as Border
@@ -78,7 +78,7 @@ class Diff:
     counts: dict[str, int]
     areas: tuple[Changed, ...]
     #: By criterion, or `income, <region>`: the figure before and after.
-    yardsticks: dict[str, Any]
+    references: dict[str, Any]
     #: Measures that the two lists define differently, which are therefore not compared.
     redefined: tuple[str, ...]
     #: Categories of the old law under the names of the new.

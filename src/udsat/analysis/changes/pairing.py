@@ -159,7 +159,7 @@ def redrawn(border: Border, comparison: Comparison) -> Redrawn | None:
     if border.kind == "rename":
         return None
     if border.kind in {"redrawn", "regrouped"}:
-        return Redrawn((), (), Text("the table cannot tell which figures belong to which part"))
+        return Redrawn((), (), Text("the table does not say which figures belong to which part"))
     sides = (
         (comparison.old, comparison.old_date, border.before),
         (comparison.new, comparison.new_date, border.after),

@@ -111,13 +111,15 @@ class Distance:
     why: Text = EMPTY
 
 
-NO_COUNTS = Text("the table has no exact counts behind this value, so persons cannot be told")
+NO_COUNTS = Text(
+    "the table has no exact counts behind this value, so the number of persons cannot be calculated"
+)
 NO_KRONER = Text(
-    "the table has no income in kroner with a mean of its region, so kroner cannot be told"
+    "the table has no income in kroner with a mean of its region, so kroner cannot be calculated"
 )
 UNREACHABLE = Text(
     "this year alone cannot bring it there: the mean of the years would stay on its side of the"
-    " line"
+    " threshold"
 )
 TOO_FEW = Text("no number of persons brings it there")
 
@@ -133,7 +135,7 @@ def distance(
     towards: WantedOutcome = "not_met" if outcome == "met" else "met"
     wanted = goal(line, towards)
     if wanted is None:
-        return Distance(why=Text("no line is known that may decide"))
+        return Distance(why=Text("no threshold is known that may decide"))
     points = wanted.bound - figure.low if wanted.above else figure.high - wanted.bound
     found = Distance(towards, points, not wanted.reached)
     if isinstance(figure.behind, Income):

@@ -134,8 +134,8 @@ def _write(found: Counted, out: Output, references_out: str | None) -> None:
     from udsat.register.references import COLUMNS
 
     beside = forms.manifest(out, found.provenance)
-    if references_out and found.yardsticks.rows:
-        beside[references_out] = forms.rows(COLUMNS, lambda: found.yardsticks.rows)
+    if references_out and found.references.rows:
+        beside[references_out] = forms.rows(COLUMNS, lambda: found.references.rows)
     out.write({"csv": _csv(found), "parquet": _parquet(found)}, beside)
 
 
@@ -169,15 +169,15 @@ def _tell(found: Counted, references_out: str | None) -> None:
     if found.least:
         say(
             Text(
-                "fewer than {least} persons are told as <{least}, and so are the rest of a base"
-                " where that is fewer",
+                "counts below {least} are written as <{least}, and so is the rest of a base"
+                " where it is smaller",
                 least=found.least,
             )
         )
     if not found.people.map.given("taxpayer"):
         say(Text("taxpayer: no column; whoever has an income is taken to be one"))
-    if references_out and found.yardsticks.left_out:
-        years = spans(found.yardsticks.left_out)
+    if references_out and found.references.left_out:
+        years = spans(found.references.left_out)
         say(
             Text(
                 "no references of {years}: not every region of the map has persons, so the rows"
@@ -185,7 +185,7 @@ def _tell(found: Counted, references_out: str | None) -> None:
                 years=years,
             )
         )
-    if references_out and not found.yardsticks.rows:
+    if references_out and not found.references.rows:
         say(
             Text(
                 "{references_out} is not written: there are no references to write",

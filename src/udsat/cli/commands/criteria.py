@@ -66,8 +66,8 @@ def show(
     criteria_dir: Folder = None,
     color: ColorOption = Color.auto,
 ) -> int:
-    """Print one version: every criterion with its line, population and paragraph, the categories,
-    and what is not certain.
+    """Print one version: every criterion with its threshold, population and paragraph, the
+    categories, and what is not certain.
 
     Example: udsat criteria show 2018
     """

@@ -102,7 +102,7 @@ def _tested(path: Path) -> tuple[CaseRun | None, list[Problem]]:
         cases = cases_path(path)
         if not os.path.isfile(cases):
             hint = Text(
-                "they stand in {cases}; docs/testing-criteria.md says how to write them",
+                "they are in {cases}; docs/testing-criteria.md says how to write them",
                 cases=cases,
             )
             return None, [

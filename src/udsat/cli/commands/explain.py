@@ -50,7 +50,7 @@ def explain(
     ] = False,
     color: ColorOption = Color.auto,
 ) -> int:
-    """Explain the verdict on one area, criterion by criterion, with how far each is from its line;
+    """Explain the verdict on one area, criterion by criterion, with the distance to its threshold;
     or a message code.
 
     \b

@@ -36,8 +36,8 @@ def plot(
         bool, option("--include-origin", text="Mark near misses of origin too.")
     ] = False,
 ) -> int:
-    """Draw all areas of a list against the line of one criterion, or all lists of the table with
-    the line as it moved.
+    """Draw all areas of a list against the threshold of one criterion, or all lists of the table
+    with the threshold as it moved.
 
     Examples: udsat plot areas.csv --criterion crime -o crime.svg; udsat plot areas.csv --criterion
     income --years -o income.png

@@ -32,7 +32,7 @@ def watch(
     scoring: Scoring,
     options: OutputOptions[AnswerFormat],
     within: Annotated[
-        str, option("--within", text="How near a line is near: 1.5 (points) or '15 persons'.")
+        str, option("--within", text="How near a threshold is near: 1.5 (points) or '15 persons'.")
     ] = "1",
     list: Annotated[
         str | None,
@@ -79,8 +79,8 @@ def watch(
     if near.persons is not None and not scored.checked.table.counts:
         say(
             Text(
-                "--within '{within}': the table has no numbers of persons, so no line is near;"
-                " say --within 1.5 for points",
+                "--within '{within}': the table has no numbers of persons, so no threshold is"
+                " near; say --within 1.5 for points",
                 within=within,
             )
         )

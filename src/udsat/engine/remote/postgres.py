@@ -10,7 +10,7 @@ from udsat.engine.remote.base import RemoteEngine
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
 
-#: What the columns of a table are called here; others are handed through as they are.
+#: What the columns of a table are called here; others are passed through as they are.
 _TYPES = {
     "Int8": "TINYINT", "Int16": "SMALLINT", "Int32": "INTEGER", "Int64": "BIGINT",
     "Float32": "FLOAT", "Float64": "DOUBLE", "Boolean": "BOOLEAN", "Date": "DATE",

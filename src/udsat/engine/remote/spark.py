@@ -10,7 +10,7 @@ from udsat.engine.remote.base import RemoteEngine
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-#: What the columns of a frame are called here; others are handed through as they are.
+#: What the columns of a frame are called here; others are passed through as they are.
 _TYPES = {
     "tinyint": "TINYINT", "smallint": "SMALLINT", "int": "INTEGER", "bigint": "BIGINT",
     "float": "FLOAT", "double": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE",

@@ -27,12 +27,12 @@ def unreachable(one: Definition, version: CriteriaVersion) -> Iterator[Problem]:
         found = {_holds(version, name, world) for world in _worlds(version, name)}
         if found and len(found) == 1:
             words = (
-                Text("{name} can always hold: its rules leave no area out", name=name)
+                Text("{name} is always met: its rules leave no area out", name=name)
                 if True in found
-                else Text("{name} can never hold: its rules exclude each other", name=name)
+                else Text("{name} is never met: its rules exclude each other", name=name)
             )
             yield one.problem(
-                "UD412", ("categories", name), words, Text("compare the lines of its criteria")
+                "UD412", ("categories", name), words, Text("compare the thresholds of its criteria")
             )
 
 

@@ -183,8 +183,7 @@ def _paragraph_members(one: Definition) -> Iterator[Problem]:
                 own = _same_rule(criteria, member, _paragraph(block))
                 if member in criteria and _paragraph(criteria[member]) != _paragraph(block) and own:
                     words = Text(
-                        "'{member}' stands in {paragraph}; {paragraph2} has the same rule as"
-                        " '{own}'",
+                        "'{member}' is in {paragraph}; {paragraph2} has the same rule as '{own}'",
                         member=member,
                         paragraph=_paragraph(criteria[member]),
                         paragraph2=_paragraph(block),

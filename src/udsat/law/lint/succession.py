@@ -102,7 +102,7 @@ def taken(
     if path.name in (read_seals(path.parent) or {}) or released is None:
         return
     if seal(released.model_dump(exclude_none=True)) != seal(version.model_dump(exclude_none=True)):
-        hint = Text("give it an id of its own: it stands beside every verdict")
+        hint = Text("give it an id of its own: it is printed beside every verdict")
         yield one.problem(
             "UD420",
             ("version", "id"),
@@ -214,15 +214,15 @@ def same_questions(
 
 
 def old(one: Definition, today: dt.date) -> Iterator[Problem]:
-    """Return a warning where the facts were last held against their sources more than a year ago,
-    or not yet.
+    """Return a warning where the facts were last checked against their sources more than a year
+    ago, or not yet.
     """
     head = one.tree.get("version")
     checked = head.get("checked_on") if isinstance(head, dict) else None
     if not isinstance(checked, dt.date):
         return
     way = ("version", "checked_on")
-    hint = Text("hold the facts against their sources, then set the date")
+    hint = Text("check the facts against their sources, then set the date")
     if checked > today:
         yield one.problem(
             "UD419",

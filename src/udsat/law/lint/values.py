@@ -30,9 +30,7 @@ def dates(one: Definition) -> Iterator[Problem]:
         yield one.problem(
             "UD414",
             ("version", "ended"),
-            Text(
-                "{end} lies before {start}, when the version came into force", end=end, start=start
-            ),
+            Text("{end} is before {start}, when the version came into force", end=end, start=start),
             EMPTY,
             end,
         )
@@ -137,7 +135,7 @@ def units(one: Definition) -> Iterator[Problem]:
             yield one.problem(
                 "UD421",
                 (*way, "unit"),
-                Text("a mean is held against its region's, in percent"),
+                Text("a mean is compared with its region's, in percent"),
                 hint,
                 unit,
             )
@@ -145,7 +143,7 @@ def units(one: Definition) -> Iterator[Problem]:
             yield one.problem(
                 "UD421",
                 (*way, "reference"),
-                Text("a share is not held against a region's"),
+                Text("a share is not compared with a region's"),
                 Text("leave out the reference"),
                 reference,
             )
@@ -165,12 +163,12 @@ def thresholds(one: Definition) -> Iterator[Problem]:
             continue
         whole = int(100 / ticks.PERCENT_PER[unit])
         if line > whole or (line == whole and comparator == "exceeds"):
-            given = {"line": line, "unit": unit, "whole": whole}
+            given = {"threshold": line, "unit": unit, "whole": whole}
             words = (
-                Text("{line} {unit}: no share lies above it; all of them is {whole}", **given)
+                Text("{line} {unit}: no share is above it; all of them is {whole}", **given)
                 if comparator == "exceeds"
                 else Text(
-                    "{line} {unit}: no share lies at or above it; all of them is {whole}", **given
+                    "{line} {unit}: no share is at or above it; all of them is {whole}", **given
                 )
             )
             hint = Text("is it per 1,000 or per 10,000?") if unit == "percent" else EMPTY

@@ -96,7 +96,7 @@ def sentences(row: Record, found: Overview) -> Iterator[str]:
             else words.percent(plain(one["limit"]))
         )
         beyond = (
-            _(", {margin} from the line", margin=signed(one["margin"]))
+            _(", {margin} from the threshold", margin=signed(one["margin"]))
             if one["margin"] is not None
             else ""
         )

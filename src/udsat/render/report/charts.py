@@ -76,7 +76,7 @@ _ORDER = (
     "not_met",
     "hole",
     "unknown",
-    "line",
+    "threshold",
 )
 
 
@@ -127,8 +127,8 @@ def strip(found: Overview, name: str, own: Record | None = None) -> Chart | None
     chart = Chart(WIDTH, base + _FOOT, *_said(found, name, limits))
     _ground(chart, across, base)
     for limit in limits:
-        chart.draw("line", f"M{across.at(limit):g},{_TOP - 12}V{base}")
-        _label(chart, across.at(limit), _TOP - 18, _("line {limit} %", limit=plain(limit)))
+        chart.draw("threshold", f"M{across.at(limit):g},{_TOP - 12}V{base}")
+        _label(chart, across.at(limit), _TOP - 18, _("threshold {limit} %", limit=plain(limit)))
     for row, x, count in zip(rows, places, heights, strict=True):
         _area(chart, found, row, name, x, round(base - 6 - count * step, 1), own)
     apart = min(6.0, 6.0 * _MOST_SPANS / max(1, len(spans)))
@@ -187,7 +187,7 @@ def _said(found: Overview, name: str, limits: Sequence[float]) -> tuple[str, str
     line = " ".join(words.percent(plain(limit)) for limit in limits) or _("not known")
     outcomes = counts(found.outcomes(found.date, name))
     text = _(
-        "One dot for each area, from the lowest value to the highest; the line is {line}."
+        "One dot for each area, from the lowest value to the highest; the threshold is {line}."
         " {counts}.",
         line=line,
         counts=outcomes,
@@ -227,7 +227,7 @@ def years(found: Overview, name: str) -> Chart | None:
         if date in broken:
             chart.draw("break", f"M{left:g},{_TOP - 16}V{base}")
         for limit in limits[date]:
-            chart.draw("line", f"M{left + 1:.1f},{up.at(limit):g}H{left + width - 1:.1f}")
+            chart.draw("threshold", f"M{left + 1:.1f},{up.at(limit):g}H{left + width - 1:.1f}")
         _column(chart, rows[date], name, up, left + width / 2, width)
     return chart
 
@@ -273,9 +273,9 @@ def _said_of_years(
     parts = [
         f"{heading(date)}: {counts(Counter(row[name] for row in rows[date]))}, "
         + (
-            _("line {limit} %", limit=plain(limits[date][0]))
+            _("threshold {limit} %", limit=plain(limits[date][0]))
             if limits[date]
-            else _("line not known")
+            else _("threshold not known")
         )
         for date in found.history.dates
         if rows[date]
@@ -303,7 +303,7 @@ def spark(found: Overview, entries: Sequence[Entry | None], name: str) -> Chart 
     for date, edge in zip(found.history.dates, edges, strict=False):
         if date in breaks(found, name):
             chart.draw("break", f"M{edge},2V{high - 2}")
-    chart.draw("line", _steps(given, up, edges))
+    chart.draw("threshold", _steps(given, up, edges))
     places = [(round((left + right) / 2), round(up.at(one["value"]))) if one and one["value"] is not None else None  # noqa: E501
               for one, left, right in zip(given, edges, edges[1:], strict=False)]  # fmt: skip
     chart.draw("way", _way(places, [date in breaks(found, name) for date in found.history.dates]))
@@ -350,9 +350,9 @@ def _said_of_one(
     ]
     (first, one), (last, two) = valued[0], valued[-1]
     line = (
-        _("line not known")
+        _("threshold not known")
         if two["limit"] is None
-        else _("line {limit}", limit=plain(two["limit"]))
+        else _("threshold {limit}", limit=plain(two["limit"]))
     )
     said = f"{words.SIGNS[two['outcome']]} {outcome(two['outcome'])}"
     start = f"{first}: {plain(one['value'])}; " if len(valued) > 1 else ""

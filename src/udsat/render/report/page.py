@@ -156,9 +156,9 @@ def _left_out(count: int, of: int) -> str:
         return ""
     return _(
         "{count} of {of} areas are left out of the list, of the data tables and of the sections"
-        " below, so that the page stays readable: areas in a category come first, then those that"
-        " are not decided, then those near a line. Charts and counts are of all areas. udsat score"
-        " TABLE -o list.xlsx writes all of them; --most tells of more.",
+        " below, so that the page stays readable: areas in a category come first, then those"
+        " that are not decided, then those near a threshold. Charts and counts are of all areas."
+        " udsat score TABLE -o list.xlsx writes all of them; --most tells of more.",
         count=whole(count),
         of=whole(of),
     )
@@ -179,7 +179,7 @@ def _facts(found: Overview, files: Sequence[str]) -> Iterator[str]:
 def _near_means(within: Nearness) -> str:
     if within.persons is not None:
         return _(
-            "Near a line means: within {distance} of it.",
+            "Near a threshold means: within {distance} of it.",
             distance=words.plural(within.persons, "person"),
         )
     points = distances.decimal(within.points or Fraction(0))
@@ -187,10 +187,11 @@ def _near_means(within: Nearness) -> str:
         _("{count} percentage points", count=points) if points != "1" else _("1 percentage point")
     )
     if within.share is None:
-        return _("Near a line means: within {distance} of it.", distance=distance)
+        return _("Near a threshold means: within {distance} of it.", distance=distance)
     return _(
-        "Near a line means: within {distance} of it, and no further than {share} of the line"
-        " itself: 1 percentage point at a line of 40 % or more, {small} at a line of 2 %.",
+        "Near a threshold means: within {distance} of it, and no further than {share} of the"
+        " threshold itself: 1 percentage point at a threshold of 40 % or more, {small} at a"
+        " threshold of 2 %.",
         distance=distance,
         share=words.percent(distances.decimal(100 * within.share)),
         small=distances.decimal(2 * within.share),
@@ -246,7 +247,7 @@ def _depth(name: str, version: CriteriaVersion) -> int:
 def _outcome(row: Record, name: str, found: Overview) -> PageCell:
     """Return the sign, the outcome, the value with its margin, and the mark of near misses."""
     outcome = f"{words.SIGNS[row[name]]} {charts.outcome(row[name])}"
-    near = (_("near the line"),) if found.near(row["row"], name) else ()
+    near = (_("near the threshold"),) if found.near(row["row"], name) else ()
     return PageCell(
         (outcome, *filter(None, (value(row, name), signed(row[f"{name}_margin"]))), *near),
         row[f"{name}_value"],

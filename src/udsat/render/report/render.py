@@ -108,7 +108,10 @@ def _changes_of(found: Overview, row: Record) -> Sequence[Block]:
             Lines(
                 [
                     changes.title(found.diff),
-                    _("Neither its category nor a distance to a line is known to have changed."),
+                    _(
+                        "Neither its category nor a distance to a threshold is known to have"
+                        " changed."
+                    ),
                 ]
             ),
         )

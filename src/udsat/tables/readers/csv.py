@@ -43,7 +43,7 @@ def read(data: bytes, name: str, how: Reading, digest: str = "") -> TextTable:
         )
     layout.refuse_others(found, name)
     if not found.rows:
-        raise TableError(Problem("UD302", Text("holds a header alone"), file=name))
+        raise TableError(Problem("UD302", Text("has only a header"), file=name))
     cells = dialect.DELIMITERS.get(mark) or Text("'{mark}'", mark=mark)
     return TextTable.of(
         name,
@@ -59,7 +59,7 @@ def read_plain(data: bytes, name: str) -> TextTable:
     mark = dialect.delimiter(text)
     lines = list(_lines(text, mark, name))
     if len(lines) < 2:
-        raise TableError(Problem("UD302", Text("holds a header alone"), file=name))
+        raise TableError(Problem("UD302", Text("has only a header"), file=name))
     headings = [heading.strip() for heading in lines[0][1]]
     return TextTable(
         name,

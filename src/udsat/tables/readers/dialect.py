@@ -152,7 +152,7 @@ def printable(text: str, file: str) -> str:
         raise TableError(
             Problem(
                 "UD303",
-                Text("holds binary data, so it is no CSV file"),
+                Text("contains binary data, so it is no CSV file"),
                 Text("export it again as CSV"),
                 file,
             )

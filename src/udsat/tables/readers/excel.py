@@ -159,7 +159,7 @@ def _plain(sheet: _Sheet) -> TextTable:
         raise TableError(
             Problem(
                 "UD302",
-                Text("the sheet '{sheet}' holds a header alone", sheet=sheet.sheet),
+                Text("the sheet '{sheet}' has only a header", sheet=sheet.sheet),
                 file=sheet.name,
             )
         )
@@ -190,7 +190,7 @@ def _short(sheet: _Sheet, lines: list[TextLine], how: Reading) -> TextTable:
         raise TableError(
             Problem(
                 "UD302",
-                Text("the sheet '{sheet}' holds a header alone", sheet=sheet.sheet),
+                Text("the sheet '{sheet}' has only a header", sheet=sheet.sheet),
                 file=sheet.name,
             )
         )
@@ -307,7 +307,7 @@ def _guard(path: Path, name: str) -> bool:
                     extent.cells > MOST_CELLS
                     and (cells := marks.exact_cells(_unpacked(archive, entry))) > MOST_CELLS
                 ):
-                    hint = Text("delete what stands far from the table, or save the table as CSV")
+                    hint = Text("delete what is far from the table, or save the table as CSV")
                     raise TableError(
                         Problem(
                             "UD315",

@@ -128,7 +128,7 @@ def frame(data: Any, connection: duckdb.DuckDBPyConnection) -> TypedTable:
             Problem("UD303", Text("the data frame cannot be read: {error}", error=error))
         ) from error
     if not view.columns or not view.limit(1).project("1").fetchall():
-        raise TableError(Problem("UD302", Text("holds no rows"), file="<data frame>"))
+        raise TableError(Problem("UD302", Text("has no rows"), file="<data frame>"))
     view = _without_zones(view)
     return TypedTable("<data frame>", view, engine.numbered(view), _types(view))
 
@@ -200,7 +200,7 @@ def _refuse_damaged(path: Path, name: str) -> None:
             ]
         )
     if empty:
-        raise TableError(Problem("UD302", Text("holds no rows"), file=name))
+        raise TableError(Problem("UD302", Text("has no rows"), file=name))
 
 
 def _without_zones(view: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:

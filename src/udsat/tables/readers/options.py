@@ -30,7 +30,7 @@ class Reading:
     sheet: str | None = None
     #: The line or row of the headings, counted from 1.
     header_row: int | None = None
-    #: Which column a heading means, by plain heading; an empty column is handed through.
+    #: Which column a heading means, by plain heading; an empty column is passed through.
     columns: Mapping[str, str] = field(default_factory=dict)
     #: The units that the user confirms, by plain heading: nobody need ask whether the figures are
     #: in them.
@@ -79,7 +79,7 @@ def _delimiter(text: str | None) -> str | None:
         raise UsageError(
             Problem(
                 "UD508",
-                Text("'{text}' cannot stand between cells", text=text),
+                Text("'{text}' cannot separate cells", text=text),
                 Text("give one mark, or {names}", names=", ".join(sorted(NAMED)[1:])),
             )
         )

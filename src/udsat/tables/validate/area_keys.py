@@ -58,7 +58,7 @@ def with_keys(
 
     A key is the spelling of the area's first row, so that a table with one spelling for each area
     needs no look-up. In other engines than the embedded one the municipality alone is resolved, and
-    areas are told apart as they are spelled.
+    areas are distinguished as they are spelled.
     """
     towns = _towns(relation, connection)
     unknown = tuple(town for town in towns if names.municipality(town) is None)

@@ -162,7 +162,7 @@ def number(cell: str) -> Number:
     if match := _RANGE.fullmatch(cell):
         low, high = Decimal(match[1]), Decimal(match[2])
         if low > high:
-            raise ValueError(Text("the bounds stand in the wrong order"))
+            raise ValueError(Text("the bounds are in the wrong order"))
         return Number(low, high, False, None, max(ticks.places(low), ticks.places(high)))
     if not _PLAIN.fullmatch(cell) or len(cell) > 60:
         raise ValueError(Text("is no number"))

@@ -234,7 +234,7 @@ def _by_name(
 
 
 def _passed(parts: Sequence[Part]) -> dict[str, str]:
-    """Return every heading that is handed through, with its name in the joined table."""
+    """Return every heading that is passed through, with its name in the joined table."""
     headings = dict.fromkeys(heading for part in parts for heading in part.passed)
     return {heading: f"passed_{n}" for n, heading in enumerate(headings)}
 

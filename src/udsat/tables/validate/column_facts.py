@@ -43,7 +43,7 @@ class ColumnFacts:
         self.key = next(column for column in ("list_date", "list_year", "year") if column in names)
         self.numbered = raw.numbered
         self.types = raw.types
-        #: The headings of known columns; the others are handed through.
+        #: The headings of known columns; the others are passed through.
         self.headings = names
 
     def value(self, column: str) -> str:

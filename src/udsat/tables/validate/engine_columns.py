@@ -66,7 +66,7 @@ class Columns(ColumnMasks):
         )
 
     def _shown(self, heading: str) -> str:
-        """A column that is handed through; what not every format has is written out as text."""
+        """A column that is passed through; what not every format has is written out as text."""
         name = identifier(heading)
         return f"CAST({name} AS VARCHAR)" if _NO_OUTPUT.search(self.raw.types[heading]) else name
 

@@ -43,7 +43,7 @@ def beside_percent(
         if value is not None and 0 < value <= 1:
             shown = cells.shown(text)
             message = Text(
-                "'{shown}' stands in a column where other cells carry a percent sign: is it a"
+                "'{shown}' is in a column where other cells carry a percent sign: is it a"
                 " fraction of 1?",
                 shown=shown,
             )

@@ -56,12 +56,12 @@ class ColumnRange:
         if number.low < self.low or number.high > self.high:
             if number.low < 0:
                 text = Text(
-                    "lies outside {low} to {high:,}; write a missing value as an empty cell",
+                    "is outside {low} to {high:,}; write a missing value as an empty cell",
                     low=self.low,
                     high=self.high,
                 )
             else:
-                text = Text("lies outside {low} to {high:,}", low=self.low, high=self.high)
+                text = Text("is outside {low} to {high:,}", low=self.low, high=self.high)
             raise refused(self.code, text)
         if self.whole and (number.low % 1 or number.high % 1):
             raise refused("UD110", Text("is no whole number"))

@@ -74,7 +74,7 @@ def refuse_bytes(raw: TypedTable, found: dict[str, int]) -> None:
             [
                 Problem(
                     "UD303",
-                    Text("the column holds bytes, not text"),
+                    Text("the column contains bytes, not text"),
                     hint,
                     raw.name,
                     column=heading,

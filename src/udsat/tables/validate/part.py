@@ -52,7 +52,7 @@ class Calendar:
             date = self.law.list_date(year)
         if date is None or date < first:
             message = Text(
-                "'{value}' lies before the first list, that of {first}", value=value, first=first
+                "'{value}' is before the first list, that of {first}", value=value, first=first
             )
             return Problem(
                 "UD107",
@@ -133,7 +133,7 @@ class Part:
     #: The known columns that the file has, with their headings.
     headings: Mapping[str, str]
     measured: Measured
-    #: Headings that are handed through, with their name in the relation.
+    #: Headings that are passed through, with their name in the relation.
     passed: dict[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()

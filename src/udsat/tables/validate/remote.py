@@ -54,7 +54,7 @@ def planned(place: RemoteEngine) -> TypedTable:
     """
     types, own = place.types(), place.source()
     if not types:
-        raise TableError(Problem("UD302", Text("holds no rows"), file=place.name))
+        raise TableError(Problem("UD302", Text("has no rows"), file=place.name))
     columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in types.items())
     place.plans.execute(f"CREATE TABLE {own} ({columns})")
     view = place.plans.table(own)

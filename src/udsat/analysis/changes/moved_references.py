@@ -1,4 +1,4 @@
-"""What two lists measure and hold against differently, and the yardsticks of one in the place of
+"""What two lists measure and compare with differently, and the references of one in the place of
 another's.
 """
 
@@ -25,14 +25,14 @@ def with_figures(
     a version asks for them.
 
     A figure that the `own` law of that list does not ask for is taken from the `other` list: such a
-    yardstick came with its law and did not move by itself.
+    reference came with its law and did not move by itself.
     """
     limits: dict[str, tuple[str, Reference]] = {}
     for name, block in version.criteria.items():
         if block.reference == "national":
-            figure = thresholds.yardstick(name, version, of, references)
+            figure = thresholds.national_reference(name, version, of, references)
             if figure is None and not _asks(own, name):
-                figure = thresholds.yardstick(name, version, other, references)
+                figure = thresholds.national_reference(name, version, other, references)
             limits |= {name: (block.measure, figure)} if figure else {}
     regions = thresholds.regions(version, of, references)
     return made.instead(
@@ -52,7 +52,7 @@ def moved(
     other: dt.date,
     versions: tuple[CriteriaVersion, CriteriaVersion],
 ) -> dict[str, tuple[Reference | None, Reference | None]]:
-    """Return the yardsticks that both lists ask for and that differ, or are known for one alone: by
+    """Return the references that both lists ask for and that differ, or are known for one alone: by
     criterion, or `income, <region>`.
 
     `versions` are those of the two lists.
@@ -60,8 +60,8 @@ def moved(
     old, new = versions
     pairs = {
         name: (
-            thresholds.yardstick(name, new, one, references),
-            thresholds.yardstick(name, new, other, references),
+            thresholds.national_reference(name, new, one, references),
+            thresholds.national_reference(name, new, other, references),
         )
         for name in new.criteria
         if _asks(old, name) and _asks(new, name)
@@ -80,7 +80,7 @@ def moved(
 
 
 def _asks(version: CriteriaVersion, criterion: str) -> bool:
-    """Whether a version holds a criterion against a national figure."""
+    """Whether a version compares a criterion with a national figure."""
     return criterion in version.criteria and version.criteria[criterion].reference == "national"
 
 
