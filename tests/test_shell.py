@@ -228,7 +228,7 @@ def test_progress_is_drawn_for_people_who_wait_and_wiped_at_the_end(
     with progress.doing("writing out.csv", wanted):
         assert list(progress.counted(range(2_500))) == list(range(2_500))
         time.sleep(0.1)
-    assert ("udsat: writing out.csv, 2,000 rows, 0 s" in terminal.text) == drawn
+    assert ("udsat: writing out.csv: 2,000 rows, 0 s" in terminal.text) == drawn
     assert terminal.text.endswith("\r\x1b[K") == drawn
 
 

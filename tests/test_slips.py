@@ -11,7 +11,6 @@ import udsat as library
 from commandline import COMMAND, GOOD, contents, environment, table, udsat
 from support import SAMPLES
 from udsat import changes
-from udsat.messages.annotation import notes as written
 
 COUNTS = "area,year,residents,outside_labour_market,outside_labour_market_base\nRavnehøj,2023,2000,400,1000\n"
 SAMPLE = str(SAMPLES / "omraader.csv")
@@ -186,8 +185,7 @@ def test_too_few_residents_in_2010_are_named(tmp_path: Path) -> None:
     ]
     (tmp_path / "rows.csv").write_bytes(table(*rows, header=header))
     few, missing, enough = (
-        " | ".join(written(row["annotations"]))
-        for row in library.evaluate([str(tmp_path / "rows.csv")]).areas()
+        " | ".join(row["notes"]) for row in library.evaluate([str(tmp_path / "rows.csv")]).areas()
     )
     assert "residents: 999 in 2010, 1000 needed" in few
     assert "residents: those of 2010 missing" in missing

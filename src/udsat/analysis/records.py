@@ -13,6 +13,7 @@ import duckdb
 import narwhals as nw
 
 from udsat import engine
+from udsat.messages.annotation import notes
 from udsat.scoring.categories import RESIDENTS
 from udsat.scoring.verdicts import ANNOTATIONS, Verdicts
 from udsat.tables.area_table import DATE, ROW
@@ -30,8 +31,8 @@ def records(frame: nw.LazyFrame[Any], order: Sequence[str] = (ROW,)) -> list[Rec
 
 
 def area_records(verdicts: Verdicts, only: Sequence[str] = ()) -> list[Record]:
-    """Return the verdicts on each area with the bounds of values that are no points; in place of
-    notes `annotations` has them as values.
+    """Return the verdicts on each area with the bounds of values that are no points; `notes` are a
+    list, and `annotations` the same as values.
     """
     rows = records(verdicts.areas(only, bounds=True, annotated=True))
     return list(annotated(rows, verdicts))
@@ -52,8 +53,8 @@ def annotated(rows: Iterable[Record], verdicts: Verdicts) -> Iterator[Record]:
     """Yield rows of annotated verdicts on areas with their annotations as values."""
     reader = verdicts.reader()
     for row in rows:
-        row["annotations"] = reader.read(row.pop(ANNOTATIONS), row[DATE])
-        yield row
+        found = reader.read(row.pop(ANNOTATIONS), row[DATE])
+        yield row | {"notes": notes(found), "annotations": found}
 
 
 def with_residents(verdicts: Verdicts) -> list[Record]:

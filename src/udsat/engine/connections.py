@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 from weakref import WeakSet
@@ -121,6 +121,19 @@ def take_time(connection: duckdb.DuckDBPyConnection) -> None:
 def forget_order(connection: duckdb.DuckDBPyConnection) -> None:
     """Let the engine plan from now on for rows in no order, with all that pays for many of them."""
     connection.execute(f"SET disabled_optimizers = {literal(','.join(_CREDULOUS))}")
+
+
+def progress(connection: duckdb.DuckDBPyConnection) -> Callable[[], float]:
+    """Return what says how many percent of a running query are done, below 0 where that is not
+    known. The engine keeps account of it from now on, and draws nothing itself.
+    """
+    for setting in (
+        "enable_progress_bar = true",
+        "enable_progress_bar_print = false",
+        "progress_bar_time = 0",
+    ):
+        connection.execute(f"SET {setting}")
+    return connection.query_progress
 
 
 def threads(connection: duckdb.DuckDBPyConnection) -> int:

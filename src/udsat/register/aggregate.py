@@ -39,7 +39,7 @@ from udsat.register.row_location import RowLocations
 from udsat.register.source import PersonSource, sources
 
 
-class Tell(Protocol):
+class ReportProgress(Protocol):
     """Takes what is about to be done, over how many rows where that is known, and what says how
     many of them are done.
     """
@@ -110,7 +110,7 @@ def aggregate(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
     least: int = 0,
-    tell: Tell | None = None,
+    tell: ReportProgress | None = None,
 ) -> Counted:
     """Return the counts of person rows in files, globs and folders.
 
@@ -140,7 +140,7 @@ def _counted(
     people: Mapped,
     connection: duckdb.DuckDBPyConnection,
     least: int,
-    tell: Tell,
+    tell: ReportProgress,
 ) -> Counted:
     check_columns(given, people.map, ("person", "year", "area", "region"))
     needed = needs(law, people.map)

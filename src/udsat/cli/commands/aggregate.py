@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,8 @@ from udsat.cli.errors import handled, say
 from udsat.cli.formats import CountsFormat
 from udsat.cli.options import OutputOptions, option
 from udsat.cli.output import MANIFEST, Form, Output, Target, format_of
-from udsat.cli.resources import Memory, Progress, within_limits
+from udsat.cli.progress import Progress
+from udsat.cli.resources import Memory, within_limits
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
 
@@ -100,7 +102,7 @@ def aggregate(
 
     arrow.keep_little()
     connection = engine.connect(memory)
-    progress = Progress(connection)
+    progress = Progress(engine.progress(connection) if sys.stderr.isatty() else None)
     with within_limits(), spill.inside() as folder, progress.watching():
         found = counted(given, law, people, connection, folder, min_count, progress)
         progress("writing", 0)
