@@ -54,9 +54,9 @@ FILES: dict[str, tuple[str, int, str]] = {
     "undefined_member": ("UD409", 75, r"'crimes' is not defined above \(did you mean 'crime'\?\)"),
     "downward_name": ("UD409", 74, r"'hard' is not defined above"),
     "unused_measure": ("UD410", 49, r"no criterion uses the measure 'non_western'"),
-    "threshold_out_of_range": ("UD411", 52, r"270 percent: no share lies above it.*per 10,000"),
-    "never_holds": ("UD412 UD412", 79, r"udsat can never hold"),
-    "always_holds": ("UD412", 79, r"all can always hold"),
+    "threshold_out_of_range": ("UD411", 52, r"270 percent: no share is above it.*per 10,000"),
+    "never_holds": ("UD412 UD412", 79, r"udsat is never met"),
+    "always_holds": ("UD412", 79, r"all is always met"),
     "k_above_n": ("UD413", 74, r"4 of 3"),
     "ended_before_start": ("UD414", 8, r"2017-12-01 is before 2018-12-01"),
     "gap": (
@@ -84,7 +84,7 @@ FILES: dict[str, tuple[str, int, str]] = {
     "same_id": ("UD420", 2, r"'same_id' is also that of .*one\.toml"),
     "released_id": ("UD420", 4, r"'2018' is the id of a released version"),
     "unit_without_reference": ("UD421", 60, r"'times' and reference 'national' belong together"),
-    "mean_without_region": ("UD421", 68, r"a mean is held against its region's"),
+    "mean_without_region": ("UD421", 68, r"a mean is compared with its region's"),
     "unknown_measure": (
         "UD410 UD422 UD409 UD417",
         30,

@@ -23,7 +23,7 @@ _MOST_ANNOTATIONS = 10
 _LEVELS = ("error", "warning")
 COLUMNS = (
     "file",
-    "threshold",
+    "line",
     "position",
     "column",
     "value",
@@ -161,7 +161,7 @@ def _first(problems: Sequence[Problem]) -> list[tuple[Problem, int]]:
 def _annotation(problem: Problem, more: int) -> str:
     parts = {
         "file": problem.file,
-        "threshold": problem.line,
+        "line": problem.line,
         "col": problem.position,
         "title": problem.code,
     }

@@ -163,7 +163,7 @@ def thresholds(one: Definition) -> Iterator[Problem]:
             continue
         whole = int(100 / ticks.PERCENT_PER[unit])
         if line > whole or (line == whole and comparator == "exceeds"):
-            given = {"threshold": line, "unit": unit, "whole": whole}
+            given = {"line": line, "unit": unit, "whole": whole}
             words = (
                 Text("{line} {unit}: no share is above it; all of them is {whole}", **given)
                 if comparator == "exceeds"

@@ -76,7 +76,7 @@ _ORDER = (
     "not_met",
     "hole",
     "unknown",
-    "threshold",
+    "line",
 )
 
 
@@ -127,7 +127,7 @@ def strip(found: Overview, name: str, own: Record | None = None) -> Chart | None
     chart = Chart(WIDTH, base + _FOOT, *_said(found, name, limits))
     _ground(chart, across, base)
     for limit in limits:
-        chart.draw("threshold", f"M{across.at(limit):g},{_TOP - 12}V{base}")
+        chart.draw("line", f"M{across.at(limit):g},{_TOP - 12}V{base}")
         _label(chart, across.at(limit), _TOP - 18, _("threshold {limit} %", limit=plain(limit)))
     for row, x, count in zip(rows, places, heights, strict=True):
         _area(chart, found, row, name, x, round(base - 6 - count * step, 1), own)
@@ -227,7 +227,7 @@ def years(found: Overview, name: str) -> Chart | None:
         if date in broken:
             chart.draw("break", f"M{left:g},{_TOP - 16}V{base}")
         for limit in limits[date]:
-            chart.draw("threshold", f"M{left + 1:.1f},{up.at(limit):g}H{left + width - 1:.1f}")
+            chart.draw("line", f"M{left + 1:.1f},{up.at(limit):g}H{left + width - 1:.1f}")
         _column(chart, rows[date], name, up, left + width / 2, width)
     return chart
 
@@ -303,7 +303,7 @@ def spark(found: Overview, entries: Sequence[Entry | None], name: str) -> Chart 
     for date, edge in zip(found.history.dates, edges, strict=False):
         if date in breaks(found, name):
             chart.draw("break", f"M{edge},2V{high - 2}")
-    chart.draw("threshold", _steps(given, up, edges))
+    chart.draw("line", _steps(given, up, edges))
     places = [(round((left + right) / 2), round(up.at(one["value"]))) if one and one["value"] is not None else None  # noqa: E501
               for one, left, right in zip(given, edges, edges[1:], strict=False)]  # fmt: skip
     chart.draw("way", _way(places, [date in breaks(found, name) for date in found.history.dates]))
