@@ -22,8 +22,8 @@ from jinja2.ext import babel_extract
 from typer.main import get_command
 
 from udsat.cli.app import application
+from udsat.cli.error_translation import CONTEXT as USAGE
 from udsat.cli.translation import texts as help_texts
-from udsat.cli.usage_errors import CONTEXT as USAGE
 from udsat.law.loader import shipped
 from udsat.law.schema import AreaRules, Category, Criterion, Doubt, Measure, YearsInRow
 from udsat.messages.catalog import CODES

@@ -23,7 +23,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def place(path: Path) -> str:
-    """Return a module's path below the package: `tables/columns.py`."""
+    """Return a module's path below the package: `tables/headings.py`."""
     return path.relative_to(SOURCE).as_posix()
 
 

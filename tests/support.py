@@ -24,7 +24,7 @@ from udsat.names.areas import Area
 from udsat.names.resolver import Resolver
 from udsat.scoring.score import Options, score
 from udsat.scoring.verdicts import Verdicts
-from udsat.tables.columns import COLUMN_UNITS, NUMBERS, plain
+from udsat.tables.headings import COLUMN_UNITS, NUMBERS, plain
 from udsat.tables.readers import csv as csvs
 from udsat.tables.readers import open as read
 from udsat.tables.readers.options import Reading

@@ -371,7 +371,7 @@ CHANGES = {
 }
 #: What else may be told: citations that moved, wording, and how certain a fact is.
 ASIDE = re.compile(
-    r"is in another paragraph|^an area: |newly (measured|counted): |' became '|(is \w+ became is \w+$)|exceptions "
+    r"in another paragraph|^an area: |newly (measured|counted): |' became '|(is \w+ became is \w+$)|exceptions "
 )
 
 

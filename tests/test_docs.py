@@ -224,7 +224,7 @@ def test_every_message_code_has_a_group() -> None:
 
 
 def test_danish_headings_mean_the_columns_that_the_page_says() -> None:
-    from udsat.tables.columns import COLUMNS, plain, synonyms
+    from udsat.tables.headings import COLUMNS, plain, synonyms
 
     rows = re.findall(
         r"(?m)^\| (`[^|]+) \| ([^|`]*) \| ", (DOCS / "data-format.md").read_text(encoding="utf-8")

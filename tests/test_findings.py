@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from udsat.cli.findings import show
-from udsat.cli.formats import FindingsFormat
-from udsat.cli.output import Output
+from udsat.cli.output.formats import FindingsFormat
+from udsat.cli.output.target import Output
 from udsat.messages.catalog import CODES
 from udsat.messages.problems import Problem
 from udsat.render import findings

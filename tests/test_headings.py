@@ -11,7 +11,7 @@ import pytest
 
 from commandline import udsat
 from udsat.messages.problems import Problem, TableError
-from udsat.tables.columns import INCOMES, recognise
+from udsat.tables.headings import INCOMES, recognise
 
 #: How a heading names each measure, in its own direction and in the opposite one.
 NAMES = {

@@ -33,7 +33,7 @@ OPEN = {"udsat"}
 
 
 def package(name: str) -> str:
-    """Return the package of a dotted name: `udsat.tables.columns` is in `tables`."""
+    """Return the package of a dotted name: `udsat.tables.headings` is in `tables`."""
     return name.split(".")[1] if "." in name else name
 
 

@@ -15,7 +15,7 @@ import yaml
 
 import extras
 from support import ROOT
-from udsat.tables.columns import plain, synonyms
+from udsat.tables.headings import plain, synonyms
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))

@@ -13,8 +13,8 @@ import pytest
 
 from commandline import contents, udsat
 from udsat.law.loader import shipped
-from udsat.tables.columns import COLUMNS, plain, synonyms
 from udsat.tables.dictionary import danish, inputs
+from udsat.tables.headings import COLUMNS, plain, synonyms
 from udsat.tables.validate.model import AreaRow
 
 YEARS = [2010, 2012, 2014, 2016, 2019, 2022, 2026]

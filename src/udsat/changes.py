@@ -38,7 +38,7 @@ from udsat.names.areas import Area
 from udsat.names.resolver import Resolver
 from udsat.names.search import find_all
 from udsat.scoring.score import Options
-from udsat.tables.columns import NUMBERS
+from udsat.tables.headings import NUMBERS
 from udsat.tables.readers.paths import Paths
 
 #: What of a list picks it: its year or its date.

@@ -22,7 +22,7 @@ from udsat.evidence.references import ReferenceTable
 from udsat.law.loader import Law, TrialList
 from udsat.scoring.score import score
 from udsat.tables.area_table import AREA_KEY, DATE, ROW, TOWN_KEY, AreaTable, Share
-from udsat.tables.columns import MEASURES, RESIDENTS
+from udsat.tables.headings import MEASURES, RESIDENTS
 
 #: The first date that a list is made up for: no law, list or figure is so old.
 _FIRST = dt.date(1, 1, 1)

@@ -13,8 +13,8 @@ from udsat.law.loader import Law
 from udsat.law.schema import CriteriaVersion, Criterion
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
-from udsat.tables.columns import COUNTS, INCOMES, SHARES
 from udsat.tables.dictionary import Column, among, danish, inputs
+from udsat.tables.headings import COUNTS, INCOMES, SHARES
 from udsat.tables.validate.model import RANGES, AreaRow
 
 #: The regions, as they are named since 2007; a mean income belongs to one of them.

@@ -50,7 +50,7 @@ def _typed(ctx: typer.Context) -> Iterator[str]:
 def _areas_of(table: str) -> Iterator[str]:
     """Yield the areas of a table of text or of types."""
     from udsat import engine
-    from udsat.tables.columns import recognise
+    from udsat.tables.headings import recognise
     from udsat.tables.readers import open as read
     from udsat.tables.readers.options import Reading
     from udsat.tables.readers.raw import TextTable, TypedTable

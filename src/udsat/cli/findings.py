@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from udsat.cli import forms, problem_files
-from udsat.cli.output import Form, Output, Target
+from udsat.cli import problem_files
+from udsat.cli.output import forms
+from udsat.cli.output.target import Form, Output, Target
 from udsat.messages import language
 from udsat.messages.problems import ExitCode, Problem
 

@@ -26,7 +26,7 @@ def begin(options: Mapping[str, Any]) -> str | None:
     path: str | None = options.get("problems")
     if path is None:
         return None
-    from udsat.cli.output import format_of, spare
+    from udsat.cli.output.target import format_of, spare
 
     format_of(path, FORMATS)
     others = [value for name, value in _texts(options) if name != "problems"]
@@ -61,8 +61,8 @@ def note(problems: Iterable[Problem]) -> None:
 
 def write(path: str, files: Sequence[str]) -> None:
     """Write every problem of this run; a run without any leaves a file that says so."""
-    from udsat.cli.forms import document, rows
-    from udsat.cli.output import Output, format_of
+    from udsat.cli.output.forms import document, rows
+    from udsat.cli.output.target import Output, format_of
     from udsat.render import findings
 
     met = _met.get([])

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from udsat.cli.formats import ScoreFormat
 from udsat.cli.options import Dash, OutputOptions, Scoring
-from udsat.cli.output import format_of, needs_a_file
+from udsat.cli.output.formats import ScoreFormat
+from udsat.cli.output.target import format_of, needs_a_file
 from udsat.engine.remote import needed
 from udsat.messages.problems import Problem, TableError, UsageError
 from udsat.messages.text import Text

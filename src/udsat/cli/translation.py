@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from udsat.cli import usage_errors
+from udsat.cli import error_translation
 from udsat.messages import language
 from udsat.messages.language import _
 
@@ -74,4 +74,4 @@ def show(error: Any, file: Any = None) -> None:
             "Try '{command}' for help.", command=f"{ctx.command_path} {ctx.help_option_names[0]}"
         )
         print(f"{_usage(ctx.get_usage())}\n{hint}\n", file=stream)
-    print(f"{_('Error')}: {usage_errors.translated(error.format_message())}", file=stream)
+    print(f"{_('Error')}: {error_translation.translated(error.format_message())}", file=stream)

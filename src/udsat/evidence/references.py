@@ -15,7 +15,7 @@ from udsat.evidence.given_files import read_given
 from udsat.law.loader import Law, criteria_folder
 from udsat.messages.problems import Problem, TableError
 from udsat.messages.text import EMPTY, Text, listed, of_error
-from udsat.tables.columns import MEASURES
+from udsat.tables.headings import MEASURES
 from udsat.tables.readers.csv import cells_of, read_plain
 from udsat.tables.readers.raw import TextTable
 from udsat.tables.validate import cells

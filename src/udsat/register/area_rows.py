@@ -16,7 +16,7 @@ from udsat.law.schema import CriteriaVersion
 from udsat.register import populations
 from udsat.register.mapping import PersonMap
 from udsat.register.populations import Runs
-from udsat.tables.columns import MEASURES
+from udsat.tables.headings import MEASURES
 
 #: A double with nine decimals gives them all back up to here, in billionths; and half of one more.
 _MOST_DOUBLE, _MOST_HALVES = 8 * 10**15, 4 * 10**15

@@ -16,9 +16,9 @@ from udsat.law.loader import Law
 from udsat.messages.annotation import Annotation, escaped, joined, notes
 from udsat.messages.text import Text
 from udsat.scoring.criteria import Case
-from udsat.scoring.earlier_lists import Streaks
 from udsat.scoring.three_valued import Expr, by_date
 from udsat.scoring.three_valued import text as literal
+from udsat.scoring.years_in_row.earlier_lists import Streaks
 from udsat.tables.area_table import AreaTable
 
 Annotations: TypeAlias = tuple[Annotation, ...]

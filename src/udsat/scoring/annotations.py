@@ -16,8 +16,8 @@ from udsat.messages.text import Text, joined, listed
 from udsat.scoring import doubts, reasons
 from udsat.scoring.annotation_rules import AnnotationRule, Annotations, Given, numbers_of
 from udsat.scoring.categories import YEARS_IN_ROW_POSSIBLE
-from udsat.scoring.earlier_lists import Steps
 from udsat.scoring.three_valued import Expr, any_of, by_date
+from udsat.scoring.years_in_row.earlier_lists import Steps
 
 #: The column of a frame with the notes on each row.
 NOTES = "udsat_notes"

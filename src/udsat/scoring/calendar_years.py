@@ -27,7 +27,7 @@ from udsat.scoring.measures import (
 )
 from udsat.scoring.three_valued import Expr
 from udsat.tables.area_table import AREA_KEY, DATE, ROW, TOWN_KEY, YEAR, AreaTable, Share
-from udsat.tables.columns import SHARE_MEASURES
+from udsat.tables.headings import SHARE_MEASURES
 from udsat.ticks import HIGH, LOW, SHOWN
 
 _LIST_YEAR = "list_year_of_row"

@@ -25,10 +25,10 @@ from udsat.law.schema import MOST_NUMBER, CriteriaVersion
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
 from udsat.scoring import categories, thresholds
-from udsat.scoring import streaks as streak
 from udsat.scoring.criteria import Case, certain, possible
 from udsat.scoring.score import Options, RunContext, judged, prepare
 from udsat.scoring.verdicts import Verdicts
+from udsat.scoring.years_in_row import look_back as streak
 from udsat.tables.area_table import DATE, ROW, AreaTable
 
 VARIANT = "variant"

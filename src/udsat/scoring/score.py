@@ -25,12 +25,10 @@ from udsat.scoring import (
 from udsat.scoring import (
     measures as measure,
 )
-from udsat.scoring import (
-    streaks as streak,
-)
 from udsat.scoring.annotation_rules import Given
-from udsat.scoring.earlier_lists import Streaks, earlier, is_published
 from udsat.scoring.verdicts import Verdicts
+from udsat.scoring.years_in_row import look_back as streak
+from udsat.scoring.years_in_row.earlier_lists import Streaks, earlier, is_published
 from udsat.tables.area_table import DATE, ROW, AreaTable
 
 

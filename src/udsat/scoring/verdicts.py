@@ -30,7 +30,6 @@ from udsat.scoring.categories import (
     innermost,
 )
 from udsat.scoring.criteria import Case, pair
-from udsat.scoring.earlier_lists import Streaks
 from udsat.scoring.measures import base, numerator
 from udsat.scoring.three_valued import (
     MET_OR_NOT,
@@ -41,6 +40,7 @@ from udsat.scoring.three_valued import (
     text,
     word,
 )
+from udsat.scoring.years_in_row.earlier_lists import Streaks
 from udsat.tables.area_table import AREA_KEY, DATE, ROW, TOWN_KEY, AreaTable
 from udsat.ticks import SHOWN
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from udsat.law.schema import CriteriaVersion, Criterion, Measure
-from udsat.tables.columns import (
+from udsat.tables.headings import (
     COUNTS,
     INCOMES,
     MEASURES,

@@ -17,7 +17,7 @@ from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
 from udsat.names.resolver import Resolver
 from udsat.tables.area_table import AREA_KEY, ROW, TOWN_KEY, AreaTable, Counts, Kroner, Share
-from udsat.tables.columns import plain, synonyms
+from udsat.tables.headings import plain, synonyms
 from udsat.tables.validate.area_keys import AREA_ID, with_keys
 from udsat.ticks import HIGH, LOW, SHOWN
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from udsat.cli import forms
 from udsat.cli.errors import handled, say
-from udsat.cli.formats import CountsFormat
 from udsat.cli.options import OutputOptions, option
-from udsat.cli.output import MANIFEST, Form, Output, Target, format_of
+from udsat.cli.output import forms
+from udsat.cli.output.formats import CountsFormat
+from udsat.cli.output.target import MANIFEST, Form, Output, Target, format_of
 from udsat.cli.progress import Progress
 from udsat.cli.resources import Memory, within_limits
 from udsat.messages.problems import Problem, UsageError

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from udsat.cli import forms
 from udsat.cli.errors import handled
-from udsat.cli.formats import AnswerFormat
 from udsat.cli.options import Color, ColorOption, OutputOptions, Scoring, TablesArgument, option
-from udsat.cli.output import Output
+from udsat.cli.output import forms
+from udsat.cli.output.formats import AnswerFormat
+from udsat.cli.output.target import Output
 from udsat.messages.problems import ExitCode
 
 

@@ -6,15 +6,16 @@ from typing import Annotated
 
 import typer
 
-from udsat.cli import completion, forms
+from udsat.cli import completion
 from udsat.cli.commands.criteria_cases import run_cases
 from udsat.cli.commands.criteria_check import check
 from udsat.cli.commands.criteria_diff import diff
 from udsat.cli.commands.criteria_new import new, schema
 from udsat.cli.errors import handled
-from udsat.cli.formats import LawFormat
 from udsat.cli.options import Color, ColorOption, Folder, OutputOptions
-from udsat.cli.output import Output
+from udsat.cli.output import forms
+from udsat.cli.output.formats import LawFormat
+from udsat.cli.output.target import Output
 
 app = typer.Typer(
     help="The criteria: which versions there are, and what each says.",

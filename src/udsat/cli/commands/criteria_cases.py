@@ -8,13 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from udsat.cli import forms
 from udsat.cli.commands.criteria_check import FilesArgument, wanted
 from udsat.cli.errors import handled, say
 from udsat.cli.findings import show
-from udsat.cli.formats import FindingsFormat, SkeletonFormat
 from udsat.cli.options import Color, ColorOption, Folder, OutputOptions, option
-from udsat.cli.output import Output
+from udsat.cli.output import forms
+from udsat.cli.output.formats import FindingsFormat, SkeletonFormat
+from udsat.cli.output.target import Output
 from udsat.messages.text import Text, verbatim
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import typer
 
 from udsat.cli.errors import handled, say
 from udsat.cli.findings import show
-from udsat.cli.formats import FindingsFormat
 from udsat.cli.options import Color, ColorOption, Folder, OutputOptions, option
-from udsat.cli.output import Output
+from udsat.cli.output.formats import FindingsFormat
+from udsat.cli.output.target import Output
 from udsat.messages.text import Text
 
 FilesArgument = Annotated[

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from udsat.cli import forms
 from udsat.cli.errors import handled
-from udsat.cli.formats import LawFormat
 from udsat.cli.options import Color, ColorOption, Folder, OutputOptions, option
-from udsat.cli.output import Output
+from udsat.cli.output import forms
+from udsat.cli.output.formats import LawFormat
+from udsat.cli.output.target import Output
 from udsat.messages.text import Text
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
-from udsat.cli import forms
 from udsat.cli.errors import handled, say
-from udsat.cli.formats import SchemaFormat
 from udsat.cli.options import OutputOptions
-from udsat.cli.output import Output
+from udsat.cli.output import forms
+from udsat.cli.output.formats import SchemaFormat
+from udsat.cli.output.target import Output
 
 
 class NewKind(StrEnum):

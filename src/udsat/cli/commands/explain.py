@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from udsat.cli import forms
 from udsat.cli.errors import handled
-from udsat.cli.formats import ExplanationFormat
 from udsat.cli.options import Color, ColorOption, OutputOptions, Scoring, option
-from udsat.cli.output import Output
+from udsat.cli.output import forms
+from udsat.cli.output.formats import ExplanationFormat
+from udsat.cli.output.target import Output
 
 WordsArgument = Annotated[
     list[str],

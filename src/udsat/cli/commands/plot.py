@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from udsat.cli import forms
 from udsat.cli.errors import handled
-from udsat.cli.formats import PictureFormat
 from udsat.cli.options import NEAR, OutputOptions, Scoring, TablesArgument, one_area, option
-from udsat.cli.output import Output
+from udsat.cli.output import forms
+from udsat.cli.output.formats import PictureFormat
+from udsat.cli.output.target import Output
 from udsat.messages.problems import ExitCode, Problem, UsageError
 from udsat.messages.text import Text
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from udsat.cli import forms
 from udsat.cli.errors import handled
-from udsat.cli.formats import PageFormat
 from udsat.cli.options import NEAR, OutputOptions, Scoring, TablesArgument, one_area, option
-from udsat.cli.output import Output
+from udsat.cli.output import forms
+from udsat.cli.output.formats import PageFormat
+from udsat.cli.output.target import Output
 from udsat.messages.problems import ExitCode
 
 

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from udsat.cli import forms
 from udsat.cli.completion import categories
 from udsat.cli.errors import handled, say, unread
-from udsat.cli.formats import ScoreFormat
 from udsat.cli.options import (
     Color,
     ColorOption,
@@ -19,13 +17,15 @@ from udsat.cli.options import (
     TablesArgument,
     option,
 )
-from udsat.cli.verdict_output import CompanionOptions, VerdictOutput, members_only
+from udsat.cli.output import forms
+from udsat.cli.output.formats import ScoreFormat
+from udsat.cli.output.verdicts import CompanionOptions, VerdictOutput, members_only
 from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     from udsat.analysis.comparison_rows import ComparisonRows
     from udsat.api import Scored
-    from udsat.cli.output import Output
+    from udsat.cli.output.target import Output
 
 
 class DetailOption(StrEnum):
@@ -98,8 +98,8 @@ def score(
 
         unfit = {"--only": only, "--fail-on": fail_on, "--vary": vary}
         return cluster.score(tables, scoring, detail.value, options, unfit | companions.given())
-    from udsat.cli import scenario_output as what_if
     from udsat.cli.notices import tell
+    from udsat.cli.output import scenarios as what_if
     from udsat.cli.progress import doing
     from udsat.cli.resources import within_limits
 

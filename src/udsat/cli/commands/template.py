@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from udsat.cli.errors import handled, say
-from udsat.cli.formats import TemplateFormat
 from udsat.cli.options import OutputOptions, option
-from udsat.cli.output import Form, Output, Target
+from udsat.cli.output.formats import TemplateFormat
+from udsat.cli.output.target import Form, Output, Target
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
 

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from udsat.cli.errors import handled
 from udsat.cli.findings import show
-from udsat.cli.formats import FindingsFormat
 from udsat.cli.options import (
     Chosen,
     Color,
@@ -20,7 +19,8 @@ from udsat.cli.options import (
     TablesArgument,
     option,
 )
-from udsat.cli.output import Output
+from udsat.cli.output.formats import FindingsFormat
+from udsat.cli.output.target import Output
 
 
 @handled

@@ -6,9 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from udsat.cli import forms
 from udsat.cli.errors import handled, say
-from udsat.cli.formats import AnswerFormat
 from udsat.cli.options import (
     Color,
     ColorOption,
@@ -17,7 +15,9 @@ from udsat.cli.options import (
     TablesArgument,
     option,
 )
-from udsat.cli.output import Form, Output
+from udsat.cli.output import forms
+from udsat.cli.output.formats import AnswerFormat
+from udsat.cli.output.target import Form, Output
 from udsat.messages.text import Text
 
 if TYPE_CHECKING:

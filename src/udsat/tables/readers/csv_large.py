@@ -23,7 +23,7 @@ from udsat.engine import ROW_NUMBER, literal
 from udsat.files import Temporary, opened
 from udsat.messages.problems import UdsatError
 from udsat.messages.text import Text
-from udsat.tables.columns import NUMBERS, recognise
+from udsat.tables.headings import NUMBERS, recognise
 from udsat.tables.readers import dialect, layout, transcode
 from udsat.tables.readers.dialect import Dialect
 from udsat.tables.readers.layout import TextLine

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from udsat.messages.problems import Problem, TableError
 from udsat.messages.text import Text, joined
-from udsat.tables.columns import plain, synonyms
+from udsat.tables.headings import plain, synonyms
 
 #: A line of a file or sheet: its number, counted from 1, and its cells.
 TextLine = tuple[int, list[str]]

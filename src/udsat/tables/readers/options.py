@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from udsat.files import reading, toml
 from udsat.messages.problems import Problem, TableError, UsageError
 from udsat.messages.text import Text, of_error
-from udsat.tables.columns import COLUMN_UNITS, COLUMNS, plain
+from udsat.tables.headings import COLUMN_UNITS, COLUMNS, plain
 from udsat.tables.readers import paths
 
 #: Names of marks between cells, for shells in which the mark itself is hard to type.

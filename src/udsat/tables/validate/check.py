@@ -15,7 +15,7 @@ from udsat.messages.problems import InvalidTable, Problem, TableError
 from udsat.messages.text import Text
 from udsat.names.resolver import Resolver
 from udsat.tables.area_table import AreaTable, Counts, Kroner, Share, Source
-from udsat.tables.columns import PROXIES
+from udsat.tables.headings import PROXIES
 from udsat.tables.readers.open import RawTable
 from udsat.tables.readers.options import Reading
 from udsat.tables.readers.raw import TextTable

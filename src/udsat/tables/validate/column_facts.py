@@ -8,7 +8,7 @@ from typing import Any
 
 from udsat import engine, ticks
 from udsat.engine import identifier
-from udsat.tables.columns import COUNTS, NUMBERS, RESIDENTS, SHARE_MEASURES
+from udsat.tables.headings import COUNTS, NUMBERS, RESIDENTS, SHARE_MEASURES
 from udsat.tables.readers.raw import TypedTable
 from udsat.tables.validate.model import RANGES
 from udsat.tables.validate.part import half_in_percent

@@ -7,7 +7,7 @@ from typing import Any
 
 from udsat import engine, ticks
 from udsat.engine import ROW_NUMBER, identifier
-from udsat.tables.columns import PROXIES, SHARE_MEASURES, UNITS
+from udsat.tables.headings import PROXIES, SHARE_MEASURES, UNITS
 from udsat.tables.validate.column_facts import ColumnFacts
 from udsat.tables.validate.model import MOST_LETTERS, RANGES
 

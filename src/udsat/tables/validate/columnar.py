@@ -20,7 +20,7 @@ from udsat.engine import ROW_NUMBER
 from udsat.messages.problems import Problem
 from udsat.messages.text import Text
 from udsat.tables.area_table import Source
-from udsat.tables.columns import INCOMES, SHARE_MEASURES, SHARES, recognise
+from udsat.tables.headings import INCOMES, SHARE_MEASURES, SHARES, recognise
 from udsat.tables.readers.options import Reading
 from udsat.tables.readers.raw import ColumnTable, TextTable
 from udsat.tables.validate import merged, scale

@@ -12,7 +12,7 @@ from typing import Any
 from udsat import engine, ticks
 from udsat.engine import ROW_NUMBER, identifier
 from udsat.tables.area_table import Counts, Kroner, Share, Source
-from udsat.tables.columns import PROXIES, RESIDENTS, SHARE_MEASURES, UNITS
+from udsat.tables.headings import PROXIES, RESIDENTS, SHARE_MEASURES, UNITS
 from udsat.tables.readers.options import Reading
 from udsat.tables.validate.cells import MISSING
 from udsat.tables.validate.column_facts import BLANKS, NAMES

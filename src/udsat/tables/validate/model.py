@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from udsat import ticks
 from udsat.messages.text import Text, of_error
-from udsat.tables.columns import COUNTS, INCOMES, PROXIES, RESIDENTS, SHARE_MEASURES, SHARES, UNITS
+from udsat.tables.headings import COUNTS, INCOMES, PROXIES, RESIDENTS, SHARE_MEASURES, SHARES, UNITS
 from udsat.tables.validate import cells
 from udsat.tables.validate.cells import Number
 

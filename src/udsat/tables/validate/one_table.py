@@ -12,7 +12,7 @@ import duckdb
 from udsat import engine
 from udsat.messages.problems import Problem, TableError
 from udsat.messages.text import Text
-from udsat.tables.columns import recognise
+from udsat.tables.headings import recognise
 from udsat.tables.readers.open import RawTable
 from udsat.tables.readers.options import Reading
 from udsat.tables.readers.raw import ColumnTable, TextTable, TypedTable

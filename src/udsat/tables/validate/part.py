@@ -17,7 +17,7 @@ from udsat.law.loader import Law
 from udsat.messages.problems import Problem
 from udsat.messages.text import Text
 from udsat.tables.area_table import Source
-from udsat.tables.columns import SHARE_MEASURES, UNITS
+from udsat.tables.headings import SHARE_MEASURES, UNITS
 from udsat.tables.validate.model import in_percent, share, share_of_counts
 from udsat.tables.validate.scale import Measured
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from udsat import engine, ticks
 from udsat.engine import identifier
-from udsat.tables.columns import COUNTS, NUMBERS, PROXIES, RESIDENTS, TOTALS
+from udsat.tables.headings import COUNTS, NUMBERS, PROXIES, RESIDENTS, TOTALS
 from udsat.tables.validate import cells
 from udsat.tables.validate.cells import MISSING, Plain
 from udsat.tables.validate.model import MOST_LETTERS

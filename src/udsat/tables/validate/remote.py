@@ -18,7 +18,7 @@ from udsat.engine import ROW_NUMBER, identifier, literal
 from udsat.engine.remote.base import RemoteEngine
 from udsat.messages.problems import Problem, TableError
 from udsat.messages.text import Text
-from udsat.tables.columns import COUNTS, NUMBERS, RESIDENTS, SHARE_MEASURES, TOTALS, recognise
+from udsat.tables.headings import COUNTS, NUMBERS, RESIDENTS, SHARE_MEASURES, TOTALS, recognise
 from udsat.tables.readers.options import Reading
 from udsat.tables.readers.raw import TextTable, TypedTable
 from udsat.tables.validate import cells

@@ -17,7 +17,7 @@ from udsat import engine
 from udsat.messages.problems import Problem, TableError
 from udsat.messages.text import EMPTY, Text, verbatim
 from udsat.tables.area_table import Source
-from udsat.tables.columns import NUMBERS, PROXIES, TOTALS, plain, recognise
+from udsat.tables.headings import NUMBERS, PROXIES, TOTALS, plain, recognise
 from udsat.tables.readers.options import Reading
 from udsat.tables.readers.raw import TextTable
 from udsat.tables.validate import cells, fractions, scale

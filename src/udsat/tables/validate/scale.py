@@ -12,7 +12,7 @@ from typing import Any
 
 from udsat import ticks
 from udsat.tables.area_table import Counts, Kroner, Share
-from udsat.tables.columns import INCOMES, RESIDENTS, SHARE_MEASURES, SHARES, UNITS
+from udsat.tables.headings import INCOMES, RESIDENTS, SHARE_MEASURES, SHARES, UNITS
 from udsat.tables.validate.cells import Number
 from udsat.tables.validate.model import in_percent
 from udsat.ticks import HIGH, LOW, SHOWN

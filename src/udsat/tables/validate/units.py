@@ -22,7 +22,7 @@ from udsat.law.loader import Law
 from udsat.messages.problems import Problem, TableError
 from udsat.messages.text import EMPTY, Text
 from udsat.tables.area_table import ROW
-from udsat.tables.columns import COLUMN_UNITS, SHARE_MEASURES, UNITS, plain
+from udsat.tables.headings import COLUMN_UNITS, SHARE_MEASURES, UNITS, plain
 from udsat.tables.readers.options import Reading
 from udsat.tables.validate.part import Part, RowKey
 from udsat.ticks import SHOWN

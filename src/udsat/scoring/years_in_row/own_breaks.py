@@ -12,9 +12,9 @@ from typing import Any
 import narwhals as nw
 
 from udsat.scoring.criteria import Case, pair
-from udsat.scoring.earlier_lists import Streaks, is_step, years_block
-from udsat.scoring.published_breaks import NOT_KNOWN, in_unknown_town, state_name
 from udsat.scoring.three_valued import Expr, by_date, on_dates
+from udsat.scoring.years_in_row.earlier_lists import Streaks, is_step, years_block
+from udsat.scoring.years_in_row.published_breaks import NOT_KNOWN, in_unknown_town, state_name
 from udsat.tables.area_table import AREA_KEY, TOWN_KEY
 
 #: The years in which an area is certainly on its list, and certainly not. After `with_own`, the

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from udsat.messages.problems import Problem, TableError
 from udsat.messages.text import Text, listed
-from udsat.tables.readers.headings import fits, opposite, opposite_around
+from udsat.tables.heading_units import fits, opposite, opposite_around
 
 SHARE_MEASURES = ("outside_labour_market", "convicted", "basic_education", "non_western")
 MEASURES = ("outside_labour_market", "convicted", "basic_education", "gross_income", "non_western")

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from udsat.cli import forms
 from udsat.cli.errors import say
-from udsat.cli.formats import ScoreFormat
 from udsat.cli.options import OutputOptions, option
-from udsat.cli.output import MANIFEST, Companion, Form, Output, Target
+from udsat.cli.output import forms
+from udsat.cli.output.formats import ScoreFormat
+from udsat.cli.output.target import MANIFEST, Companion, Form, Output, Target
 from udsat.cli.progress import counted
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text

@@ -18,8 +18,8 @@ from udsat.law.schema import YearsInRow
 from udsat.names.areas import Match
 from udsat.names.resolver import Resolver
 from udsat.scoring.criteria import Case
-from udsat.scoring.earlier_lists import Steps, Streaks, counted_category, years_block
 from udsat.scoring.three_valued import Expr, by_date
+from udsat.scoring.years_in_row.earlier_lists import Steps, Streaks, counted_category, years_block
 from udsat.tables.area_table import DATE, ROW, AreaTable
 
 #: The municipality and the identifier of a row as the table gives them, without gaps: the keys of

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from udsat.cli.output import MANIFEST, Form, Output, Target
+from udsat.cli.output.target import MANIFEST, Form, Output, Target
 from udsat.messages import language
 
 if TYPE_CHECKING:

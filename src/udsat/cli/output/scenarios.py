@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from udsat.cli import forms
-from udsat.cli.formats import VariantFormat
-from udsat.cli.output import Form, Output, Target
+from udsat.cli.output import forms
+from udsat.cli.output.formats import VariantFormat
+from udsat.cli.output.target import Form, Output, Target
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
 

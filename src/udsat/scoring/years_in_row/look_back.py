@@ -18,15 +18,15 @@ from udsat.evidence.published_lists import Lists
 from udsat.law.loader import Law
 from udsat.scoring.categories import YEARS_IN_ROW, YEARS_IN_ROW_POSSIBLE
 from udsat.scoring.criteria import Case, pair
-from udsat.scoring.earlier_lists import Streaks, is_step, steps
-from udsat.scoring.own_breaks import own_break, with_own
-from udsat.scoring.published_breaks import (
+from udsat.scoring.three_valued import Expr, by_date
+from udsat.scoring.years_in_row.earlier_lists import Streaks, is_step, steps
+from udsat.scoring.years_in_row.own_breaks import own_break, with_own
+from udsat.scoring.years_in_row.published_breaks import (
     PublishedBreaks,
     published_breaks,
     with_keys,
     with_published,
 )
-from udsat.scoring.three_valued import Expr, by_date
 from udsat.tables.area_table import DATE, AreaTable
 
 #: The last year before a row's list that breaks a run: the certain count takes the first, the

@@ -1,0 +1,1 @@
+"""Output of commands: which formats each has, where a result goes, and what writes it."""
