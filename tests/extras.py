@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow.parquet
 
 import udsat
+from udsat.messages.annotation import joined
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "samples" / "published_areas.parquet"
 COLUMNS = ("area", "municipality", "list_date", "met_count", "category", "years_in_row", "notes")
@@ -33,7 +34,8 @@ def usual() -> Verdicts:
 
 def polars() -> Verdicts:
     """Return the verdicts of polars."""
-    return verdicts(udsat.evaluate([str(SAMPLE)], engine="polars").areas())
+    found = udsat.evaluate([str(SAMPLE)], engine="polars").areas()
+    return verdicts(row | {"notes": joined(row["notes"]) or None} for row in found)
 
 
 def spark() -> Verdicts:

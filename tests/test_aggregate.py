@@ -425,7 +425,7 @@ def test_the_shipped_map_words_are_complete_and_a_wrong_map_is_refused_with_its_
     for text, place in [
         ('[columns]\nhair = "X"\n', "hair"),
         ('[codes.convicted]\nja = ["1"]\n', "codes.convicted"),
-        ('[codes.convicted]\nyes = ["1"]\nno = ["1"]\n', "stands twice"),
+        ('[codes.convicted]\nyes = ["1"]\nno = ["1"]\n', "is given twice"),
         ('[codes.convicted]\nyes = "1"\n', "a list"),
         ("[columns\n", "no TOML"),
         ("[colums]\n", "colums"),

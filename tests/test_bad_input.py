@@ -242,7 +242,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "blank lines alone": ("bad.csv", b"\n \n\n", r"bad\.csv: UD302 is empty"),
     "byte-order mark alone": ("bad.csv", b"\xef\xbb\xbf", r"bad\.csv: UD302 is empty"),
     "header alone": ("bad.csv", table(), r"bad\.csv: UD302 has only a header"),
-    "binary": ("bad.csv", b"\x00\x01\x02\xff\x00" * 50, r"bad\.csv: UD303 holds binary data.*"),
+    "binary": ("bad.csv", b"\x00\x01\x02\xff\x00" * 50, r"bad\.csv: UD303 contains binary data.*"),
     "unterminated quote": (
         "bad.csv",
         table(GOOD, '"Tidselvang,Ringsted,2015-12-01,2000'),

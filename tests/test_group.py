@@ -198,7 +198,8 @@ def test_the_four_areas_are_judged_singly_with_every_figure_marked_as_invented()
     assert {(row["labour_market"], row["education"]) for row in rows} == {("met", "met")}
     assert all("(invented)" in row["area"] and row["source_note"] == "invented" for row in rows)
     assert all(
-        "convicted: proxy" in row["notes"] and "basic_education: proxy" in row["notes"]
+        {"convicted", "basic_education"}
+        <= {name for one in row["annotations"] if one.code == "proxy" for name in one.about}
         for row in rows
     )
     assert [row["udsat" if "udsat" in row else "ghetto"] for row in rows][

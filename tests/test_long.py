@@ -389,22 +389,20 @@ def test_rows_find_their_numbers_and_their_absence_in_parts_of_any_size(
     connection = engine.connect()
     numbers = [one for one in numbers if one[0] < length]
     relation = engine.table(connection, {"row": list(range(length))}, {"row": "BIGINT"})
-    columns = {name: [one[n] for one in numbers] for n, name in enumerate(("row", "a", "b"))}
-    given_ = engine.table(connection, columns, {"row": "BIGINT", "a": "INTEGER", "b": "INTEGER"})
+    rows = [row for row, *_rest in numbers]
     before, bits._PART = bits._PART, part  # noqa: SLF001 - so small that there are several
     try:
-        found = {
-            row: rest
-            for row, *rest in engine.beside(connection, relation, given_, "row").fetchall()
-        }
-        left = [
-            row for (row,) in engine.without(connection, relation, "row", columns["row"]).fetchall()
-        ]
+        left = [row for (row,) in engine.without(connection, relation, "row", rows).fetchall()]
     finally:
         bits._PART = before  # noqa: SLF001
-    assert {row: found[row] for row, *_ in numbers} == {row: [a, b] for row, a, b in numbers}
-    assert list(found) == list(range(length))
-    assert left == [row for row in range(length) if row not in columns["row"]]
+    assert left == [row for row in range(length) if row not in rows]
+    given_ = engine.table(
+        connection,
+        {"row": list(reversed(range(length))), "a": [-row for row in reversed(range(length))]},
+        {"row": "BIGINT", "a": "INTEGER"},
+    )
+    found = engine.beside(connection, relation, given_, "row").fetchall()
+    assert found == [(row, -row) for row in range(length)]
 
 
 def test_a_long_sheet_that_the_engine_cannot_take_is_read_row_by_row(

@@ -244,7 +244,7 @@ def test_a_point_is_near_a_line_of_forty_and_far_from_a_line_of_two(tmp_path: Pa
         tree = parsed(tmp_path / "a.html")
         assert ["near the threshold" in cell for cell in verdicts(tree)[0][2:7]] == [wanted] * 5
         assert any(
-            "2.5 % of the line itself" in text and "0.05 at a line of 2 %" in text
+            "2.5 % of the threshold itself" in text and "0.05 at a threshold of 2 %" in text
             for text in texts(tree, "p")
         )
 

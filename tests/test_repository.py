@@ -334,7 +334,7 @@ def test_the_first_change_of_the_guide_is_still_to_be_made_and_leads_to_what_exi
     assert synonyms()["antal beboere"] == column
     [test] = re.findall(r"`(test_\w+)`", first)
     assert f"def {test}(" in text(ROOT / "tests" / "test_headings.py")
-    assert re.search(r"(?m)^_WORDS = \{", text(ROOT / "src" / "udsat" / "tables" / "columns.py"))
+    assert re.search(r"(?m)^_WORDS = \{", text(ROOT / "src" / "udsat" / "tables" / "headings.py"))
 
 
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/development.md", "SECURITY.md"])

@@ -26,8 +26,8 @@ SAMPLES = (
     ROOT / "data" / "samples" / "published_areas.csv",
     ROOT / "data" / "samples" / "slagelse.csv",
 )
-#: What a revision may change without a line below: the marks of a verdict, which stand in its notes.
-MARKS = ("notes",)
+#: What a revision may change without a line below: the marks of a verdict, which are in its notes and annotations.
+MARKS = ("notes", "annotations")
 #: Verdicts that changed with a revision: list date and area, and the columns. None did yet.
 CHANGED: Mapping[tuple[str, str], set[str]] = {}
 #: Those that are run every time; `-m long` has all.

@@ -136,7 +136,7 @@ def test_a_stream_that_is_closed_is_no_bug(redirect: str, given: str, status: in
 def notes(folder: Path, *rows: str, **options: object) -> list[str]:
     (folder / "rows.csv").write_bytes(table(*rows))
     return [
-        row["notes"] or ""
+        " | ".join(row["notes"])
         for row in library.evaluate([str(folder / "rows.csv")], **options).areas()
     ]
 

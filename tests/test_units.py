@@ -570,20 +570,6 @@ def test_the_version_loads_next_to_nothing() -> None:
     )
 
 
-def test_texts_in_two_halves_become_one_column_in_which_no_text_is_listed_twice() -> None:
-    import pyarrow as pa
-
-    from udsat.export.parquet import _merged
-
-    words = pa.DictionaryArray.from_arrays(
-        pa.array([0, None, 1, None, None], pa.uint8()), pa.array(["usual", "other"])
-    )
-    texts = pa.array([None, "own", None, "usual", None]).dictionary_encode()
-    merged = _merged([words, texts])
-    assert merged.to_pylist() == ["usual", "own", "other", "usual", None]
-    assert merged.dictionary.to_pylist() == ["usual", "other", "own"]
-
-
 @pytest.mark.parametrize("blank", ["", " ", "\t", "\u00a0", "\u202f"])
 def test_a_total_in_a_typed_table_is_refused_and_a_name_trimmed_whatever_blank_stands_behind_it(
     blank: str,

@@ -15,7 +15,7 @@ def code(word: str) -> tuple[str, Code]:
     Raises `UsageError` where there is no such code.
 
     >>> code("ud101")[1].title
-    'a cell that should hold a number holds none'
+    'a cell that should have a number has none'
     """
     name = word.strip().upper()
     if name in CODES:
