@@ -21,6 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return  # a worker has the folder of its session, as any process of it
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())  # tmp_path outlives it
     config.stash[TEMPORARY] = tempfile.mkdtemp(prefix="udsat-tests-")
+    os.chmod(config.stash[TEMPORARY], 0o711)  # PostgreSQL runs there as a user of its own
     os.environ["TMPDIR"] = tempfile.tempdir = config.stash[TEMPORARY]
 
 
