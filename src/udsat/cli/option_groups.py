@@ -14,8 +14,8 @@ T = TypeVar("T")
 def spread(command: Callable[..., T]) -> Callable[..., T]:
     """Return a command that takes the fields of its option groups as options of its own.
 
-    A parameter of a group such as `scoring: Scoring` stands for one option per field, in the order
-    of the fields.
+    A parameter of a group such as `scoring: Scoring` becomes one option per field, in the order of
+    the fields.
     """
     hints = get_type_hints(command, include_extras=True)
     parameters = inspect.signature(command).parameters.values()
@@ -48,7 +48,7 @@ def _options(
             parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
         ]
     kinds = get_type_hints(group, include_extras=True)
-    given = get_args(hints[parameter.name])  # what stands for the type variables of a group
+    given = get_args(hints[parameter.name])  # what replaces the type variables of a group
     return [
         inspect.Parameter(
             field.name,

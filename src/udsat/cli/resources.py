@@ -1,4 +1,4 @@
-"""What a run may use: the option for memory, and clear words when room is short."""
+"""What a run may use: the option for memory, and clear messages when memory or disk is full."""
 
 from __future__ import annotations
 

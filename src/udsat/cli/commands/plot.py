@@ -56,7 +56,7 @@ def plot(
             Problem(
                 "UD510",
                 Text("--area does not go with --years"),
-                Text("small pictures have no room for a name"),
+                Text("small charts have no space for a name"),
             )
         )
     scored = scoring.evaluate(tables)

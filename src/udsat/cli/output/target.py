@@ -242,7 +242,7 @@ def _read(inputs: Iterable[str]) -> Iterator[str]:
 
 
 def _status(name: str) -> os.stat_result | None:
-    """Return what tells a file from others whatever it is called: standard input too may be one."""
+    """Return what identifies a file whatever it is called: standard input too may be one."""
     try:
         return os.fstat(sys.stdin.fileno()) if name in {"-", "<stdin>"} else os.stat(name)
     except (OSError, ValueError, AttributeError):
