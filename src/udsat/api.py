@@ -105,22 +105,24 @@ class Scored:
         return records.area_records(self.verdicts, only)
 
     def undecided(self, only: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
-        """Yield the areas of which a category cannot be decided, as `areas` has them."""
+        """Yield the areas of which a category cannot be decided, as `areas` has them but for the
+        notes, which are `annotations` alone.
+        """
         unknown = [nw.col(name) == "unknown" for name in self.verdicts.case.categories()]
         frame = self.verdicts.areas(only, bounds=True, annotated=True)
-        return self._rows(frame.filter(nw.any_horizontal(*unknown, ignore_nulls=True)))
+        return self._rows(frame.filter(nw.any_horizontal(*unknown, ignore_nulls=True)))[1]
 
-    def rows(self, only: Sequence[str] = ()) -> Iterator[records.Record]:
-        """Yield the verdicts on each area in the order of the input, with `annotations` in place of
-        notes.
+    def rows(self, only: Sequence[str] = ()) -> tuple[list[str], Iterator[records.Record]]:
+        """Return the columns of the verdicts on areas, and the areas in the order of the input,
+        with `annotations` in place of notes.
         """
         return self._rows(self.verdicts.areas(only, annotated=True))
 
-    def _rows(self, frame: nw.LazyFrame[Any]) -> Iterator[dict[str, Any]]:
+    def _rows(self, frame: nw.LazyFrame[Any]) -> tuple[list[str], Iterator[records.Record]]:
         relation = self._ordered(frame, {"row"})
         names = relation.columns
         rows = (dict(zip(names, row, strict=True)) for row in relation.iter_rows())
-        return records.annotated(rows, self.verdicts)
+        return names, records.annotated(rows, self.verdicts)
 
     def criteria(self, only: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Return the verdict on each criterion of each area as records, with what the long form

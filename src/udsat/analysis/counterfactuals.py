@@ -241,7 +241,6 @@ def _like(
         proxies=tuple(name for name in first.proxies if f"{name}_proxy" in columns),
         passed={},
         rows=None,
-        in_order=False,
     )
 
 

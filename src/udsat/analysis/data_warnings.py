@@ -12,10 +12,10 @@ from typing import Any
 import duckdb
 
 from udsat import engine, ticks
+from udsat.law.doubts import changed
 from udsat.messages.problems import Problem
 from udsat.messages.text import Bilingual, Text
 from udsat.scoring import reasons
-from udsat.scoring.doubts import changed
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import ROW, AreaTable
 from udsat.tables.validate.check import Checked
@@ -160,7 +160,7 @@ def _totals(table: AreaTable) -> Iterator[RowWarning]:
 
 def _ties(verdicts: Verdicts) -> Iterator[RowWarning]:
     """Yield each value that equals its line to the printed decimals."""
-    for name, condition in reasons.ties(verdicts.given).items():
+    for name, condition in reasons.ties(verdicts.case).items():
         rows = engine.fetch(verdicts.frame.filter(condition).select(ROW))
         hint = Text("--rounded says which outcomes the printed figures leave open")
         yield from (

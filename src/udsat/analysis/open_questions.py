@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from udsat.law.doubts import RESIDENTS, YEARS
 from udsat.law.schema import CriteriaVersion
-from udsat.scoring.doubts import RESIDENTS, YEARS
 
 
 def open_questions(

@@ -35,7 +35,7 @@ def area_records(verdicts: Verdicts, only: Sequence[str] = ()) -> list[Record]:
     list, and `annotations` the same as values.
     """
     rows = records(verdicts.areas(only, bounds=True, annotated=True))
-    return list(annotated(rows, verdicts))
+    return [row | {"notes": notes(row["annotations"])} for row in annotated(rows, verdicts)]
 
 
 def criterion_records(verdicts: Verdicts, only: Sequence[str] = ()) -> list[Record]:
@@ -53,8 +53,8 @@ def annotated(rows: Iterable[Record], verdicts: Verdicts) -> Iterator[Record]:
     """Yield rows of annotated verdicts on areas with their annotations as values."""
     reader = verdicts.reader()
     for row in rows:
-        found = reader.read(row.pop(ANNOTATIONS), row[DATE])
-        yield row | {"notes": notes(found), "annotations": found}
+        row["annotations"] = reader.read(row.pop(ANNOTATIONS), row[DATE])
+        yield row
 
 
 def with_residents(verdicts: Verdicts) -> list[Record]:

@@ -17,11 +17,11 @@ from udsat.analysis.explain.explain import choose_list, distances
 from udsat.analysis.explain.figures import Figures, figures
 from udsat.analysis.explain.minimal_changes import CriteriaState, Finder, Ways, is_origin, state
 from udsat.analysis.records import Record, kept, with_residents
+from udsat.law.doubts import changed
 from udsat.law.evaluate import NO, UNKNOWN, YES, Truth
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
-from udsat.scoring.doubts import changed
 from udsat.scoring.verdicts import Verdicts
 from udsat.tables.area_table import ROW, AreaTable
 

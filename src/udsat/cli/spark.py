@@ -12,7 +12,7 @@ from udsat.cli.output.formats import ScoreFormat
 from udsat.cli.output.target import format_of, needs_a_file
 from udsat.engine.remote import needed
 from udsat.messages.problems import Problem, TableError, UsageError
-from udsat.messages.text import Text
+from udsat.messages.text import Text, first_line
 
 
 def score(
@@ -41,7 +41,7 @@ def score(
         raise TableError(
             Problem(
                 "UD303",
-                Text("cannot be read by Spark: {first}", first=_first(error)),
+                Text("cannot be read by Spark: {first}", first=first_line(error)),
                 Text("give Parquet files"),
                 ", ".join(tables),
             )
@@ -57,7 +57,7 @@ def score(
                 Text(
                     "'{output}' cannot be written by Spark: {first}",
                     output=output,
-                    first=_first(error),
+                    first=first_line(error),
                 ),
                 Text("name a new place"),
             )
@@ -89,7 +89,3 @@ def _refuse(names: Sequence[str]) -> None:
     if names:
         message = Text("--engine spark does not go with {names}", names=", ".join(names))
         raise UsageError(Problem("UD510", message, Text("leave one of them out")))
-
-
-def _first(error: Exception) -> str:
-    return str(error).splitlines()[0]

@@ -191,9 +191,13 @@ class Doubt(DefinitionBlock):
     text: NonEmptyText
     source: NonEmptyText
 
-    def touches(self, path: str) -> bool:
-        """Whether the doubt is about a block or key, or something in it."""
-        return any(point == path or point.startswith(path + ".") for point in self.about)
+    def points_in(self, *paths: str) -> list[str]:
+        """Return what the doubt is about among these blocks and keys, and what is in them."""
+        return [
+            point
+            for point in self.about
+            if any(point == path or point.startswith(path + ".") for path in paths)
+        ]
 
 
 class CriteriaVersion(DefinitionBlock):
@@ -244,7 +248,5 @@ class CriteriaVersion(DefinitionBlock):
         what is stated.
         """
         return tuple(
-            doubt
-            for doubt in self.doubts
-            if doubt.status != "stated" and any(doubt.touches(path) for path in paths)
+            doubt for doubt in self.doubts if doubt.status != "stated" and doubt.points_in(*paths)
         )

@@ -156,6 +156,15 @@ def verbatim(text: object) -> Text:
     return Text("{text}", text=str(text))
 
 
+def first_line(error: Exception) -> str:
+    r"""Return the first line of what a library says; what follows is its own detail.
+
+    >>> first_line(ValueError("no such file\nat 0x7f"))
+    'no such file'
+    """
+    return str(error).splitlines()[0]
+
+
 def of_error(error: Exception) -> Text:
     """Return what an error says: the text that it was raised with, else its words as they are."""
     said = error.args[0] if error.args else ""

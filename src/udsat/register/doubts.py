@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from udsat.law.doubts import PERSONS, as_annotations
 from udsat.law.loader import Law
-from udsat.law.schema import CriteriaVersion, Doubt, Measure
+from udsat.law.schema import CriteriaVersion, Measure
 from udsat.messages.annotation import Annotation
-from udsat.messages.text import Text
 
 if TYPE_CHECKING:
     from udsat.register.aggregate import Counted
-
-#: What of a measure decides whom its counts are of.
-_COUNTED = (
-    "ages",
-    "population",
-    "excludes",
-    "unknown_education",
-    "unapproved_education",
-    "counted",
-)
 
 
 def doubts(found: Counted) -> dict[Annotation, list[str]]:
@@ -32,15 +22,11 @@ def doubts(found: Counted) -> dict[Annotation, list[str]]:
         for measure, block in version.measures.items():
             if any(_looks_at(version, block, year, found.law) for year in found.years):
                 for doubt in version.doubts_about(
-                    *(f"measures.{measure}.{key}" for key in _COUNTED)
+                    *(f"measures.{measure}.{key}" for key in PERSONS)
                 ):
-                    used.setdefault(_annotation(measure, doubt), []).append(version.id)
+                    (one,) = as_annotations([doubt], [measure])
+                    used.setdefault(one, []).append(version.id)
     return used
-
-
-def _annotation(measure: str, doubt: Doubt) -> Annotation:
-    keys = tuple(point.rpartition(".")[2] for point in doubt.about)
-    return Annotation("doubt", (measure,), Text(doubt.text), doubt.status, doubt.id or "", keys)
 
 
 def _looks_at(version: CriteriaVersion, block: Measure, year: int, law: Law) -> bool:

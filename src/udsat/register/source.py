@@ -12,7 +12,7 @@ import duckdb
 from udsat.engine import literal
 from udsat.files import opened
 from udsat.messages.problems import Problem, TableError
-from udsat.messages.text import Text
+from udsat.messages.text import Text, first_line
 from udsat.register.files import ENDINGS
 
 _MARKS = (",", ";", "\t", "|")
@@ -103,11 +103,10 @@ def _one(file: str, connection: duckdb.DuckDBPyConnection, copy: Path) -> Person
             )
         ) from error
     except duckdb.Error as error:
-        first = str(error).splitlines()[0]
         raise TableError(
             Problem(
                 "UD708",
-                Text("is no Parquet file, or a damaged one: {first}", first=first),
+                Text("is no Parquet file, or a damaged one: {first}", first=first_line(error)),
                 Text("export it again"),
                 file,
             )

@@ -10,6 +10,7 @@ from udsat.analysis.explain.explain import Explanation
 from udsat.analysis.explain.minimal_changes import Ways, is_origin
 from udsat.analysis.records import Record
 from udsat.export.json_document import head, objects
+from udsat.law import doubts
 from udsat.law.schema import Category, CriteriaVersion
 from udsat.messages.language import _, day, figure, long_day
 from udsat.messages.text import translated
@@ -17,7 +18,6 @@ from udsat.render import distances, words
 from udsat.render.annotations import notes, sentence
 from udsat.render.blocks import Block, Grid, Heading, Lines
 from udsat.render.numbers import plain, signed
-from udsat.scoring import doubts
 
 SCHEMA = "udsat.explain/1"
 _OF_AREA = {doubts.RESIDENTS, doubts.YEARS, doubts.CRITERIA}

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from udsat.analysis.open_questions import open_questions
 from udsat.analysis.records import Record
+from udsat.law.doubts import CRITERIA, RESIDENTS, YEARS
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.language import _
 from udsat.render import words
 from udsat.render.annotations import topic, with_names
 from udsat.render.verdict_grid import list_of
 from udsat.scoring.criteria import Case
-from udsat.scoring.doubts import CRITERIA, RESIDENTS, YEARS
 from udsat.scoring.reasons import INFERRED_LIMIT, NO_REGIONAL_MEAN, OF_AREAS, TIE, has
 
 _MOST_QUESTIONS = 20

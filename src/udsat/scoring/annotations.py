@@ -10,10 +10,11 @@ from typing import Any
 
 import narwhals as nw
 
+from udsat.law import doubts
 from udsat.messages.annotation import SEPARATOR, Annotation
 from udsat.messages.language import spans
 from udsat.messages.text import Text, joined, listed
-from udsat.scoring import doubts, reasons
+from udsat.scoring import reasons
 from udsat.scoring.annotation_rules import AnnotationRule, Annotations, Given, numbers_of
 from udsat.scoring.categories import YEARS_IN_ROW_POSSIBLE
 from udsat.scoring.three_valued import Expr, any_of, by_date
@@ -125,7 +126,7 @@ def criterion_rules(given: Given, criterion: str, dates: Sequence[dt.date]) -> l
         *reasons.of_criterion(given, criterion, dates),
         *(rule for measure, rule in proxies.items() if measure in measures),
     ]
-    if (tie := reasons.ties(given).get(criterion)) is not None:
+    if (tie := reasons.tie(given.case, criterion)) is not None:
         rounding = {
             date: doubts.as_annotations(doubts.of_rounding(version), ())
             for date, version in versions.items()

@@ -60,7 +60,6 @@ def form(
         },
         counts={},
         kroner=None,
-        in_order=False,
         from_years=True,
         formed=frozenset(table.counts) | ({"gross_income"} if table.kroner else set()),
     )

@@ -9,9 +9,9 @@ from fractions import Fraction
 import narwhals as nw
 
 from udsat import ticks
+from udsat.law import doubts
 from udsat.messages.annotation import Annotation
 from udsat.messages.text import Text
-from udsat.scoring import doubts
 from udsat.scoring.annotation_rules import AnnotationRule, Given, RowValue
 from udsat.scoring.categories import enough
 from udsat.scoring.criteria import Case, cut, limit, pair
@@ -134,20 +134,24 @@ def _tie(case: Case, criterion: str, value: MeasuredValue, here: Expr) -> Annota
     return AnnotationRule(here & near, (Annotation(TIE, (criterion,), printed if half else exact),))
 
 
-def ties(given: Given) -> dict[str, Expr]:
-    """Return, for each criterion, where a value equals its line to the printed decimals."""
-    case, found = given.case, {}
-    for name in case.criteria():
-        blocks = {
-            date: block
-            for date, version in case.versions.items()
-            if (block := version.criteria.get(name))
-        }
-        values = {block.measure: case.values.get(block.measure) for block in blocks.values()}
-        [value] = values.values() if len(values) == 1 else [None]
-        if value and any(case.lines[date, name].shown is not None for date in blocks):
-            found[name] = _tie(case, name, value, on_dates(blocks, case.versions)).condition
-    return found
+def ties(case: Case) -> dict[str, Expr]:
+    """Return, for each criterion, where a value equals its threshold to the printed decimals."""
+    found = {name: tie(case, name) for name in case.criteria()}
+    return {name: condition for name, condition in found.items() if condition is not None}
+
+
+def tie(case: Case, criterion: str) -> Expr | None:
+    """Return where a value equals the threshold of a criterion; None where it never can."""
+    blocks = {
+        date: block
+        for date, version in case.versions.items()
+        if (block := version.criteria.get(criterion))
+    }
+    values = {block.measure: case.values.get(block.measure) for block in blocks.values()}
+    [value] = values.values() if len(values) == 1 else [None]
+    if not value or all(case.lines[date, criterion].shown is None for date in blocks):
+        return None
+    return _tie(case, criterion, value, on_dates(blocks, case.versions)).condition
 
 
 def _inside(case: Case, criterion: str, there: Expr) -> AnnotationRule:

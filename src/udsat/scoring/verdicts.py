@@ -9,11 +9,11 @@ from typing import Any
 
 import narwhals as nw
 
+from udsat.law import doubts
 from udsat.law.schema import CriteriaVersion
 from udsat.messages.problems import Problem, UsageError
 from udsat.messages.text import Text
 from udsat.scoring import criteria as judge
-from udsat.scoring import doubts
 from udsat.scoring.annotation_rules import Given
 from udsat.scoring.annotations import (
     Reader,

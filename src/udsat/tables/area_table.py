@@ -90,9 +90,6 @@ class AreaTable:
     unknown_towns: tuple[str, ...] = ()
     #: How many rows there are at most, where that is known and each has a number of its own.
     rows: int | None = None
-    #: Each area's rows are known to stand together, from the earliest date to the latest, in the
-    #: order of the embedded engine.
-    in_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,6 @@ class _Grouping:
             kroner=Kroner(False, source.kroner.half) if source.kroner else None,
             passed=self.passed | {heading: SECTIONS},
             area_id=False,
-            in_order=False,
         )
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 import datetime as dt
 
 from udsat.evidence.references import Reference, ReferenceTable
+from udsat.law.doubts import changed
 from udsat.law.schema import CriteriaVersion
 from udsat.scoring import thresholds
-from udsat.scoring.doubts import changed
 
 
 def with_figures(

@@ -169,8 +169,8 @@ class VerdictOutput:
             if self.detail == "criteria":
                 markdown.write_long(stream, self.scored.criteria(self.only))
                 return
-            columns, case = self._relation().columns, self.scored.verdicts.case
-            markdown.write(stream, columns, counted(self.scored.rows(self.only)), case)
+            columns, rows = self.scored.rows(self.only)
+            markdown.write(stream, columns, counted(rows), self.scored.verdicts.case)
 
     def _csv(self, target: Target) -> None:
         from udsat.export import csv

@@ -19,7 +19,7 @@ from udsat import engine
 from udsat.engine import identifier, literal
 from udsat.files import reading
 from udsat.messages.problems import Problem, TableError
-from udsat.messages.text import Text
+from udsat.messages.text import Text, first_line
 from udsat.tables.readers import csv as csvs
 from udsat.tables.readers import paths
 from udsat.tables.readers.options import Reading
@@ -165,11 +165,10 @@ def _refuse_damaged(path: Path, name: str) -> None:
             if path.stat().st_size < _READ_TWICE:
                 view.project(f"max(hash({', '.join(map(identifier, view.columns))}))").fetchall()
         except duckdb.Error as error:
-            first = str(error).splitlines()[0]
             raise TableError(
                 Problem(
                     "UD303",
-                    Text("is a damaged Parquet file: {first}", first=first),
+                    Text("is a damaged Parquet file: {first}", first=first_line(error)),
                     Text("export it again"),
                     name,
                 )

@@ -126,9 +126,7 @@ def _checked(
         raise InvalidTable(problems)
     if repeated:
         relation = engine.without(connection, relation, "row", [row for _, row in repeated])
-    table = replace(
-        _area_table(relation, parts, connection, in_order), unknown_towns=keyed.unknown_towns
-    )
+    table = replace(_area_table(relation, parts, connection), unknown_towns=keyed.unknown_towns)
     return Checked(table, tuple(parts), tuple(problems))
 
 
@@ -265,7 +263,6 @@ def _area_table(
     relation: duckdb.DuckDBPyRelation,
     parts: Sequence[Part],
     connection: engine.Connection,
-    in_order: bool,
 ) -> AreaTable:
     columns = set(relation.columns)
     by_year = "year" in columns
@@ -309,7 +306,6 @@ def _area_table(
         proxies=tuple(name.removesuffix("_proxy") for name in PROXIES if name in columns),
         passed=_passed(parts) if len(parts) > 1 else parts[0].passed,
         rows=sum(part.length for part in parts),
-        in_order=in_order,
     )
 
 

@@ -11,7 +11,7 @@ import duckdb
 
 from udsat import engine
 from udsat.messages.problems import Problem, TableError
-from udsat.messages.text import Text
+from udsat.messages.text import Text, first_line
 from udsat.tables.headings import recognise
 from udsat.tables.readers.open import RawTable
 from udsat.tables.readers.options import Reading
@@ -53,11 +53,10 @@ def _typed(
     try:
         return read_columns(ColumnTable.of_types(raw), connection, calendar, how)
     except duckdb.Error as error:
-        first = str(error).splitlines()[0]
         raise TableError(
             Problem(
                 "UD303",
-                Text("cannot be read to its end: {first}", first=first),
+                Text("cannot be read to its end: {first}", first=first_line(error)),
                 Text("export it again"),
                 raw.name,
             )

@@ -8,7 +8,6 @@ from dataclasses import replace
 from udsat.law.schema import CriteriaVersion, Doubt, Measure
 from udsat.messages.annotation import Annotation
 from udsat.messages.text import Text
-from udsat.scoring.annotation_rules import Annotations
 
 #: Keys that a verdict does not rest on: where a rule stands. Years matter only where means over
 #: years are formed.
@@ -16,7 +15,7 @@ _CITATIONS = frozenset({"source", "danish", "english", "label"})
 #: Keys that bear on counts of calendar years alone: a share that a list prints has them in it.
 _OF_YEARS = frozenset({"years", "counted", "unapproved_education"})
 #: Keys by which a measure means some persons and not others.
-_PERSONS = (
+PERSONS = (
     "population", "ages", "excludes", "unknown_education", "unapproved_education", "counted",
 )  # fmt: skip
 #: What annotations are about, besides criteria and measures.
@@ -25,7 +24,7 @@ RESIDENTS, YEARS, CRITERIA = "residents", "years in a row", "criteria"
 
 def as_annotations(
     doubts: Iterable[Doubt], about: Iterable[str], continues: bool = False
-) -> Annotations:
+) -> tuple[Annotation, ...]:
     """Return doubts as annotations that are written in one note; with `continues` in that of what
     stands before them.
     """
@@ -52,13 +51,12 @@ def doubts_on(
 
     def matters(point: str) -> bool:
         key = point.rpartition(".")[2]
-        inside = any(point == block or point.startswith(block + ".") for block in blocks)
-        return inside and key not in _CITATIONS and (by_year or key not in _OF_YEARS)
+        return key not in _CITATIONS and (by_year or key not in _OF_YEARS)
 
     return tuple(
         doubt
-        for doubt in version.doubts
-        if doubt.status != "stated" and any(map(matters, doubt.about))
+        for doubt in version.doubts_about(*blocks)
+        if any(map(matters, doubt.points_in(*blocks)))
     )
 
 
@@ -68,7 +66,7 @@ def of_criterion(version: CriteriaVersion, criterion: str, by_year: bool) -> tup
     return doubts_on(version, blocks, by_year)
 
 
-def of_measure(version: CriteriaVersion, measure: str, by_year: bool) -> Annotations:
+def of_measure(version: CriteriaVersion, measure: str, by_year: bool) -> tuple[Annotation, ...]:
     """Return the annotations that criteria on a measure carry; criteria with the same doubts share
     them.
     """
@@ -110,4 +108,4 @@ def changed(old: CriteriaVersion, new: CriteriaVersion) -> list[str]:
 
 
 def _differs(one: Measure, other: Measure) -> bool:
-    return any(getattr(one, key) != getattr(other, key) for key in _PERSONS)
+    return any(getattr(one, key) != getattr(other, key) for key in PERSONS)
